@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What an extractor sees of the engine.
+ *
+ * An extractor reads through xtr_input, writes through xtr_builder and asks
+ * xtr_job_should_stop() often enough that a stop takes effect within 25 ms. It runs on one thread
+ * at a time with state of its own (xtr_job_state) and touches nothing global. This interface may
+ * change from release to release; libextract.h may not.
+ */
+#ifndef LIBEXTRACT_EXTRACTOR_H
+#define LIBEXTRACT_EXTRACTOR_H
+
+#include "libextract.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Options as values ------------------------------------------------------------------------- */
+
+typedef struct xtr_list {
+    char **items;
+    size_t count;
+} xtr_list;
+
+typedef struct xtr_page_range {
+    uint32_t first, last; /* both included, from 1; last is UINT32_MAX for "12-" */
+} xtr_page_range;
+
+typedef struct xtr_page_ranges {
+    xtr_page_range *items; /* as given, not sorted */
+    size_t count;          /* 0: all pages */
+} xtr_page_ranges;
+
+struct xtr_options {
+#define XTR_STORE_BOOLEAN  bool
+#define XTR_STORE_INTEGER  int64_t
+#define XTR_STORE_DURATION int64_t
+#define XTR_STORE_SIZE     int64_t
+#define XTR_STORE_STRING   char *
+#define XTR_STORE_LIST     xtr_list
+#define XTR_STORE_CHOICE   int64_t
+#define XTR_STORE_PAGES    xtr_page_ranges
+#define XTR_OPTION(name, TYPE, preset, min, max, choices, kreuzberg, doc) XTR_STORE_##TYPE name;
+#include "libextract/options.def"
+#undef XTR_OPTION
+};
+
+/** Whether page `number` (from 1) was asked for. */
+bool xtr_pages_include(const xtr_page_ranges *ranges, uint32_t number);
+
+/* Input ------------------------------------------------------------------------------------- */
+
+/** The open document of a job. Read by `pread` or from memory, never mapped in the host. */
+typedef struct xtr_input xtr_input;
+
+uint64_t xtr_input_size(const xtr_input *input);
+
+/** File name without folders, or NULL when the input has none. */
+const char *xtr_input_name(const xtr_input *input);
+
+/** Reads up to `size` bytes at `at`: fewer at the end only. -1 when reading fails. */
+int64_t xtr_input_read(xtr_input *input, uint64_t at, void *buffer, size_t size);
+
+/** The first bytes, at most 64 KiB. Borrowed. */
+const unsigned char *xtr_input_head(xtr_input *input, size_t *size);
+
+/** All of it, read into memory once. Borrowed. NULL when out of memory or reading fails. */
+const unsigned char *xtr_input_bytes(xtr_input *input, size_t *size);
+
+/* Builder ----------------------------------------------------------------------------------- */
+
+/** Collects a document in reading order. Its functions never fail: when memory or a limit is
+ *  gone they do nothing, and xtr_job_should_stop() turns true. Strings are copied. Text may be
+ *  any bytes: malformed UTF-8 becomes U+FFFD and control characters but tab and newline go. */
+typedef struct xtr_builder xtr_builder;
+
+typedef struct xtr_box {
+    float x0, y0, x1, y1; /* left, top, right, bottom in points; all 0: unknown */
+} xtr_box;
+
+typedef enum xtr_read_by { XTR_READ_NONE, XTR_READ_TEXT, XTR_READ_OCR } xtr_read_by;
+
+typedef enum xtr_element_type {
+    XTR_PARAGRAPH,
+    XTR_HEADING,
+    XTR_LIST_ITEM,
+    XTR_TABLE,
+    XTR_CODE,
+    XTR_QUOTE,
+    XTR_FORMULA,
+    XTR_CAPTION,
+    XTR_IMAGE,
+    XTR_HEADER, /* furniture: running header, footer, page number */
+    XTR_FOOTER,
+    XTR_FOOTNOTE,
+    XTR_VERBATIM /* text that is already what it should look like: line breaks and spaces count */
+} xtr_element_type;
+
+enum {
+    XTR_BOLD = 1,
+    XTR_ITALIC = 2,
+    XTR_MONO = 4,
+    XTR_SUPERSCRIPT = 8,
+    XTR_SUBSCRIPT = 16,
+    XTR_STRIKE = 32
+};
+
+typedef struct xtr_page_info {
+    float width, height; /* points as displayed, 0 if there is no such thing */
+    int rotation;
+    const char *label; /* NULL if none */
+    xtr_read_by read_by;
+    float confidence; /* 0 to 1 of recognition, else 0 */
+} xtr_page_info;
+
+/** Pages, where a document has them, enclose elements. The n-th begun page has number n unless
+ *  the number of the next one is set first (a document of which only some pages are read). */
+void xtr_page_begin(xtr_builder *builder, uint32_t number, const xtr_page_info *info);
+void xtr_page_end(xtr_builder *builder);
+
+typedef struct xtr_element_info {
+    xtr_element_type type;
+    int level;          /* heading 1 to 6; list item from 1 */
+    const char *marker; /* list item, footnote: as printed, "1." or a bullet; NULL if none */
+    xtr_box box;
+} xtr_element_info;
+
+/** Elements do not nest. One that stays empty leaves nothing behind. */
+void xtr_element_begin(xtr_builder *builder, const xtr_element_info *info);
+void xtr_element_end(xtr_builder *builder);
+
+/** Style (or-ed flags) and link (NULL for none) of the text that follows in this element. */
+void xtr_style(xtr_builder *builder, unsigned styles, const char *url);
+
+/** Adds text to the open element or cell. */
+void xtr_text(xtr_builder *builder, const char *text, size_t size);
+
+typedef struct xtr_cell_info {
+    uint32_t row, column;           /* from 0 */
+    uint32_t row_span, column_span; /* 0 counts as 1 */
+    bool header;
+    xtr_box box;
+} xtr_cell_info;
+
+/** A table is an element that holds cells, by row and column; text goes into the open cell. */
+void xtr_table_begin(xtr_builder *builder, xtr_box box);
+void xtr_cell_begin(xtr_builder *builder, const xtr_cell_info *info);
+void xtr_cell_end(xtr_builder *builder);
+void xtr_table_end(xtr_builder *builder);
+
+/** Adds a fact about the document; an empty value, or a key that is there already, is ignored.
+ *  Well-known keys: title, authors, subject, keywords, description, language, created, modified
+ *  (ISO 8601), creator, producer, page_count. */
+void xtr_metadata(xtr_builder *builder, const char *key, const char *value);
+
+/** Things beside the text, `page` 0 if unknown; strings may be NULL. */
+void xtr_entry(xtr_builder *builder, const char *title, int level, uint32_t page);
+void xtr_link(xtr_builder *builder, const char *url, uint32_t target_page, uint32_t page,
+              xtr_box box);
+void xtr_annotation(xtr_builder *builder, const char *type, const char *text, const char *author,
+                    uint32_t page, xtr_box box);
+void xtr_form_field(xtr_builder *builder, const char *name, const char *type, const char *value,
+                    uint32_t page);
+void xtr_attachment(xtr_builder *builder, const char *name, const char *mime_type, int64_t size,
+                    const char *description);
+void xtr_image(xtr_builder *builder, const char *format, uint32_t width, uint32_t height,
+               uint32_t page, xtr_box box);
+
+/** Notes trouble that does not end the extraction. A message said before about the same page is
+ *  not repeated; after 100 the rest is counted. */
+void xtr_warn(xtr_builder *builder, int code, uint32_t page, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/** The same, and the result is marked as partial: something asked for is missing. */
+void xtr_partial(xtr_builder *builder, int code, uint32_t page, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Job --------------------------------------------------------------------------------------- */
+
+xtr_input *xtr_job_input(xtr_job *job);
+const xtr_options *xtr_job_options(const xtr_job *job);
+xtr_builder *xtr_job_builder(xtr_job *job);
+
+/** The type that detection or the caller decided on. */
+const char *xtr_job_mime_type(const xtr_job *job);
+
+/** What this extractor's `open_state` returned on this slot. */
+void *xtr_job_state(xtr_job *job);
+
+/** True when the job was cancelled, is out of time or has nowhere to write: return soon, with
+ *  what was read so far and XTR_OK or xtr_job_fail's code; the engine knows why. */
+bool xtr_job_should_stop(xtr_job *job);
+void xtr_job_set_progress(xtr_job *job, uint32_t pages_done, uint32_t pages_total);
+
+/** Fails the job: "name of the input: message". Returns `code`, for `return xtr_job_fail(...)`. */
+int xtr_job_fail(xtr_job *job, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Extractor --------------------------------------------------------------------------------- */
+
+/** A type recognised by its content. */
+typedef struct xtr_match {
+    const char *mime_type; /* static */
+    int bits;              /* that really were compared: 32 for a four-byte signature */
+} xtr_match;
+
+typedef struct xtr_extractor {
+    const char *name;              /* as in registry.def: "pdf" */
+    const char *title;             /* for people: "Portable Document Format" */
+    const char *const *mime_types; /* NULL-terminated: what `run` can read */
+
+    /** Looks at the head of an input (all of it when short). May be NULL when detection knows
+     *  the types anyway. A bid of 0 bits means "not mine". */
+    xtr_match (*probe)(const unsigned char *head, size_t size, uint64_t input_size);
+
+    /** Reads the input into the builder. XTR_OK, or what xtr_job_fail returned. Text found
+     *  before a failure is dropped; keep it by xtr_partial and XTR_OK. */
+    int (*run)(xtr_job *job);
+
+    /** What is costly to make and may be kept from job to job, one for each slot; may be NULL.
+     *  Made on first need; NULL from it means out of memory. */
+    void *(*open_state)(void);
+    void (*drop_state)(void *state);
+} xtr_extractor;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

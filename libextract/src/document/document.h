@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The document model: flat arrays in one block of memory that refer to each other by offsets,
+ * never by pointers, so a document can be copied to another process with one bounds check.
+ *
+ * Layout of the block: xtr__document, then each array of XTR__ARRAYS, 8-byte aligned. */
+#ifndef XTR_DOCUMENT_H
+#define XTR_DOCUMENT_H
+
+#include "libextract/extractor.h"
+
+/** A stretch of `text` or `strings` (bytes), or of an array (items). */
+typedef struct xtr__range {
+    uint32_t at, size;
+} xtr__range;
+
+/** A string in `strings`, NUL-terminated there; at 0 is the empty string. */
+typedef xtr__range xtr__string;
+
+typedef struct xtr__page {
+    uint32_t number;
+    int32_t rotation;
+    float width, height, confidence;
+    uint32_t read_by; /* xtr_read_by */
+    xtr__string label;
+    xtr__range content;  /* of text */
+    xtr__range elements; /* of elements */
+} xtr__page;
+
+typedef struct xtr__element {
+    uint32_t type; /* xtr_element_type */
+    int32_t level;
+    xtr__string marker;
+    uint32_t page_number;
+    uint32_t table; /* index into tables when type is XTR_TABLE */
+    xtr_box bounding_box;
+    xtr__range text;
+    xtr__range spans; /* of spans */
+} xtr__element;
+
+typedef struct xtr__span {
+    xtr__range text;
+    uint32_t styles;
+    xtr__string url;
+} xtr__span;
+
+typedef struct xtr__table {
+    uint32_t page_number, rows, columns;
+    xtr_box bounding_box;
+    xtr__range cells; /* of cells */
+} xtr__table;
+
+typedef struct xtr__cell {
+    uint32_t row, column, row_span, column_span;
+    uint32_t header;
+    xtr_box bounding_box;
+    xtr__range text;
+    xtr__range spans;
+} xtr__cell;
+
+typedef struct xtr__entry {
+    xtr__string title;
+    int32_t level;
+    uint32_t page_number;
+} xtr__entry;
+
+typedef struct xtr__link {
+    xtr__string url;
+    uint32_t target_page, page_number;
+    xtr_box bounding_box;
+} xtr__link;
+
+typedef struct xtr__annotation {
+    xtr__string type, text, author;
+    uint32_t page_number;
+    xtr_box bounding_box;
+} xtr__annotation;
+
+typedef struct xtr__form_field {
+    xtr__string name, type, value;
+    uint32_t page_number;
+} xtr__form_field;
+
+typedef struct xtr__attachment {
+    int64_t size; /* -1: unknown */
+    xtr__string name, mime_type, description;
+} xtr__attachment;
+
+typedef struct xtr__image {
+    uint32_t page_number, width, height;
+    xtr_box bounding_box;
+    xtr__string format;
+} xtr__image;
+
+typedef struct xtr__warning {
+    int32_t code;
+    uint32_t page_number;
+    xtr__string message;
+} xtr__warning;
+
+typedef struct xtr__fact {
+    xtr__string key, value;
+} xtr__fact;
+
+/* X(member of xtr__document, item type) */
+#define XTR__ARRAYS(X)                                                                             \
+    X(text, char)                                                                                  \
+    X(strings, char)                                                                               \
+    X(metadata, xtr__fact)                                                                         \
+    X(pages, xtr__page)                                                                            \
+    X(elements, xtr__element)                                                                      \
+    X(spans, xtr__span)                                                                            \
+    X(tables, xtr__table)                                                                          \
+    X(cells, xtr__cell)                                                                            \
+    X(outline, xtr__entry)                                                                         \
+    X(links, xtr__link)                                                                            \
+    X(annotations, xtr__annotation)                                                                \
+    X(form_fields, xtr__form_field)                                                                \
+    X(attachments, xtr__attachment)                                                                \
+    X(images, xtr__image)                                                                          \
+    X(warnings, xtr__warning)
+
+/** Where an array lies: bytes from the start of the document, and its number of items. */
+typedef struct xtr__array {
+    uint64_t at;
+    uint64_t count;
+} xtr__array;
+
+typedef struct xtr__document {
+    uint64_t size; /* of the whole block in bytes */
+    uint32_t partial;
+    xtr__string mime_type;
+#define X(name, type) xtr__array name;
+    XTR__ARRAYS(X)
+#undef X
+} xtr__document;
+
+/** The items of an array: XTR__ITEMS(document, pages, xtr__page)[0]. */
+#define XTR__ITEMS(document, name, type)                                                           \
+    ((const type *)(const void *)((const char *)(document) + (document)->name.at))
+
+static inline const char *
+xtr__document_text(const xtr__document *document) {
+    return XTR__ITEMS(document, text, char);
+}
+
+static inline const char *
+xtr__document_string(const xtr__document *document, xtr__string string) {
+    return XTR__ITEMS(document, strings, char) + string.at;
+}
+
+/** The value of a metadata key, or NULL. */
+const char *xtr__document_metadata(const xtr__document *document, const char *key);
+
+/** Whether a block of `size` bytes from somewhere else is a document whose every offset stays
+ *  inside. Everything else here trusts its document. */
+bool xtr__document_valid(const void *block, size_t size);
+
+/* Builder ----------------------------------------------------------------------------------- */
+
+/** A builder that takes at most `max_text` bytes of text and `max_memory` bytes in all (0: no
+ *  limit). NULL when out of memory. */
+xtr_builder *xtr__builder_new(uint64_t max_text, uint64_t max_memory);
+void xtr__builder_drop(xtr_builder *builder);
+
+/** XTR_OK, or LIMIT or MEMORY once the builder has refused something. */
+int xtr__builder_status(const xtr_builder *builder);
+void xtr__builder_set_mime_type(xtr_builder *builder, const char *mime_type);
+
+/** Packs what was built; open elements and pages are closed. A builder that hit its text limit
+ *  gives a partial document with a warning. The document is one block, yours to xtr_free. NULL
+ *  when out of memory. */
+xtr__document *xtr__builder_finish(xtr_builder *builder);
+
+#endif
