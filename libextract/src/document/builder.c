@@ -42,20 +42,18 @@ enum {
 #define X(name, type) ARRAY_##name,
     XTR__ARRAYS(X)
 #undef X
-    ARRAY_COUNT
+        ARRAY_COUNT
 };
 
 /* The arrays are declared one after the other, so they can be walked by number. */
-static vector *
-array_at(xtr_builder *b, size_t i) {
+static vector *array_at(xtr_builder *b, size_t i) {
     return (vector *)(void *)((char *)b + offsetof(struct xtr_builder, text)) + i;
 }
 
 /* Growing ----------------------------------------------------------------------------------- */
 
 /* Makes room for `more` items; false, and a status, when memory or the limit is gone. */
-static bool
-reserve(xtr_builder *b, size_t array, size_t more) {
+static bool reserve(xtr_builder *b, size_t array, size_t more) {
     vector *v = array_at(b, array);
     size_t size = item_size[array];
     if (b->status)
@@ -81,8 +79,7 @@ reserve(xtr_builder *b, size_t array, size_t more) {
     return true;
 }
 
-static bool
-append(xtr_builder *b, size_t array, const void *item) {
+static bool append(xtr_builder *b, size_t array, const void *item) {
     if (!reserve(b, array, 1))
         return false;
     vector *v = array_at(b, array);
@@ -92,14 +89,12 @@ append(xtr_builder *b, size_t array, const void *item) {
 
 #define APPEND(b, name, item) append((b), ARRAY_##name, (item))
 
-static uint32_t
-count(const vector *v) {
+static uint32_t count(const vector *v) {
     return (uint32_t)v->count;
 }
 
 /* A clean copy among the strings; the empty string when there is nothing to say. */
-static xtr__string
-add_string_sized(xtr_builder *b, const char *text, size_t size) {
+static xtr__string add_string_sized(xtr_builder *b, const char *text, size_t size) {
     /* Each bad byte becomes three. */
     if (!size || size > MAX_BYTES / 3 || !reserve(b, ARRAY_strings, size * 3 + 1))
         return (xtr__string){0, 0};
@@ -111,20 +106,17 @@ add_string_sized(xtr_builder *b, const char *text, size_t size) {
     return string;
 }
 
-static xtr__string
-add_string(xtr_builder *b, const char *text) {
+static xtr__string add_string(xtr_builder *b, const char *text) {
     return text ? add_string_sized(b, text, strlen(text)) : (xtr__string){0, 0};
 }
 
-static const char *
-string_at(const xtr_builder *b, xtr__string string) {
+static const char *string_at(const xtr_builder *b, xtr__string string) {
     return b->strings.items + string.at;
 }
 
 /* Life -------------------------------------------------------------------------------------- */
 
-xtr_builder *
-xtr__builder_new(uint64_t max_text, uint64_t max_memory) {
+xtr_builder *xtr__builder_new(uint64_t max_text, uint64_t max_memory) {
     xtr_builder *b = calloc(1, sizeof *b);
     if (!b)
         return NULL;
@@ -137,8 +129,7 @@ xtr__builder_new(uint64_t max_text, uint64_t max_memory) {
     return b;
 }
 
-void
-xtr__builder_drop(xtr_builder *b) {
+void xtr__builder_drop(xtr_builder *b) {
     if (!b)
         return;
     for (size_t i = 0; i < ARRAY_COUNT; i++)
@@ -146,20 +137,17 @@ xtr__builder_drop(xtr_builder *b) {
     free(b);
 }
 
-int
-xtr__builder_status(const xtr_builder *b) {
+int xtr__builder_status(const xtr_builder *b) {
     return b->status;
 }
 
-void
-xtr__builder_set_mime_type(xtr_builder *b, const char *mime_type) {
+void xtr__builder_set_mime_type(xtr_builder *b, const char *mime_type) {
     b->mime_type = add_string(b, mime_type);
 }
 
 /* Text -------------------------------------------------------------------------------------- */
 
-static void
-close_span(xtr_builder *b) {
+static void close_span(xtr_builder *b) {
     if (!b->span.styles && !b->span.url.size)
         return;
     b->span.text.size = count(&b->text) - b->span.text.at;
@@ -168,8 +156,7 @@ close_span(xtr_builder *b) {
     b->span.text.at = count(&b->text);
 }
 
-void
-xtr_style(xtr_builder *b, unsigned styles, const char *url) {
+void xtr_style(xtr_builder *b, unsigned styles, const char *url) {
     bool same_url = url ? !strcmp(string_at(b, b->span.url), url) : !b->span.url.size;
     if (styles == b->span.styles && same_url)
         return;
@@ -180,14 +167,12 @@ xtr_style(xtr_builder *b, unsigned styles, const char *url) {
         b->span.url = add_string(b, url);
 }
 
-static void
-reset_style(xtr_builder *b) {
+static void reset_style(xtr_builder *b) {
     close_span(b);
     b->span = (xtr__span){.styles = 0};
 }
 
-static void
-add_text(xtr_builder *b, const char *text, size_t size) {
+static void add_text(xtr_builder *b, const char *text, size_t size) {
     /* Each bad byte becomes three; a caller's piece is small beside the limit. */
     if (size > MAX_BYTES / 3 || !reserve(b, ARRAY_text, size * 3))
         return;
@@ -200,8 +185,7 @@ add_text(xtr_builder *b, const char *text, size_t size) {
     v->count += length;
 }
 
-void
-xtr_text(xtr_builder *b, const char *text, size_t size) {
+void xtr_text(xtr_builder *b, const char *text, size_t size) {
     const size_t piece = (size_t)1 << 20;
     if (!b->in_element || (b->element.type == XTR_TABLE && !b->in_cell))
         return;
@@ -216,16 +200,14 @@ xtr_text(xtr_builder *b, const char *text, size_t size) {
 }
 
 /* Between elements, cells and pages: whoever reads the whole text gets whole words. */
-static void
-separate(xtr_builder *b, char with, size_t since) {
+static void separate(xtr_builder *b, char with, size_t since) {
     if (b->text.count > since)
         add_text(b, &with, 1);
 }
 
 /* Pages and elements ------------------------------------------------------------------------ */
 
-void
-xtr_page_begin(xtr_builder *b, uint32_t number, const xtr_page_info *info) {
+void xtr_page_begin(xtr_builder *b, uint32_t number, const xtr_page_info *info) {
     xtr_page_end(b);
     b->in_page = true;
     b->page = (xtr__page){.number = number ? number : count(&b->pages) + 1,
@@ -239,8 +221,7 @@ xtr_page_begin(xtr_builder *b, uint32_t number, const xtr_page_info *info) {
                           .elements = {count(&b->elements), 0}};
 }
 
-void
-xtr_page_end(xtr_builder *b) {
+void xtr_page_end(xtr_builder *b) {
     xtr_element_end(b);
     if (!b->in_page)
         return;
@@ -250,8 +231,7 @@ xtr_page_end(xtr_builder *b) {
     APPEND(b, pages, &b->page);
 }
 
-void
-xtr_element_begin(xtr_builder *b, const xtr_element_info *info) {
+void xtr_element_begin(xtr_builder *b, const xtr_element_info *info) {
     xtr_element_end(b);
     b->in_element = true;
     b->element = (xtr__element){.type = info->type,
@@ -264,8 +244,7 @@ xtr_element_begin(xtr_builder *b, const xtr_element_info *info) {
     b->span = (xtr__span){.styles = 0};
 }
 
-void
-xtr_element_end(xtr_builder *b) {
+void xtr_element_end(xtr_builder *b) {
     if (!b->in_element)
         return;
     xtr_cell_end(b);
@@ -287,16 +266,13 @@ xtr_element_end(xtr_builder *b) {
 
 /* Tables ------------------------------------------------------------------------------------ */
 
-void
-xtr_table_begin(xtr_builder *b, xtr_box box) {
+void xtr_table_begin(xtr_builder *b, xtr_box box) {
     xtr_element_begin(b, &(xtr_element_info){.type = XTR_TABLE, .box = box});
-    b->table = (xtr__table){.page_number = b->element.page_number,
-                            .bounding_box = box,
-                            .cells = {count(&b->cells), 0}};
+    b->table = (xtr__table){
+        .page_number = b->element.page_number, .bounding_box = box, .cells = {count(&b->cells), 0}};
 }
 
-void
-xtr_cell_begin(xtr_builder *b, const xtr_cell_info *info) {
+void xtr_cell_begin(xtr_builder *b, const xtr_cell_info *info) {
     if (!b->in_element || b->element.type != XTR_TABLE)
         return;
     xtr_cell_end(b);
@@ -313,14 +289,12 @@ xtr_cell_begin(xtr_builder *b, const xtr_cell_info *info) {
                           .spans = {count(&b->spans), 0}};
 }
 
-static uint32_t
-furthest(uint32_t most, uint32_t at, uint32_t span) {
+static uint32_t furthest(uint32_t most, uint32_t at, uint32_t span) {
     uint64_t end = (uint64_t)at + span;
     return end > most && end <= UINT32_MAX ? (uint32_t)end : most;
 }
 
-void
-xtr_cell_end(xtr_builder *b) {
+void xtr_cell_end(xtr_builder *b) {
     if (!b->in_cell)
         return;
     reset_style(b);
@@ -332,16 +306,14 @@ xtr_cell_end(xtr_builder *b) {
     APPEND(b, cells, &b->cell);
 }
 
-void
-xtr_table_end(xtr_builder *b) {
+void xtr_table_end(xtr_builder *b) {
     if (b->in_element && b->element.type == XTR_TABLE)
         xtr_element_end(b);
 }
 
 /* Beside the text --------------------------------------------------------------------------- */
 
-void
-xtr_metadata(xtr_builder *b, const char *key, const char *value) {
+void xtr_metadata(xtr_builder *b, const char *key, const char *value) {
     if (!value || !*value)
         return;
     const xtr__fact *facts = (const xtr__fact *)(const void *)b->metadata.items;
@@ -354,63 +326,54 @@ xtr_metadata(xtr_builder *b, const char *key, const char *value) {
         APPEND(b, metadata, &fact);
 }
 
-void
-xtr_entry(xtr_builder *b, const char *title, int level, uint32_t page) {
+void xtr_entry(xtr_builder *b, const char *title, int level, uint32_t page) {
     xtr__entry entry = {add_string(b, title), level, page};
     APPEND(b, outline, &entry);
 }
 
-void
-xtr_link(xtr_builder *b, const char *url, uint32_t target_page, uint32_t page, xtr_box box) {
+void xtr_link(xtr_builder *b, const char *url, uint32_t target_page, uint32_t page, xtr_box box) {
     xtr__link link = {add_string(b, url), target_page, page, box};
     APPEND(b, links, &link);
 }
 
-void
-xtr_annotation(xtr_builder *b, const char *type, const char *text, const char *author,
-               uint32_t page, xtr_box box) {
+void xtr_annotation(xtr_builder *b, const char *type, const char *text, const char *author,
+                    uint32_t page, xtr_box box) {
     xtr__annotation annotation = {add_string(b, type), add_string(b, text), add_string(b, author),
                                   page, box};
     APPEND(b, annotations, &annotation);
 }
 
-void
-xtr_form_field(xtr_builder *b, const char *name, const char *type, const char *value,
-               uint32_t page) {
+void xtr_form_field(xtr_builder *b, const char *name, const char *type, const char *value,
+                    uint32_t page) {
     xtr__form_field field = {add_string(b, name), add_string(b, type), add_string(b, value), page};
     APPEND(b, form_fields, &field);
 }
 
-void
-xtr_attachment(xtr_builder *b, const char *name, const char *mime_type, int64_t size,
-               const char *description) {
+void xtr_attachment(xtr_builder *b, const char *name, const char *mime_type, int64_t size,
+                    const char *description) {
     xtr__attachment attachment = {size, add_string(b, name), add_string(b, mime_type),
                                   add_string(b, description)};
     APPEND(b, attachments, &attachment);
 }
 
-void
-xtr_image(xtr_builder *b, const char *format, uint32_t width, uint32_t height, uint32_t page,
-          xtr_box box) {
+void xtr_image(xtr_builder *b, const char *format, uint32_t width, uint32_t height, uint32_t page,
+               xtr_box box) {
     xtr__image image = {page, width, height, box, add_string(b, format)};
     APPEND(b, images, &image);
 }
 
 /* Warnings ---------------------------------------------------------------------------------- */
 
-static bool
-said_before(const xtr_builder *b, uint32_t page, const char *message) {
+static bool said_before(const xtr_builder *b, uint32_t page, const char *message) {
     const xtr__warning *warnings = (const xtr__warning *)(const void *)b->warnings.items;
     for (size_t i = 0; i < b->warnings.count; i++) {
-        if (warnings[i].page_number == page &&
-            !strcmp(string_at(b, warnings[i].message), message))
+        if (warnings[i].page_number == page && !strcmp(string_at(b, warnings[i].message), message))
             return true;
     }
     return false;
 }
 
-static void
-warn_v(xtr_builder *b, int code, uint32_t page, const char *format, va_list arguments) {
+static void warn_v(xtr_builder *b, int code, uint32_t page, const char *format, va_list arguments) {
     char message[512];
     vsnprintf(message, sizeof message, format, arguments);
     for (char *c = message; *c; c++) {
@@ -427,16 +390,14 @@ warn_v(xtr_builder *b, int code, uint32_t page, const char *format, va_list argu
     APPEND(b, warnings, &warning);
 }
 
-void
-xtr_warn(xtr_builder *b, int code, uint32_t page, const char *format, ...) {
+void xtr_warn(xtr_builder *b, int code, uint32_t page, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     warn_v(b, code, page, format, arguments);
     va_end(arguments);
 }
 
-void
-xtr_partial(xtr_builder *b, int code, uint32_t page, const char *format, ...) {
+void xtr_partial(xtr_builder *b, int code, uint32_t page, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     b->partial = true;
@@ -447,8 +408,7 @@ xtr_partial(xtr_builder *b, int code, uint32_t page, const char *format, ...) {
 /* Packing ----------------------------------------------------------------------------------- */
 
 /* A builder out of room still says why: the few bytes for that are always granted. */
-static void
-explain(xtr_builder *b) {
+static void explain(xtr_builder *b) {
     int status = b->status;
     uint64_t max_memory = b->max_memory;
     b->status = XTR_OK;
@@ -466,13 +426,11 @@ explain(xtr_builder *b) {
     b->status = XTR_OK;
 }
 
-static uint64_t
-aligned(uint64_t size) {
+static uint64_t aligned(uint64_t size) {
     return (size + 7) & ~(uint64_t)7;
 }
 
-xtr__document *
-xtr__builder_finish(xtr_builder *b) {
+xtr__document *xtr__builder_finish(xtr_builder *b) {
     int limit = b->status;
     b->status = limit == XTR_E_LIMIT || limit == XTR_E_MEMORY ? XTR_OK : limit;
     uint64_t max_memory = b->max_memory;

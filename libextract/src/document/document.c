@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-const char *
-xtr__document_metadata(const xtr__document *document, const char *key) {
+const char *xtr__document_metadata(const xtr__document *document, const char *key) {
     const xtr__fact *facts = XTR__ITEMS(document, metadata, xtr__fact);
     for (uint64_t i = 0; i < document->metadata.count; i++) {
         if (!strcmp(xtr__document_string(document, facts[i].key), key))
@@ -15,30 +14,26 @@ xtr__document_metadata(const xtr__document *document, const char *key) {
 
 /* Bounds check ------------------------------------------------------------------------------ */
 
-static bool
-inside(xtr__range range, uint64_t count) {
+static bool inside(xtr__range range, uint64_t count) {
     return (uint64_t)range.at + range.size <= count;
 }
 
-static bool
-valid_string(const xtr__document *d, xtr__string s) {
+static bool valid_string(const xtr__document *d, xtr__string s) {
     const char *strings = XTR__ITEMS(d, strings, char);
     return (uint64_t)s.at + s.size < d->strings.count && strings[s.at + s.size] == '\0';
 }
 
-static bool
-valid_arrays(const xtr__document *d, size_t size) {
+static bool valid_arrays(const xtr__document *d, size_t size) {
     bool ok = true;
-#define X(name, type)                                                                              \
-    ok = ok && d->name.at % 8 == 0 && d->name.at >= sizeof *d && d->name.at <= size &&              \
+#define X(name, type)                                                                  \
+    ok = ok && d->name.at % 8 == 0 && d->name.at >= sizeof *d && d->name.at <= size && \
          d->name.count <= (size - d->name.at) / sizeof(type);
     XTR__ARRAYS(X)
 #undef X
     return ok;
 }
 
-static bool
-valid_blocks(const xtr__document *d) {
+static bool valid_blocks(const xtr__document *d) {
     const xtr__page *pages = XTR__ITEMS(d, pages, xtr__page);
     for (uint64_t i = 0; i < d->pages.count; i++) {
         if (!valid_string(d, pages[i].label) || !inside(pages[i].content, d->text.count) ||
@@ -61,8 +56,7 @@ valid_blocks(const xtr__document *d) {
     return true;
 }
 
-static bool
-valid_tables(const xtr__document *d) {
+static bool valid_tables(const xtr__document *d) {
     const xtr__table *tables = XTR__ITEMS(d, tables, xtr__table);
     for (uint64_t i = 0; i < d->tables.count; i++) {
         if (!inside(tables[i].cells, d->cells.count))
@@ -76,14 +70,13 @@ valid_tables(const xtr__document *d) {
     return true;
 }
 
-#define EACH_STRING(d, array, type, member)                                                        \
-    for (uint64_t i = 0; i < (d)->array.count; i++) {                                              \
-        if (!valid_string((d), XTR__ITEMS((d), array, type)[i].member))                            \
-            return false;                                                                          \
+#define EACH_STRING(d, array, type, member)                             \
+    for (uint64_t i = 0; i < (d)->array.count; i++) {                   \
+        if (!valid_string((d), XTR__ITEMS((d), array, type)[i].member)) \
+            return false;                                               \
     }
 
-static bool
-valid_strings(const xtr__document *d) {
+static bool valid_strings(const xtr__document *d) {
     EACH_STRING(d, metadata, xtr__fact, key)
     EACH_STRING(d, metadata, xtr__fact, value)
     EACH_STRING(d, outline, xtr__entry, title)
@@ -102,8 +95,7 @@ valid_strings(const xtr__document *d) {
     return valid_string(d, d->mime_type);
 }
 
-bool
-xtr__document_valid(const void *block, size_t size) {
+bool xtr__document_valid(const void *block, size_t size) {
     const xtr__document *d = block;
     return size >= sizeof *d && d->size == size && valid_arrays(d, size) && valid_blocks(d) &&
            valid_tables(d) && valid_strings(d);

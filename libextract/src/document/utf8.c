@@ -5,8 +5,7 @@
 
 /* Bytes of the well-formed character at `s`, or 0 and in *bad the length of the maximal part of
  * a character that it is. */
-static size_t
-character_size(const unsigned char *s, size_t size, size_t *bad) {
+static size_t character_size(const unsigned char *s, size_t size, size_t *bad) {
     unsigned char lead = s[0];
     unsigned char low = 0x80, high = 0xBF; /* of the second byte: excludes long forms, surrogates */
     size_t need = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
@@ -32,16 +31,14 @@ character_size(const unsigned char *s, size_t size, size_t *bad) {
 }
 
 /* How many bytes from `s` on are printable ASCII, tab or newline. */
-static size_t
-plain_run(const unsigned char *s, size_t size) {
+static size_t plain_run(const unsigned char *s, size_t size) {
     size_t i = 0;
     while (i < size && ((s[i] >= 0x20 && s[i] < 0x7F) || s[i] == '\n' || s[i] == '\t'))
         i++;
     return i;
 }
 
-size_t
-xtr__utf8_clean(char *out, const char *text, size_t size) {
+size_t xtr__utf8_clean(char *out, const char *text, size_t size) {
     const unsigned char *s = (const unsigned char *)text;
     char *o = out;
     while (size) {
@@ -72,16 +69,14 @@ xtr__utf8_clean(char *out, const char *text, size_t size) {
     return (size_t)(o - out);
 }
 
-size_t
-xtr__utf8_floor(const char *text, size_t size) {
+size_t xtr__utf8_floor(const char *text, size_t size) {
     size_t end = size;
     while (end > 0 && size - end < 4 && ((unsigned char)text[end] & 0xC0) == 0x80)
         end--;
     return size - end < 4 && (end > 0 || size <= 3) ? end : size;
 }
 
-uint32_t
-xtr__utf8_decode(const char *text, size_t *length) {
+uint32_t xtr__utf8_decode(const char *text, size_t *length) {
     const unsigned char *s = (const unsigned char *)text;
     if (s[0] < 0x80) {
         *length = 1;
@@ -100,8 +95,7 @@ xtr__utf8_decode(const char *text, size_t *length) {
            (uint32_t)(s[2] & 0x3F) << 6 | (s[3] & 0x3F);
 }
 
-size_t
-xtr__utf8_encode(char *out, uint32_t c) {
+size_t xtr__utf8_encode(char *out, uint32_t c) {
     if (c < 0x80) {
         out[0] = (char)c;
         return 1;

@@ -12,24 +12,20 @@ static const xtr_error_info table[] = {
 #undef XTR_ERROR
 };
 
-const char *
-xtr_version(void) {
+const char *xtr_version(void) {
     return XTR_VERSION;
 }
 
-void
-xtr_free(void *memory) {
+void xtr_free(void *memory) {
     free(memory);
 }
 
-const xtr_error_info *
-xtr_error_table(size_t *count) {
+const xtr_error_info *xtr_error_table(size_t *count) {
     *count = sizeof table / sizeof table[0];
     return table;
 }
 
-const xtr_error_info *
-xtr_error_describe(int code) {
+const xtr_error_info *xtr_error_describe(int code) {
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         if (table[i].code == code)
             return &table[i];
@@ -38,8 +34,7 @@ xtr_error_describe(int code) {
 }
 
 /* Cuts an incomplete character off the end and makes the message one line. */
-static void
-tidy(char *message) {
+static void tidy(char *message) {
     size_t size = strlen(message);
     size_t start = size;
     while (start > 0 && size - start < 3 && ((unsigned char)message[start - 1] & 0xC0) == 0x80)
@@ -56,8 +51,7 @@ tidy(char *message) {
     }
 }
 
-int
-xtr__error_v(xtr_error *error, int code, const char *format, va_list arguments) {
+int xtr__error_v(xtr_error *error, int code, const char *format, va_list arguments) {
     if (!error)
         return code;
     error->code = code;
@@ -67,8 +61,7 @@ xtr__error_v(xtr_error *error, int code, const char *format, va_list arguments) 
     return code;
 }
 
-int
-xtr__error(xtr_error *error, int code, const char *format, ...) {
+int xtr__error(xtr_error *error, int code, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     xtr__error_v(error, code, format, arguments);
@@ -76,8 +69,7 @@ xtr__error(xtr_error *error, int code, const char *format, ...) {
     return code;
 }
 
-static int
-code_of_errno(int os_error) {
+static int code_of_errno(int os_error) {
     switch (os_error) {
     case ENOENT:
     case ENOTDIR:
@@ -94,8 +86,7 @@ code_of_errno(int os_error) {
     }
 }
 
-int
-xtr__error_os(xtr_error *error, int os_error, const char *name) {
+int xtr__error_os(xtr_error *error, int os_error, const char *name) {
     char buffer[128];
     int code = code_of_errno(os_error);
     /* strerrorname_np and not strerror: the host's locale must not show. */
@@ -109,7 +100,6 @@ xtr__error_os(xtr_error *error, int os_error, const char *name) {
     return code;
 }
 
-int
-xtr__error_memory(xtr_error *error) {
+int xtr__error_memory(xtr_error *error) {
     return xtr__error(error, XTR_E_MEMORY, "out of memory");
 }

@@ -36,9 +36,17 @@ typedef struct option {
 } option;
 
 static const option options_def[] = {
-#define XTR_OPTION(name, TYPE, preset, min, max, choices, kreuzberg, doc)                          \
-    {#name,   XTR_##TYPE, min, max, FIRST_##TYPE(preset), PRESET_##TYPE(preset),                  \
-     choices, kreuzberg,  doc, offsetof(struct xtr_options, name)},
+#define XTR_OPTION(name, TYPE, preset, min, max, choices, kreuzberg, doc) \
+    {#name,                                                               \
+     XTR_##TYPE,                                                          \
+     min,                                                                 \
+     max,                                                                 \
+     FIRST_##TYPE(preset),                                                \
+     PRESET_##TYPE(preset),                                               \
+     choices,                                                             \
+     kreuzberg,                                                           \
+     doc,                                                                 \
+     offsetof(struct xtr_options, name)},
 #include "libextract/options.def"
 #undef XTR_OPTION
 };
@@ -50,8 +58,7 @@ enum { OPTION_COUNT = sizeof options_def / sizeof options_def[0] };
 /* Table ------------------------------------------------------------------------------------- */
 
 /* The n-th of "a|b|c"; its length in *size. */
-static const char *
-choice_at(const char *choices, int64_t n, size_t *size) {
+static const char *choice_at(const char *choices, int64_t n, size_t *size) {
     while (n-- > 0)
         choices = strchr(choices, '|') + 1;
     *size = strcspn(choices, "|");
@@ -63,8 +70,7 @@ choice_at(const char *choices, int64_t n, size_t *size) {
 static xtr_option_info public_table[OPTION_COUNT];
 static char choice_presets[OPTION_COUNT][16];
 
-__attribute__((constructor)) static void
-fill_public_table(void) {
+__attribute__((constructor)) static void fill_public_table(void) {
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         const option *o = &options_def[i];
         const char *preset = o->preset ? o->preset : "";
@@ -85,21 +91,18 @@ fill_public_table(void) {
     }
 }
 
-const xtr_option_info *
-xtr_option_table(size_t *count) {
+const xtr_option_info *xtr_option_table(size_t *count) {
     *count = OPTION_COUNT;
     return public_table;
 }
 
 /* Life -------------------------------------------------------------------------------------- */
 
-static bool
-is_number(xtr_type type) {
+static bool is_number(xtr_type type) {
     return type == XTR_INTEGER || type == XTR_DURATION || type == XTR_SIZE || type == XTR_CHOICE;
 }
 
-xtr_options *
-xtr_options_new(void) {
+xtr_options *xtr_options_new(void) {
     xtr_options *options = calloc(1, sizeof *options);
     if (!options)
         return NULL;
@@ -118,15 +121,13 @@ xtr_options_new(void) {
     return options;
 }
 
-static void
-list_drop(xtr_list *list) {
+static void list_drop(xtr_list *list) {
     for (size_t i = 0; i < list->count; i++)
         free(list->items[i]);
     free(list->items);
 }
 
-void
-xtr_options_drop(xtr_options *options) {
+void xtr_options_drop(xtr_options *options) {
     if (!options)
         return;
     for (size_t i = 0; i < OPTION_COUNT; i++) {
@@ -141,8 +142,7 @@ xtr_options_drop(xtr_options *options) {
     free(options);
 }
 
-static bool
-list_add(xtr_list *list, const char *item) {
+static bool list_add(xtr_list *list, const char *item) {
     char **grown = realloc(list->items, (list->count + 1) * sizeof *grown);
     if (!grown)
         return false;
@@ -154,8 +154,7 @@ list_add(xtr_list *list, const char *item) {
     return true;
 }
 
-static bool
-copy_value(xtr_options *to, const xtr_options *from, const option *o) {
+static bool copy_value(xtr_options *to, const xtr_options *from, const option *o) {
     if (o->type == XTR_STRING) {
         const char *value = *AT(from, o, char *);
         return !value || (*AT(to, o, char *) = strdup(value));
@@ -185,8 +184,7 @@ copy_value(xtr_options *to, const xtr_options *from, const option *o) {
     return true;
 }
 
-xtr_options *
-xtr__options_copy(const xtr_options *options) {
+xtr_options *xtr__options_copy(const xtr_options *options) {
     if (!options)
         return xtr_options_new();
     xtr_options *copy = calloc(1, sizeof *copy);
@@ -202,8 +200,7 @@ xtr__options_copy(const xtr_options *options) {
 /* Names ------------------------------------------------------------------------------------- */
 
 /* Edit distance of two short names (Wagner & Fischer 1974), one row at a time. */
-static size_t
-distance(const char *a, const char *b) {
+static size_t distance(const char *a, const char *b) {
     size_t row[64];
     size_t width = strlen(b);
     if (width >= sizeof row / sizeof row[0])
@@ -223,8 +220,7 @@ distance(const char *a, const char *b) {
     return row[width];
 }
 
-static const option *
-find(const char *name, xtr_error *error) {
+static const option *find(const char *name, xtr_error *error) {
     const option *nearest = &options_def[0];
     size_t least = SIZE_MAX;
     for (size_t i = 0; i < OPTION_COUNT; i++) {
@@ -244,16 +240,14 @@ find(const char *name, xtr_error *error) {
     return NULL;
 }
 
-static int
-bad_value(xtr_error *error, const option *o, const char *value, const char *wanted) {
+static int bad_value(xtr_error *error, const option *o, const char *value, const char *wanted) {
     return xtr__error(error, XTR_E_ARGUMENT, "option '%s' cannot be '%.64s': %s", o->name, value,
                       wanted);
 }
 
 /* Values ------------------------------------------------------------------------------------ */
 
-static int
-store_number(xtr_options *options, const option *o, int64_t value, xtr_error *error) {
+static int store_number(xtr_options *options, const option *o, int64_t value, xtr_error *error) {
     if (value < o->minimum || value > o->maximum)
         return xtr__error(error, XTR_E_ARGUMENT, "option '%s' must be from %lld to %lld", o->name,
                           (long long)o->minimum, (long long)o->maximum);
@@ -263,8 +257,7 @@ store_number(xtr_options *options, const option *o, int64_t value, xtr_error *er
 
 /* Reads digits with at most three decimals as thousandths; NULL when there are none or they do
  * not fit. By hand: strtod follows the host's locale. */
-static const char *
-read_thousandths(const char *text, int64_t *out) {
+static const char *read_thousandths(const char *text, int64_t *out) {
     const int64_t most = INT64_MAX / 100000;
     int64_t value = 0;
     const char *c = text;
@@ -292,22 +285,16 @@ typedef struct unit {
     int64_t factor; /* of the stored unit */
 } unit;
 
-static const unit sizes[] = {{"", 1},
-                             {"B", 1},
-                             {"kB", 1000},
-                             {"KB", 1000},
-                             {"MB", 1000000},
-                             {"GB", 1000000000},
-                             {"KiB", 1 << 10},
-                             {"MiB", 1 << 20},
-                             {"GiB", 1 << 30},
+static const unit sizes[] = {{"", 1},          {"B", 1},         {"kB", 1000},
+                             {"KB", 1000},     {"MB", 1000000},  {"GB", 1000000000},
+                             {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30},
                              {NULL, 0}};
-static const unit durations[] = {{"", 1000},   {"s", 1000},  {"ms", 1},
+static const unit durations[] = {{"", 1000},   {"s", 1000},    {"ms", 1},
                                  {"m", 60000}, {"h", 3600000}, {NULL, 0}};
 static const unit plain[] = {{"", 1}, {NULL, 0}};
 
-static int
-set_quantity(xtr_options *options, const option *o, const char *value, xtr_error *error) {
+static int set_quantity(xtr_options *options, const option *o, const char *value,
+                        xtr_error *error) {
     const unit *units = o->type == XTR_SIZE ? sizes : o->type == XTR_DURATION ? durations : plain;
     int64_t thousandths;
     const char *end = read_thousandths(value, &thousandths);
@@ -325,8 +312,7 @@ set_quantity(xtr_options *options, const option *o, const char *value, xtr_error
                                                : "give a whole number");
 }
 
-static int
-set_choice(xtr_options *options, const option *o, const char *value, xtr_error *error) {
+static int set_choice(xtr_options *options, const option *o, const char *value, xtr_error *error) {
     size_t size = strlen(value);
     const char *choice = o->choices;
     for (int64_t n = 0;; n++) {
@@ -343,8 +329,7 @@ set_choice(xtr_options *options, const option *o, const char *value, xtr_error *
                       o->name, value, o->choices);
 }
 
-static int
-set_boolean(xtr_options *options, const option *o, const char *value, xtr_error *error) {
+static int set_boolean(xtr_options *options, const option *o, const char *value, xtr_error *error) {
     bool on = !strcmp(value, "true") || !strcmp(value, "yes") || !strcmp(value, "1");
     if (!on && strcmp(value, "false") != 0 && strcmp(value, "no") != 0 && strcmp(value, "0") != 0)
         return bad_value(error, o, value, "say true or false");
@@ -352,8 +337,7 @@ set_boolean(xtr_options *options, const option *o, const char *value, xtr_error 
     return XTR_OK;
 }
 
-static const char *
-read_page(const char *text, uint32_t *out) {
+static const char *read_page(const char *text, uint32_t *out) {
     int64_t value;
     const char *end = text;
     value = 0;
@@ -366,8 +350,7 @@ read_page(const char *text, uint32_t *out) {
 }
 
 /* One of "7", "1-3", "12-". */
-static const char *
-read_range(const char *text, xtr_page_range *range) {
+static const char *read_range(const char *text, xtr_page_range *range) {
     const char *end = read_page(text, &range->first);
     if (!end)
         return NULL;
@@ -382,8 +365,7 @@ read_range(const char *text, xtr_page_range *range) {
     return end && range->last >= range->first ? end : NULL;
 }
 
-static int
-set_pages(xtr_options *options, const option *o, const char *value, xtr_error *error) {
+static int set_pages(xtr_options *options, const option *o, const char *value, xtr_error *error) {
     xtr_page_ranges ranges = {NULL, 0};
     size_t capacity = 1;
     for (const char *c = value; (c = strchr(c, ',')); c++)
@@ -409,8 +391,7 @@ set_pages(xtr_options *options, const option *o, const char *value, xtr_error *e
     return XTR_OK;
 }
 
-int
-xtr_options_set(xtr_options *options, const char *name, const char *value, xtr_error *error) {
+int xtr_options_set(xtr_options *options, const char *name, const char *value, xtr_error *error) {
     const option *o = find(name, error);
     if (!o)
         return XTR_E_ARGUMENT;
@@ -438,8 +419,8 @@ xtr_options_set(xtr_options *options, const char *name, const char *value, xtr_e
     return XTR_OK;
 }
 
-int
-xtr_options_set_integer(xtr_options *options, const char *name, int64_t value, xtr_error *error) {
+int xtr_options_set_integer(xtr_options *options, const char *name, int64_t value,
+                            xtr_error *error) {
     const option *o = find(name, error);
     if (!o)
         return XTR_E_ARGUMENT;
@@ -462,8 +443,7 @@ xtr_options_set_integer(xtr_options *options, const char *name, int64_t value, x
                       (long long)value);
 }
 
-bool
-xtr_pages_include(const xtr_page_ranges *ranges, uint32_t number) {
+bool xtr_pages_include(const xtr_page_ranges *ranges, uint32_t number) {
     for (size_t i = 0; i < ranges->count; i++) {
         if (number >= ranges->items[i].first && number <= ranges->items[i].last)
             return true;

@@ -14,8 +14,7 @@ const xtr_extractor *const xtr__extractors[XTR__EXTRACTOR_COUNT + 1] = {
     NULL,
 };
 
-int
-xtr__extractor_of_mime(const char *mime_type) {
+int xtr__extractor_of_mime(const char *mime_type) {
     for (int i = 0; xtr__extractors[i]; i++) {
         for (const char *const *type = xtr__extractors[i]->mime_types; *type; type++) {
             if (!strcmp(*type, mime_type))
@@ -28,15 +27,13 @@ xtr__extractor_of_mime(const char *mime_type) {
 /* A constant once written; the compiler cannot copy fields of other constants. */
 static xtr_format_info formats[XTR__EXTRACTOR_COUNT];
 
-__attribute__((constructor)) static void
-fill_formats(void) {
+__attribute__((constructor)) static void fill_formats(void) {
     for (int i = 0; xtr__extractors[i]; i++)
         formats[i] = (xtr_format_info){xtr__extractors[i]->name, xtr__extractors[i]->title,
                                        xtr__extractors[i]->mime_types};
 }
 
-const xtr_format_info *
-xtr_format_table(size_t *count) {
+const xtr_format_info *xtr_format_table(size_t *count) {
     *count = XTR__EXTRACTOR_COUNT;
     return formats;
 }

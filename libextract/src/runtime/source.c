@@ -35,8 +35,7 @@ struct xtr_input {
     size_t head_size;
 };
 
-static xtr_source *
-source_new(void) {
+static xtr_source *source_new(void) {
     xtr_source *source = calloc(1, sizeof *source);
     if (source) {
         source->references = 1;
@@ -45,8 +44,7 @@ source_new(void) {
     return source;
 }
 
-xtr_source *
-xtr_source_new_path(const char *path) {
+xtr_source *xtr_source_new_path(const char *path) {
     xtr_source *source = source_new();
     if (source && !(source->path = strdup(path))) {
         free(source);
@@ -55,8 +53,8 @@ xtr_source_new_path(const char *path) {
     return source;
 }
 
-xtr_source *
-xtr_source_new_bytes(const void *data, size_t size, void (*release)(void *), void *payload) {
+xtr_source *xtr_source_new_bytes(const void *data, size_t size, void (*release)(void *),
+                                 void *payload) {
     xtr_source *source = source_new();
     if (source) {
         source->data = data;
@@ -67,8 +65,7 @@ xtr_source_new_bytes(const void *data, size_t size, void (*release)(void *), voi
     return source;
 }
 
-xtr_source *
-xtr_source_new_copy(const void *data, size_t size) {
+xtr_source *xtr_source_new_copy(const void *data, size_t size) {
     void *copy = malloc(size ? size : 1);
     if (!copy)
         return NULL;
@@ -80,8 +77,7 @@ xtr_source_new_copy(const void *data, size_t size) {
     return source;
 }
 
-int
-xtr_source_open_fd(xtr_source **out, int fd, xtr_error *error) {
+int xtr_source_open_fd(xtr_source **out, int fd, xtr_error *error) {
     *out = NULL;
     int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
     if (copy < 0)
@@ -96,8 +92,7 @@ xtr_source_open_fd(xtr_source **out, int fd, xtr_error *error) {
     return XTR_OK;
 }
 
-int
-xtr_source_set_name(xtr_source *source, const char *name) {
+int xtr_source_set_name(xtr_source *source, const char *name) {
     char *copy = strdup(name);
     if (!copy)
         return XTR_E_MEMORY;
@@ -106,14 +101,12 @@ xtr_source_set_name(xtr_source *source, const char *name) {
     return XTR_OK;
 }
 
-xtr_source *
-xtr_source_keep(xtr_source *source) {
+xtr_source *xtr_source_keep(xtr_source *source) {
     atomic_fetch_add_explicit(&source->references, 1, memory_order_relaxed);
     return source;
 }
 
-void
-xtr_source_drop(xtr_source *source) {
+void xtr_source_drop(xtr_source *source) {
     if (!source || atomic_fetch_sub_explicit(&source->references, 1, memory_order_acq_rel) != 1)
         return;
     if (source->release)
@@ -125,15 +118,13 @@ xtr_source_drop(xtr_source *source) {
     free(source);
 }
 
-const char *
-xtr__source_name(const xtr_source *source) {
+const char *xtr__source_name(const xtr_source *source) {
     if (source->name)
         return source->name;
     return source->path ? source->path : "input";
 }
 
-uint64_t
-xtr__source_size_hint(const xtr_source *source) {
+uint64_t xtr__source_size_hint(const xtr_source *source) {
     struct stat info;
     if (source->data)
         return source->size;
@@ -143,16 +134,14 @@ xtr__source_size_hint(const xtr_source *source) {
 
 /* Input ------------------------------------------------------------------------------------- */
 
-static int
-fail_size(const xtr_input *input, uint64_t max_size, xtr_error *error) {
+static int fail_size(const xtr_input *input, uint64_t max_size, xtr_error *error) {
     return xtr__error(error, XTR_E_LIMIT,
                       "%s: larger than max_input_size (%llu bytes): raise it to read this input",
                       xtr__source_name(input->source), (unsigned long long)max_size);
 }
 
 /* Reads a pipe, socket or device to its end: only files can be read in place. */
-static int
-read_stream(xtr_input *input, uint64_t max_size, xtr_error *error) {
+static int read_stream(xtr_input *input, uint64_t max_size, xtr_error *error) {
     size_t capacity = 0;
     size_t size = 0;
     for (;;) {
@@ -183,8 +172,7 @@ read_stream(xtr_input *input, uint64_t max_size, xtr_error *error) {
     return XTR_OK;
 }
 
-static int
-open_file(xtr_input *input, uint64_t max_size, xtr_error *error) {
+static int open_file(xtr_input *input, uint64_t max_size, xtr_error *error) {
     const xtr_source *source = input->source;
     const char *name = xtr__source_name(source);
     struct stat info;
@@ -205,8 +193,8 @@ open_file(xtr_input *input, uint64_t max_size, xtr_error *error) {
     return XTR_OK;
 }
 
-int
-xtr__input_open(xtr_input **out, const xtr_source *source, uint64_t max_size, xtr_error *error) {
+int xtr__input_open(xtr_input **out, const xtr_source *source, uint64_t max_size,
+                    xtr_error *error) {
     *out = NULL;
     xtr_input *input = calloc(1, sizeof *input);
     if (!input)
@@ -233,8 +221,7 @@ xtr__input_open(xtr_input **out, const xtr_source *source, uint64_t max_size, xt
     return XTR_OK;
 }
 
-void
-xtr__input_drop(xtr_input *input) {
+void xtr__input_drop(xtr_input *input) {
     if (!input)
         return;
     if (input->fd >= 0)
@@ -245,13 +232,11 @@ xtr__input_drop(xtr_input *input) {
     free(input);
 }
 
-uint64_t
-xtr_input_size(const xtr_input *input) {
+uint64_t xtr_input_size(const xtr_input *input) {
     return input->size;
 }
 
-const char *
-xtr_input_name(const xtr_input *input) {
+const char *xtr_input_name(const xtr_input *input) {
     const xtr_source *source = input->source;
     const char *name = source->name ? source->name : source->path;
     if (!name)
@@ -260,8 +245,7 @@ xtr_input_name(const xtr_input *input) {
     return slash ? slash + 1 : name;
 }
 
-int64_t
-xtr_input_read(xtr_input *input, uint64_t at, void *buffer, size_t size) {
+int64_t xtr_input_read(xtr_input *input, uint64_t at, void *buffer, size_t size) {
     if (at >= input->size)
         return 0;
     if (size > input->size - at)
@@ -284,8 +268,7 @@ xtr_input_read(xtr_input *input, uint64_t at, void *buffer, size_t size) {
     return (int64_t)done;
 }
 
-const unsigned char *
-xtr_input_head(xtr_input *input, size_t *size) {
+const unsigned char *xtr_input_head(xtr_input *input, size_t *size) {
     *size = 0;
     if (input->data) {
         *size = input->size < HEAD_SIZE ? (size_t)input->size : HEAD_SIZE;
@@ -306,8 +289,7 @@ xtr_input_head(xtr_input *input, size_t *size) {
     return input->head;
 }
 
-const unsigned char *
-xtr_input_bytes(xtr_input *input, size_t *size) {
+const unsigned char *xtr_input_bytes(xtr_input *input, size_t *size) {
     *size = 0;
     if (!input->data) {
         unsigned char *all = malloc((size_t)input->size);

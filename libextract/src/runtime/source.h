@@ -13,8 +13,7 @@ uint64_t xtr__source_size_hint(const xtr_source *source);
 
 /** Opens a source for one job. Pipes are read to their end here. An input keeps its source. Fails
  *  with NOT_FOUND, PERMISSION, DIRECTORY, EMPTY, LIMIT (over `max_size`, 0: none), IO, MEMORY. */
-int xtr__input_open(xtr_input **out, const xtr_source *source, uint64_t max_size,
-                    xtr_error *error);
+int xtr__input_open(xtr_input **out, const xtr_source *source, uint64_t max_size, xtr_error *error);
 void xtr__input_drop(xtr_input *input);
 
 #endif
