@@ -22,14 +22,14 @@ static xtr_options *mock_options(const char *type, int64_t timeout) {
     return options;
 }
 
-typedef struct log {
+typedef struct diary {
     atomic_int done;
     int codes[64];
     int tags[64];
-} log;
+} diary;
 
 static void note(xtr_job *job, void *payload) {
-    log *l = payload;
+    diary *l = payload;
     xtr_result *result;
     xtr_error error;
     int n = atomic_fetch_add(&l->done, 1);
@@ -39,7 +39,7 @@ static void note(xtr_job *job, void *payload) {
 }
 
 static xtr_job *submit(xtr_runtime *runtime, const char *type, const char *amount, int64_t timeout,
-                       log *l, const char *priority) {
+                       diary *l, const char *priority) {
     static int number;
     xtr_job *job;
     xtr_error error;
@@ -80,7 +80,7 @@ TEST(runtime, blocking_form_returns_the_result) {
 }
 
 TEST(runtime, every_job_completes_once) {
-    log l = {0};
+    diary l = {0};
     xtr_job *jobs[64];
     xtr_runtime *runtime = own_runtime(4);
     for (int i = 0; i < 64; i++)
@@ -98,7 +98,7 @@ TEST(runtime, every_job_completes_once) {
 }
 
 TEST(runtime, priorities_go_first) {
-    log l = {0};
+    diary l = {0};
     xtr_runtime *runtime = own_runtime(1);
     xtr_job *first = submit(runtime, "mock:sleep", "60", 0, &l, NULL);
     usleep(20000);
@@ -117,7 +117,7 @@ TEST(runtime, priorities_go_first) {
 }
 
 TEST(runtime, cancel_is_seen_at_once_even_by_a_job_that_hangs) {
-    log l = {0};
+    diary l = {0};
     xtr_runtime *runtime = own_runtime(1);
     xtr_job *hanging = submit(runtime, "mock:hang", "300", 0, &l, NULL);
     xtr_job *queued = submit(runtime, "mock:empty", "0", 0, &l, NULL);
