@@ -26,7 +26,7 @@ bare_size(fz_context *ctx, fz_image *image) {
 
 static void
 drop_bare(fz_context *ctx, fz_image *image) {
-    fz_drop_image_base(ctx, image);
+    (void)ctx, (void)image; /* MuPDF drops the base itself */
 }
 
 /** The format that the last filter of a stream names. */

@@ -77,7 +77,7 @@ write_info(xtr__pdf *pdf, pdf_obj *info) {
     };
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
         const char *text = pdf_dict_get_text_string(ctx, info, facts[i].name);
-        char date[40];
+        char date[96];
         if (!facts[i].date) {
             xtr_metadata(builder, facts[i].key, text);
         } else if (iso_date(text, date, sizeof date)) {
