@@ -180,7 +180,9 @@ add_glyph(fz_context *ctx, collector *dev, const pen *p, const fz_text_item *ite
     }
     bool on_page = at.x >= -2 && at.x <= sheet->width + 2 && at.y >= -2 &&
                    at.y <= sheet->height + 2;
-    if (item->ucs < 0 || !on_page) {
+    /* Pieces of tall brackets and roots stand for nothing by themselves. */
+    bool piece = c == 0xfffd && pdf->sheet.fonts.items[p->number].flags & XTR__FONT_MATH;
+    if (item->ucs < 0 || !on_page || piece) {
         dev->attachable = false;
         return;
     }

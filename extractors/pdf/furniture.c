@@ -220,7 +220,7 @@ mark_page_numbers(xtr__page_layout *page, ordered *order) {
 
 /* Stamps ------------------------------------------------------------------------------------ */
 
-/** Turned text outside the main text, if there is little of it: stamps, notes in the margin. */
+/** Turned text beside the main text at the very edge, if there is little of it. */
 static void
 mark_stamps(xtr__page_layout *page) {
     xtr_box text = {1e9F, 1e9F, -1e9F, -1e9F};
@@ -243,8 +243,9 @@ mark_stamps(xtr__page_layout *page) {
         xtr__line *l = &page->lines.items[i];
         xtr_box box = xtr__turn_back((xtr_box){l->x0, l->top, l->x1, l->bottom}, page->width,
                                      page->height, l->turn);
-        bool outside = box.x1 <= text.x0 || box.x0 >= text.x1 || box.y1 <= text.y0 ||
-                       box.y0 >= text.y1;
+        float left = box.x1, right = page->width - box.x0;
+        bool margin = fminf(left, right) < 0.08F * page->width;
+        bool outside = margin && (box.x1 <= text.x0 || box.x0 >= text.x1);
         if (l->flags & XTR__LINE_TURNED && outside) {
             l->flags |= XTR__LINE_FURNITURE;
         }
