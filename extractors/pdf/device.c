@@ -4,6 +4,7 @@
 #include "pdf.h"
 
 #include <math.h>
+#include <mupdf/ucdn.h>
 #include <string.h>
 
 typedef struct collector {
@@ -13,6 +14,7 @@ typedef struct collector {
     const fz_text *drawn; /* kept: filled text that is stroked or clipped next is the same text */
     bool spaced;          /* a space came after the last glyph */
     bool attachable;      /* parts of a cluster may follow the last glyph */
+    bool accent;          /* the last glyph may be the accent of the next */
     int masked;           /* > 0: inside a soft mask, which shows nothing */
 } collector;
 
@@ -157,16 +159,66 @@ append_text(fz_context *ctx, xtr__pdf *pdf, uint32_t c) {
     }
 }
 
-/** Whether a combining mark at (x, y) belongs to the last glyph. */
+/** Whether a combining mark at (x, y) belongs to the last glyph. Those of the Latin script that
+ *  take room, or stand apart, belong to the next. */
 static bool
-marks_last(const xtr__sheet *sheet, const pen *p, uint32_t c, float x, float y) {
+marks_last(const xtr__sheet *sheet, const pen *p, uint32_t c, float x, float y, float advance) {
     if (!xtr__is_mark(c) || sheet->glyphs.count == 0) {
         return false;
     }
     const xtr__glyph *last = &sheet->glyphs.items[sheet->glyphs.count - 1];
-    float reach = 0.6F * p->size;
+    bool latin = c < 0x370;
+    float reach = 0.6F * p->size, right = latin ? 0.08F * p->size : reach;
     return last->turn == p->turn && fabsf(y - last->y) < p->size && x >= last->x0 - reach &&
-           x <= last->x1 + reach;
+           x <= last->x1 + right && !(latin && advance > 0.1F);
+}
+
+/** The combining form of an accent that fonts draw as a glyph of its own, or 0. */
+static uint32_t
+combining(uint32_t c) {
+    static const uint16_t forms[][2] = {
+        {0x60, 0x300},  {0xb4, 0x301},  {0x2c6, 0x302}, {0x2dc, 0x303}, {0xaf, 0x304},
+        {0x2d8, 0x306}, {0x2d9, 0x307}, {0xa8, 0x308},  {0x2da, 0x30a}, {0x2dd, 0x30b},
+        {0x2c7, 0x30c}, {0xb8, 0x327},  {0x2db, 0x328}};
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        if (forms[i][0] == c) {
+            return forms[i][1];
+        }
+    }
+    return xtr__is_mark(c) && c < 0x370 ? c : 0;
+}
+
+/** TeX draws an accent, or the stroke of a negation, and then its letter at the same place. Takes
+ *  such an accent, if it is the last glyph, away again: returns it, or 0. */
+static uint32_t
+take_accent(collector *dev, const pen *p, float x, float y, float x1) {
+    xtr__sheet *sheet = &dev->pdf->sheet;
+    if (!dev->accent || dev->spaced || sheet->glyphs.count == 0) {
+        return 0;
+    }
+    const xtr__glyph *accent = &sheet->glyphs.items[sheet->glyphs.count - 1];
+    float middle = (accent->x0 + accent->x1) / 2;
+    if (accent->turn != p->turn || fabsf(accent->y - y) > 0.6F * p->size ||
+        middle < x - 0.1F * p->size || middle >= x1) {
+        return 0;
+    }
+    uint32_t mark = combining(sheet->codepoints.items[accent->text]);
+    dev->spaced = accent->flags & XTR__GLYPH_SPACED;
+    sheet->codepoints.count = accent->text;
+    sheet->glyphs.count--;
+    return mark;
+}
+
+/** Adds an accent to the last glyph, as one character where there is one. */
+static void
+put_accent(fz_context *ctx, xtr__pdf *pdf, uint32_t mark) {
+    uint32_t *last = &pdf->sheet.codepoints.items[pdf->sheet.codepoints.count - 1];
+    uint32_t base = *last == 0x131 ? 'i' : *last == 0x237 ? 'j' : *last, composed;
+    if (ucdn_compose(&composed, base, mark)) {
+        *last = composed;
+    } else {
+        append_text(ctx, pdf, mark);
+    }
 }
 
 static void
@@ -193,17 +245,19 @@ add_glyph(fz_context *ctx, collector *dev, const pen *p, const fz_text_item *ite
     }
     float x = at.x, y = at.y;
     xtr__turn(&x, &y, sheet->width, sheet->height, p->turn);
-    if (!dev->spaced && marks_last(sheet, p, c, x, y)) {
+    float advance = item->gid < 0 ? 0 : fz_advance_glyph(ctx, p->font, item->gid, p->vertical);
+    advance = advance > -100 && advance < 100 ? advance : 0;
+    if (!dev->spaced && marks_last(sheet, p, c, x, y, advance)) {
         append_text(ctx, pdf, c);
         return;
     }
+    float x1 = x + advance * p->wide;
+    uint32_t mark = take_accent(dev, p, x, y, x1);
     xtr__glyph *glyph = XTR__PUSH(&pdf->budget, &sheet->glyphs);
     if (glyph == NULL) {
         fz_throw(ctx, FZ_ERROR_MEMORY, "out of memory");
     }
-    float advance = item->gid < 0 ? 0 : fz_advance_glyph(ctx, p->font, item->gid, p->vertical);
-    advance = advance > -100 && advance < 100 ? advance : 0;
-    *glyph = (xtr__glyph){.x0 = x, .x1 = x + advance * p->wide, .y = y, .size = p->size,
+    *glyph = (xtr__glyph){.x0 = x, .x1 = x1, .y = y, .size = p->size,
                           .text = (uint32_t)sheet->codepoints.count, .colour = p->colour,
                           .font = p->number, .turn = p->turn, .flags = p->flags};
     glyph->flags |= dev->spaced ? XTR__GLYPH_SPACED : 0;
@@ -212,7 +266,10 @@ add_glyph(fz_context *ctx, collector *dev, const pen *p, const fz_text_item *ite
     append_text(ctx, pdf, c);
     if (sheet->glyphs.items[sheet->glyphs.count - 1].count == 0) {
         sheet->glyphs.count--; /* the form of a space */
+    } else if (mark != 0) {
+        put_accent(ctx, pdf, mark);
     }
+    dev->accent = mark == 0 && combining(c) != 0;
 }
 
 /** False for spans too small to see or out of all measure. */

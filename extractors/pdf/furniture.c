@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EDGE_LINES = 5, LEAST_PAGES = 3 };
+/* On slides what comes again at the edge is their title or says where one is, so pages must hold
+ * some text before their edges count. */
+enum { EDGE_LINES = 5, LEAST_PAGES = 4, LEAST_TEXT = 600 };
 
 typedef struct ordered {
     float y;
@@ -263,7 +265,11 @@ xtr__mark_furniture(xtr__page_layout *pages, size_t count, xtr__scratch *scratch
     if (order == NULL) {
         return;
     }
-    if (count >= LEAST_PAGES) {
+    size_t text = 0;
+    for (size_t p = 0; p < count; p++) {
+        text += pages[p].text.count;
+    }
+    if (count >= LEAST_PAGES && text / count >= LEAST_TEXT) {
         mark_repeated(pages, count, order, scratch);
     }
     for (size_t p = 0; p < count; p++) {

@@ -247,7 +247,7 @@ find_items(page_writer *w) {
 
 /* Text -------------------------------------------------------------------------------------- */
 
-/** Text without leaders: five dots or more become one space. */
+/** Text without leaders: five dots or more become one space, three spaced ones an ellipsis. */
 static void
 put_text(xtr_builder *builder, const char *text, size_t size) {
     size_t written = 0, at = 0;
@@ -266,6 +266,10 @@ put_text(xtr_builder *builder, const char *text, size_t size) {
             end += end < size && text[end] == ' ';
             xtr_text(builder, text + written, first - written);
             xtr_text(builder, " ", 1);
+            written = end;
+        } else if (dots == 3 && end - first == 5) {
+            xtr_text(builder, text + written, first - written);
+            xtr_text(builder, "...", 3);
             written = end;
         }
         at = end;
