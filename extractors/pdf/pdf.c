@@ -320,6 +320,7 @@ static void end_job(xtr__pdf *pdf) {
         xtr__pdf_drop_page(pdf, &pdf->pages.items[i]);
     }
     XTR__VECTOR_DROP(&pdf->budget, &pdf->pages);
+    xtr__pdf_drop_plain_fonts(pdf);
     pdf_drop_document(pdf->ctx, pdf->doc);
     fz_empty_store(pdf->ctx);
     pdf->doc = NULL;
