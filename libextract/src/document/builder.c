@@ -22,8 +22,11 @@ struct xtr_builder {
 #define X(name, type) vector name;
     XTR__ARRAYS(X)
 #undef X
-    xtr__string mime_type;
+    char mime_type[128];
     bool partial;
+    void (*sink)(void *payload);
+    void *sink_payload;
+    uint64_t text_taken; /* by the sink: counts against max_text */
     bool in_page, in_element, in_cell;
     xtr__page page;
     xtr__element element;
@@ -142,7 +145,16 @@ int xtr__builder_status(const xtr_builder *b) {
 }
 
 void xtr__builder_set_mime_type(xtr_builder *b, const char *mime_type) {
-    b->mime_type = add_string(b, mime_type);
+    snprintf(b->mime_type, sizeof b->mime_type, "%s", mime_type);
+}
+
+void xtr__builder_set_sink(xtr_builder *b, void (*sink)(void *), void *payload) {
+    b->sink = sink;
+    b->sink_payload = payload;
+}
+
+void xtr__builder_fail(xtr_builder *b, int status) {
+    b->status = status;
 }
 
 /* Text -------------------------------------------------------------------------------------- */
@@ -178,8 +190,9 @@ static void add_text(xtr_builder *b, const char *text, size_t size) {
         return;
     vector *v = &b->text;
     size_t length = xtr__utf8_clean(v->items + v->count, text, size);
-    if (v->count + length > b->max_text) {
-        length = xtr__utf8_floor(v->items + v->count, (size_t)(b->max_text - v->count));
+    uint64_t left = b->max_text - b->text_taken - v->count;
+    if (length > left) {
+        length = xtr__utf8_floor(v->items + v->count, (size_t)left);
         b->status = XTR_E_LIMIT;
     }
     v->count += length;
@@ -229,6 +242,8 @@ void xtr_page_end(xtr_builder *b) {
     b->page.content.size = count(&b->text) - b->page.content.at;
     b->page.elements.size = count(&b->elements) - b->page.elements.at;
     APPEND(b, pages, &b->page);
+    if (b->sink)
+        b->sink(b->sink_payload);
 }
 
 void xtr_element_begin(xtr_builder *b, const xtr_element_info *info) {
@@ -430,17 +445,8 @@ static uint64_t aligned(uint64_t size) {
     return (size + 7) & ~(uint64_t)7;
 }
 
-xtr__document *xtr__builder_finish(xtr_builder *b) {
-    int limit = b->status;
-    b->status = limit == XTR_E_LIMIT || limit == XTR_E_MEMORY ? XTR_OK : limit;
-    uint64_t max_memory = b->max_memory;
-    b->max_memory = 0;
-    xtr_page_end(b);
-    b->max_memory = max_memory;
-    b->status = limit;
-    explain(b);
-
-    xtr__document head = {.partial = b->partial, .mime_type = b->mime_type};
+static xtr__document *pack(xtr_builder *b) {
+    xtr__document head = {.partial = b->partial, .mime_type = add_string(b, b->mime_type)};
     xtr__array *arrays = &head.text;
     uint64_t size = aligned(sizeof head);
     for (size_t i = 0; i < ARRAY_COUNT; i++) {
@@ -458,4 +464,26 @@ xtr__document *xtr__builder_finish(xtr_builder *b) {
                    array_at(b, i)->count * item_size[i]);
     }
     return (xtr__document *)(void *)block;
+}
+
+xtr__document *xtr__builder_take(xtr_builder *b) {
+    xtr__document *document = pack(b);
+    b->text_taken += b->text.count;
+    for (size_t i = 0; i < ARRAY_COUNT; i++)
+        array_at(b, i)->count = i == ARRAY_strings; /* the empty string stays */
+    b->element = (xtr__element){.type = XTR_PARAGRAPH};
+    b->span = (xtr__span){.styles = 0};
+    return document;
+}
+
+xtr__document *xtr__builder_finish(xtr_builder *b) {
+    int limit = b->status;
+    uint64_t max_memory = b->max_memory;
+    b->status = limit == XTR_E_LIMIT || limit == XTR_E_MEMORY ? XTR_OK : limit;
+    b->max_memory = 0;
+    xtr_page_end(b);
+    b->max_memory = max_memory;
+    b->status = limit;
+    explain(b);
+    return pack(b);
 }
