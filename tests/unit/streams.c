@@ -126,7 +126,7 @@ TEST(waiting, any_returns_the_first_and_all_waits_for_all) {
     xtr_runtime *one = limited((xtr_runtime_config){.threads = 20});
     xtr_runtime *two = limited((xtr_runtime_config){.threads = 1});
     for (int i = 0; i < 20; i++)
-        submit(&jobs[i], i == 7 ? two : one, "mock:sleep", i == 7 ? "20" : "150", XTR_FULL_ADMIT);
+        submit(&jobs[i], i == 7 ? two : one, "mock:sleep", i == 7 ? "300" : "900", XTR_FULL_ADMIT);
     ck_assert_uint_eq(xtr_jobs_wait_any(jobs, 20, 0), 20);
     ck_assert_uint_eq(xtr_jobs_wait_any(jobs, 20, -1), 7);
     ck_assert(!xtr_jobs_wait_all(jobs, 20, 1));
