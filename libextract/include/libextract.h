@@ -352,8 +352,8 @@ XTR_API void xtr_completions_drop(xtr_completions *queue);
 XTR_API xtr_result *xtr_result_keep(xtr_result *result);
 XTR_API void xtr_result_drop(xtr_result *result);
 
-/** The text as option `format` asked for. Borrowed, NUL-terminated; *size (may be NULL) excludes
- *  the NUL. */
+/** The text as option `format` asked for (plain for JSON). Borrowed, NUL-terminated; *size (may be
+ * NULL) excludes the NUL. */
 XTR_API const char *xtr_result_content(const xtr_result *result, size_t *size);
 XTR_API const char *xtr_result_mime_type(const xtr_result *result);
 /** Whether a limit or damage cut it: the warnings say what. */

@@ -92,6 +92,21 @@ static bool append(xtr_builder *b, size_t array, const void *item) {
 
 #define APPEND(b, name, item) append((b), ARRAY_##name, (item))
 
+/* Records the end of something whose text is there already: what a limit cut off still has its
+ * place, so the limits do not hold for these few bytes. */
+static void append_end(xtr_builder *b, size_t array, const void *item) {
+    int status = b->status;
+    uint64_t max_memory = b->max_memory;
+    b->status = XTR_OK;
+    b->max_memory = 0;
+    bool done = append(b, array, item);
+    b->max_memory = max_memory;
+    if (done)
+        b->status = status;
+}
+
+#define APPEND_END(b, name, item) append_end((b), ARRAY_##name, (item))
+
 static uint32_t count(const vector *v) {
     return (uint32_t)v->count;
 }
@@ -164,7 +179,7 @@ static void close_span(xtr_builder *b) {
         return;
     b->span.text.size = count(&b->text) - b->span.text.at;
     if (b->span.text.size)
-        APPEND(b, spans, &b->span);
+        APPEND_END(b, spans, &b->span);
     b->span.text.at = count(&b->text);
 }
 
@@ -241,7 +256,7 @@ void xtr_page_end(xtr_builder *b) {
     b->in_page = false;
     b->page.content.size = count(&b->text) - b->page.content.at;
     b->page.elements.size = count(&b->elements) - b->page.elements.at;
-    APPEND(b, pages, &b->page);
+    APPEND_END(b, pages, &b->page);
     if (b->sink)
         b->sink(b->sink_payload);
 }
@@ -273,9 +288,9 @@ void xtr_element_end(xtr_builder *b) {
     if (e->type == XTR_TABLE) {
         e->table = count(&b->tables);
         b->table.cells.size = count(&b->cells) - b->table.cells.at;
-        APPEND(b, tables, &b->table);
+        APPEND_END(b, tables, &b->table);
     }
-    APPEND(b, elements, e);
+    APPEND_END(b, elements, e);
     separate(b, '\n', e->text.at);
 }
 
@@ -318,7 +333,7 @@ void xtr_cell_end(xtr_builder *b) {
     b->cell.spans.size = count(&b->spans) - b->cell.spans.at;
     b->table.rows = furthest(b->table.rows, b->cell.row, b->cell.row_span);
     b->table.columns = furthest(b->table.columns, b->cell.column, b->cell.column_span);
-    APPEND(b, cells, &b->cell);
+    APPEND_END(b, cells, &b->cell);
 }
 
 void xtr_table_end(xtr_builder *b) {
@@ -477,13 +492,7 @@ xtr__document *xtr__builder_take(xtr_builder *b) {
 }
 
 xtr__document *xtr__builder_finish(xtr_builder *b) {
-    int limit = b->status;
-    uint64_t max_memory = b->max_memory;
-    b->status = limit == XTR_E_LIMIT || limit == XTR_E_MEMORY ? XTR_OK : limit;
-    b->max_memory = 0;
     xtr_page_end(b);
-    b->max_memory = max_memory;
-    b->status = limit;
     explain(b);
     return pack(b);
 }
