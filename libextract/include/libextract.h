@@ -71,11 +71,7 @@ typedef enum xtr_furniture {
     XTR_FURNITURE_DROP
 } xtr_furniture;
 typedef enum xtr_ocr { XTR_OCR_AUTO, XTR_OCR_FORCE, XTR_OCR_OFF } xtr_ocr;
-typedef enum xtr_priority {
-    XTR_PRIORITY_HIGH,
-    XTR_PRIORITY_NORMAL,
-    XTR_PRIORITY_LOW
-} xtr_priority;
+typedef enum xtr_priority { XTR_PRIORITY_HIGH, XTR_PRIORITY_NORMAL, XTR_PRIORITY_LOW } xtr_priority;
 
 typedef enum xtr_type {
     XTR_BOOLEAN,
@@ -188,8 +184,7 @@ typedef struct xtr_runtime_config {
 
 /** A runtime of its own. `config` may be NULL for the defaults. With XTR_EXECUTOR_UV this and all
  *  other calls on the runtime belong to the loop's thread. Fails with ARGUMENT, MEMORY. */
-XTR_API int xtr_runtime_new(xtr_runtime **out, const xtr_runtime_config *config,
-                            xtr_error *error);
+XTR_API int xtr_runtime_new(xtr_runtime **out, const xtr_runtime_config *config, xtr_error *error);
 /** Refuses new jobs, finishes the queued and running ones, joins the threads, frees. */
 XTR_API void xtr_runtime_drop(xtr_runtime *runtime);
 
@@ -289,15 +284,15 @@ XTR_API size_t xtr_result_warning_count(const xtr_result *result);
 XTR_API xtr_warning xtr_result_warning(const xtr_result *result, size_t index);
 
 /** The text in any format, whatever `format` was. *out is yours: xtr_free. Fails with MEMORY. */
-XTR_API int xtr_result_render(char **out, size_t *size, const xtr_result *result,
-                              xtr_format format, xtr_furniture furniture, xtr_error *error);
+XTR_API int xtr_result_render(char **out, size_t *size, const xtr_result *result, xtr_format format,
+                              xtr_furniture furniture, xtr_error *error);
 
 /** Receives a result as a tree of named values. Each function returns 0 to go on; anything else
  *  stops the visit and is returned. All must be set. */
 typedef struct xtr_visitor {
     int (*begin_object)(void *payload, const char *type); /* a type of result.def */
     int (*begin_array)(void *payload, size_t count);
-    int (*end)(void *payload);                    /* of the innermost object or array */
+    int (*end)(void *payload);                   /* of the innermost object or array */
     int (*key)(void *payload, const char *name); /* inside objects, before each value */
     int (*string)(void *payload, const char *text, size_t size);
     int (*integer)(void *payload, int64_t value);

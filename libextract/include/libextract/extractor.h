@@ -32,14 +32,14 @@ typedef struct xtr_page_ranges {
 } xtr_page_ranges;
 
 struct xtr_options {
-#define XTR_STORE_BOOLEAN  bool
-#define XTR_STORE_INTEGER  int64_t
-#define XTR_STORE_DURATION int64_t
-#define XTR_STORE_SIZE     int64_t
-#define XTR_STORE_STRING   char *
-#define XTR_STORE_LIST     xtr_list
-#define XTR_STORE_CHOICE   int64_t
-#define XTR_STORE_PAGES    xtr_page_ranges
+#define XTR_STORE_BOOLEAN                                                 bool
+#define XTR_STORE_INTEGER                                                 int64_t
+#define XTR_STORE_DURATION                                                int64_t
+#define XTR_STORE_SIZE                                                    int64_t
+#define XTR_STORE_STRING                                                  char *
+#define XTR_STORE_LIST                                                    xtr_list
+#define XTR_STORE_CHOICE                                                  int64_t
+#define XTR_STORE_PAGES                                                   xtr_page_ranges
 #define XTR_OPTION(name, TYPE, preset, min, max, choices, kreuzberg, doc) XTR_STORE_##TYPE name;
 #include "libextract/options.def"
 #undef XTR_OPTION
@@ -183,6 +183,9 @@ xtr_builder *xtr_job_builder(xtr_job *job);
 
 /** The type that detection or the caller decided on. */
 const char *xtr_job_mime_type(const xtr_job *job);
+
+/** The character set that the caller gave or detection found in text, or "". */
+const char *xtr_job_charset(const xtr_job *job);
 
 /** What this extractor's `open_state` returned on this slot. */
 void *xtr_job_state(xtr_job *job);

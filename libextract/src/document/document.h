@@ -102,21 +102,21 @@ typedef struct xtr__fact {
 } xtr__fact;
 
 /* X(member of xtr__document, item type) */
-#define XTR__ARRAYS(X)                                                                             \
-    X(text, char)                                                                                  \
-    X(strings, char)                                                                               \
-    X(metadata, xtr__fact)                                                                         \
-    X(pages, xtr__page)                                                                            \
-    X(elements, xtr__element)                                                                      \
-    X(spans, xtr__span)                                                                            \
-    X(tables, xtr__table)                                                                          \
-    X(cells, xtr__cell)                                                                            \
-    X(outline, xtr__entry)                                                                         \
-    X(links, xtr__link)                                                                            \
-    X(annotations, xtr__annotation)                                                                \
-    X(form_fields, xtr__form_field)                                                                \
-    X(attachments, xtr__attachment)                                                                \
-    X(images, xtr__image)                                                                          \
+#define XTR__ARRAYS(X)              \
+    X(text, char)                   \
+    X(strings, char)                \
+    X(metadata, xtr__fact)          \
+    X(pages, xtr__page)             \
+    X(elements, xtr__element)       \
+    X(spans, xtr__span)             \
+    X(tables, xtr__table)           \
+    X(cells, xtr__cell)             \
+    X(outline, xtr__entry)          \
+    X(links, xtr__link)             \
+    X(annotations, xtr__annotation) \
+    X(form_fields, xtr__form_field) \
+    X(attachments, xtr__attachment) \
+    X(images, xtr__image)           \
     X(warnings, xtr__warning)
 
 /** Where an array lies: bytes from the start of the document, and its number of items. */
@@ -135,16 +135,14 @@ typedef struct xtr__document {
 } xtr__document;
 
 /** The items of an array: XTR__ITEMS(document, pages, xtr__page)[0]. */
-#define XTR__ITEMS(document, name, type)                                                           \
+#define XTR__ITEMS(document, name, type) \
     ((const type *)(const void *)((const char *)(document) + (document)->name.at))
 
-static inline const char *
-xtr__document_text(const xtr__document *document) {
+static inline const char *xtr__document_text(const xtr__document *document) {
     return XTR__ITEMS(document, text, char);
 }
 
-static inline const char *
-xtr__document_string(const xtr__document *document, xtr__string string) {
+static inline const char *xtr__document_string(const xtr__document *document, xtr__string string) {
     return XTR__ITEMS(document, strings, char) + string.at;
 }
 

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Mock documents: extractors whose behaviour the tests choose. The type says what happens
+ * (mock:sleep), the content is a number that says how much. Built with XTR_WITH_MOCKS only. */
+#include "libextract/extractor.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const char *const mime_types[] = {"mock:empty", "mock:sleep", "mock:spin",  "mock:hang",
+                                         "mock:pages", "mock:huge",  "mock:crash", NULL};
+
+static uint64_t now_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static void nap(long ms) {
+    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
+}
+
+/* Waits for `amount` ms: asleep or busy, until it is told to stop or, hanging, not even then. */
+static void wait_for(xtr_job *job, const char *how, uint64_t amount) {
+    uint64_t end = now_ms() + amount;
+    bool hang = !strcmp(how, "hang");
+    while (now_ms() < end && (hang || !xtr_job_should_stop(job))) {
+        if (strcmp(how, "spin") != 0)
+            nap(1);
+    }
+}
+
+static void paragraph(xtr_builder *b, const char *text) {
+    xtr_element_begin(b, &(xtr_element_info){.type = XTR_PARAGRAPH});
+    xtr_text(b, text, strlen(text));
+    xtr_element_end(b);
+}
+
+static void write_pages(xtr_job *job, uint64_t pages) {
+    xtr_builder *b = xtr_job_builder(job);
+    for (uint32_t i = 0; i < pages && !xtr_job_should_stop(job); i++) {
+        xtr_page_begin(b, 0,
+                       &(xtr_page_info){.width = 612, .height = 792, .read_by = XTR_READ_TEXT});
+        paragraph(b, "page");
+        xtr_page_end(b);
+        nap(1);
+        xtr_job_set_progress(job, i + 1, (uint32_t)pages);
+    }
+}
+
+static void write_huge(xtr_job *job, uint64_t megabytes) {
+    enum { PIECE = 1 << 20 };
+    char *piece = malloc(PIECE);
+    if (!piece)
+        return;
+    memset(piece, 'x', PIECE);
+    xtr_element_begin(xtr_job_builder(job), &(xtr_element_info){.type = XTR_VERBATIM});
+    for (uint64_t i = 0; i < megabytes && !xtr_job_should_stop(job); i++)
+        xtr_text(xtr_job_builder(job), piece, PIECE);
+    xtr_element_end(xtr_job_builder(job));
+    free(piece);
+}
+
+static int run(xtr_job *job) {
+    char digits[24] = "";
+    const char *how = strchr(xtr_job_mime_type(job), ':') + 1;
+    if (xtr_input_read(xtr_job_input(job), 0, digits, sizeof digits - 1) < 0)
+        return xtr_job_fail(job, XTR_E_IO, "cannot be read");
+    uint64_t amount = strtoull(digits, NULL, 10);
+    if (!strcmp(how, "crash"))
+        abort();
+    else if (!strcmp(how, "pages"))
+        write_pages(job, amount);
+    else if (!strcmp(how, "huge"))
+        write_huge(job, amount);
+    else if (strcmp(how, "empty") != 0)
+        wait_for(job, how, amount);
+    paragraph(xtr_job_builder(job), how);
+    return XTR_OK;
+}
+
+const xtr_extractor xtr_extractor_mock = {
+    .name = "mock",
+    .title = "Mock documents for tests",
+    .mime_types = mime_types,
+    .run = run,
+};

@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Collects a document in growing arrays and packs them into one block. */
+#include "document/document.h"
+#include "document/utf8.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_WARNINGS = 100 };
+static const uint64_t MAX_BYTES = UINT32_MAX - 1; /* ranges are 32 bits wide */
+
+typedef struct vector {
+    char *items;
+    size_t count, capacity; /* in items */
+} vector;
+
+struct xtr_builder {
+    uint64_t max_text, max_memory, memory;
+    int status;
+#define X(name, type) vector name;
+    XTR__ARRAYS(X)
+#undef X
+    xtr__string mime_type;
+    bool partial;
+    bool in_page, in_element, in_cell;
+    xtr__page page;
+    xtr__element element;
+    xtr__table table;
+    xtr__cell cell;
+    xtr__span span; /* the open one; styles 0 and no url: none */
+    uint32_t warnings_left_out;
+};
+
+static const size_t item_size[] = {
+#define X(name, type) sizeof(type),
+    XTR__ARRAYS(X)
+#undef X
+};
+enum {
+#define X(name, type) ARRAY_##name,
+    XTR__ARRAYS(X)
+#undef X
+        ARRAY_COUNT
+};
+
+/* The arrays are declared one after the other, so they can be walked by number. */
+static vector *array_at(xtr_builder *b, size_t i) {
+    return (vector *)(void *)((char *)b + offsetof(struct xtr_builder, text)) + i;
+}
+
+/* Growing ----------------------------------------------------------------------------------- */
+
+/* Makes room for `more` items; false, and a status, when memory or the limit is gone. */
+static bool reserve(xtr_builder *b, size_t array, size_t more) {
+    vector *v = array_at(b, array);
+    size_t size = item_size[array];
+    if (b->status)
+        return false;
+    if (more <= v->capacity - v->count)
+        return true;
+    size_t capacity = v->capacity ? v->capacity * 2 : 4096 / size;
+    if (capacity < v->count + more)
+        capacity = v->count + more;
+    uint64_t grown = (uint64_t)(capacity - v->capacity) * size;
+    if (capacity * size > MAX_BYTES || (b->max_memory && b->memory + grown > b->max_memory)) {
+        b->status = XTR_E_MEMORY;
+        return false;
+    }
+    char *items = realloc(v->items, capacity * size);
+    if (!items) {
+        b->status = XTR_E_MEMORY;
+        return false;
+    }
+    v->items = items;
+    v->capacity = capacity;
+    b->memory += grown;
+    return true;
+}
+
+static bool append(xtr_builder *b, size_t array, const void *item) {
+    if (!reserve(b, array, 1))
+        return false;
+    vector *v = array_at(b, array);
+    memcpy(v->items + v->count++ * item_size[array], item, item_size[array]);
+    return true;
+}
+
+#define APPEND(b, name, item) append((b), ARRAY_##name, (item))
+
+static uint32_t count(const vector *v) {
+    return (uint32_t)v->count;
+}
+
+/* A clean copy among the strings; the empty string when there is nothing to say. */
+static xtr__string add_string_sized(xtr_builder *b, const char *text, size_t size) {
+    /* Each bad byte becomes three. */
+    if (!size || size > MAX_BYTES / 3 || !reserve(b, ARRAY_strings, size * 3 + 1))
+        return (xtr__string){0, 0};
+    vector *v = &b->strings;
+    size_t length = xtr__utf8_clean(v->items + v->count, text, size);
+    v->items[v->count + length] = '\0';
+    xtr__string string = {(uint32_t)v->count, (uint32_t)length};
+    v->count += length + 1;
+    return string;
+}
+
+static xtr__string add_string(xtr_builder *b, const char *text) {
+    return text ? add_string_sized(b, text, strlen(text)) : (xtr__string){0, 0};
+}
+
+static const char *string_at(const xtr_builder *b, xtr__string string) {
+    return b->strings.items + string.at;
+}
+
+/* Life -------------------------------------------------------------------------------------- */
+
+xtr_builder *xtr__builder_new(uint64_t max_text, uint64_t max_memory) {
+    xtr_builder *b = calloc(1, sizeof *b);
+    if (!b)
+        return NULL;
+    b->max_text = max_text && max_text < MAX_BYTES ? max_text : MAX_BYTES;
+    b->max_memory = max_memory;
+    if (!APPEND(b, strings, "")) {
+        free(b);
+        return NULL;
+    }
+    return b;
+}
+
+void xtr__builder_drop(xtr_builder *b) {
+    if (!b)
+        return;
+    for (size_t i = 0; i < ARRAY_COUNT; i++)
+        free(array_at(b, i)->items);
+    free(b);
+}
+
+int xtr__builder_status(const xtr_builder *b) {
+    return b->status;
+}
+
+void xtr__builder_set_mime_type(xtr_builder *b, const char *mime_type) {
+    b->mime_type = add_string(b, mime_type);
+}
+
+/* Text -------------------------------------------------------------------------------------- */
+
+static void close_span(xtr_builder *b) {
+    if (!b->span.styles && !b->span.url.size)
+        return;
+    b->span.text.size = count(&b->text) - b->span.text.at;
+    if (b->span.text.size)
+        APPEND(b, spans, &b->span);
+    b->span.text.at = count(&b->text);
+}
+
+void xtr_style(xtr_builder *b, unsigned styles, const char *url) {
+    bool same_url = url ? !strcmp(string_at(b, b->span.url), url) : !b->span.url.size;
+    if (styles == b->span.styles && same_url)
+        return;
+    close_span(b);
+    b->span.styles = styles;
+    b->span.text.at = count(&b->text);
+    if (!same_url)
+        b->span.url = add_string(b, url);
+}
+
+static void reset_style(xtr_builder *b) {
+    close_span(b);
+    b->span = (xtr__span){.styles = 0};
+}
+
+static void add_text(xtr_builder *b, const char *text, size_t size) {
+    /* Each bad byte becomes three; a caller's piece is small beside the limit. */
+    if (size > MAX_BYTES / 3 || !reserve(b, ARRAY_text, size * 3))
+        return;
+    vector *v = &b->text;
+    size_t length = xtr__utf8_clean(v->items + v->count, text, size);
+    if (v->count + length > b->max_text) {
+        length = xtr__utf8_floor(v->items + v->count, (size_t)(b->max_text - v->count));
+        b->status = XTR_E_LIMIT;
+    }
+    v->count += length;
+}
+
+void xtr_text(xtr_builder *b, const char *text, size_t size) {
+    const size_t piece = (size_t)1 << 20;
+    if (!b->in_element || (b->element.type == XTR_TABLE && !b->in_cell))
+        return;
+    while (size > piece) {
+        size_t part = xtr__utf8_floor(text, piece);
+        add_text(b, text, part);
+        text += part;
+        size -= part;
+    }
+    if (size)
+        add_text(b, text, size);
+}
+
+/* Between elements, cells and pages: whoever reads the whole text gets whole words. */
+static void separate(xtr_builder *b, char with, size_t since) {
+    if (b->text.count > since)
+        add_text(b, &with, 1);
+}
+
+/* Pages and elements ------------------------------------------------------------------------ */
+
+void xtr_page_begin(xtr_builder *b, uint32_t number, const xtr_page_info *info) {
+    xtr_page_end(b);
+    b->in_page = true;
+    b->page = (xtr__page){.number = number ? number : count(&b->pages) + 1,
+                          .rotation = info->rotation,
+                          .width = info->width,
+                          .height = info->height,
+                          .confidence = info->confidence,
+                          .read_by = info->read_by,
+                          .label = add_string(b, info->label),
+                          .content = {count(&b->text), 0},
+                          .elements = {count(&b->elements), 0}};
+}
+
+void xtr_page_end(xtr_builder *b) {
+    xtr_element_end(b);
+    if (!b->in_page)
+        return;
+    b->in_page = false;
+    b->page.content.size = count(&b->text) - b->page.content.at;
+    b->page.elements.size = count(&b->elements) - b->page.elements.at;
+    APPEND(b, pages, &b->page);
+}
+
+void xtr_element_begin(xtr_builder *b, const xtr_element_info *info) {
+    xtr_element_end(b);
+    b->in_element = true;
+    b->element = (xtr__element){.type = info->type,
+                                .level = info->level,
+                                .marker = add_string(b, info->marker),
+                                .page_number = b->in_page ? b->page.number : 0,
+                                .bounding_box = info->box,
+                                .text = {count(&b->text), 0},
+                                .spans = {count(&b->spans), 0}};
+    b->span = (xtr__span){.styles = 0};
+}
+
+void xtr_element_end(xtr_builder *b) {
+    if (!b->in_element)
+        return;
+    xtr_cell_end(b);
+    reset_style(b);
+    b->in_element = false;
+    xtr__element *e = &b->element;
+    e->text.size = count(&b->text) - e->text.at;
+    e->spans.size = count(&b->spans) - e->spans.at;
+    if (!e->text.size && e->type != XTR_IMAGE)
+        return;
+    if (e->type == XTR_TABLE) {
+        e->table = count(&b->tables);
+        b->table.cells.size = count(&b->cells) - b->table.cells.at;
+        APPEND(b, tables, &b->table);
+    }
+    APPEND(b, elements, e);
+    separate(b, '\n', e->text.at);
+}
+
+/* Tables ------------------------------------------------------------------------------------ */
+
+void xtr_table_begin(xtr_builder *b, xtr_box box) {
+    xtr_element_begin(b, &(xtr_element_info){.type = XTR_TABLE, .box = box});
+    b->table = (xtr__table){
+        .page_number = b->element.page_number, .bounding_box = box, .cells = {count(&b->cells), 0}};
+}
+
+void xtr_cell_begin(xtr_builder *b, const xtr_cell_info *info) {
+    if (!b->in_element || b->element.type != XTR_TABLE)
+        return;
+    xtr_cell_end(b);
+    if (b->cells.count > b->table.cells.at)
+        separate(b, info->row > b->cell.row ? '\n' : '\t', b->element.text.at);
+    b->in_cell = true;
+    b->cell = (xtr__cell){.row = info->row,
+                          .column = info->column,
+                          .row_span = info->row_span ? info->row_span : 1,
+                          .column_span = info->column_span ? info->column_span : 1,
+                          .header = info->header,
+                          .bounding_box = info->box,
+                          .text = {count(&b->text), 0},
+                          .spans = {count(&b->spans), 0}};
+}
+
+static uint32_t furthest(uint32_t most, uint32_t at, uint32_t span) {
+    uint64_t end = (uint64_t)at + span;
+    return end > most && end <= UINT32_MAX ? (uint32_t)end : most;
+}
+
+void xtr_cell_end(xtr_builder *b) {
+    if (!b->in_cell)
+        return;
+    reset_style(b);
+    b->in_cell = false;
+    b->cell.text.size = count(&b->text) - b->cell.text.at;
+    b->cell.spans.size = count(&b->spans) - b->cell.spans.at;
+    b->table.rows = furthest(b->table.rows, b->cell.row, b->cell.row_span);
+    b->table.columns = furthest(b->table.columns, b->cell.column, b->cell.column_span);
+    APPEND(b, cells, &b->cell);
+}
+
+void xtr_table_end(xtr_builder *b) {
+    if (b->in_element && b->element.type == XTR_TABLE)
+        xtr_element_end(b);
+}
+
+/* Beside the text --------------------------------------------------------------------------- */
+
+void xtr_metadata(xtr_builder *b, const char *key, const char *value) {
+    if (!value || !*value)
+        return;
+    const xtr__fact *facts = (const xtr__fact *)(const void *)b->metadata.items;
+    for (size_t i = 0; i < b->metadata.count; i++) {
+        if (!strcmp(string_at(b, facts[i].key), key))
+            return;
+    }
+    xtr__fact fact = {add_string(b, key), add_string(b, value)};
+    if (fact.key.size && fact.value.size)
+        APPEND(b, metadata, &fact);
+}
+
+void xtr_entry(xtr_builder *b, const char *title, int level, uint32_t page) {
+    xtr__entry entry = {add_string(b, title), level, page};
+    APPEND(b, outline, &entry);
+}
+
+void xtr_link(xtr_builder *b, const char *url, uint32_t target_page, uint32_t page, xtr_box box) {
+    xtr__link link = {add_string(b, url), target_page, page, box};
+    APPEND(b, links, &link);
+}
+
+void xtr_annotation(xtr_builder *b, const char *type, const char *text, const char *author,
+                    uint32_t page, xtr_box box) {
+    xtr__annotation annotation = {add_string(b, type), add_string(b, text), add_string(b, author),
+                                  page, box};
+    APPEND(b, annotations, &annotation);
+}
+
+void xtr_form_field(xtr_builder *b, const char *name, const char *type, const char *value,
+                    uint32_t page) {
+    xtr__form_field field = {add_string(b, name), add_string(b, type), add_string(b, value), page};
+    APPEND(b, form_fields, &field);
+}
+
+void xtr_attachment(xtr_builder *b, const char *name, const char *mime_type, int64_t size,
+                    const char *description) {
+    xtr__attachment attachment = {size, add_string(b, name), add_string(b, mime_type),
+                                  add_string(b, description)};
+    APPEND(b, attachments, &attachment);
+}
+
+void xtr_image(xtr_builder *b, const char *format, uint32_t width, uint32_t height, uint32_t page,
+               xtr_box box) {
+    xtr__image image = {page, width, height, box, add_string(b, format)};
+    APPEND(b, images, &image);
+}
+
+/* Warnings ---------------------------------------------------------------------------------- */
+
+static bool said_before(const xtr_builder *b, uint32_t page, const char *message) {
+    const xtr__warning *warnings = (const xtr__warning *)(const void *)b->warnings.items;
+    for (size_t i = 0; i < b->warnings.count; i++) {
+        if (warnings[i].page_number == page && !strcmp(string_at(b, warnings[i].message), message))
+            return true;
+    }
+    return false;
+}
+
+static void warn_v(xtr_builder *b, int code, uint32_t page, const char *format, va_list arguments) {
+    char message[512];
+    vsnprintf(message, sizeof message, format, arguments);
+    for (char *c = message; *c; c++) {
+        if ((unsigned char)*c < 0x20)
+            *c = ' ';
+    }
+    if (said_before(b, page, message))
+        return;
+    if (b->warnings.count >= MAX_WARNINGS) {
+        b->warnings_left_out++;
+        return;
+    }
+    xtr__warning warning = {code, page, add_string(b, message)};
+    APPEND(b, warnings, &warning);
+}
+
+void xtr_warn(xtr_builder *b, int code, uint32_t page, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    warn_v(b, code, page, format, arguments);
+    va_end(arguments);
+}
+
+void xtr_partial(xtr_builder *b, int code, uint32_t page, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    b->partial = true;
+    warn_v(b, code, page, format, arguments);
+    va_end(arguments);
+}
+
+/* Packing ----------------------------------------------------------------------------------- */
+
+/* A builder out of room still says why: the few bytes for that are always granted. */
+static void explain(xtr_builder *b) {
+    int status = b->status;
+    uint64_t max_memory = b->max_memory;
+    b->status = XTR_OK;
+    b->max_memory = 0;
+    if (status == XTR_E_LIMIT)
+        xtr_partial(b, status, 0, "the text was cut at max_text_size (%llu bytes)",
+                    (unsigned long long)b->max_text);
+    if (status == XTR_E_MEMORY)
+        xtr_partial(b, status, 0, "the text was cut at max_memory (%llu bytes)",
+                    (unsigned long long)max_memory);
+    if (b->warnings_left_out) {
+        b->warnings.count--;
+        xtr_warn(b, XTR_E_LIMIT, 0, "%u more warnings were left out", b->warnings_left_out + 1);
+    }
+    b->status = XTR_OK;
+}
+
+static uint64_t aligned(uint64_t size) {
+    return (size + 7) & ~(uint64_t)7;
+}
+
+xtr__document *xtr__builder_finish(xtr_builder *b) {
+    int limit = b->status;
+    b->status = limit == XTR_E_LIMIT || limit == XTR_E_MEMORY ? XTR_OK : limit;
+    uint64_t max_memory = b->max_memory;
+    b->max_memory = 0;
+    xtr_page_end(b);
+    b->max_memory = max_memory;
+    b->status = limit;
+    explain(b);
+
+    xtr__document head = {.partial = b->partial, .mime_type = b->mime_type};
+    xtr__array *arrays = &head.text;
+    uint64_t size = aligned(sizeof head);
+    for (size_t i = 0; i < ARRAY_COUNT; i++) {
+        arrays[i] = (xtr__array){size, array_at(b, i)->count};
+        size += aligned(array_at(b, i)->count * item_size[i]);
+    }
+    head.size = size;
+    char *block = calloc(1, size);
+    if (!block)
+        return NULL;
+    memcpy(block, &head, sizeof head);
+    for (size_t i = 0; i < ARRAY_COUNT; i++) {
+        if (array_at(b, i)->count)
+            memcpy(block + arrays[i].at, array_at(b, i)->items,
+                   array_at(b, i)->count * item_size[i]);
+    }
+    return (xtr__document *)(void *)block;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* One job: what its extractor sees, and the extraction itself. */
+#include "document/document.h"
+#include "render/result.h"
+#include "runtime/error.h"
+#include "runtime/options.h"
+#include "runtime/runtime.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What an extractor sees -------------------------------------------------------------------- */
+
+xtr_input *xtr_job_input(xtr_job *job) {
+    return job->input;
+}
+
+const xtr_options *xtr_job_options(const xtr_job *job) {
+    return job->options;
+}
+
+xtr_builder *xtr_job_builder(xtr_job *job) {
+    return job->builder;
+}
+
+const char *xtr_job_mime_type(const xtr_job *job) {
+    return job->detection.mime_type;
+}
+
+const char *xtr_job_charset(const xtr_job *job) {
+    return job->options->charset ? job->options->charset : job->detection.charset;
+}
+
+void *xtr_job_state(xtr_job *job) {
+    return job->slot->states[job->extractor];
+}
+
+bool xtr_job_should_stop(xtr_job *job) {
+    return atomic_load_explicit(&job->stop, memory_order_relaxed) ||
+           (job->builder && xtr__builder_status(job->builder));
+}
+
+void xtr_job_set_progress(xtr_job *job, uint32_t pages_done, uint32_t pages_total) {
+    atomic_store_explicit(&job->pages_total, pages_total, memory_order_relaxed);
+    atomic_store_explicit(&job->pages_done, pages_done, memory_order_relaxed);
+}
+
+int xtr_job_fail(xtr_job *job, int code, const char *format, ...) {
+    char text[768];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    return xtr__error(&job->failure, code, "%s: %s", xtr__source_name(job->source), text);
+}
+
+/* Extraction -------------------------------------------------------------------------------- */
+
+static int find_type(xtr_job *job) {
+    if (job->options->mime_type) {
+        snprintf(job->detection.mime_type, sizeof job->detection.mime_type, "%s",
+                 job->options->mime_type);
+        return XTR_OK;
+    }
+    if (!job->slot->detector && !(job->slot->detector = xtr__detector_new()))
+        return xtr__error_memory(&job->failure);
+    return xtr__detect_input(job->slot->detector, job->input, &job->detection, &job->failure);
+}
+
+static int find_extractor(xtr_job *job) {
+    job->extractor = xtr__extractor_of_mime(job->detection.mime_type);
+    if (job->extractor < 0)
+        return xtr_job_fail(job, XTR_E_UNSUPPORTED, "no extractor for %s (see `extract formats`)",
+                            job->detection.mime_type);
+    const xtr_extractor *extractor = xtr__extractors[job->extractor];
+    void **state = &job->slot->states[job->extractor];
+    if (extractor->open_state && !*state && !(*state = extractor->open_state()))
+        return xtr__error_memory(&job->failure);
+    return XTR_OK;
+}
+
+static int build_result(xtr_job *job, xtr_result **out) {
+    int status = xtr__builder_status(job->builder);
+    xtr__builder_set_mime_type(job->builder, job->detection.mime_type);
+    xtr__document *document = xtr__builder_finish(job->builder);
+    if (!document)
+        return xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
+    if (status && !document->text.count) {
+        xtr_free(document);
+        return xtr_job_fail(job, status, "%s", xtr_error_describe(status)->text);
+    }
+    int code = xtr__result_new(out, document, (xtr_format)job->options->format,
+                               (xtr_furniture)job->options->furniture);
+    return code ? xtr_job_fail(job, code, "out of memory") : XTR_OK;
+}
+
+static int extract(xtr_job *job, xtr_result **out) {
+    const xtr_options *options = job->options;
+    int code =
+        xtr__input_open(&job->input, job->source, (uint64_t)options->max_input_size, &job->failure);
+    if (!code)
+        code = find_type(job);
+    if (!code)
+        code = find_extractor(job);
+    if (code)
+        return code;
+    job->builder =
+        xtr__builder_new((uint64_t)options->max_text_size, (uint64_t)options->max_memory);
+    if (!job->builder)
+        return xtr__error_memory(&job->failure);
+    code = xtr__extractors[job->extractor]->run(job);
+    /* A job that was stopped is done already; what its extractor made of it no longer counts. */
+    int stop = atomic_load(&job->stop);
+    if (stop)
+        return stop;
+    return code ? code : build_result(job, out);
+}
+
+int xtr__job_execute(xtr_job *job, xtr_result **out) {
+    *out = NULL;
+    int code = extract(job, out);
+    xtr__builder_drop(job->builder);
+    job->builder = NULL;
+    xtr__input_drop(job->input);
+    job->input = NULL;
+    return code;
+}
+
+/* What the owner sees ----------------------------------------------------------------------- */
+
+void *xtr_job_tag(const xtr_job *job) {
+    return job->tag;
+}
+
+void xtr_job_progress(const xtr_job *job, xtr_progress *out) {
+    out->pages_done = atomic_load_explicit(&job->pages_done, memory_order_relaxed);
+    out->pages_total = atomic_load_explicit(&job->pages_total, memory_order_relaxed);
+}
+
+void xtr_job_drop(xtr_job *job) {
+    if (!job || atomic_fetch_sub_explicit(&job->references, 1, memory_order_acq_rel) != 1)
+        return;
+    xtr_result_drop(job->result);
+    xtr_source_drop(job->source);
+    xtr_options_drop(job->options);
+    xtr__runtime_release(job->runtime);
+    free(job);
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Queue, slots, jobs: what the executors and job.c share.
+ *
+ * Lock order: default_mutex, then runtime->mutex; never a second runtime's. No callback and no
+ * function of an extractor is called while a mutex is held.
+ *
+ * A job is referenced by its owner and, from submit until it is delivered and has left its slot,
+ * by the runtime. Its state changes under runtime->mutex:
+ *   QUEUED -> RUNNING -> DONE    a slot took it and finished, or its owner or the clock stopped it
+ *   QUEUED -> DONE               cancelled before a slot took it
+ * Whoever makes it DONE sets the outcome and delivers it: exactly one thread. */
+#ifndef XTR_RUNTIME_H
+#define XTR_RUNTIME_H
+
+#include "detect/detect.h"
+#include "libextract/extractor.h"
+#include "runtime/registry.h"
+#include "runtime/source.h"
+
+#include <locale.h>
+#include <stdatomic.h>
+#include <uv.h>
+
+typedef enum xtr__state { XTR__QUEUED, XTR__RUNNING, XTR__DONE } xtr__state;
+
+enum { XTR__PRIORITIES = 3 };
+
+/** What one running job uses and the next may use again. Belongs to a runtime, not a thread. */
+typedef struct xtr__slot {
+    struct xtr__slot *next_free;
+    void *states[XTR__EXTRACTOR_COUNT]; /* what open_state returned */
+    xtr__detector *detector;
+    xtr_job *job;      /* under the mutex: the running one, for the clock */
+    uint64_t deadline; /* of `job` in uv_hrtime, 0: none; under the mutex */
+} xtr__slot;
+
+typedef struct xtr__waiter {
+    struct xtr__waiter *next;
+    uv_cond_t done;
+} xtr__waiter;
+
+struct xtr_job {
+    atomic_uint references;
+    atomic_int stop; /* 0, or the error that the extractor should stop for */
+    atomic_uint pages_done, pages_total;
+    xtr_runtime *runtime;
+    xtr_source *source;
+    xtr_options *options; /* own copy, or NULL for the defaults */
+    xtr_done done;
+    void *payload, *tag;
+
+    /* Under runtime->mutex */
+    xtr__state state;
+    bool delivered; /* the callback has returned */
+    xtr_job *next, *previous;
+    xtr__waiter *waiters;
+
+    /* Written once by whoever makes it DONE */
+    int code;
+    xtr_result *result;
+    xtr_error error;
+    xtr_job *next_done; /* in a completion queue or the loop's list */
+
+    /* Of the slot alone */
+    xtr__slot *slot;
+    int extractor;
+    xtr_input *input;
+    xtr_builder *builder;
+    xtr_detection detection;
+    xtr_error failure;
+};
+
+/** Supplies threads that call xtr__drain, and carries completions to their thread. */
+typedef struct xtr__executor {
+    int (*open)(xtr_runtime *runtime, const xtr_runtime_config *config, xtr_error *error);
+    /* Called after a job was queued, with the mutex held, which it gives back. An error means that
+     * no thread will ever come. */
+    int (*wake)(xtr_runtime *runtime, xtr_error *error);
+    void (*deliver)(xtr_runtime *runtime, xtr_job *job);
+    /* Called once, with `closing` set: calls xtr__runtime_end when the last job has left. */
+    void (*close)(xtr_runtime *runtime);
+} xtr__executor;
+
+typedef struct xtr__queue {
+    xtr_job *first, *last;
+} xtr__queue;
+
+struct xtr_runtime {
+    atomic_uint references; /* the owner's and one a job: a job may outlive its runtime */
+    uv_mutex_t mutex;
+    const xtr__executor *executor;
+    unsigned threads; /* most slots at work */
+    xtr__queue queues[XTR__PRIORITIES];
+    xtr__slot *slots; /* `threads` of them */
+    xtr__slot *free_slots;
+    bool closing;
+
+    /* Clock: stops what is past its deadline. Started with the first deadline. */
+    uv_thread_t clock;
+    bool clock_runs, clock_stops;
+    uv_cond_t clock_wake;
+    uint64_t clock_next; /* when it looks next; UINT64_MAX: when it is woken */
+
+    void *state; /* of the executor */
+};
+
+extern const xtr__executor xtr__executor_own, xtr__executor_uv;
+
+/** Runs queued jobs on a slot until there is none. Called with the mutex held and returns with
+ *  it held. */
+void xtr__drain(xtr_runtime *runtime, xtr__slot *slot);
+bool xtr__has_work(const xtr_runtime *runtime);
+
+/** Calls `done`, marks the job delivered and gives up the runtime's reference. */
+void xtr__deliver_now(xtr_job *job);
+
+/** Ends the clock, empties the slots and gives up the owner's reference; for executors, last. */
+void xtr__runtime_end(xtr_runtime *runtime);
+
+/** A slot nobody uses; there is one for each thread. With the mutex held. */
+xtr__slot *xtr__slot_take(xtr_runtime *runtime);
+void xtr__slot_give(xtr_runtime *runtime, xtr__slot *slot);
+
+/** Starts a thread with our stack size, name and no signals. 0 or a libuv error. */
+int xtr__thread_start(uv_thread_t *thread, void (*entry)(void *), void *payload);
+
+/** Extracts on this thread; the outcome goes to *out or job->failure. Returns its code. */
+int xtr__job_execute(xtr_job *job, xtr_result **out);
+
+/** Makes a job DONE unless it is: true when this call did, and the caller must then deliver. With
+ *  the mutex held. Takes `result` over in any case. */
+bool xtr__job_finish(xtr_job *job, int code, xtr_result *result, const xtr_error *error);
+
+void xtr__runtime_release(xtr_runtime *runtime);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Sources (what a caller names) and inputs (what a job has opened). */
+#ifndef XTR_SOURCE_H
+#define XTR_SOURCE_H
+
+#include "libextract/extractor.h"
+
+/** The name of a source for messages: path, given name, or "input". Borrowed from the source. */
+const char *xtr__source_name(const xtr_source *source);
+
+/** Size in bytes of what the source holds as far as a look tells, else 0. */
+uint64_t xtr__source_size_hint(const xtr_source *source);
+
+/** Opens a source for one job. Pipes are read to their end here. An input keeps its source. Fails
+ *  with NOT_FOUND, PERMISSION, DIRECTORY, EMPTY, LIMIT (over `max_size`, 0: none), IO, MEMORY. */
+int xtr__input_open(xtr_input **out, const xtr_source *source, uint64_t max_size, xtr_error *error);
+void xtr__input_drop(xtr_input *input);
+
+#endif
