@@ -91,8 +91,8 @@ static const char *declared_after(const char *text, const char *key, const char 
     char label[40];
     found += strlen(key);
     size_t gap = strspn(found, marks);
-    size_t size = strcspn(found + gap, "\"' \t\r\n;>/?*-_.") ? strcspn(found + gap, "\"' \t\r\n;>/?")
-                                                             : 0;
+    size_t size =
+        strcspn(found + gap, "\"' \t\r\n;>/?*-_.") ? strcspn(found + gap, "\"' \t\r\n;>/?") : 0;
     if (!gap || !size || size >= sizeof label)
         return NULL;
     memcpy(label, found + gap, size);
