@@ -24,6 +24,7 @@
 #define ASCII         (-4.0F)  /* any ASCII character */
 #define IMPOSSIBLE    (-16.0F) /* undefined or malformed bytes */
 #define IMPLAUSIBLE   (-11.5F) /* mean below which bytes are no text */
+#define BESIDE_LETTER (-2.0F)  /* an ideograph and an ASCII letter side by side */
 #define UCHARDET      4.0F     /* bonus in all */
 #define DECLARED      2.0F     /* bonus for each byte outside ASCII */
 #define DECLARED_ONCE 6.0F
@@ -82,17 +83,40 @@ typedef struct candidate {
 } candidate;
 
 static const candidate single_byte[] = {
-    {"windows-1252", LATIN, 0},    {"ISO-8859-15", LATIN, -2},   {"macintosh", LATIN, -3},
-    {"IBM850", LATIN, -3},         {"IBM437", LATIN, -4},        {"windows-1250", LATIN, -1},
-    {"ISO-8859-2", LATIN, -1.5F},  {"IBM852", LATIN, -4},        {"x-mac-ce", LATIN, -5},
-    {"windows-1257", LATIN, -2},   {"ISO-8859-13", LATIN, -3},   {"windows-1254", LATIN, -2},
-    {"ISO-8859-3", LATIN, -5},     {"ISO-8859-4", LATIN, -5},    {"windows-1258", LATIN, -4},
-    {"ISO-8859-10", LATIN, -6},    {"ISO-8859-16", LATIN, -5},   {"VISCII", LATIN, -5},
-    {"windows-1251", CYRILLIC, 0}, {"KOI8-R", CYRILLIC, -.5F},   {"KOI8-U", CYRILLIC, -1},
-    {"IBM866", CYRILLIC, -1},      {"ISO-8859-5", CYRILLIC, -1}, {"x-mac-cyrillic", CYRILLIC, -2},
-    {"IBM855", CYRILLIC, -2},      {"windows-1253", GREEK, 0},   {"ISO-8859-7", GREEK, -.5F},
-    {"IBM737", GREEK, -3},         {"windows-1255", HEBREW, 0},  {"ISO-8859-8", HEBREW, -1},
-    {"IBM862", HEBREW, -2},        {"windows-1256", ARABIC, 0},  {"ISO-8859-6", ARABIC, -1},
+    {"windows-1252", LATIN, 0},
+    {"ISO-8859-15", LATIN, -2},
+    {"macintosh", LATIN, -3},
+    {"IBM850", LATIN, -3},
+    {"IBM437", LATIN, -4},
+    {"windows-1250", LATIN, -1},
+    {"ISO-8859-2", LATIN, -1.5F},
+    {"IBM852", LATIN, -4},
+    {"x-mac-ce", LATIN, -5},
+    {"windows-1257", LATIN, -2},
+    {"ISO-8859-13", LATIN, -3},
+    {"windows-1254", LATIN, -2},
+    {"IBM857", LATIN, -5},
+    {"ISO-8859-3", LATIN, -5},
+    {"ISO-8859-4", LATIN, -5},
+    {"windows-1258", LATIN, -4},
+    {"ISO-8859-10", LATIN, -6},
+    {"ISO-8859-16", LATIN, -5},
+    {"VISCII", LATIN, -5},
+    {"windows-1251", CYRILLIC, 0},
+    {"KOI8-R", CYRILLIC, -.5F},
+    {"KOI8-U", CYRILLIC, -1},
+    {"IBM866", CYRILLIC, -1},
+    {"ISO-8859-5", CYRILLIC, -1},
+    {"x-mac-cyrillic", CYRILLIC, -2},
+    {"IBM855", CYRILLIC, -2},
+    {"windows-1253", GREEK, 0},
+    {"ISO-8859-7", GREEK, -.5F},
+    {"IBM737", GREEK, -3},
+    {"windows-1255", HEBREW, 0},
+    {"ISO-8859-8", HEBREW, -1},
+    {"IBM862", HEBREW, -2},
+    {"windows-1256", ARABIC, 0},
+    {"ISO-8859-6", ARABIC, -1},
     {"windows-874", THAI, 0},
 };
 
@@ -408,14 +432,26 @@ static const struct {
     {"EUC-TW", step_euctw, -3},
 };
 
+static bool is_ascii_letter(unsigned char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 static float rate_multi(const unsigned char *data, size_t size,
                         step (*next)(const unsigned char *, size_t)) {
     float sum = 0;
+    bool after_letter = false; /* of ASCII */
+    bool after_wide = false;
     for (size_t at = 0; at < size;) {
-        step s = data[at] < 0x80 ? (step){1, ASCII} : next(data + at, size - at);
-        if (s.bytes == 1 && s.weight <= IMPOSSIBLE && size - at < 4)
+        bool wide = data[at] >= 0x80;
+        bool letter = !wide && is_ascii_letter(data[at]);
+        step s = wide ? next(data + at, size - at) : (step){1, ASCII};
+        if (wide && s.weight <= IMPOSSIBLE && size - at < 4)
             break; /* cut off by the end */
         sum += s.weight;
+        if ((wide && after_letter) || (letter && after_wide))
+            sum += BESIDE_LETTER;
+        after_letter = letter;
+        after_wide = wide;
         at += s.bytes;
     }
     return sum;
