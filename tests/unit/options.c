@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "runtime/options.h"
+#include "test.h"
+
+#include <string.h>
+
+static int set(xtr_options *options, const char *name, const char *value) {
+    return xtr_options_set(options, name, value, NULL);
+}
+
+TEST(options, every_preset_is_accepted_and_is_the_default) {
+    size_t count;
+    const xtr_option_info *table = xtr_option_table(&count);
+    xtr_options *fresh = xtr_options_new();
+    xtr_options *set_by_name = xtr_options_new();
+    ck_assert_uint_gt(count, 10);
+    for (size_t i = 0; i < count; i++) {
+        ck_assert_msg(strlen(table[i].doc) > 20, "%s is not documented", table[i].name);
+        if (*table[i].preset)
+            ck_assert_int_eq(set(set_by_name, table[i].name, table[i].preset), XTR_OK);
+    }
+    ck_assert_int_eq(fresh->timeout, set_by_name->timeout);
+    ck_assert_int_eq(fresh->timeout, 300000);
+    ck_assert_int_eq(fresh->format, set_by_name->format);
+    ck_assert_int_eq(fresh->max_input_size, set_by_name->max_input_size);
+    ck_assert_str_eq(fresh->ocr_languages, set_by_name->ocr_languages);
+    xtr_options_drop(fresh);
+    xtr_options_drop(set_by_name);
+}
+
+TEST(options, quantities_have_units) {
+    xtr_options *o = xtr_options_new();
+    ck_assert_int_eq(set(o, "timeout", "15"), XTR_OK);
+    ck_assert_int_eq(o->timeout, 15000);
+    ck_assert_int_eq(set(o, "timeout", "1.5s"), XTR_OK);
+    ck_assert_int_eq(o->timeout, 1500);
+    ck_assert_int_eq(set(o, "timeout", "250ms"), XTR_OK);
+    ck_assert_int_eq(o->timeout, 250);
+    ck_assert_int_eq(set(o, "max_input_size", "2GiB"), XTR_OK);
+    ck_assert_int_eq(o->max_input_size, 2147483648);
+    ck_assert_int_eq(set(o, "max_input_size", "0.5MB"), XTR_OK);
+    ck_assert_int_eq(o->max_input_size, 500000);
+    ck_assert_int_eq(set(o, "timeout", "15 parsecs"), XTR_E_ARGUMENT);
+    ck_assert_int_eq(set(o, "timeout", "-1"), XTR_E_ARGUMENT);
+    ck_assert_int_eq(set(o, "timeout", ""), XTR_E_ARGUMENT);
+    ck_assert_int_eq(set(o, "max_pages", "99999999999999999999"), XTR_E_ARGUMENT);
+    ck_assert_int_eq(set(o, "max_pages", "1000001"), XTR_E_ARGUMENT);
+    xtr_options_drop(o);
+}
+
+TEST(options, page_ranges) {
+    xtr_options *o = xtr_options_new();
+    ck_assert(xtr_pages_include(&o->pages, 9));
+    ck_assert_int_eq(set(o, "pages", "1-3,7,12-"), XTR_OK);
+    ck_assert(xtr_pages_include(&o->pages, 1));
+    ck_assert(xtr_pages_include(&o->pages, 3));
+    ck_assert(!xtr_pages_include(&o->pages, 4));
+    ck_assert(xtr_pages_include(&o->pages, 7));
+    ck_assert(!xtr_pages_include(&o->pages, 11));
+    ck_assert(xtr_pages_include(&o->pages, 4000000000u));
+    const char *bad[] = {"", "0", "3-1", "a", "1,", ",1", "1-2-3", "99999999999", "1 2"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        ck_assert_msg(set(o, "pages", bad[i]) == XTR_E_ARGUMENT, "accepted '%s'", bad[i]);
+    ck_assert(xtr_pages_include(&o->pages, 7));
+    ck_assert_int_eq(xtr_options_set_integer(o, "pages", 5, NULL), XTR_OK);
+    ck_assert(!xtr_pages_include(&o->pages, 7));
+    xtr_options_drop(o);
+}
+
+TEST(options, mistakes_are_explained) {
+    xtr_options *o = xtr_options_new();
+    xtr_error error;
+    ck_assert_int_eq(xtr_options_set(o, "pasword", "x", &error), XTR_E_ARGUMENT);
+    ck_assert_str_eq(error.message, "unknown option 'pasword': did you mean 'password'?");
+    ck_assert_int_eq(xtr_options_set(o, "colour", "x", &error), XTR_E_ARGUMENT);
+    ck_assert_str_eq(error.message, "unknown option 'colour'");
+    ck_assert_int_eq(xtr_options_set(o, "ocr", "maybe", &error), XTR_E_ARGUMENT);
+    ck_assert_ptr_nonnull(strstr(error.message, "auto|force|off"));
+    ck_assert_int_eq(xtr_options_set_integer(o, "ocr", 1, &error), XTR_E_ARGUMENT);
+    ck_assert_int_eq(xtr_options_set_integer(o, "max_pages", -1, &error), XTR_E_ARGUMENT);
+    ck_assert_ptr_nonnull(strstr(error.message, "from 0 to 1000000"));
+    xtr_options_drop(o);
+}
+
+TEST(options, copies_are_deep) {
+    xtr_options *o = xtr_options_new();
+    ck_assert_int_eq(set(o, "password", "one"), XTR_OK);
+    ck_assert_int_eq(set(o, "password", "two"), XTR_OK);
+    ck_assert_int_eq(set(o, "pages", "2-4"), XTR_OK);
+    ck_assert_int_eq(set(o, "charset", "koi8-r"), XTR_OK);
+    ck_assert_int_eq(set(o, "priority", "high"), XTR_OK);
+    xtr_options *copy = xtr__options_copy(o);
+    xtr_options_drop(o);
+    ck_assert_uint_eq(copy->password.count, 2);
+    ck_assert_str_eq(copy->password.items[1], "two");
+    ck_assert(!xtr_pages_include(&copy->pages, 5));
+    ck_assert_str_eq(copy->charset, "koi8-r");
+    ck_assert_int_eq(copy->priority, XTR_PRIORITY_HIGH);
+    xtr_options_drop(copy);
+}
