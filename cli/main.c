@@ -61,13 +61,12 @@ int main(int argc, char **argv) {
     watch_signals();
     arguments_read(&given, argc, argv);
     int code = output_open(&out, given.output);
-    if (!code) {
+    if (!code)
         code = run(&given, &out, &stuck);
-        if (out.broken)
-            code = XTR_OK; /* whoever closed the pipe has what they wanted */
-        int failed = output_close(&out, !code);
-        code = code ? code : failed;
-    }
+    if (out.broken)
+        code = XTR_OK; /* whoever closed the pipe has what they wanted */
+    int failed = output_close(&out, !code);
+    code = code ? code : failed;
     if (stuck)
         _exit(code); /* exit would join a thread that may be busy for long */
     arguments_clear(&given);

@@ -33,7 +33,7 @@ void complain(const char *name, const char *what) {
     fprintf(stderr, "extract: %s: %s\n", printable(buffer, sizeof buffer, name), what);
 }
 
-static int code_of_errno(int os_error) {
+int code_of_errno(int os_error) {
     return os_error == EACCES || os_error == EPERM || os_error == EROFS ? XTR_E_PERMISSION
            : os_error == ENOENT || os_error == ENOTDIR                  ? XTR_E_NOT_FOUND
            : os_error == EISDIR                                         ? XTR_E_DIRECTORY
