@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The device that MuPDF draws a page on: it keeps glyphs, ruled lines and boxes of images, and
+ * paints nothing. MuPDF's own text device gives neither lines nor images with their styles. */
+#include "pdf.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct collector {
+    fz_device super;
+    xtr__pdf *pdf;
+    xtr__pdf_page *page;
+    const fz_text *drawn; /* kept: filled text that is stroked or clipped next is the same text */
+    bool spaced;          /* a space came after the last glyph */
+    bool attachable;      /* parts of a cluster may follow the last glyph */
+    int masked;           /* > 0: inside a soft mask, which shows nothing */
+} collector;
+
+enum { MOST_IN_CLUSTER = 32 };
+
+/* Fonts ------------------------------------------------------------------------------------- */
+
+static char
+ascii_lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+static bool
+name_has(const char *name, const char *part) {
+    for (; *name != '\0'; name++) {
+        size_t i = 0;
+        while (part[i] != '\0' && ascii_lower(name[i]) == part[i]) {
+            i++;
+        }
+        if (part[i] == '\0') {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+name_has_any(const char *name, const char *const *parts) {
+    for (; *parts != NULL; parts++) {
+        if (name_has(name, *parts)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint32_t
+flags_of_font(fz_context *ctx, fz_font *font, const char *name) {
+    static const char *const bold[] = {"bold", "black", "heavy", "demi", "semib", "cmbx", "sfbx",
+                                       "cmssbx", "ecbx", "-bd", "nimbusromno9l-medi", NULL};
+    static const char *const italic[] = {"ital", "obli", "slant", "cmti", "cmsl", "sfti", "sfsl",
+                                         "ecti", "-it", NULL};
+    static const char *const mono[] = {"mono", "courier", "cmtt", "sftt", "consol", "typewriter",
+                                       NULL};
+    static const char *const math[] = {"cmmi", "cmsy", "cmex", "msbm", "msam", "symbol", "math",
+                                       "mtmi", "mtsy", "rsfs", "eufm", NULL};
+    uint32_t flags = 0;
+    flags |= name_has_any(name, bold) || fz_font_is_bold(ctx, font) ? XTR__FONT_BOLD : 0;
+    flags |= name_has_any(name, italic) || fz_font_is_italic(ctx, font) ? XTR__FONT_ITALIC : 0;
+    flags |= name_has_any(name, mono) || fz_font_is_monospaced(ctx, font) ? XTR__FONT_MONO : 0;
+    flags |= fz_font_is_serif(ctx, font) ? XTR__FONT_SERIF : 0;
+    flags |= name_has_any(name, math) ? XTR__FONT_MATH : 0;
+    return flags;
+}
+
+static uint32_t
+hash_name(const char *name) {
+    uint32_t hash = 0x811c9dc5U;
+    for (; *name != '\0'; name++) {
+        hash = (hash ^ (unsigned char)*name) * 0x01000193U;
+    }
+    return hash;
+}
+
+/** The number of a font on this sheet. The font is kept, so its address stays its own. */
+static uint16_t
+font_number(fz_context *ctx, xtr__pdf *pdf, fz_font *font) {
+    for (size_t i = pdf->fonts.count; i > 0; i--) {
+        if (pdf->fonts.items[i - 1] == font) {
+            return (uint16_t)(i - 1);
+        }
+    }
+    if (pdf->fonts.count == UINT16_MAX) {
+        return 0;
+    }
+    const char *name = fz_font_name(ctx, font);
+    const char *tag = strchr(name, '+');
+    name = tag != NULL && tag - name == 6 ? tag + 1 : name;
+    xtr__font *out = XTR__PUSH(&pdf->budget, &pdf->sheet.fonts);
+    fz_font **kept = out != NULL ? XTR__PUSH(&pdf->budget, &pdf->fonts) : NULL;
+    if (kept == NULL) {
+        pdf->sheet.fonts.count = pdf->fonts.count;
+        fz_throw(ctx, FZ_ERROR_MEMORY, "out of memory");
+    }
+    *out = (xtr__font){flags_of_font(ctx, font, name), hash_name(name)};
+    *kept = fz_keep_font(ctx, font);
+    return (uint16_t)(pdf->fonts.count - 1);
+}
+
+void
+xtr__pdf_drop_fonts(xtr__pdf *pdf) {
+    for (size_t i = 0; i < pdf->fonts.count; i++) {
+        fz_drop_font(pdf->ctx, pdf->fonts.items[i]);
+    }
+    pdf->fonts.count = 0;
+}
+
+/** Type 3 fonts have an em of any size (bitmaps in pixels); their boxes tell how large they are
+ *  shown. */
+static float
+em_of_font(fz_context *ctx, fz_font *font) {
+    if (fz_font_t3_procs(ctx, font) == NULL) {
+        return 1;
+    }
+    fz_rect box = fz_font_bbox(ctx, font);
+    float height = fabsf(box.y1 - box.y0);
+    return height > 0.001F && height < 1000 && (height < 0.4F || height > 2.5F) ? height : 1;
+}
+
+/* Glyphs ------------------------------------------------------------------------------------ */
+
+/** What the glyphs of a span have in common. */
+typedef struct pen {
+    fz_font *font;
+    float wide, size;
+    uint32_t colour;
+    uint16_t number; /* of the font */
+    uint8_t turn, flags;
+    bool vertical;
+} pen;
+
+static void
+add_codepoint(fz_context *ctx, xtr__pdf *pdf, uint32_t c) {
+    uint32_t *out = XTR__PUSH(&pdf->budget, &pdf->sheet.codepoints);
+    if (out == NULL) {
+        fz_throw(ctx, FZ_ERROR_MEMORY, "out of memory");
+    }
+    *out = c;
+}
+
+/** Adds the written-out form of `c` to the last glyph. */
+static void
+append_text(fz_context *ctx, xtr__pdf *pdf, uint32_t c) {
+    uint32_t plain[18];
+    size_t n = xtr__plain_form(c, plain);
+    for (size_t i = 0; i < n; i++) {
+        xtr__glyph *glyph = &pdf->sheet.glyphs.items[pdf->sheet.glyphs.count - 1];
+        if (glyph->count < MOST_IN_CLUSTER && !(n > 1 && xtr__is_space(plain[i]))) {
+            add_codepoint(ctx, pdf, plain[i]);
+            glyph->count++;
+        }
+    }
+}
+
+/** Whether a combining mark at (x, y) belongs to the last glyph. */
+static bool
+marks_last(const xtr__sheet *sheet, const pen *p, uint32_t c, float x, float y) {
+    if (!xtr__is_mark(c) || sheet->glyphs.count == 0) {
+        return false;
+    }
+    const xtr__glyph *last = &sheet->glyphs.items[sheet->glyphs.count - 1];
+    float reach = 0.6F * p->size;
+    return last->turn == p->turn && fabsf(y - last->y) < p->size && x >= last->x0 - reach &&
+           x <= last->x1 + reach;
+}
+
+static void
+add_glyph(fz_context *ctx, collector *dev, const pen *p, const fz_text_item *item, fz_point at) {
+    xtr__pdf *pdf = dev->pdf;
+    xtr__sheet *sheet = &pdf->sheet;
+    uint32_t c = item->ucs < 0 ? 0xfffd : (uint32_t)item->ucs;
+    if (item->gid < 0 && dev->attachable && sheet->glyphs.count > 0) {
+        append_text(ctx, pdf, c);
+        return;
+    }
+    bool on_page = at.x >= -2 && at.x <= sheet->width + 2 && at.y >= -2 &&
+                   at.y <= sheet->height + 2;
+    /* Pieces of tall brackets and roots stand for nothing by themselves. */
+    bool piece = c == 0xfffd && pdf->sheet.fonts.items[p->number].flags & XTR__FONT_MATH;
+    if (item->ucs < 0 || !on_page || piece) {
+        dev->attachable = false;
+        return;
+    }
+    if (xtr__is_space(c)) {
+        dev->spaced = true;
+        dev->attachable = false;
+        return;
+    }
+    float x = at.x, y = at.y;
+    xtr__turn(&x, &y, sheet->width, sheet->height, p->turn);
+    if (!dev->spaced && marks_last(sheet, p, c, x, y)) {
+        append_text(ctx, pdf, c);
+        return;
+    }
+    xtr__glyph *glyph = XTR__PUSH(&pdf->budget, &sheet->glyphs);
+    if (glyph == NULL) {
+        fz_throw(ctx, FZ_ERROR_MEMORY, "out of memory");
+    }
+    float advance = item->gid < 0 ? 0 : fz_advance_glyph(ctx, p->font, item->gid, p->vertical);
+    advance = advance > -100 && advance < 100 ? advance : 0;
+    *glyph = (xtr__glyph){.x0 = x, .x1 = x + advance * p->wide, .y = y, .size = p->size,
+                          .text = (uint32_t)sheet->codepoints.count, .colour = p->colour,
+                          .font = p->number, .turn = p->turn, .flags = p->flags};
+    glyph->flags |= dev->spaced ? XTR__GLYPH_SPACED : 0;
+    dev->spaced = false;
+    dev->attachable = true;
+    append_text(ctx, pdf, c);
+    if (sheet->glyphs.items[sheet->glyphs.count - 1].count == 0) {
+        sheet->glyphs.count--; /* the form of a space */
+    }
+}
+
+/** False for spans too small to see or out of all measure. */
+static bool
+set_pen(fz_context *ctx, collector *dev, pen *p, const fz_text_span *span, fz_matrix ctm) {
+    float ax = span->trm.a * ctm.a + span->trm.b * ctm.c;
+    float ay = span->trm.a * ctm.b + span->trm.b * ctm.d;
+    float bx = span->trm.c * ctm.a + span->trm.d * ctm.c;
+    float by = span->trm.c * ctm.b + span->trm.d * ctm.d;
+    float wide = sqrtf(ax * ax + ay * ay), high = sqrtf(bx * bx + by * by);
+    p->size = high * em_of_font(ctx, span->font);
+    p->wide = span->wmode ? high : wide;
+    if (!(p->size >= 0.5F && p->size < 1e5F && wide >= 0.01F && wide < 1e5F)) {
+        return false;
+    }
+    p->turn = ax > fabsf(ay) ? 0 : -ax > fabsf(ay) ? 2 : ay < 0 ? 3 : 1;
+    p->turn = span->wmode ? 1 : p->turn;
+    p->vertical = span->wmode;
+    p->font = span->font;
+    p->number = font_number(ctx, dev->pdf, span->font);
+    return true;
+}
+
+static void
+add_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_matrix ctm, uint32_t colour,
+         uint8_t flags) {
+    collector *dev = (collector *)super;
+    if (xtr__pdf_should_stop(dev->pdf) || dev->masked > 0) {
+        return;
+    }
+    for (const fz_text_span *span = text->head; span != NULL; span = span->next) {
+        pen p = {.colour = colour, .flags = flags};
+        if (!set_pen(ctx, dev, &p, span, ctm)) {
+            continue;
+        }
+        /* MuPDF draws some glyphs of Type 3 fonts at once and then says their text is ignored. */
+        if (flags & XTR__GLYPH_HIDDEN && fz_font_t3_procs(ctx, span->font) != NULL) {
+            p.flags &= (uint8_t)~XTR__GLYPH_HIDDEN;
+        }
+        for (int i = 0; i < span->len; i++) {
+            const fz_text_item *item = &span->items[i];
+            add_glyph(ctx, dev, &p, item, fz_transform_point_xy(item->x, item->y, ctm));
+        }
+    }
+}
+
+static uint32_t
+colour_of(fz_colorspace *space, const float *color, fz_context *ctx) {
+    int n = space != NULL && color != NULL ? fz_colorspace_n(ctx, space) : 0;
+    float rgb[3] = {0, 0, 0};
+    if (n == 1 && fz_colorspace_is_gray(ctx, space)) {
+        rgb[0] = rgb[1] = rgb[2] = color[0];
+    } else if (n == 3) {
+        memcpy(rgb, color, sizeof rgb);
+    } else if (n == 4) {
+        for (int i = 0; i < 3; i++) {
+            rgb[i] = 1 - fminf(1, color[i] + color[3]);
+        }
+    }
+    uint32_t out = 0;
+    for (int i = 0; i < 3; i++) {
+        out = out << 8 | (uint32_t)(fmaxf(0, fminf(1, rgb[i])) * 255);
+    }
+    return out;
+}
+
+static void
+remember(fz_context *ctx, collector *dev, const fz_text *text) {
+    const fz_text *before = dev->drawn;
+    dev->drawn = fz_keep_text(ctx, text);
+    fz_drop_text(ctx, before);
+}
+
+static void
+fill_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_matrix ctm,
+          fz_colorspace *space, const float *color, float alpha, fz_color_params params) {
+    (void)params;
+    remember(ctx, (collector *)super, text);
+    add_text(ctx, super, text, ctm, colour_of(space, color, ctx),
+             alpha == 0 ? XTR__GLYPH_HIDDEN : 0);
+}
+
+/** Text in outlines alone, or filled by a pattern or picture; else a second copy. */
+static void
+add_outlined(fz_context *ctx, fz_device *super, const fz_text *text, fz_matrix ctm) {
+    collector *dev = (collector *)super;
+    if (text != dev->drawn) {
+        remember(ctx, dev, text);
+        add_text(ctx, super, text, ctm, 0, 0);
+    }
+}
+
+static void
+stroke_text(fz_context *ctx, fz_device *super, const fz_text *text, const fz_stroke_state *stroke,
+            fz_matrix ctm, fz_colorspace *space, const float *color, float alpha,
+            fz_color_params params) {
+    (void)stroke, (void)space, (void)color, (void)alpha, (void)params;
+    add_outlined(ctx, super, text, ctm);
+}
+
+static void
+clip_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_matrix ctm,
+          fz_rect scissor) {
+    (void)scissor;
+    add_outlined(ctx, super, text, ctm);
+}
+
+static void
+clip_stroke_text(fz_context *ctx, fz_device *super, const fz_text *text,
+                 const fz_stroke_state *stroke, fz_matrix ctm, fz_rect scissor) {
+    (void)stroke, (void)scissor;
+    add_outlined(ctx, super, text, ctm);
+}
+
+static void
+ignore_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_matrix ctm) {
+    add_text(ctx, super, text, ctm, 0, XTR__GLYPH_HIDDEN);
+}
+
+/* Lines and images -------------------------------------------------------------------------- */
+
+static void
+add_path(fz_context *ctx, fz_device *super, const fz_path *path, fz_matrix ctm) {
+    collector *dev = (collector *)super;
+    if (xtr__pdf_should_stop(dev->pdf) || dev->masked > 0) {
+        return;
+    }
+    fz_rect box = fz_bound_path(ctx, path, NULL, ctm);
+    if (box.y1 - box.y0 < 3 && box.x1 - box.x0 > 20) {
+        xtr__area *bar = XTR__PUSH(&dev->pdf->budget, &dev->pdf->sheet.bars);
+        if (bar != NULL) {
+            *bar = (xtr__area){{box.x0, box.y0, box.x1, box.y1}, XTR__NO_URL};
+        }
+    }
+}
+
+static void
+fill_path(fz_context *ctx, fz_device *dev, const fz_path *path, int even_odd, fz_matrix ctm,
+          fz_colorspace *space, const float *color, float alpha, fz_color_params params) {
+    (void)even_odd, (void)space, (void)color, (void)alpha, (void)params;
+    add_path(ctx, dev, path, ctm);
+}
+
+static void
+stroke_path(fz_context *ctx, fz_device *dev, const fz_path *path, const fz_stroke_state *stroke,
+            fz_matrix ctm, fz_colorspace *space, const float *color, float alpha,
+            fz_color_params params) {
+    (void)stroke, (void)space, (void)color, (void)alpha, (void)params;
+    add_path(ctx, dev, path, ctm);
+}
+
+static void
+add_image(fz_context *ctx, collector *dev, fz_image *image, fz_matrix ctm, bool wall) {
+    xtr__pdf *pdf = dev->pdf;
+    if (xtr__pdf_should_stop(pdf) || dev->masked > 0) {
+        return;
+    }
+    fz_rect r = fz_transform_rect(fz_unit_rect, ctm);
+    xtr_box box = {r.x0, r.y0, r.x1, r.y1};
+    xtr__area *area = wall ? XTR__PUSH(&pdf->budget, &pdf->sheet.pictures) : NULL;
+    if (area != NULL) {
+        *area = (xtr__area){box, XTR__NO_URL};
+    }
+    xtr__extra *extra = XTR__PUSH(&pdf->budget, &dev->page->extras);
+    if (extra != NULL) {
+        *extra = (xtr__extra){.kind = XTR__EXTRA_IMAGE, .box = box, .width = (uint32_t)image->w,
+                              .height = (uint32_t)image->h};
+        extra->strings[0] =
+            xtr__pdf_string(pdf, dev->page, xtr__pdf_image_format(ctx, image));
+    }
+    dev->page->pictures = true;
+}
+
+static void
+fill_image(fz_context *ctx, fz_device *dev, fz_image *image, fz_matrix ctm, float alpha,
+           fz_color_params params) {
+    (void)alpha, (void)params;
+    add_image(ctx, (collector *)dev, image, ctm, true);
+}
+
+/** Stencils are the glyphs of bitmap fonts, or scans: the large ones count. */
+static void
+fill_image_mask(fz_context *ctx, fz_device *super, fz_image *image, fz_matrix ctm,
+                fz_colorspace *space, const float *color, float alpha, fz_color_params params) {
+    (void)space, (void)color, (void)alpha, (void)params;
+    collector *dev = (collector *)super;
+    fz_rect r = fz_transform_rect(fz_unit_rect, ctm);
+    float share = (r.x1 - r.x0) * (r.y1 - r.y0) /
+                  (dev->pdf->sheet.width * dev->pdf->sheet.height + 1);
+    if (share > 0.1F) {
+        add_image(ctx, dev, image, ctm, false);
+    }
+}
+
+/* Groups ------------------------------------------------------------------------------------ */
+
+static void
+begin_mask(fz_context *ctx, fz_device *dev, fz_rect area, int luminosity, fz_colorspace *space,
+           const float *color, fz_color_params params) {
+    (void)ctx, (void)area, (void)luminosity, (void)space, (void)color, (void)params;
+    ((collector *)dev)->masked++;
+}
+
+static void
+end_mask(fz_context *ctx, fz_device *dev) {
+    (void)ctx;
+    ((collector *)dev)->masked--;
+}
+
+/** Says that the tile is drawn already: patterns hold no text that is read. */
+static int
+begin_tile(fz_context *ctx, fz_device *dev, fz_rect area, fz_rect view, float xstep, float ystep,
+           fz_matrix ctm, int id) {
+    (void)ctx, (void)dev, (void)area, (void)view, (void)xstep, (void)ystep, (void)ctm, (void)id;
+    return 1;
+}
+
+static void
+drop_collector(fz_context *ctx, fz_device *dev) {
+    fz_drop_text(ctx, ((collector *)dev)->drawn);
+}
+
+fz_device *
+xtr__pdf_new_device(xtr__pdf *pdf, xtr__pdf_page *page) {
+    fz_context *ctx = pdf->ctx;
+    collector *dev = fz_new_derived_device(ctx, collector);
+    dev->pdf = pdf;
+    dev->page = page;
+    dev->super.drop_device = drop_collector;
+    dev->super.fill_text = fill_text;
+    dev->super.stroke_text = stroke_text;
+    dev->super.clip_text = clip_text;
+    dev->super.clip_stroke_text = clip_stroke_text;
+    dev->super.ignore_text = ignore_text;
+    dev->super.fill_path = fill_path;
+    dev->super.stroke_path = stroke_path;
+    dev->super.fill_image = fill_image;
+    dev->super.fill_image_mask = fill_image_mask;
+    dev->super.begin_mask = begin_mask;
+    dev->super.end_mask = end_mask;
+    dev->super.begin_tile = begin_tile;
+    return &dev->super;
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Page layout: from glyphs to lines in reading order. Knows nothing of PDF or MuPDF.
+ *
+ *   sheet (glyphs, rules, pictures, links of one page)
+ *     -> words -> fragments -> leaves (columns, in reading order) -> lines      xtr__layout_page
+ *   pages (lines with text and spans)
+ *     -> furniture, paragraphs, lists -> builder                                xtr__layout_finish
+ *
+ * The first step is a pure function of its sheet, so pages may be laid out on any slot; the second
+ * runs once a document. Lengths are points, y grows downwards. em is a font size.
+ */
+#ifndef XTR_PDF_LAYOUT_H
+#define XTR_PDF_LAYOUT_H
+
+#include "libextract/extractor.h"
+
+/* Memory ------------------------------------------------------------------------------------ */
+
+/** Where all memory of an extraction is counted. Not for two threads at once. */
+typedef struct xtr__budget {
+    size_t used, peak;
+    size_t limit;    /* 0: none */
+    bool denied;     /* something was refused since the start of the job */
+    int undeniable;  /* > 0: inside code that does not survive a refusal */
+} xtr__budget;
+
+/** realloc with the budget asked first; NULL when refused. `size` 0 frees and gives NULL. */
+void *xtr__budget_resize(xtr__budget *budget, void *block, size_t size);
+
+/** Makes room for `count` items in an array that only grows. False when refused. */
+bool xtr__reserve(xtr__budget *budget, void *items, size_t *capacity, size_t count, size_t size);
+
+/** An array that grows: XTR__PUSH gives the address of a new last item, or NULL when refused. */
+#define XTR__VECTOR(type)                                                                          \
+    struct {                                                                                       \
+        type *items;                                                                               \
+        size_t count, capacity;                                                                    \
+    }
+#define XTR__PUSH(budget, vector)                                                                  \
+    ((vector)->count < (vector)->capacity ||                                                       \
+             xtr__reserve(budget, &(vector)->items, &(vector)->capacity, (vector)->count + 1,      \
+                          sizeof *(vector)->items)                                                 \
+         ? &(vector)->items[(vector)->count++]                                                     \
+         : NULL)
+#define XTR__VECTOR_DROP(budget, vector)                                                           \
+    (xtr__budget_resize(budget, (vector)->items, 0), (vector)->items = NULL,                       \
+     (vector)->count = (vector)->capacity = 0)
+
+typedef struct xtr__block xtr__block;
+
+/** Memory that is given back all at once. Once `failed`, it stays so until the next reset. */
+typedef struct xtr__scratch {
+    xtr__budget *budget;
+    xtr__block *blocks;
+    size_t used; /* of the first block */
+    bool failed;
+} xtr__scratch;
+
+/** `count` items of `size` bytes, not cleared; NULL when refused. */
+void *xtr__scratch_take(xtr__scratch *scratch, size_t count, size_t size);
+void xtr__scratch_reset(xtr__scratch *scratch);
+void xtr__scratch_drop(xtr__scratch *scratch);
+
+/* Characters -------------------------------------------------------------------------------- */
+
+bool xtr__is_letter(uint32_t c);
+bool xtr__is_lower(uint32_t c);
+bool xtr__is_upper(uint32_t c);
+bool xtr__is_digit(uint32_t c);
+bool xtr__is_mark(uint32_t c);
+bool xtr__is_space(uint32_t c); /* takes width or none, shows nothing */
+bool xtr__is_cjk(uint32_t c);   /* written without spaces: Han, Kana */
+bool xtr__is_rtl(uint32_t c);   /* in a block of a right-to-left script */
+
+/** What U+FB00-FDFF and U+FE70-FEFF (ligatures, Arabic shapes) stand for: up to 18 characters
+ *  into `out`; any other character is itself. Returns how many. */
+size_t xtr__plain_form(uint32_t c, uint32_t out[18]);
+
+size_t xtr__utf8_put(char *out, uint32_t c);
+/** Decodes the character at `at` and moves past it. The text must be well-formed. */
+uint32_t xtr__utf8_next(const char *text, size_t size, size_t *at);
+/** The character that ends at `size`, or 0. */
+uint32_t xtr__utf8_last(const char *text, size_t size);
+
+/* Sheet ------------------------------------------------------------------------------------- */
+
+enum { XTR__FONT_BOLD = 1, XTR__FONT_ITALIC = 2, XTR__FONT_MONO = 4, XTR__FONT_SERIF = 8,
+       XTR__FONT_MATH = 16 };
+
+typedef struct xtr__font {
+    uint32_t flags;
+    uint32_t name; /* hash of the name without its subset tag */
+} xtr__font;
+
+enum { XTR__GLYPH_SPACED = 1, XTR__GLYPH_HIDDEN = 2 };
+
+/** A glyph (with the marks and ligature parts that belong to it) in coordinates turned so that
+ *  its text runs to the right. */
+typedef struct xtr__glyph {
+    float x0, x1;    /* pen before and after */
+    float y;         /* baseline */
+    float size;      /* em */
+    uint32_t text;   /* first of its codepoints */
+    uint32_t colour; /* 0xRRGGBB */
+    uint16_t count;  /* of its codepoints, at least 1 */
+    uint16_t font;
+    uint8_t turn;  /* how far the text is turned clockwise, in quarters */
+    uint8_t flags; /* SPACED: a space stands before it */
+} xtr__glyph;
+
+typedef struct xtr__area {
+    xtr_box box;
+    uint32_t url; /* of a link: into `urls` */
+} xtr__area;
+
+/** What was found on one page. Kept from page to page; only the counts are reset. */
+typedef struct xtr__sheet {
+    xtr__budget *budget;
+    uint32_t number;
+    float width, height;
+    XTR__VECTOR(xtr__glyph) glyphs;
+    XTR__VECTOR(uint32_t) codepoints;
+    XTR__VECTOR(xtr__font) fonts;
+    XTR__VECTOR(xtr__area) bars;     /* ruled horizontal lines */
+    XTR__VECTOR(xtr__area) pictures; /* boxes of images */
+    XTR__VECTOR(xtr__area) links;
+    XTR__VECTOR(char) urls; /* NUL-terminated, one after another */
+} xtr__sheet;
+
+void xtr__sheet_reset(xtr__sheet *sheet, uint32_t number, float width, float height);
+void xtr__sheet_drop(xtr__sheet *sheet);
+
+/** A point of the page turned like text that runs `turn` quarters clockwise, and back. */
+void xtr__turn(float *x, float *y, float width, float height, int turn);
+xtr_box xtr__turn_back(xtr_box box, float width, float height, int turn);
+
+/* Pages ------------------------------------------------------------------------------------- */
+
+#define XTR__NO_URL UINT32_MAX
+
+/** A stretch of text in one style; stretches of a line follow each other. */
+typedef struct xtr__stretch {
+    uint32_t at, size; /* of the page's text */
+    uint32_t styles;   /* XTR_BOLD, ... */
+    uint32_t url;      /* into the page's urls, or XTR__NO_URL */
+} xtr__stretch;
+
+enum {
+    XTR__LINE_TABULAR = 1,   /* a row of pieces set apart */
+    XTR__LINE_RTL = 2,       /* reads from the right */
+    XTR__LINE_TURNED = 4,    /* not of the page's main direction */
+    XTR__LINE_FURNITURE = 8, /* set by xtr__layout_finish */
+    XTR__LINE_CAPS = 16,     /* all capitals */
+};
+
+typedef struct xtr__line {
+    float x0, x1, top, bottom; /* turned */
+    float y, size;             /* baseline and em of its main part */
+    float bold, italic, math;  /* share of its letters */
+    uint32_t text, text_size;
+    uint32_t stretches, stretch_count;
+    uint32_t leaf;
+    uint32_t font;   /* hash of its most used font's name */
+    uint16_t pieces; /* separated by more than a word space */
+    uint8_t turn, flags;
+} xtr__line;
+
+/** One page, laid out. */
+typedef struct xtr__page_layout {
+    uint32_t number;
+    float width, height;
+    float leading, body; /* most frequent line distance and size */
+    size_t visible, unmapped; /* characters in all, and those without a meaning */
+    bool hidden;              /* the text is the hidden layer of a picture */
+    XTR__VECTOR(xtr__line) lines; /* by leaf, in reading order */
+    XTR__VECTOR(xtr__stretch) stretches;
+    XTR__VECTOR(char) text;
+    XTR__VECTOR(char) urls;
+} xtr__page_layout;
+
+/** Lays out a sheet. `stop` (may be NULL) is asked now and then. False when memory was refused
+ *  or `stop` said so; `out` is then unusable but droppable. */
+bool xtr__layout_page(xtr__page_layout *out, const xtr__sheet *sheet, xtr__scratch *scratch,
+                      bool (*stop)(void *payload), void *payload);
+void xtr__page_layout_drop(xtr__budget *budget, xtr__page_layout *page);
+
+/** Marks running heads, feet and page numbers in all pages of a document. */
+void xtr__mark_furniture(xtr__page_layout *pages, size_t count, xtr__scratch *scratch);
+
+/** Writes the elements of one page, between xtr_page_begin and xtr_page_end. */
+void xtr__write_page(xtr_builder *builder, const xtr__page_layout *page, xtr__scratch *scratch);
+
+/* Steps of xtr__layout_page ----------------------------------------------------------------- */
+
+/** A run of glyphs without a space. */
+typedef struct xtr__word {
+    float x0, x1, top, bottom, y, size;
+    uint32_t glyph, count; /* of the flow's glyphs */
+    uint32_t letters;      /* codepoints in all */
+} xtr__word;
+
+/** Words of one row with gaps narrower than a column gutter. */
+typedef struct xtr__fragment {
+    float x0, x1, top, bottom, y, size;
+    uint32_t word, count;
+    uint32_t letters, alphabetic;
+    bool cjk;
+} xtr__fragment;
+
+/** One direction of text on a page. */
+typedef struct xtr__flow {
+    const xtr__sheet *sheet;
+    xtr__scratch *scratch;
+    bool (*stop)(void *payload);
+    void *payload;
+    xtr__glyph *glyphs;
+    xtr__word *words;
+    xtr__fragment *fragments;
+    uint32_t glyph_count, word_count, fragment_count;
+    bool backwards; /* columns follow each other from right to left */
+    uint8_t turn;
+    const xtr__area *masks; /* what columns do not cross, from top to bottom */
+    uint32_t mask_count;
+    uint32_t *sequence; /* fragments in reading order */
+    uint32_t *leaves;   /* where in `sequence` each leaf begins; one more at the end */
+    uint32_t leaf_count;
+} xtr__flow;
+
+/** Glyphs to words and fragments. */
+bool xtr__find_words(xtr__flow *flow);
+
+/** Fragments to leaves: recursive gutter cut. */
+bool xtr__find_order(xtr__flow *flow);
+
+/** Groups what stands in the same row with gaps under `gap` em: group[i] numbers the group of
+ *  item i (by index into `fragments`), in no order. Returns the number of groups. */
+uint32_t xtr__group_rows(xtr__scratch *scratch, const xtr__fragment *items, const uint32_t *which,
+                         uint32_t count, float gap, uint32_t *group);
+
+/** Leaves to lines at the end of `out`. */
+bool xtr__make_lines(xtr__page_layout *out, const xtr__flow *flow);
+
+/** One glyph of a line, or a space (glyph is then UINT32_MAX). */
+typedef struct xtr__cell {
+    uint32_t glyph;
+    bool mirrored;
+} xtr__cell;
+
+/** Puts the glyphs of one line, which come in the order they are seen, into the order they are
+ *  read. `cells` must have room for twice `count`. Returns how many were written; *rtl is set
+ *  when the line reads from the right. */
+uint32_t xtr__logical_order(xtr__cell *cells, const xtr__glyph *glyphs, const uint32_t *which,
+                            uint32_t count, const uint32_t *codepoints, xtr__scratch *scratch,
+                            bool *rtl);
+
+/** The character that shows as the mirror image of `c`, or `c`. */
+uint32_t xtr__mirror(uint32_t c);
+
+#endif

@@ -1,0 +1,606 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Leaves to lines: rows of a leaf, and the text of each with its styles and links. */
+#include "layout.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/** A line while it is written: where its words and their styles are. */
+typedef struct writer {
+    xtr__page_layout *out;
+    const xtr__flow *flow;
+    xtr__line *line;
+    const xtr__area **links; /* those that touch the line */
+    uint32_t link_count;
+    uint32_t styles, url; /* of the open stretch */
+    bool failed;
+} writer;
+
+/* Text -------------------------------------------------------------------------------------- */
+
+static void
+put_char(writer *w, uint32_t c) {
+    if (!xtr__reserve(w->flow->sheet->budget, &w->out->text.items, &w->out->text.capacity,
+                      w->out->text.count + 4, 1)) {
+        w->failed = true;
+        return;
+    }
+    w->out->text.count += xtr__utf8_put(w->out->text.items + w->out->text.count, c);
+}
+
+/** Opens a stretch where style or link change. */
+static void
+set_style(writer *w, uint32_t styles, uint32_t url) {
+    if (w->line->stretch_count > 0 && styles == w->styles && url == w->url) {
+        return;
+    }
+    uint32_t at = (uint32_t)w->out->text.count;
+    if (w->line->stretch_count > 0) {
+        xtr__stretch *open = &w->out->stretches.items[w->out->stretches.count - 1];
+        open->size = at - open->at;
+    }
+    xtr__stretch *next = XTR__PUSH(w->flow->sheet->budget, &w->out->stretches);
+    if (next == NULL) {
+        w->failed = true;
+        return;
+    }
+    *next = (xtr__stretch){.at = at, .styles = styles, .url = url};
+    w->line->stretch_count++;
+    w->styles = styles;
+    w->url = url;
+}
+
+/** A space is styled when the words on both sides are styled alike. */
+static void
+put_space(writer *w, uint32_t styles, uint32_t url, uint32_t count) {
+    bool alike = w->line->stretch_count > 0 && styles == w->styles && url == w->url;
+    if (!alike) {
+        set_style(w, 0, XTR__NO_URL);
+    }
+    while (count-- > 0) {
+        put_char(w, ' ');
+    }
+}
+
+static void
+put_glyph(writer *w, const xtr__glyph *glyph, bool mirrored) {
+    const uint32_t *text = w->flow->sheet->codepoints.items + glyph->text;
+    for (uint32_t i = 0; i < glyph->count; i++) {
+        put_char(w, mirrored && glyph->count == 1 ? xtr__mirror(text[i]) : text[i]);
+    }
+}
+
+/* Styles ------------------------------------------------------------------------------------ */
+
+static uint32_t
+font_flags(const xtr__flow *flow, const xtr__glyph *glyph) {
+    return flow->sheet->fonts.items[glyph->font].flags;
+}
+
+/** Weight and slope belong to whole words: of all their letters, or not. */
+static uint32_t
+word_styles(const xtr__flow *flow, const xtr__word *word) {
+    uint32_t all = XTR__FONT_BOLD | XTR__FONT_ITALIC | XTR__FONT_MONO;
+    bool letters = false;
+    for (uint32_t i = 0; i < word->count; i++) {
+        const xtr__glyph *glyph = &flow->glyphs[word->glyph + i];
+        uint32_t flags = font_flags(flow, glyph);
+        flags &= flags & XTR__FONT_MATH ? 0 : ~0U;
+        uint32_t c = flow->sheet->codepoints.items[glyph->text];
+        if (xtr__is_letter(c) || xtr__is_digit(c)) {
+            letters = true;
+            all &= flags;
+        }
+    }
+    if (!letters) {
+        all &= word->count > 0 ? font_flags(flow, &flow->glyphs[word->glyph]) : 0;
+    }
+    return (all & XTR__FONT_BOLD ? (uint32_t)XTR_BOLD : 0) |
+           (all & XTR__FONT_ITALIC ? (uint32_t)XTR_ITALIC : 0) |
+           (all & XTR__FONT_MONO ? (uint32_t)XTR_MONO : 0);
+}
+
+/** Raised or lowered and clearly smaller than the line. */
+static uint32_t
+script_of(const xtr__line *line, const xtr__glyph *glyph) {
+    if (glyph->size > 0.85F * line->size) {
+        return 0;
+    }
+    float raised = line->y - glyph->y;
+    return raised > 0.18F * line->size    ? (uint32_t)XTR_SUPERSCRIPT
+           : raised < -0.06F * line->size ? (uint32_t)XTR_SUBSCRIPT
+                                          : 0;
+}
+
+static uint32_t
+link_at(const writer *w, const xtr__glyph *glyph) {
+    const xtr__sheet *sheet = w->flow->sheet;
+    if (w->link_count == 0) {
+        return XTR__NO_URL;
+    }
+    float x = (glyph->x0 + glyph->x1) / 2, y = glyph->y - 0.25F * glyph->size;
+    xtr_box point = xtr__turn_back((xtr_box){x, y, x, y}, sheet->width, sheet->height,
+                                   w->flow->turn);
+    for (uint32_t i = 0; i < w->link_count; i++) {
+        const xtr_box *box = &w->links[i]->box;
+        if (point.x0 >= box->x0 && point.x0 <= box->x1 && point.y0 >= box->y0 &&
+            point.y0 <= box->y1) {
+            return w->links[i]->url;
+        }
+    }
+    return XTR__NO_URL;
+}
+
+/** Keeps the links whose boxes touch the line at hand. */
+static void
+find_links(writer *w) {
+    const xtr__sheet *sheet = w->flow->sheet;
+    const xtr__line *l = w->line;
+    xtr_box line = xtr__turn_back((xtr_box){l->x0, l->top, l->x1, l->bottom}, sheet->width,
+                                  sheet->height, w->flow->turn);
+    w->link_count = 0;
+    for (size_t i = 0; i < sheet->links.count; i++) {
+        const xtr__area *link = &sheet->links.items[i];
+        if (link->url != XTR__NO_URL && link->box.x0 <= line.x1 && link->box.x1 >= line.x0 &&
+            link->box.y0 <= line.y1 && link->box.y1 >= line.y0) {
+            w->links[w->link_count++] = link;
+        }
+    }
+}
+
+/* Lines that read from the left ------------------------------------------------------------- */
+
+static const xtr__word *
+word_at(const xtr__flow *flow, uint32_t index) {
+    return &flow->words[index];
+}
+
+static uint32_t
+first_char(const xtr__flow *flow, const xtr__word *word) {
+    return flow->sheet->codepoints.items[flow->glyphs[word->glyph].text];
+}
+
+static uint32_t
+last_char(const xtr__flow *flow, const xtr__word *word) {
+    const xtr__glyph *glyph = &flow->glyphs[word->glyph + word->count - 1];
+    return flow->sheet->codepoints.items[glyph->text + glyph->count - 1];
+}
+
+static bool
+space_between(const xtr__flow *flow, const xtr__word *a, const xtr__word *b) {
+    float em = fmaxf(a->size, b->size), gap = b->x0 - a->x1;
+    if (fabsf(b->y - a->y) > 0.5F * em) {
+        return true; /* a superscript over a subscript */
+    }
+    bool spaced = flow->glyphs[b->glyph].flags & XTR__GLYPH_SPACED;
+    if (gap < 0.13F * em && !spaced) {
+        return false;
+    }
+    return !(xtr__is_cjk(last_char(flow, a)) && xtr__is_cjk(first_char(flow, b)) &&
+             gap < 0.6F * b->size);
+}
+
+static void
+write_left_to_right(writer *w, const uint32_t *words, uint32_t count) {
+    const xtr__flow *flow = w->flow;
+    for (uint32_t i = 0; i < count; i++) {
+        const xtr__word *word = word_at(flow, words[i]);
+        uint32_t styles = word_styles(flow, word);
+        for (uint32_t k = 0; k < word->count; k++) {
+            const xtr__glyph *glyph = &flow->glyphs[word->glyph + k];
+            uint32_t style = styles | script_of(w->line, glyph), url = link_at(w, glyph);
+            if (k == 0 && i > 0) {
+                const xtr__word *before = word_at(flow, words[i - 1]);
+                float gap = word->x0 - before->x1;
+                bool far = w->line->flags & XTR__LINE_TABULAR && gap > 1.2F * w->line->size;
+                if (far || space_between(flow, before, word)) {
+                    put_space(w, style, url, far ? 3 : 1);
+                }
+            }
+            set_style(w, style, url);
+            put_glyph(w, glyph, false);
+        }
+    }
+}
+
+/* Lines with right-to-left letters ---------------------------------------------------------- */
+
+static void
+write_by_direction(writer *w, const uint32_t *words, uint32_t count) {
+    const xtr__flow *flow = w->flow;
+    uint32_t total = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        total += word_at(flow, words[i])->count;
+    }
+    uint32_t *glyphs = xtr__scratch_take(flow->scratch, total, sizeof *glyphs);
+    xtr__cell *cells = xtr__scratch_take(flow->scratch, (size_t)total * 2, sizeof *cells);
+    if (glyphs == NULL || cells == NULL) {
+        w->failed = true;
+        return;
+    }
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const xtr__word *word = word_at(flow, words[i]);
+        for (uint32_t k = 0; k < word->count; k++) {
+            glyphs[n++] = word->glyph + k;
+        }
+    }
+    bool rtl;
+    n = xtr__logical_order(cells, flow->glyphs, glyphs, total, flow->sheet->codepoints.items,
+                           flow->scratch, &rtl);
+    w->line->flags |= rtl ? XTR__LINE_RTL : 0;
+    for (uint32_t i = 0; i < n; i++) {
+        if (cells[i].glyph == UINT32_MAX) {
+            put_space(w, 0, XTR__NO_URL, 1);
+            continue;
+        }
+        const xtr__glyph *glyph = &flow->glyphs[cells[i].glyph];
+        set_style(w, 0, link_at(w, glyph));
+        put_glyph(w, glyph, cells[i].mirrored);
+    }
+}
+
+static bool
+has_rtl(const xtr__flow *flow, const uint32_t *words, uint32_t count) {
+    const uint32_t *text = flow->sheet->codepoints.items;
+    for (uint32_t i = 0; i < count; i++) {
+        const xtr__word *word = word_at(flow, words[i]);
+        for (uint32_t k = 0; k < word->count; k++) {
+            if (xtr__is_rtl(text[flow->glyphs[word->glyph + k].text])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Lines ------------------------------------------------------------------------------------- */
+
+static float
+weight_of(const xtr__word *word) {
+    return word->size * (float)(word->letters < 8 ? word->letters : 8);
+}
+
+static int
+compare_x(const void *a, const void *b, void *payload) {
+    const xtr__word *words = payload;
+    const xtr__word *l = &words[*(const uint32_t *)a], *r = &words[*(const uint32_t *)b];
+    return l->x0 != r->x0 ? (l->x0 < r->x0 ? -1 : 1) : (l->glyph > r->glyph) - (l->glyph < r->glyph);
+}
+
+static void
+measure_line(const xtr__flow *flow, xtr__line *line, const uint32_t *words, uint32_t count) {
+    float heaviest = 0;
+    uint32_t letters = 0, glyphs = 0, bold = 0, italic = 0, math = 0;
+    bool lower = false;
+    for (uint32_t i = 0; i < count; i++) {
+        const xtr__word *word = word_at(flow, words[i]);
+        line->x0 = i > 0 ? fminf(line->x0, word->x0) : word->x0;
+        line->x1 = i > 0 ? fmaxf(line->x1, word->x1) : word->x1;
+        if (weight_of(word) > heaviest) {
+            heaviest = weight_of(word);
+            line->size = word->size;
+            line->y = word->y;
+            line->font = flow->sheet->fonts.items[flow->glyphs[word->glyph].font].name;
+        }
+        for (uint32_t k = 0; k < word->count; k++) {
+            const xtr__glyph *glyph = &flow->glyphs[word->glyph + k];
+            uint32_t c = flow->sheet->codepoints.items[glyph->text];
+            uint32_t flags = font_flags(flow, glyph);
+            glyphs++;
+            math += (flags & XTR__FONT_MATH) != 0;
+            if (xtr__is_letter(c) || xtr__is_digit(c)) {
+                letters++;
+                bold += (flags & XTR__FONT_BOLD) != 0;
+                italic += (flags & XTR__FONT_ITALIC) != 0;
+                lower = lower || !(xtr__is_upper(c) || xtr__is_digit(c));
+            }
+        }
+    }
+    float all = (float)(letters > 0 ? letters : 1);
+    line->bold = (float)bold / all;
+    line->italic = (float)italic / all;
+    line->math = (float)math / (float)(glyphs > 0 ? glyphs : 1);
+    line->flags |= letters > 0 && !lower ? XTR__LINE_CAPS : 0;
+    line->top = line->y - 0.75F * line->size;
+    line->bottom = line->y + 0.22F * line->size;
+}
+
+/* Order of words ---------------------------------------------------------------------------- */
+
+/* Longer rows are no formulas but pages made to be slow. */
+enum { MOST_STACKED = 400 };
+
+/** Words of a row on one baseline without a wide gap: a piece of a formula. */
+typedef struct segment {
+    float x0, x1, y, size;
+    uint32_t last;    /* glyph of its last word */
+    uint32_t cluster; /* segments that stand above each other */
+    bool main;        /* on the baseline of the line */
+} segment;
+
+/** Finds the segments of words that are sorted by x; segment_of[i] is that of word i. False when
+ *  words of a segment were drawn in another order than they stand. */
+static bool
+find_segments(const xtr__flow *flow, const xtr__line *line, const uint32_t *words, uint32_t count,
+              segment *segments, uint32_t *segment_count, uint32_t *segment_of) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const xtr__word *w = word_at(flow, words[i]);
+        uint32_t k = n;
+        while (k > 0 && !(fabsf(w->y - segments[k - 1].y) < 0.15F * line->size &&
+                          w->x0 - segments[k - 1].x1 < 0.85F * line->size)) {
+            k--;
+        }
+        if (k == 0) {
+            bool main = fabsf(w->y - line->y) < 0.15F * line->size;
+            segments[n++] = (segment){.x0 = w->x0, .x1 = w->x1, .y = w->y, .size = w->size,
+                                      .last = w->glyph, .main = main};
+            segment_of[i] = n - 1;
+            continue;
+        }
+        segment *s = &segments[k - 1];
+        if (w->glyph < s->last) {
+            return false;
+        }
+        s->last = w->glyph;
+        s->x1 = fmaxf(s->x1, w->x1);
+        segment_of[i] = k - 1;
+    }
+    /* Segments begin from left to right: what overlaps those so far stands above or below. */
+    float end = -1e9F;
+    for (uint32_t i = 0, cluster = 0; i < n; i++) {
+        cluster += segments[i].x0 > end - 0.1F * line->size;
+        end = fmaxf(end, segments[i].x1);
+        segments[i].cluster = cluster;
+    }
+    *segment_count = n;
+    return true;
+}
+
+typedef struct drawn {
+    uint32_t cluster, glyph, word;
+    bool main;
+} drawn;
+
+static int
+compare_drawn(const void *a, const void *b) {
+    const drawn *l = a, *r = b;
+    return l->cluster != r->cluster ? (l->cluster < r->cluster ? -1 : 1)
+                                    : (l->glyph > r->glyph) - (l->glyph < r->glyph);
+}
+
+/** Formulas: pieces that stand above each other (fractions, limits, scripts) are read in the
+ *  order they were drawn, not from left to right, unless the page drew them out of turn. */
+static void
+unstack(const xtr__flow *flow, const xtr__line *line, uint32_t *words, uint32_t count) {
+    segment segments[MOST_STACKED];
+    uint32_t segment_of[MOST_STACKED], segment_count;
+    drawn order[MOST_STACKED];
+    bool level = true;
+    for (uint32_t i = 0; i < count && level; i++) {
+        level = fabsf(word_at(flow, words[i])->y - line->y) < 0.15F * line->size;
+    }
+    if (level || count > MOST_STACKED ||
+        !find_segments(flow, line, words, count, segments, &segment_count, segment_of)) {
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const segment *s = &segments[segment_of[i]];
+        order[i] = (drawn){s->cluster, word_at(flow, words[i])->glyph, words[i], s->main};
+    }
+    qsort(order, count, sizeof *order, compare_drawn);
+    /* Out of turn: a script that comes after text to its right. */
+    float right = -1e9F;
+    for (uint32_t i = 0; i < count; i++) {
+        const xtr__word *w = word_at(flow, order[i].word);
+        if (!order[i].main && right > w->x1) {
+            return;
+        }
+        right = order[i].main ? fmaxf(right, w->x0) : right;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        words[i] = order[i].word;
+    }
+}
+
+/** A row of a leaf: its fragments, and after sorting its words. */
+typedef struct row {
+    uint32_t first, count; /* of the row's words */
+    uint32_t pieces;
+    xtr__line line;
+} row;
+
+static int
+compare_rows(const void *a, const void *b) {
+    const xtr__line *l = &((const row *)a)->line, *r = &((const row *)b)->line;
+    return l->y != r->y ? (l->y < r->y ? -1 : 1) : l->x0 != r->x0 ? (l->x0 < r->x0 ? -1 : 1) : 0;
+}
+
+/** Whether pieces stand apart as the cells of a table do. */
+static bool
+has_wide_gap(const xtr__flow *flow, const row *r, const uint32_t *words) {
+    float end = word_at(flow, words[0])->x1;
+    for (uint32_t i = 1; i < r->count; i++) {
+        const xtr__word *word = word_at(flow, words[i]);
+        if (word->x0 - end > 1.2F * r->line.size) {
+            return true;
+        }
+        end = fmaxf(end, word->x1);
+    }
+    return false;
+}
+
+/** Three or more rows of several pieces that stand apart are a table. */
+static void
+mark_tabular(const xtr__flow *flow, row *rows, uint32_t count, const uint32_t *words) {
+    for (uint32_t i = 0; i < count;) {
+        uint32_t end = i;
+        while (end < count && rows[end].pieces >= 2 &&
+               has_wide_gap(flow, &rows[end], words + rows[end].first)) {
+            end++;
+        }
+        for (uint32_t k = i; end - i >= 3 && k < end; k++) {
+            rows[k].line.flags |= XTR__LINE_TABULAR;
+        }
+        i = end > i ? end : i + 1;
+    }
+}
+
+/** What merging rows needs to know of one. */
+typedef struct profile {
+    float y, size;
+    uint32_t group, weight;
+    bool math;
+} profile;
+
+static int
+compare_profiles(const void *a, const void *b) {
+    const profile *l = a, *r = b;
+    return l->y != r->y ? (l->y < r->y ? -1 : 1) : (l->group > r->group) - (l->group < r->group);
+}
+
+static bool
+has_math(const xtr__flow *flow, const xtr__fragment *f) {
+    for (uint32_t i = 0; i < f->count; i++) {
+        const xtr__word *word = word_at(flow, f->word + i);
+        if (font_flags(flow, &flow->glyphs[word->glyph]) & XTR__FONT_MATH) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/** Numerators, denominators and limits stand closer to their line than lines of text do: their
+ *  rows become one. Renumbers `group`. */
+static bool
+merge_formulas(const xtr__flow *flow, const uint32_t *leaf, uint32_t count, uint32_t *group,
+               uint32_t *groups) {
+    profile *rows = xtr__scratch_take(flow->scratch, *groups, sizeof *rows);
+    uint32_t *renumbered = xtr__scratch_take(flow->scratch, *groups, sizeof *renumbered);
+    if (rows == NULL || renumbered == NULL) {
+        return false;
+    }
+    memset(rows, 0, *groups * sizeof *rows);
+    for (uint32_t i = 0; i < count; i++) {
+        const xtr__fragment *f = &flow->fragments[leaf[i]];
+        profile *of = &rows[group[i]];
+        of->group = group[i];
+        of->math = of->math || has_math(flow, f);
+        if (f->letters > of->weight) {
+            of->weight = f->letters;
+            of->y = f->y;
+            of->size = f->size;
+        }
+    }
+    qsort(rows, *groups, sizeof *rows, compare_profiles);
+    uint32_t merged = 0;
+    float top = 0;
+    for (uint32_t i = 0; i < *groups; i++) {
+        float em = i > 0 ? fmaxf(rows[i].size, rows[i - 1].size) : 0;
+        bool joins = i > 0 && rows[i].y - rows[i - 1].y < 0.85F * em &&
+                     rows[i].y - top < 3 * em && (rows[i].math || rows[i - 1].math);
+        merged += i > 0 && !joins;
+        top = joins ? top : rows[i].y;
+        renumbered[rows[i].group] = merged;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        group[i] = renumbered[group[i]];
+    }
+    *groups = *groups > 0 ? merged + 1 : 0;
+    return true;
+}
+
+/** Rows of one leaf from top to bottom, and their words from left to right in `words`. */
+static row *
+find_rows(const xtr__flow *flow, const uint32_t *leaf, uint32_t count, uint32_t *row_count,
+          uint32_t *words) {
+    uint32_t *group = xtr__scratch_take(flow->scratch, count, sizeof *group);
+    if (group == NULL) {
+        return NULL;
+    }
+    uint32_t groups =
+        xtr__group_rows(flow->scratch, flow->fragments, leaf, count, 1e6F, group);
+    row *rows = xtr__scratch_take(flow->scratch, groups, sizeof *rows);
+    if (rows == NULL || !merge_formulas(flow, leaf, count, group, &groups)) {
+        return NULL;
+    }
+    memset(rows, 0, groups * sizeof *rows);
+    for (uint32_t i = 0; i < count; i++) {
+        rows[group[i]].count += flow->fragments[leaf[i]].count;
+        rows[group[i]].pieces++;
+    }
+    uint32_t at = 0;
+    for (uint32_t g = 0; g < groups; g++) {
+        rows[g].first = at;
+        at += rows[g].count;
+        rows[g].count = 0;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        row *r = &rows[group[i]];
+        const xtr__fragment *f = &flow->fragments[leaf[i]];
+        for (uint32_t k = 0; k < f->count; k++) {
+            words[r->first + r->count++] = f->word + k;
+        }
+    }
+    for (uint32_t g = 0; g < groups; g++) {
+        qsort_r(words + rows[g].first, rows[g].count, sizeof *words, compare_x, flow->words);
+        measure_line(flow, &rows[g].line, words + rows[g].first, rows[g].count);
+        unstack(flow, &rows[g].line, words + rows[g].first, rows[g].count);
+    }
+    qsort(rows, groups, sizeof *rows, compare_rows);
+    mark_tabular(flow, rows, groups, words);
+    *row_count = groups;
+    return rows;
+}
+
+static void
+write_line(writer *w, const row *r, const uint32_t *words) {
+    xtr__line *line = w->line;
+    line->text = (uint32_t)w->out->text.count;
+    line->stretches = (uint32_t)w->out->stretches.count;
+    find_links(w);
+    if (has_rtl(w->flow, words, r->count)) {
+        write_by_direction(w, words, r->count);
+    } else {
+        write_left_to_right(w, words, r->count);
+    }
+    line->text_size = (uint32_t)w->out->text.count - line->text;
+    if (line->stretch_count > 0 && !w->failed) {
+        xtr__stretch *open = &w->out->stretches.items[w->out->stretches.count - 1];
+        open->size = (uint32_t)w->out->text.count - open->at;
+    }
+}
+
+bool
+xtr__make_lines(xtr__page_layout *out, const xtr__flow *flow) {
+    xtr__budget *budget = flow->sheet->budget;
+    uint32_t *words = xtr__scratch_take(flow->scratch, flow->word_count, sizeof *words);
+    writer w = {.out = out, .flow = flow};
+    w.links = xtr__scratch_take(flow->scratch, flow->sheet->links.count, sizeof(void *));
+    if (words == NULL || w.links == NULL) {
+        return false;
+    }
+    uint32_t leaf_base = out->lines.count > 0 ? out->lines.items[out->lines.count - 1].leaf + 1 : 0;
+    for (uint32_t i = 0; i < flow->leaf_count; i++) {
+        uint32_t first = flow->leaves[i], end = flow->leaves[i + 1], row_count;
+        row *rows = find_rows(flow, flow->sequence + first, end - first, &row_count, words);
+        if (rows == NULL) {
+            return false;
+        }
+        for (uint32_t k = 0; k < row_count && !w.failed; k++) {
+            xtr__line *line = XTR__PUSH(budget, &out->lines);
+            if (line == NULL) {
+                return false;
+            }
+            *line = rows[k].line;
+            line->leaf = leaf_base + i;
+            line->turn = flow->turn;
+            line->pieces = (uint16_t)(rows[k].pieces < 1000 ? rows[k].pieces : 1000);
+            w.line = line;
+            write_line(&w, &rows[k], words + rows[k].first);
+        }
+    }
+    return !w.failed && !flow->scratch->failed;
+}

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Reading order: a region is cut at the best gutter, a vertical line with prose on both sides.
+ * What crosses the gutter (titles, wide rules, pictures) is a wall: walls split the region into
+ * bands, and each band is cut or not. Both sides of a cut are regions again. */
+#include "layout.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_DEPTH = 12, MAX_PLACES = 64 };
+
+typedef struct region {
+    const uint32_t *items; /* fragments by the middle of their boxes, from top to bottom */
+    uint32_t count;
+} region;
+
+/** What stands between two walls of a gutter. */
+typedef struct band {
+    uint32_t *left, *right; /* fragments from top to bottom */
+    uint32_t left_count, right_count;
+} band;
+
+/* Is it prose? ------------------------------------------------------------------------------ */
+
+typedef struct extent {
+    float x0, x1, top, bottom;
+    uint32_t letters, alphabetic, words;
+    bool cjk;
+} extent;
+
+static extent
+extent_of(const xtr__flow *flow, const uint32_t *side, uint32_t count) {
+    const xtr__fragment *f = &flow->fragments[side[0]];
+    extent out = {.x0 = f->x0, .x1 = f->x1, .top = f->top, .bottom = f->bottom};
+    for (uint32_t i = 0; i < count; i++) {
+        f = &flow->fragments[side[i]];
+        out.x0 = fminf(out.x0, f->x0);
+        out.x1 = fmaxf(out.x1, f->x1);
+        out.top = fminf(out.top, f->top);
+        out.bottom = fmaxf(out.bottom, f->bottom);
+        out.letters += f->letters;
+        out.alphabetic += f->alphabetic;
+        out.words += f->count;
+        out.cjk = out.cjk || f->cjk;
+    }
+    return out;
+}
+
+/** Most letters stand in rows that fill the column, or rows hold several words: not the cells of
+ *  a table. Counting letters, not rows, lets a column pass that holds a figure full of labels. */
+static bool
+is_prose(const xtr__flow *flow, const uint32_t *side, uint32_t count, const extent *all) {
+    if ((float)all->words >= 3.2F * (float)count) {
+        return true;
+    }
+    uint32_t wide = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const xtr__fragment *f = &flow->fragments[side[i]];
+        wide += f->x1 - f->x0 > 0.55F * (all->x1 - all->x0) ? f->letters : 0;
+    }
+    return wide * 2 >= all->letters && (all->letters >= 12 * count || all->cjk);
+}
+
+/** Share of the rows that nearly fill their column. */
+static float
+filled(const xtr__flow *flow, const uint32_t *side, uint32_t count, const extent *all) {
+    uint32_t full = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const xtr__fragment *f = &flow->fragments[side[i]];
+        full += f->x1 - f->x0 > 0.7F * (all->x1 - all->x0);
+    }
+    return (float)full / (float)count;
+}
+
+static float
+middle(const xtr__fragment *f) {
+    return f->top + f->bottom;
+}
+
+/** Share of the shorter side's rows that have a row of the other side on their baseline. */
+static float
+aligned(const xtr__flow *flow, const band *b, float tolerance) {
+    bool swap = b->left_count > b->right_count;
+    const uint32_t *a = swap ? b->right : b->left, *o = swap ? b->left : b->right;
+    uint32_t count = swap ? b->right_count : b->left_count;
+    uint32_t others = swap ? b->left_count : b->right_count;
+    uint32_t partners = 0, start = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const xtr__fragment *f = &flow->fragments[a[i]];
+        /* Boxes are about an em high, so partners are neighbours by the middle as well. */
+        while (start < others && middle(&flow->fragments[o[start]]) < middle(f) - 4 * f->size) {
+            start++;
+        }
+        for (uint32_t j = start; j < others; j++) {
+            const xtr__fragment *other = &flow->fragments[o[j]];
+            if (middle(other) > middle(f) + 4 * f->size) {
+                break;
+            }
+            if (fabsf(other->y - f->y) < tolerance * f->size) {
+                partners++;
+                break;
+            }
+        }
+    }
+    return (float)partners / (float)count;
+}
+
+/** Height of text standing side by side when both sides are prose, or long lists that have
+ *  nothing to do with each other; else 0. */
+static float
+gain_of(const xtr__flow *flow, const band *b) {
+    if (b->left_count < 2 || b->right_count < 2) {
+        return 0;
+    }
+    extent l = extent_of(flow, b->left, b->left_count);
+    extent r = extent_of(flow, b->right, b->right_count);
+    float shared = fminf(l.bottom, r.bottom) - fmaxf(l.top, r.top);
+    float size = fminf(flow->fragments[b->left[0]].size, flow->fragments[b->right[0]].size);
+    if (shared < 2.5F * size) {
+        return 0;
+    }
+    bool prose = is_prose(flow, b->left, b->left_count, &l) &&
+                 is_prose(flow, b->right, b->right_count, &r);
+    bool lists = !prose && b->left_count >= 8 && b->right_count >= 8 &&
+                 l.alphabetic > 6 * b->left_count && r.alphabetic > 6 * b->right_count &&
+                 aligned(flow, b, 0.15F) < 0.5F;
+    if (!prose && !lists) {
+        return 0;
+    }
+    float least = fminf(filled(flow, b->left, b->left_count, &l),
+                        filled(flow, b->right, b->right_count, &r));
+    bool form = least < 0.4F && aligned(flow, b, 0.3F) > 0.7F; /* keys and values, read by rows */
+    return form ? 0 : shared;
+}
+
+/* Bands ------------------------------------------------------------------------------------- */
+
+typedef float (*on_band)(const xtr__flow *flow, const band *b, const uint32_t *wall,
+                         void *payload);
+
+/** Walks the bands of a region from top to bottom: `visit` is called for each band and the wall
+ *  below it (NULL for a wall that is no text, and at the end). Returns the sum of its answers. */
+static float
+walk_bands(const xtr__flow *flow, region r, float x, uint32_t *room, on_band visit,
+           void *payload) {
+    band b = {.left = room, .right = room + r.count};
+    float sum = 0;
+    uint32_t mask = 0;
+    for (uint32_t i = 0; i < r.count; i++) {
+        const xtr__fragment *f = &flow->fragments[r.items[i]];
+        for (; mask < flow->mask_count; mask++) {
+            const xtr_box *m = &flow->masks[mask].box;
+            if (m->y0 + m->y1 > middle(f)) {
+                break;
+            }
+            if (m->x0 < x - 20 && m->x1 > x + 20) {
+                sum += visit(flow, &b, NULL, payload);
+                b.left_count = b.right_count = 0;
+            }
+        }
+        if (f->x0 < x - 1.5F && f->x1 > x + 1.5F) {
+            sum += visit(flow, &b, &r.items[i], payload);
+            b.left_count = b.right_count = 0;
+        } else if (f->x1 < x + 1.6F) {
+            b.left[b.left_count++] = r.items[i];
+        } else {
+            b.right[b.right_count++] = r.items[i];
+        }
+    }
+    return sum + visit(flow, &b, NULL, payload);
+}
+
+static float
+measure(const xtr__flow *flow, const band *b, const uint32_t *wall, void *payload) {
+    (void)wall, (void)payload;
+    return gain_of(flow, b);
+}
+
+/* Gutters ----------------------------------------------------------------------------------- */
+
+typedef struct place {
+    float x;
+    uint32_t votes;
+} place;
+
+static int
+compare_integers(const void *a, const void *b) {
+    int l = *(const int *)a, r = *(const int *)b;
+    return (l > r) - (l < r);
+}
+
+/** Adds the places where at least three edges lie within two bins of 3 points. `step` is 1 for
+ *  left edges (the gutter is left of them) and -1 for right edges. */
+static uint32_t
+find_places(place *places, uint32_t count, int *bins, uint32_t bin_count, int step) {
+    qsort(bins, bin_count, sizeof *bins, compare_integers);
+    for (uint32_t i = 0; i < bin_count;) {
+        uint32_t same = i, next;
+        while (same < bin_count && bins[same] == bins[i]) {
+            same++;
+        }
+        uint32_t votes = same - i;
+        if (step > 0) {
+            for (next = same; next < bin_count && bins[next] == bins[i] + 1; next++) {
+                votes++;
+            }
+        } else {
+            for (next = i; next > 0 && bins[next - 1] == bins[i] - 1; next--) {
+                votes++;
+            }
+        }
+        if (votes >= 3) {
+            place found = {(float)bins[i] * 3 + (step > 0 ? -2.5F : 4.0F), votes};
+            uint32_t at = count;
+            if (count < MAX_PLACES) {
+                count++;
+            } else { /* the place with the fewest votes goes */
+                at = 0;
+                for (uint32_t k = 1; k < MAX_PLACES; k++) {
+                    at = places[k].votes < places[at].votes ? k : at;
+                }
+                if (places[at].votes >= votes) {
+                    i = same;
+                    continue;
+                }
+            }
+            places[at] = found;
+        }
+        i = same;
+    }
+    return count;
+}
+
+/** Where to cut a region, or NAN. */
+static float
+best_gutter(const xtr__flow *flow, region r) {
+    uint32_t *room = xtr__scratch_take(flow->scratch, (size_t)r.count * 2, sizeof *room);
+    int *bins = xtr__scratch_take(flow->scratch, r.count, sizeof *bins);
+    if (room == NULL || bins == NULL) {
+        return NAN;
+    }
+    place places[MAX_PLACES];
+    uint32_t count = 0;
+    for (int side = 0; side < 2; side++) {
+        for (uint32_t i = 0; i < r.count; i++) {
+            const xtr__fragment *f = &flow->fragments[r.items[i]];
+            bins[i] = (int)lroundf(fmaxf(-1e6F, fminf(1e6F, side ? f->x1 : f->x0)) / 3);
+        }
+        count = find_places(places, count, bins, r.count, side ? -1 : 1);
+    }
+    extent all = extent_of(flow, r.items, r.count);
+    float margin = 0.08F * (all.x1 - all.x0), best = 0, at = NAN;
+    for (uint32_t i = 0; i < count; i++) {
+        float x = places[i].x;
+        if (x <= all.x0 + margin || x >= all.x1 - margin ||
+            (flow->stop != NULL && flow->stop(flow->payload))) {
+            continue;
+        }
+        float gain = walk_bands(flow, r, x, room, measure, NULL);
+        if (gain > best) {
+            best = gain;
+            at = x;
+        }
+    }
+    return at;
+}
+
+/* Cutting ----------------------------------------------------------------------------------- */
+
+typedef struct cutter {
+    xtr__flow *flow;
+    uint32_t written; /* of flow->sequence */
+    uint32_t *plain;  /* uncut bands and walls, gathered until the next cut */
+    uint32_t plain_count, whole;
+    int depth;
+} cutter;
+
+static uint32_t order_region(xtr__flow *flow, uint32_t written, region r, int depth);
+
+static uint32_t
+write_leaf(xtr__flow *flow, uint32_t written, region r) {
+    flow->leaves[flow->leaf_count++] = written;
+    memcpy(flow->sequence + written, r.items, r.count * sizeof *r.items);
+    return written + r.count;
+}
+
+static void
+flush_plain(cutter *c) {
+    region r = {c->plain, c->plain_count};
+    if (r.count > 0) {
+        c->written = r.count < c->whole ? order_region(c->flow, c->written, r, c->depth + 1)
+                                        : write_leaf(c->flow, c->written, r);
+        /* What was read stays where it is: the region above still points there. */
+        c->plain += c->plain_count;
+        c->plain_count = 0;
+    }
+}
+
+/** Merges two runs that are each ordered from top to bottom. */
+static void
+add_plain(cutter *c, const band *b) {
+    uint32_t l = 0, r = 0;
+    const xtr__fragment *f = c->flow->fragments;
+    while (l < b->left_count || r < b->right_count) {
+        bool left = r == b->right_count ||
+                    (l < b->left_count && middle(&f[b->left[l]]) <= middle(&f[b->right[r]]));
+        c->plain[c->plain_count++] = left ? b->left[l++] : b->right[r++];
+    }
+}
+
+static float
+emit(const xtr__flow *flow, const band *b, const uint32_t *wall, void *payload) {
+    cutter *c = payload;
+    if (gain_of(flow, b) > 0) {
+        flush_plain(c);
+        region left = {b->left, b->left_count}, right = {b->right, b->right_count};
+        bool backwards = flow->backwards;
+        c->written = order_region(c->flow, c->written, backwards ? right : left, c->depth + 1);
+        c->written = order_region(c->flow, c->written, backwards ? left : right, c->depth + 1);
+    } else {
+        add_plain(c, b);
+    }
+    if (wall != NULL) {
+        c->plain[c->plain_count++] = *wall;
+    }
+    return 0;
+}
+
+static uint32_t
+order_region(xtr__flow *flow, uint32_t written, region r, int depth) {
+    if (r.count == 0 || flow->scratch->failed) {
+        return written;
+    }
+    float x = depth < MAX_DEPTH && r.count >= 4 ? best_gutter(flow, r) : NAN;
+    uint32_t *room =
+        isnan(x) ? NULL : xtr__scratch_take(flow->scratch, (size_t)r.count * 3, sizeof *room);
+    if (room == NULL) {
+        return write_leaf(flow, written, r);
+    }
+    cutter c = {.flow = flow, .written = written, .plain = room + 2 * (size_t)r.count,
+                .whole = r.count, .depth = depth};
+    walk_bands(flow, r, x, room, emit, &c);
+    flush_plain(&c);
+    return c.written;
+}
+
+typedef struct ranked {
+    float at;
+    uint32_t item;
+} ranked;
+
+static int
+compare_ranks(const void *a, const void *b) {
+    const ranked *l = a, *r = b;
+    return l->at != r->at ? (l->at < r->at ? -1 : 1) : (l->item > r->item) - (l->item < r->item);
+}
+
+bool
+xtr__find_order(xtr__flow *flow) {
+    uint32_t count = flow->fragment_count;
+    ranked *ranks = xtr__scratch_take(flow->scratch, count, sizeof *ranks);
+    uint32_t *items = xtr__scratch_take(flow->scratch, count, sizeof *items);
+    flow->sequence = xtr__scratch_take(flow->scratch, count, sizeof *flow->sequence);
+    flow->leaves = xtr__scratch_take(flow->scratch, (size_t)count + 1, sizeof *flow->leaves);
+    if (ranks == NULL || items == NULL || flow->sequence == NULL || flow->leaves == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        ranks[i] = (ranked){middle(&flow->fragments[i]), i};
+    }
+    qsort(ranks, count, sizeof *ranks, compare_ranks);
+    for (uint32_t i = 0; i < count; i++) {
+        items[i] = ranks[i].item;
+    }
+    uint32_t written = order_region(flow, 0, (region){items, count}, 0);
+    flow->leaves[flow->leaf_count] = written;
+    return !flow->scratch->failed;
+}

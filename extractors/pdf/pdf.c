@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* PDF (ISO 32000) by MuPDF. MuPDF interprets the page; what is drawn is collected by a device of
+ * our own (device.c), laid out (layout.h), and written with what the document says about itself.
+ *
+ *   open -> collect each page (page.c), a pure function of the page -> finish, once a document
+ */
+#include "pdf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* After so many pages in a row that cannot be read the page count is a lie. */
+enum { MOST_BAD_PAGES = 20 };
+
+static void *
+open_state(void) {
+    xtr__pdf *pdf = calloc(1, sizeof *pdf);
+    if (pdf == NULL) {
+        return NULL;
+    }
+    pdf->scratch.budget = pdf->sheet.budget = &pdf->budget;
+    pdf->ctx = xtr__pdf_new_context(pdf);
+    if (pdf->ctx == NULL) {
+        free(pdf);
+        return NULL;
+    }
+    return pdf;
+}
+
+static void
+drop_state(void *state) {
+    xtr__pdf *pdf = state;
+    if (pdf != NULL) {
+        xtr__sheet_drop(&pdf->sheet);
+        xtr__scratch_drop(&pdf->scratch);
+        XTR__VECTOR_DROP(&pdf->budget, &pdf->fonts);
+        fz_drop_context(pdf->ctx);
+        free(pdf);
+    }
+}
+
+/* Probe ------------------------------------------------------------------------------------- */
+
+/** The header may stand anywhere in the first kilobyte (ISO 32000-1, annex H.3.4.1). */
+static bool
+has_header(const unsigned char *head, size_t size) {
+    size_t most = size < 1024 ? size : 1024;
+    for (size_t i = 0; i + 5 <= most; i++) {
+        if (memcmp(head + i, "%PDF-", 5) == 0) {
+            return true;
+        }
+    }
+    return size >= 17 && memcmp(head, "%!PS-Adobe-", 11) == 0 && memcmp(head + 14, " PDF-", 5) == 0;
+}
+
+static xtr_match
+probe(const unsigned char *head, size_t size, uint64_t input_size) {
+    (void)input_size;
+    return (xtr_match){"application/pdf", has_header(head, size) ? 40 : 0};
+}
+
+/* Opening ----------------------------------------------------------------------------------- */
+
+static int
+fail_memory(xtr__pdf *pdf) {
+    return xtr_job_fail(pdf->job, XTR_E_MEMORY,
+                        "needs more memory than it may take: raise max_memory");
+}
+
+/** Why a document does not open. */
+static int
+fail_open(xtr__pdf *pdf) {
+    if (pdf->budget.denied) {
+        return fail_memory(pdf);
+    }
+    if (xtr_job_should_stop(pdf->job)) {
+        return XTR_OK;
+    }
+    size_t size;
+    const unsigned char *head = xtr_input_head(pdf->job == NULL ? NULL : xtr_job_input(pdf->job),
+                                               &size);
+    if (head == NULL || !has_header(head, size)) {
+        return xtr_job_fail(pdf->job, XTR_E_MISMATCH, "is not a PDF inside");
+    }
+    if (strstr(pdf->complaint, "encrypt") != NULL || strstr(pdf->complaint, "crypt") != NULL) {
+        return xtr_job_fail(pdf->job, XTR_E_UNSUPPORTED,
+                            "is encrypted in a way that no password opens: %s", pdf->complaint);
+    }
+    return xtr_job_fail(pdf->job, XTR_E_CORRUPT, "is damaged beyond reading: %s",
+                        pdf->complaint[0] != '\0' ? pdf->complaint : "no pages");
+}
+
+/** Opens the document and counts its pages. False when MuPDF gave up. */
+static bool
+load_document(xtr__pdf *pdf) {
+    fz_context *ctx = pdf->ctx;
+    fz_stream *stream = NULL;
+    bool opened = true;
+    fz_var(stream);
+    fz_var(opened);
+    fz_try(ctx) {
+        stream = xtr__pdf_open_stream(pdf);
+        pdf->doc = pdf_open_document_with_stream(ctx, stream);
+    }
+    fz_always(ctx) {
+        fz_drop_stream(ctx, stream);
+    }
+    fz_catch(ctx) {
+        compat_ignore(ctx);
+        opened = false;
+    }
+    return opened;
+}
+
+/** Tries the passwords in order. XTR_OK, or why not. */
+static int
+unlock(xtr__pdf *pdf) {
+    fz_context *ctx = pdf->ctx;
+    const xtr_list *passwords = &xtr_job_options(pdf->job)->password;
+    bool open = false, tried = passwords->count > 0;
+    fz_var(open);
+    fz_try(ctx) {
+        open = !pdf_needs_password(ctx, pdf->doc);
+        for (size_t i = 0; i < passwords->count && !open; i++) {
+            open = pdf_authenticate_password(ctx, pdf->doc, passwords->items[i]) != 0;
+        }
+    }
+    fz_catch(ctx) {
+        compat_ignore(ctx);
+        return fail_open(pdf);
+    }
+    return open    ? XTR_OK
+           : tried ? xtr_job_fail(pdf->job, XTR_E_PASSWORD_WRONG,
+                                  "the password is wrong: pass another one with --password")
+                   : xtr_job_fail(pdf->job, XTR_E_PASSWORD_REQUIRED,
+                                  "needs a password: pass --password");
+}
+
+/** Counts pages; a document that seems to have none is repaired first. */
+static int
+count_pages(xtr__pdf *pdf) {
+    fz_context *ctx = pdf->ctx;
+    int count = 0;
+    fz_var(count);
+    for (int attempt = 0; attempt < 2 && count <= 0; attempt++) {
+        fz_try(ctx) {
+            if (attempt > 0) {
+                pdf_repair_xref(ctx, pdf->doc);
+            }
+            count = pdf_count_pages(ctx, pdf->doc);
+        }
+        fz_catch(ctx) {
+            compat_ignore(ctx);
+        }
+    }
+    pdf->page_count = count > 0 ? (uint32_t)count : 0;
+    return count > 0 ? XTR_OK : fail_open(pdf);
+}
+
+/* Collecting -------------------------------------------------------------------------------- */
+
+/** How many pages were asked for, and `max_pages` allows; the rest is said to be missing. */
+static uint32_t
+count_asked(xtr__pdf *pdf) {
+    const xtr_options *options = xtr_job_options(pdf->job);
+    uint64_t most = options->max_pages > 0 ? (uint64_t)options->max_pages : UINT32_MAX;
+    uint32_t asked = 0;
+    for (uint32_t i = 0; i < pdf->page_count && asked <= most; i++) {
+        asked += xtr_pages_include(&options->pages, i + 1);
+    }
+    if (asked <= most) {
+        return asked;
+    }
+    xtr_partial(xtr_job_builder(pdf->job), XTR_E_LIMIT, 0,
+                "has more than %llu pages: only so many were read (max_pages)",
+                (unsigned long long)most);
+    return (uint32_t)most;
+}
+
+static void
+collect_pages(xtr__pdf *pdf) {
+    xtr_builder *builder = xtr_job_builder(pdf->job);
+    const xtr_options *options = xtr_job_options(pdf->job);
+    uint32_t total = count_asked(pdf), done = 0, bad = 0;
+    xtr_job_set_progress(pdf->job, 0, total);
+    for (uint32_t i = 0; i < pdf->page_count && done < total; i++) {
+        if (!xtr_pages_include(&options->pages, i + 1)) {
+            continue;
+        }
+        if (xtr_job_should_stop(pdf->job)) {
+            return;
+        }
+        xtr__pdf_page *page = XTR__PUSH(&pdf->budget, &pdf->pages);
+        if (page == NULL) {
+            return;
+        }
+        *page = (xtr__pdf_page){0};
+        xtr__pdf_collect(pdf, i, page);
+        page->layout.number = i + 1;
+        xtr_job_set_progress(pdf->job, ++done, total);
+        if (pdf->budget.denied) {
+            return;
+        }
+        bad = page->trouble != 0 && page->layout.lines.count == 0 ? bad + 1 : 0;
+        if (bad == MOST_BAD_PAGES) {
+            xtr_partial(builder, XTR_E_CORRUPT, i + 1,
+                        "gave up after %d pages in a row that cannot be read", MOST_BAD_PAGES);
+            return;
+        }
+    }
+}
+
+/* Finishing --------------------------------------------------------------------------------- */
+
+static void
+write_extras(xtr_builder *builder, const xtr__pdf_page *page) {
+    uint32_t number = page->layout.number;
+    for (size_t i = 0; i < page->extras.count; i++) {
+        const xtr__extra *e = &page->extras.items[i];
+        const char *text[3];
+        for (int k = 0; k < 3; k++) {
+            const char *s = page->strings.count > 0 ? page->strings.items + e->strings[k] : "";
+            text[k] = s[0] != '\0' ? s : NULL;
+        }
+        if (e->kind == XTR__EXTRA_LINK) {
+            xtr_link(builder, text[0], e->target, number, e->box);
+        } else if (e->kind == XTR__EXTRA_NOTE) {
+            xtr_annotation(builder, text[0], text[1], text[2], number, e->box);
+        } else {
+            xtr_image(builder, text[0], e->width, e->height, number, e->box);
+        }
+    }
+}
+
+static void
+write_warnings(xtr__pdf *pdf, const xtr__pdf_page *page) {
+    xtr_builder *builder = xtr_job_builder(pdf->job);
+    const xtr__page_layout *text = &page->layout;
+    const char *why = page->complaint[0] != '\0' ? page->complaint : "damaged";
+    if (page->trouble == XTR_E_MEMORY) {
+        xtr_partial(builder, XTR_E_MEMORY, text->number,
+                    "needs more memory than it may take: raise max_memory");
+    } else if (page->trouble != 0) {
+        xtr_partial(builder, page->trouble, text->number, "cannot be read whole: %s", why);
+    } else if (page->complaint[0] != '\0') {
+        xtr_warn(builder, XTR_E_CORRUPT, text->number, "%s", why);
+    }
+    if (text->visible >= 20 && text->unmapped * 10 > text->visible * 3) {
+        xtr_warn(builder, XTR_E_CORRUPT, text->number,
+                 "the fonts of this page do not say what their glyphs mean");
+    }
+    if (text->lines.count == 0 && page->pictures &&
+        xtr_job_options(pdf->job)->ocr != XTR_OCR_OFF) {
+        xtr_warn(builder, XTR_E_MISSING_BACKEND, text->number,
+                 "no text on this page; recognising text in images is not part of this version");
+    }
+}
+
+static void
+write_pages(xtr__pdf *pdf) {
+    xtr_builder *builder = xtr_job_builder(pdf->job);
+    xtr__labels labels = {0};
+    xtr__pdf_load_labels(pdf, &labels);
+    for (size_t i = 0; i < pdf->pages.count && !xtr_job_should_stop(pdf->job); i++) {
+        const xtr__pdf_page *page = &pdf->pages.items[i];
+        const xtr__page_layout *text = &page->layout;
+        char label[64];
+        xtr_page_info info = {
+            .width = text->width,
+            .height = text->height,
+            .rotation = page->rotation,
+            .label = xtr__label_of(&labels, text->number - 1, label),
+            .read_by = text->lines.count > 0 ? XTR_READ_TEXT : XTR_READ_NONE,
+        };
+        xtr_page_begin(builder, text->number, &info);
+        xtr__write_page(builder, text, &pdf->scratch);
+        xtr_page_end(builder);
+        write_extras(builder, page);
+        write_warnings(pdf, page);
+    }
+    XTR__VECTOR_DROP(&pdf->budget, &labels.ranges);
+}
+
+/** Furniture needs the lines of all pages side by side. */
+static void
+mark_furniture(xtr__pdf *pdf) {
+    size_t count = pdf->pages.count;
+    xtr__page_layout *pages = xtr__budget_resize(&pdf->budget, NULL, (count + 1) * sizeof *pages);
+    if (pages == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        pages[i] = pdf->pages.items[i].layout; /* shares the lines, which are marked */
+    }
+    xtr__mark_furniture(pages, count, &pdf->scratch);
+    xtr__budget_resize(&pdf->budget, pages, 0);
+}
+
+static int
+finish(xtr__pdf *pdf) {
+    if (pdf->budget.denied) {
+        bool found = false;
+        for (size_t i = 0; i < pdf->pages.count; i++) {
+            found = found || pdf->pages.items[i].layout.text.count > 0;
+        }
+        if (!found) {
+            return fail_memory(pdf);
+        }
+        pdf->budget.limit = 0; /* what is left to do is small */
+    }
+    mark_furniture(pdf);
+    write_pages(pdf);
+    xtr__pdf_write_outline(pdf);
+    xtr__pdf_write_form(pdf);
+    xtr__pdf_write_attachments(pdf);
+    return XTR_OK;
+}
+
+static int
+read_document(xtr__pdf *pdf) {
+    if (!load_document(pdf)) {
+        return fail_open(pdf);
+    }
+    int status = unlock(pdf);
+    if (status == XTR_OK) {
+        status = count_pages(pdf);
+    }
+    if (status != XTR_OK || pdf->page_count == 0) {
+        return status;
+    }
+    xtr__pdf_write_metadata(pdf);
+    collect_pages(pdf);
+    return finish(pdf);
+}
+
+static void
+end_job(xtr__pdf *pdf) {
+    for (size_t i = 0; i < pdf->pages.count; i++) {
+        xtr__pdf_drop_page(pdf, &pdf->pages.items[i]);
+    }
+    XTR__VECTOR_DROP(&pdf->budget, &pdf->pages);
+    pdf_drop_document(pdf->ctx, pdf->doc);
+    fz_empty_store(pdf->ctx);
+    pdf->doc = NULL;
+    pdf->job = NULL;
+}
+
+static int
+run(xtr_job *job) {
+    xtr__pdf *pdf = xtr_job_state(job);
+    pdf->job = job;
+    pdf->page_count = 0;
+    pdf->complaint[0] = '\0';
+    pdf->budget.limit = (size_t)xtr_job_options(job)->max_memory;
+    pdf->budget.denied = false;
+    int status = read_document(pdf);
+    pdf->budget.limit = 0;
+    end_job(pdf);
+    return status;
+}
+
+static const char *const mime_types[] = {"application/pdf", "application/x-pdf", NULL};
+
+const xtr_extractor xtr_extractor_pdf = {
+    .name = "pdf",
+    .title = "Portable Document Format",
+    .mime_types = mime_types,
+    .probe = probe,
+    .run = run,
+    .open_state = open_state,
+    .drop_state = drop_state,
+};

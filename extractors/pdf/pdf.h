@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What the files of the PDF extractor share. Functions marked "throws" leave by MuPDF's longjmp
+ * and are called inside fz_try only; no longjmp leaves this folder. */
+#ifndef XTR_PDF_H
+#define XTR_PDF_H
+
+#include "compat.h"
+#include "layout.h"
+
+typedef enum xtr__extra_kind { XTR__EXTRA_LINK, XTR__EXTRA_NOTE, XTR__EXTRA_IMAGE } xtr__extra_kind;
+
+/** Something beside the text of a page: link (url, target), annotation (type, text, author) or
+ *  image (format, width, height). Strings are offsets into the page's strings. */
+typedef struct xtr__extra {
+    xtr__extra_kind kind;
+    xtr_box box;
+    uint32_t strings[3];
+    uint32_t target, width, height;
+} xtr__extra;
+
+/** What `collect` makes of a page: all that `finish` needs of it. */
+typedef struct xtr__pdf_page {
+    xtr__page_layout layout;
+    XTR__VECTOR(xtr__extra) extras;
+    XTR__VECTOR(char) strings; /* the empty string is at 0 */
+    int rotation;
+    int trouble; /* number of errors.def: the page could not be read whole */
+    bool pictures;
+    char complaint[160]; /* the first error MuPDF met, or "" */
+} xtr__pdf_page;
+
+/** The state of a slot, and of the job that runs on it. */
+typedef struct xtr__pdf {
+    fz_context *ctx;
+    xtr__budget budget;
+    xtr__scratch scratch;
+    xtr__sheet sheet;
+    fz_cookie cookie;
+    char complaint[160];
+    XTR__VECTOR(fz_font *) fonts; /* of the sheet, kept until the next page */
+
+    /* of the job */
+    xtr_job *job;
+    pdf_document *doc;
+    uint32_t page_count;
+    XTR__VECTOR(xtr__pdf_page) pages;
+} xtr__pdf;
+
+/** Asks the job whether to stop, and tells MuPDF. */
+bool xtr__pdf_should_stop(xtr__pdf *pdf);
+
+/** Puts a copy of `text` among the strings of a page; 0 for NULL, "" and out of memory. */
+uint32_t xtr__pdf_string(xtr__pdf *pdf, xtr__pdf_page *page, const char *text);
+
+/* memory.c */
+fz_context *xtr__pdf_new_context(xtr__pdf *pdf);
+
+/* stream.c */
+/** The job's input as a stream that throws when the job is to stop. Throws. */
+fz_stream *xtr__pdf_open_stream(xtr__pdf *pdf);
+
+/* device.c */
+/** A device that fills the sheet; images are noted on `page` without decoding them. Throws. */
+fz_device *xtr__pdf_new_device(xtr__pdf *pdf, xtr__pdf_page *page);
+void xtr__pdf_drop_fonts(xtr__pdf *pdf);
+
+/* image.c */
+/** "jpeg", "png", ... as stored; "" when it is nothing of the kind. */
+const char *xtr__pdf_image_format(fz_context *ctx, fz_image *image);
+
+/* page.c */
+/** Reads page `index` (from 0) into `out`, which must be zeroed. What could be read is kept;
+ *  `out->trouble` says whether that is all. */
+void xtr__pdf_collect(xtr__pdf *pdf, uint32_t index, xtr__pdf_page *out);
+void xtr__pdf_drop_page(xtr__pdf *pdf, xtr__pdf_page *page);
+/** Links go to the sheet and the extras. Throws. */
+void xtr__pdf_collect_links(xtr__pdf *pdf, xtr__pdf_page *out, pdf_page *page);
+/** Throws. */
+void xtr__pdf_collect_notes(xtr__pdf *pdf, xtr__pdf_page *out, pdf_page *page);
+
+/* metadata.c, xmp.c, outline.c, form.c, labels.c */
+void xtr__pdf_write_metadata(xtr__pdf *pdf);
+void xtr__pdf_write_xmp(xtr_builder *builder, const unsigned char *data, size_t size);
+void xtr__pdf_write_outline(xtr__pdf *pdf);
+void xtr__pdf_write_form(xtr__pdf *pdf);
+void xtr__pdf_write_attachments(xtr__pdf *pdf);
+
+/** Page labels: ranges in the order of their pages. */
+typedef struct xtr__label_range {
+    uint32_t first; /* page from 0 */
+    uint32_t start; /* number of its first page */
+    char style;     /* D, R, r, A, a or 0 */
+    char prefix[32];
+} xtr__label_range;
+
+typedef struct xtr__labels {
+    XTR__VECTOR(xtr__label_range) ranges;
+} xtr__labels;
+
+void xtr__pdf_load_labels(xtr__pdf *pdf, xtr__labels *labels);
+/** The label of page `index` (from 0), or NULL when the document has none. */
+const char *xtr__label_of(const xtr__labels *labels, uint32_t index, char out[64]);
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Memory of the layout: counted, growing arrays, and blocks given back all at once. */
+#include "layout.h"
+
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct xtr__block {
+    xtr__block *next;
+    size_t size;
+    _Alignas(16) unsigned char data[];
+};
+
+void *
+xtr__budget_resize(xtr__budget *budget, void *block, size_t size) {
+    size_t before = block ? malloc_usable_size(block) : 0;
+    if (size == 0) {
+        free(block);
+        budget->used -= before;
+        return NULL;
+    }
+    bool over = budget->limit != 0 && size > before &&
+                (size - before > budget->limit || budget->used > budget->limit - (size - before));
+    void *out = over && budget->undeniable == 0 ? NULL : realloc(block, size);
+    if (out == NULL) {
+        budget->denied = true;
+        return NULL;
+    }
+    budget->used = budget->used - before + malloc_usable_size(out);
+    if (budget->used > budget->peak) {
+        budget->peak = budget->used;
+    }
+    return out;
+}
+
+bool
+xtr__reserve(xtr__budget *budget, void *items, size_t *capacity, size_t count, size_t size) {
+    if (count <= *capacity) {
+        return true;
+    }
+    size_t grown = *capacity + *capacity / 2 + 16;
+    grown = grown < count ? count : grown;
+    void *block;
+    memcpy(&block, items, sizeof block);
+    block = grown > SIZE_MAX / size ? NULL : xtr__budget_resize(budget, block, grown * size);
+    if (block == NULL) {
+        return false;
+    }
+    memcpy(items, &block, sizeof block);
+    *capacity = grown;
+    return true;
+}
+
+void *
+xtr__scratch_take(xtr__scratch *scratch, size_t count, size_t size) {
+    if (scratch->failed || count > (SIZE_MAX - 64) / size) {
+        scratch->failed = true;
+        return NULL;
+    }
+    size_t need = (count * size + 15) & ~(size_t)15;
+    xtr__block *block = scratch->blocks;
+    if (block == NULL || block->size - scratch->used < need) {
+        size_t room = block ? block->size * 2 : 64 << 10;
+        room = room < need ? need : room;
+        block = xtr__budget_resize(scratch->budget, NULL, sizeof *block + room);
+        if (block == NULL) {
+            scratch->failed = true;
+            return NULL;
+        }
+        *block = (xtr__block){.next = scratch->blocks, .size = room};
+        scratch->blocks = block;
+        scratch->used = 0;
+    }
+    void *out = block->data + scratch->used;
+    scratch->used += need;
+    return out;
+}
+
+/* The newest block is the largest: the next page will mostly do with it alone. */
+void
+xtr__scratch_reset(xtr__scratch *scratch) {
+    xtr__block *kept = scratch->blocks;
+    if (kept != NULL) {
+        scratch->blocks = kept->next;
+        xtr__scratch_drop(scratch);
+        kept->next = NULL;
+        scratch->blocks = kept;
+    }
+    scratch->used = 0;
+    scratch->failed = false;
+}
+
+void
+xtr__scratch_drop(xtr__scratch *scratch) {
+    while (scratch->blocks != NULL) {
+        xtr__block *next = scratch->blocks->next;
+        xtr__budget_resize(scratch->budget, scratch->blocks, 0);
+        scratch->blocks = next;
+    }
+    scratch->used = 0;
+}

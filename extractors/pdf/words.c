@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Glyphs to words, words to fragments of lines, and rows of anything with a box. */
+#include "layout.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Words ------------------------------------------------------------------------------------- */
+
+/** Whether b goes on with the word that a ends, in the order the page draws them. For letters of
+ *  right-to-left scripts also where b stands left of a. */
+static bool
+continues_word(const xtr__flow *flow, const xtr__glyph *a, const xtr__glyph *b) {
+    if (b->flags & XTR__GLYPH_SPACED) {
+        return false;
+    }
+    const uint32_t *text = flow->sheet->codepoints.items;
+    bool rtl_b = xtr__is_rtl(text[b->text]);
+    float em = !rtl_b && b->size > a->size ? b->size : a->size;
+    if (fabsf(b->y - a->y) >= 0.45F * em) {
+        return false;
+    }
+    float gap = b->x0 - a->x1;
+    if (gap > -0.3F * em && gap < 0.15F * em) {
+        return true;
+    }
+    float mirrored = a->x0 - b->x1;
+    return (rtl_b || xtr__is_rtl(text[a->text])) && mirrored > -0.3F * em &&
+           mirrored < 0.15F * em;
+}
+
+static xtr__word
+make_word(const xtr__flow *flow, uint32_t first, uint32_t count) {
+    const xtr__glyph *glyphs = flow->glyphs + first;
+    xtr__word word = {.x0 = glyphs->x0, .x1 = glyphs->x1, .y = glyphs->y, .size = glyphs->size,
+                      .glyph = first, .count = count};
+    for (uint32_t i = 0; i < count; i++) {
+        word.x0 = fminf(word.x0, glyphs[i].x0);
+        word.x1 = fmaxf(word.x1, glyphs[i].x1);
+        word.letters += glyphs[i].count;
+        if (glyphs[i].size > word.size) {
+            word.size = glyphs[i].size;
+            word.y = glyphs[i].y;
+        }
+    }
+    word.top = word.y - 0.75F * word.size;
+    word.bottom = word.y + 0.22F * word.size;
+    return word;
+}
+
+static bool
+make_words(xtr__flow *flow) {
+    flow->words = xtr__scratch_take(flow->scratch, flow->glyph_count, sizeof *flow->words);
+    if (flow->words == NULL) {
+        return false;
+    }
+    uint32_t first = 0;
+    for (uint32_t i = 1; i <= flow->glyph_count; i++) {
+        if (i == flow->glyph_count ||
+            !continues_word(flow, &flow->glyphs[i - 1], &flow->glyphs[i])) {
+            flow->words[flow->word_count++] = make_word(flow, first, i - first);
+            first = i;
+        }
+    }
+    return true;
+}
+
+/* Rows -------------------------------------------------------------------------------------- */
+
+/** Vertical overlap of about half of the lower box: sub- and superscripts belong to the row. */
+static bool
+same_row(const xtr__fragment *a, const xtr__fragment *b) {
+    float share = fabsf(a->size - b->size) < 0.1F * a->size ? 0.55F : 0.45F;
+    float low = fminf(a->bottom - a->top, b->bottom - b->top);
+    return fminf(a->bottom, b->bottom) - fmaxf(a->top, b->top) > share * low;
+}
+
+static uint32_t
+find_root(uint32_t *parent, uint32_t i) {
+    while (parent[i] != i) {
+        parent[i] = parent[parent[i]];
+        i = parent[i];
+    }
+    return i;
+}
+
+typedef struct edge {
+    float at;
+    uint32_t item;
+} edge;
+
+static int
+compare_edges(const void *a, const void *b) {
+    const edge *l = a, *r = b;
+    return l->at != r->at ? (l->at < r->at ? -1 : 1) : (l->item > r->item) - (l->item < r->item);
+}
+
+/* How many followers are looked at: rows of a page have some dozen words, so this only bounds the
+ * time for pages made to be slow. */
+enum { LOOK_AHEAD = 2000 };
+
+uint32_t
+xtr__group_rows(xtr__scratch *scratch, const xtr__fragment *items, const uint32_t *which,
+                uint32_t count, float gap, uint32_t *group) {
+    edge *order = xtr__scratch_take(scratch, count, sizeof *order);
+    uint32_t *parent = xtr__scratch_take(scratch, count, sizeof *parent);
+    if (order == NULL || parent == NULL) {
+        return 0;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        order[i] = (edge){items[which[i]].top, i};
+        parent[i] = i;
+    }
+    qsort(order, count, sizeof *order, compare_edges);
+    for (uint32_t i = 0; i < count; i++) {
+        const xtr__fragment *a = &items[which[order[i].item]];
+        for (uint32_t j = i + 1; j < count && j - i < LOOK_AHEAD; j++) {
+            const xtr__fragment *b = &items[which[order[j].item]];
+            if (b->top > a->bottom) {
+                break;
+            }
+            float apart = fmaxf(a->x0, b->x0) - fminf(a->x1, b->x1);
+            if (apart < gap * fmaxf(a->size, b->size) && same_row(a, b)) {
+                parent[find_root(parent, order[i].item)] = find_root(parent, order[j].item);
+            }
+        }
+    }
+    uint32_t groups = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        group[i] = find_root(parent, i) == i ? groups++ : UINT32_MAX;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        group[i] = group[find_root(parent, i)];
+    }
+    return groups;
+}
+
+/* Fragments --------------------------------------------------------------------------------- */
+
+static xtr__fragment
+fragment_of_word(const xtr__flow *flow, const xtr__word *word) {
+    xtr__fragment out = {.x0 = word->x0, .x1 = word->x1, .top = word->top, .bottom = word->bottom,
+                         .y = word->y, .size = word->size, .count = 1, .letters = word->letters};
+    const uint32_t *text = flow->sheet->codepoints.items;
+    out.cjk = xtr__is_cjk(text[flow->glyphs[word->glyph].text]);
+    for (uint32_t i = 0; i < word->count; i++) {
+        const xtr__glyph *glyph = &flow->glyphs[word->glyph + i];
+        for (uint32_t k = 0; k < glyph->count; k++) {
+            out.alphabetic += xtr__is_letter(text[glyph->text + k]);
+        }
+    }
+    return out;
+}
+
+static float
+weight_of(const xtr__fragment *part) {
+    return part->size * (float)(part->letters < 8 ? part->letters : 8);
+}
+
+static int
+compare_words(const void *a, const void *b) {
+    const xtr__word *l = a, *r = b;
+    return l->x0 != r->x0 ? (l->x0 < r->x0 ? -1 : 1) : (l->glyph > r->glyph) - (l->glyph < r->glyph);
+}
+
+/** Joins the words whose numbers of `group` are equal; words move so that those of a fragment
+ *  stand together, from left to right. */
+static bool
+gather(xtr__flow *flow, const xtr__fragment *parts, const uint32_t *group, uint32_t groups) {
+    xtr__word *words = xtr__scratch_take(flow->scratch, flow->word_count, sizeof *words);
+    xtr__fragment *out = xtr__scratch_take(flow->scratch, groups, sizeof *out);
+    float *heaviest = xtr__scratch_take(flow->scratch, groups, sizeof *heaviest);
+    if (words == NULL || out == NULL || heaviest == NULL) {
+        return false;
+    }
+    for (uint32_t g = 0; g < groups; g++) {
+        out[g].count = 0;
+    }
+    for (uint32_t i = 0; i < flow->word_count; i++) {
+        xtr__fragment *to = &out[group[i]];
+        const xtr__fragment *part = &parts[i];
+        if (to->count == 0) {
+            *to = *part;
+            heaviest[group[i]] = weight_of(part);
+            continue;
+        }
+        to->count++;
+        to->letters += part->letters;
+        to->alphabetic += part->alphabetic;
+        to->top = fminf(to->top, part->top);
+        to->bottom = fmaxf(to->bottom, part->bottom);
+        to->x1 = fmaxf(to->x1, part->x1);
+        if (part->x0 < to->x0) {
+            to->x0 = part->x0;
+            to->cjk = part->cjk;
+        }
+        if (weight_of(part) > heaviest[group[i]]) {
+            heaviest[group[i]] = weight_of(part);
+            to->size = part->size;
+            to->y = part->y;
+        }
+    }
+    uint32_t at = 0;
+    for (uint32_t g = 0; g < groups; g++) {
+        out[g].word = at;
+        at += out[g].count;
+        out[g].count = 0;
+    }
+    for (uint32_t i = 0; i < flow->word_count; i++) {
+        xtr__fragment *to = &out[group[i]];
+        words[to->word + to->count++] = flow->words[i];
+    }
+    for (uint32_t g = 0; g < groups; g++) {
+        qsort(words + out[g].word, out[g].count, sizeof *words, compare_words);
+    }
+    flow->words = words;
+    flow->fragments = out;
+    flow->fragment_count = groups;
+    return true;
+}
+
+bool
+xtr__find_words(xtr__flow *flow) {
+    if (!make_words(flow)) {
+        return false;
+    }
+    uint32_t count = flow->word_count;
+    xtr__fragment *parts = xtr__scratch_take(flow->scratch, count, sizeof *parts);
+    uint32_t *which = xtr__scratch_take(flow->scratch, count, sizeof *which);
+    uint32_t *group = xtr__scratch_take(flow->scratch, count, sizeof *group);
+    if (parts == NULL || which == NULL || group == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        parts[i] = fragment_of_word(flow, &flow->words[i]);
+        which[i] = i;
+    }
+    /* Splitting too much is harmless, lines join again inside a leaf; joining over a gutter is
+     * not. 0.85 em is narrower than any gutter and wider than nearly all word spaces. */
+    uint32_t groups = xtr__group_rows(flow->scratch, parts, which, count, 0.85F, group);
+    return (groups > 0 || count == 0) && gather(flow, parts, group, groups);
+}
