@@ -32,6 +32,7 @@ const xtr__charset xtr__charsets[] = {
     {"windows-1257", "CP1257", " windows1257 cp1257 xcp1257 ", 1},
     {"ISO-8859-13", "ISO-8859-13", " iso885913 latin7 l7 ", 1},
     {"windows-1254", "CP1254", " windows1254 cp1254 xcp1254 iso88599 latin5 l5 ", 1},
+    {"IBM857", "CP857", " ibm857 cp857 857 ", 1},
     {"windows-1258", "CP1258", " windows1258 cp1258 xcp1258 ", 1},
     {"VISCII", "VISCII", " viscii ", 1},
     {"windows-1251", "CP1251", " windows1251 cp1251 xcp1251 ", 1},
@@ -91,8 +92,8 @@ static const char *declared_after(const char *text, const char *key, const char 
     char label[40];
     found += strlen(key);
     size_t gap = strspn(found, marks);
-    size_t size = strcspn(found + gap, "\"' \t\r\n;>/?*-_.") ? strcspn(found + gap, "\"' \t\r\n;>/?")
-                                                             : 0;
+    size_t size =
+        strcspn(found + gap, "\"' \t\r\n;>/?*-_.") ? strcspn(found + gap, "\"' \t\r\n;>/?") : 0;
     if (!gap || !size || size >= sizeof label)
         return NULL;
     memcpy(label, found + gap, size);

@@ -47,9 +47,9 @@ void xtr__detector_drop(xtr__detector *detector) {
 /* What content says that could be any of its family. */
 static bool is_generic(const char *type) {
     static const char *const generic[FAMILY_COUNT] = {
-        [XTR__FAMILY_TEXT] = "text/plain",   [XTR__FAMILY_XML] = "application/xml",
+        [XTR__FAMILY_TEXT] = "text/plain",     [XTR__FAMILY_XML] = "application/xml",
         [XTR__FAMILY_ZIP] = "application/zip", [XTR__FAMILY_OLE] = "application/x-ole-storage",
-        [XTR__FAMILY_TIFF] = "image/tiff",   [XTR__FAMILY_MP4] = "video/mp4",
+        [XTR__FAMILY_TIFF] = "image/tiff",     [XTR__FAMILY_MP4] = "video/mp4",
         [XTR__FAMILY_OGG] = "application/ogg", [XTR__FAMILY_MAIL] = "application/mbox",
     };
     const xtr__mime *mime = xtr__mime_find(type);

@@ -24,6 +24,7 @@
 #define ASCII         (-4.0F)  /* any ASCII character */
 #define IMPOSSIBLE    (-16.0F) /* undefined or malformed bytes */
 #define IMPLAUSIBLE   (-11.5F) /* mean below which bytes are no text */
+#define BESIDE_LETTER (-2.0F)  /* an ideograph and an ASCII letter side by side */
 #define UCHARDET      4.0F     /* bonus in all */
 #define DECLARED      2.0F     /* bonus for each byte outside ASCII */
 #define DECLARED_ONCE 6.0F
@@ -40,38 +41,38 @@ typedef struct language {
 } language;
 
 static const language languages[] = {
-    {CYRILLIC, .90F, U"оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё"},      /* Russian */
-    {CYRILLIC, .90F, U"оаниверткіслдмупязьбгйчхжїцюєшщфґ"},      /* Ukrainian */
-    {CYRILLIC, .90F, U"аоинеторсвлкдпмзъгбячуйжщцшхфюьь"},       /* Bulgarian */
-    {CYRILLIC, .90F, U"аоиеунрстјквдлпмзгбчњшћцжљхђџфќѓѕ"},      /* Serbian, Macedonian */
-    {CYRILLIC, .90F, U"анеіорыстлкдвмуяўпзцгьбчшхжюйёэф"},       /* Belarusian */
+    {CYRILLIC, .90F, U"оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё"}, /* Russian */
+    {CYRILLIC, .90F, U"оаниверткіслдмупязьбгйчхжїцюєшщфґ"}, /* Ukrainian */
+    {CYRILLIC, .90F, U"аоинеторсвлкдпмзъгбячуйжщцшхфюьь"},  /* Bulgarian */
+    {CYRILLIC, .90F, U"аоиеунрстјквдлпмзгбчњшћцжљхђџфќѓѕ"}, /* Serbian, Macedonian */
+    {CYRILLIC, .90F, U"анеіорыстлкдвмуяўпзцгьбчшхжюйёэф"},  /* Belarusian */
     {GREEK, .91F, U"αοιτεσνηυρπκςμλόίάωέήγδχθώύφβξζψϊΐϋΰ"},
     {HEBREW, .91F, U"יוהלאתרבשמנדקעחםפטסגןזכץךצף"},
     {ARABIC, .91F, U"المينرتوبعدفهسكقحجأةشصىضطخذزثإءئغظؤآپچژگ"}, /* Arabic, Persian */
     {THAI, .94F, U"านรอกเง่มยลว้ดทสตีิะัปบแจหคขไพุูำโชใ์ผซถณศธ็ฉภญษฟฏฮฐ"},
-    {LATIN, .70F, U"éàèêçîôâûùïëœÉÀÈÊ"},       /* French */
-    {LATIN, .70F, U"üäößÜÄÖé"},                /* German */
-    {LATIN, .70F, U"óíáéñúüªº¿¡"},             /* Spanish */
-    {LATIN, .75F, U"ãçáéíóõêâúàôªº"},          /* Portuguese */
-    {LATIN, .65F, U"èàùòìéÈ"},                 /* Italian */
-    {LATIN, .65F, U"åäöéüø"},                  /* Swedish, Finnish */
-    {LATIN, .65F, U"øåæéöäü"},                 /* Danish, Norwegian */
-    {LATIN, .65F, U"éëïèöüó"},                 /* Dutch */
-    {LATIN, .80F, U"áíðéóöþúæý"},              /* Icelandic */
-    {LATIN, .75F, U"àéíòèçóúïü·"},             /* Catalan */
-    {LATIN, .85F, U"íáéěžřčýšůúňóťď"},         /* Czech */
-    {LATIN, .85F, U"áíéčšúýžôľťňäóďĺŕ"},       /* Slovak */
-    {LATIN, .82F, U"łążęóśćźń"},               /* Polish */
-    {LATIN, .80F, U"áéóöőíüúű"},               /* Hungarian */
-    {LATIN, .75F, U"čšžćđ"},                   /* Slovene, Croatian */
-    {LATIN, .70F, U"ăîâţşșț"},                 /* Romanian */
-    {LATIN, .70F, U"ıişüçğöİâî"},              /* Turkish */
-    {LATIN, .82F, U"āīēšūņļģķžč"},             /* Latvian */
-    {LATIN, .82F, U"ėšžųčįąūę"},               /* Lithuanian */
-    {LATIN, .65F, U"äõüöšž"},                  /* Estonian */
-    {LATIN, .60F, U"ëç"},                      /* Albanian */
-    {LATIN, .75F, U"ĉĝŭĥŝĵ"},                  /* Esperanto */
-    {LATIN, .75F, U"ħżġċ"},                    /* Maltese */
+    {LATIN, .70F, U"éàèêçîôâûùïëœÉÀÈÊ"},                            /* French */
+    {LATIN, .70F, U"üäößÜÄÖé"},                                     /* German */
+    {LATIN, .70F, U"óíáéñúüªº¿¡"},                                  /* Spanish */
+    {LATIN, .75F, U"ãçáéíóõêâúàôªº"},                               /* Portuguese */
+    {LATIN, .65F, U"èàùòìéÈ"},                                      /* Italian */
+    {LATIN, .65F, U"åäöéüø"},                                       /* Swedish, Finnish */
+    {LATIN, .65F, U"øåæéöäü"},                                      /* Danish, Norwegian */
+    {LATIN, .65F, U"éëïèöüó"},                                      /* Dutch */
+    {LATIN, .80F, U"áíðéóöþúæý"},                                   /* Icelandic */
+    {LATIN, .75F, U"àéíòèçóúïü·"},                                  /* Catalan */
+    {LATIN, .85F, U"íáéěžřčýšůúňóťď"},                              /* Czech */
+    {LATIN, .85F, U"áíéčšúýžôľťňäóďĺŕ"},                            /* Slovak */
+    {LATIN, .82F, U"łążęóśćźń"},                                    /* Polish */
+    {LATIN, .80F, U"áéóöőíüúű"},                                    /* Hungarian */
+    {LATIN, .75F, U"čšžćđ"},                                        /* Slovene, Croatian */
+    {LATIN, .70F, U"ăîâţşșț"},                                      /* Romanian */
+    {LATIN, .70F, U"ıişüçğöİâî"},                                   /* Turkish */
+    {LATIN, .82F, U"āīēšūņļģķžč"},                                  /* Latvian */
+    {LATIN, .82F, U"ėšžųčįąūę"},                                    /* Lithuanian */
+    {LATIN, .65F, U"äõüöšž"},                                       /* Estonian */
+    {LATIN, .60F, U"ëç"},                                           /* Albanian */
+    {LATIN, .75F, U"ĉĝŭĥŝĵ"},                                       /* Esperanto */
+    {LATIN, .75F, U"ħżġċ"},                                         /* Maltese */
     {LATIN, .92F, U"đ\u0301\u0300êôưâơạ\u0323ă\u0309\u0303áàảấếộ"}, /* Vietnamese */
 };
 
@@ -82,24 +83,47 @@ typedef struct candidate {
 } candidate;
 
 static const candidate single_byte[] = {
-    {"windows-1252", LATIN, 0},      {"ISO-8859-15", LATIN, -2},  {"macintosh", LATIN, -3},
-    {"IBM850", LATIN, -3},           {"IBM437", LATIN, -4},       {"windows-1250", LATIN, -1},
-    {"ISO-8859-2", LATIN, -1.5F},    {"IBM852", LATIN, -4},       {"x-mac-ce", LATIN, -5},
-    {"windows-1257", LATIN, -2},     {"ISO-8859-13", LATIN, -3},  {"windows-1254", LATIN, -2},
-    {"ISO-8859-3", LATIN, -5},       {"ISO-8859-4", LATIN, -5},   {"windows-1258", LATIN, -4},
-    {"ISO-8859-10", LATIN, -6},      {"ISO-8859-16", LATIN, -5},  {"VISCII", LATIN, -5},
-    {"windows-1251", CYRILLIC, 0},   {"KOI8-R", CYRILLIC, -.5F},  {"KOI8-U", CYRILLIC, -1},
-    {"IBM866", CYRILLIC, -1},        {"ISO-8859-5", CYRILLIC, -1}, {"x-mac-cyrillic", CYRILLIC, -2},
-    {"IBM855", CYRILLIC, -2},        {"windows-1253", GREEK, 0},  {"ISO-8859-7", GREEK, -.5F},
-    {"IBM737", GREEK, -3},           {"windows-1255", HEBREW, 0}, {"ISO-8859-8", HEBREW, -1},
-    {"IBM862", HEBREW, -2},          {"windows-1256", ARABIC, 0}, {"ISO-8859-6", ARABIC, -1},
+    {"windows-1252", LATIN, 0},
+    {"ISO-8859-15", LATIN, -2},
+    {"macintosh", LATIN, -3},
+    {"IBM850", LATIN, -3},
+    {"IBM437", LATIN, -4},
+    {"windows-1250", LATIN, -1},
+    {"ISO-8859-2", LATIN, -1.5F},
+    {"IBM852", LATIN, -4},
+    {"x-mac-ce", LATIN, -5},
+    {"windows-1257", LATIN, -2},
+    {"ISO-8859-13", LATIN, -3},
+    {"windows-1254", LATIN, -2},
+    {"IBM857", LATIN, -5},
+    {"ISO-8859-3", LATIN, -5},
+    {"ISO-8859-4", LATIN, -5},
+    {"windows-1258", LATIN, -4},
+    {"ISO-8859-10", LATIN, -6},
+    {"ISO-8859-16", LATIN, -5},
+    {"VISCII", LATIN, -5},
+    {"windows-1251", CYRILLIC, 0},
+    {"KOI8-R", CYRILLIC, -.5F},
+    {"KOI8-U", CYRILLIC, -1},
+    {"IBM866", CYRILLIC, -1},
+    {"ISO-8859-5", CYRILLIC, -1},
+    {"x-mac-cyrillic", CYRILLIC, -2},
+    {"IBM855", CYRILLIC, -2},
+    {"windows-1253", GREEK, 0},
+    {"ISO-8859-7", GREEK, -.5F},
+    {"IBM737", GREEK, -3},
+    {"windows-1255", HEBREW, 0},
+    {"ISO-8859-8", HEBREW, -1},
+    {"IBM862", HEBREW, -2},
+    {"windows-1256", ARABIC, 0},
+    {"ISO-8859-6", ARABIC, -1},
     {"windows-874", THAI, 0},
 };
 
 /* Characters -------------------------------------------------------------------------------- */
 
 typedef enum class {
-    OTHER,  /* digits, spaces, punctuation: anything may be next to them */
+    OTHER, /* digits, spaces, punctuation: anything may be next to them */
     LOWER,
     UPPER,
     LETTER, /* of a script without case, and marks on letters */
@@ -171,10 +195,10 @@ static reading read_other(char32_t c, script script_wanted) {
     if (c < 0xA0 || (c >= 0xE000 && c < 0xF900) || c == 0xFFFD)
         return (reading){IMPOSSIBLE, SYMBOL, NO_SCRIPT};
     if (s != NO_SCRIPT) {
-        class kind = s == HEBREW || s == ARABIC || s == THAI   ? LETTER
-                      : (c >= 0x300 && c < 0x330)               ? LETTER
-                      : upper_of(c) != c || c == 0xDF || c == 0x131 ? LOWER
-                                                                    : UPPER;
+        class kind = s == HEBREW || s == ARABIC || s == THAI       ? LETTER
+                     : (c >= 0x300 && c < 0x330)                   ? LETTER
+                     : upper_of(c) != c || c == 0xDF || c == 0x131 ? LOWER
+                                                                   : UPPER;
         return (reading){s == script_wanted ? -9.5F : -11.0F, kind, s};
     }
     if (is_one_of(c, U"\u00A0’–—“”„«»"))
@@ -408,14 +432,26 @@ static const struct {
     {"EUC-TW", step_euctw, -3},
 };
 
+static bool is_ascii_letter(unsigned char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 static float rate_multi(const unsigned char *data, size_t size,
                         step (*next)(const unsigned char *, size_t)) {
     float sum = 0;
+    bool after_letter = false; /* of ASCII */
+    bool after_wide = false;
     for (size_t at = 0; at < size;) {
-        step s = data[at] < 0x80 ? (step){1, ASCII} : next(data + at, size - at);
-        if (s.bytes == 1 && s.weight <= IMPOSSIBLE && size - at < 4)
+        bool wide = data[at] >= 0x80;
+        bool letter = !wide && is_ascii_letter(data[at]);
+        step s = wide ? next(data + at, size - at) : (step){1, ASCII};
+        if (wide && s.weight <= IMPOSSIBLE && size - at < 4)
             break; /* cut off by the end */
         sum += s.weight;
+        if ((wide && after_letter) || (letter && after_wide))
+            sum += BESIDE_LETTER;
+        after_letter = letter;
+        after_wide = wide;
         at += s.bytes;
     }
     return sum;

@@ -39,12 +39,29 @@ typedef struct header {
 } header;
 
 static void count_field(header *h, const char *line, size_t name, size_t size) {
-    static const char *const known[] = {
-        "from",         "to",           "subject",  "date",        "received",
-        "return-path",  "message-id",   "reply-to", "mime-version", "delivered-to",
-        "content-type", "x-mailer",     "cc",       "sender",      "dkim-signature",
-        "in-reply-to",  "references",   "x-sender", "list-id",     "arc-seal",
-        "envelope-to",  "authentication-results", "content-transfer-encoding"};
+    static const char *const known[] = {"from",
+                                        "to",
+                                        "subject",
+                                        "date",
+                                        "received",
+                                        "return-path",
+                                        "message-id",
+                                        "reply-to",
+                                        "mime-version",
+                                        "delivered-to",
+                                        "content-type",
+                                        "x-mailer",
+                                        "cc",
+                                        "sender",
+                                        "dkim-signature",
+                                        "in-reply-to",
+                                        "references",
+                                        "x-sender",
+                                        "list-id",
+                                        "arc-seal",
+                                        "envelope-to",
+                                        "authentication-results",
+                                        "content-transfer-encoding"};
     h->fields++;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         h->known += is_field(line, name, known[i]);

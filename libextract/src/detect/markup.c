@@ -74,10 +74,10 @@ static void skip_misc(cursor *c) {
 
 /* Elements that begin a web page, each followed by a space or ">". */
 static bool is_html_tag(const cursor *c) {
-    static const char *const tags[] = {"<html",  "<head", "<body", "<title", "<script", "<iframe",
-                                       "<h1",    "<div",  "<font", "<table", "<a",      "<style",
-                                       "<b",     "<br",   "<p",    "<meta",  "<center", "<ul",
-                                       "<frameset"};
+    static const char *const tags[] = {"<html",   "<head",   "<body", "<title",   "<script",
+                                       "<iframe", "<h1",     "<div",  "<font",    "<table",
+                                       "<a",      "<style",  "<b",    "<br",      "<p",
+                                       "<meta",   "<center", "<ul",   "<frameset"};
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
         const char *next = c->at + strlen(tags[i]);
         if (starts(c, tags[i]) && (next == c->end || is_space(*next) || *next == '>'))
@@ -116,7 +116,8 @@ static const struct {
     {"stylesheet", "http://www.w3.org/1999/XSL/Transform", "application/xslt+xml"},
     {"transform", "http://www.w3.org/1999/XSL/Transform", "application/xslt+xml"},
     {"wordDocument", NULL, "application/vnd.ms-wordml"},
-    {"Workbook", "urn:schemas-microsoft-com:office:spreadsheet", "application/vnd.ms-spreadsheetml"},
+    {"Workbook", "urn:schemas-microsoft-com:office:spreadsheet",
+     "application/vnd.ms-spreadsheetml"},
     {"document", "opendocument.text", "application/vnd.oasis.opendocument.text-flat-xml"},
     {"document", "opendocument.spreadsheet",
      "application/vnd.oasis.opendocument.spreadsheet-flat-xml"},

@@ -5,7 +5,7 @@
 
 static const xtr__mime types[] = {
 #define XTR_MIME_ALIAS(alias, type)
-#define XTR_MIME(type, KIND, ...)                                                                  \
+#define XTR_MIME(type, KIND, ...) \
     {type, XTR__FAMILY_##KIND, (const char *const[]){__VA_ARGS__, NULL}},
 #include "detect/mime.def"
 #undef XTR_MIME

@@ -135,8 +135,8 @@ static size_t most_telling(const unsigned char *items, uint32_t count) {
 
 xtr_match xtr__probe_ole(const xtr__sample *s) {
     /* Class of an installer package {000C1084-...}, patch (1086) or transform (1082). */
-    static const unsigned char installer[15] = {0x10, 0x0C, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0,
-                                                0,    0x46};
+    static const unsigned char installer[15] = {0x10, 0x0C, 0, 0, 0, 0, 0,   0xC0,
+                                                0,    0,    0, 0, 0, 0, 0x46};
     file f = {.sample = s};
     if (!read_at(&f, 0, f.header, sizeof f.header))
         return xtr__no_match;

@@ -13,7 +13,8 @@ typedef struct signature {
     const char *bytes;
 } signature;
 
-#define AT(at, type, bytes) {type, at, sizeof(bytes) - 1, bytes}
+#define AT(at, type, bytes) \
+    { type, at, sizeof(bytes) - 1, bytes }
 
 static const signature signatures[] = {
     AT(0, "application/pdf", "%PDF-"),
@@ -65,10 +66,16 @@ static const signature signatures[] = {
     AT(0, "image/flif", "FLIF"),
     AT(0, "image/x-icns", "icns"),
     AT(0, "image/vnd.dwg", "AC10"),
-    AT(0, "image/x-mie", "~\x10\x04\xFE" "0MIE"),
-    AT(0, "image/x-mie", "~\x18\x04\xFE" "0MIE"),
+    AT(0, "image/x-mie",
+       "~\x10\x04\xFE"
+       "0MIE"),
+    AT(0, "image/x-mie",
+       "~\x18\x04\xFE"
+       "0MIE"),
     AT(0, "application/gzip", "\x1F\x8B\b"),
-    AT(0, "application/x-xz", "\xFD" "7zXZ\0"),
+    AT(0, "application/x-xz",
+       "\xFD"
+       "7zXZ\0"),
     AT(0, "application/zstd", "\x28\xB5\x2F\xFD"),
     AT(0, "application/x-lzip", "LZIP"),
     AT(0, "application/x-lz4", "\x04\x22\x4D\x18"),
@@ -142,7 +149,9 @@ static const signature signatures[] = {
     AT(0, "application/fits", "SIMPLE  ="),
     AT(4, "application/x-msaccess", "Standard Jet DB"),
     AT(4, "application/x-msaccess", "Standard ACE DB"),
-    AT(0, "application/x-elf", "\x7F" "ELF"),
+    AT(0, "application/x-elf",
+       "\x7F"
+       "ELF"),
     AT(0, "application/x-mach-binary", "\xCF\xFA\xED\xFE"),
     AT(0, "application/x-mach-binary", "\xCE\xFA\xED\xFE"),
     AT(0, "application/x-mach-binary", "\xFE\xED\xFA\xCE"),
@@ -194,14 +203,29 @@ static const char *brand_type(const brand *brands, const unsigned char *code, co
 /* ISO/IEC 14496-12 file type box; brands registered at mp4ra.org. */
 static xtr_match iso_media(const xtr__sample *s) {
     static const brand brands[] = {
-        {"avif", "image/avif"},     {"avis", "image/avif"},      {"heic", "image/heic"},
-        {"heix", "image/heic"},     {"hevc", "image/heic"},      {"mif1", "image/heif"},
-        {"msf1", "image/heif"},     {"crx ", "image/x-canon-cr3"}, {"jp2 ", "image/jp2"},
-        {"jpx ", "image/jpx"},      {"jpm ", "image/jpm"},       {"mjp2", "video/mj2"},
-        {"qt  ", "video/quicktime"}, {"M4A ", "audio/mp4"},      {"M4B ", "audio/mp4"},
-        {"M4P ", "audio/mp4"},      {"F4A ", "audio/mp4"},       {"F4B ", "audio/mp4"},
-        {"M4V", "video/x-m4v"},     {"3g2", "video/3gpp2"},      {"3gp", "video/3gpp"},
-        {"3gs", "video/3gpp"},      {NULL, NULL},
+        {"avif", "image/avif"},
+        {"avis", "image/avif"},
+        {"heic", "image/heic"},
+        {"heix", "image/heic"},
+        {"hevc", "image/heic"},
+        {"mif1", "image/heif"},
+        {"msf1", "image/heif"},
+        {"crx ", "image/x-canon-cr3"},
+        {"jp2 ", "image/jp2"},
+        {"jpx ", "image/jpx"},
+        {"jpm ", "image/jpm"},
+        {"mjp2", "video/mj2"},
+        {"qt  ", "video/quicktime"},
+        {"M4A ", "audio/mp4"},
+        {"M4B ", "audio/mp4"},
+        {"M4P ", "audio/mp4"},
+        {"F4A ", "audio/mp4"},
+        {"F4B ", "audio/mp4"},
+        {"M4V", "video/x-m4v"},
+        {"3g2", "video/3gpp2"},
+        {"3gp", "video/3gpp"},
+        {"3gs", "video/3gpp"},
+        {NULL, NULL},
     };
     if (HAS(s, 0, "\0\0\0\x0CjP  ") && s->size >= 24 && HAS(s, 16, "ftyp"))
         return (xtr_match){brand_type(brands, s->head + 20, "image/jp2"), 160};
@@ -211,7 +235,8 @@ static xtr_match iso_media(const xtr__sample *s) {
     const char *type = brand_type(brands, s->head + 8, "video/mp4");
     /* A general brand for images is told by the compatible ones. */
     size_t end = xtr__be32(s->head);
-    for (size_t at = 16; !strcmp(type, "image/heif") && at + 4 <= end && at + 4 <= s->size; at += 4) {
+    for (size_t at = 16; !strcmp(type, "image/heif") && at + 4 <= end && at + 4 <= s->size;
+         at += 4) {
         if (!memcmp(s->head + at, "avif", 4))
             type = "image/avif";
         else if (!memcmp(s->head + at, "heic", 4))
@@ -240,8 +265,14 @@ static xtr_match riff(const xtr__sample *s) {
 /* RFC 3533 page header; the first packet names the codec. */
 static xtr_match ogg(const xtr__sample *s) {
     static const brand codecs[] = {
-        {"OpusHead", "audio/opus"},   {"\x01vorbis", "audio/ogg"}, {"\x7F" "FLAC", "audio/ogg"},
-        {"Speex   ", "audio/ogg"},    {"\x80theora", "video/ogg"}, {"\x01video\0", "video/ogg"},
+        {"OpusHead", "audio/opus"},
+        {"\x01vorbis", "audio/ogg"},
+        {"\x7F"
+         "FLAC",
+         "audio/ogg"},
+        {"Speex   ", "audio/ogg"},
+        {"\x80theora", "video/ogg"},
+        {"\x01video\0", "video/ogg"},
         {NULL, NULL},
     };
     if (!HAS(s, 0, "OggS") || s->size < 28)
@@ -436,8 +467,8 @@ static xtr_match trailer(const xtr__sample *s) {
 
 xtr_match xtr__probe_signature(const xtr__sample *s) {
     static xtr_match (*const probes[])(const xtr__sample *) = {
-        iso_media, riff,     ogg,        matroska,   tar,   audio_frames,
-        bitmap,    pnm,      executable, compressed, other,
+        iso_media, riff, ogg,        matroska,   tar,   audio_frames,
+        bitmap,    pnm,  executable, compressed, other,
     };
     xtr_match best = fixed(s);
     for (size_t i = 0; i < sizeof probes / sizeof *probes; i++) {
