@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef CLI_ARGUMENTS_H
+#define CLI_ARGUMENTS_H
+
+#include "libextract.h"
+
+typedef enum command { EXTRACT, DETECT, FORMATS, DOCTOR } command;
+
+/* What is printed of each document: AS_MIME is known to the command line only. */
+typedef enum layout { AS_TEXT, AS_MARKDOWN, AS_JSON, AS_MIME } layout;
+
+#define FORMAT_CHOICES "text|markdown|json|mime"
+
+typedef struct arguments {
+    command command;
+    const char **files; /* as given; "-" is standard input */
+    size_t file_count;
+    xtr_options *options;
+    layout layout;
+    const char *output; /* NULL: standard output */
+    unsigned threads;   /* 0: as many as libuv's pool has or the machine has processors */
+    bool quiet, verbose;
+} arguments;
+
+/** Reads the command line into `out`. Prints help, the version or what is wrong with the command
+ *  line, and ends the program, where that is all there is to do. */
+void arguments_read(arguments *out, int argc, char **argv);
+void arguments_clear(arguments *given);
+
+enum { ARGUMENT_NAME_SIZE = 64 };
+
+/** The name of an option of the library on the command line, without the two dashes. */
+void argument_name(char name[ARGUMENT_NAME_SIZE], const xtr_option_info *info);
+
+/** Whether it stands alone: --name, or --no-name where that is the news. */
+bool argument_is_switch(const xtr_option_info *info);
+
+#endif

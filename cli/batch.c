@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* extract FILE...: jobs on libuv's threadpool, printed in the order of the command line.
+ *
+ * At most WINDOW times as many documents as threads are submitted but not printed: memory stays
+ * bounded however many files there are, and one slow document does not leave the threads idle. */
+#include "batch.h"
+#include "print.h"
+#include "progress.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <uv.h>
+
+enum { WINDOW = 4, PATIENCE_MS = 1000, REDRAW_MS = 100 };
+
+typedef struct document {
+    xtr_job *job; /* NULL: could not be submitted, see error */
+    bool done;
+    uint64_t ended; /* uv_hrtime */
+    xtr_error error;
+} document;
+
+typedef struct batch {
+    const arguments *given;
+    output *out;
+    uv_loop_t loop;
+    uv_timer_t timer;
+    xtr_runtime *runtime;
+    document *window; /* a ring: the document with index i is window[i % capacity] */
+    size_t capacity;
+    size_t submitted, printed;
+    uint64_t started;       /* uv_hrtime */
+    uint64_t waiting_since; /* uv_now: for the document that is printed next */
+    uint64_t pages;
+    int code; /* of the first failure */
+    bool stuck;
+} batch;
+
+static const char *file_name(const char *file) {
+    return strcmp(file, "-") != 0 ? file : "standard input";
+}
+
+int open_source(xtr_source **source, const char *file, xtr_error *error) {
+    if (strcmp(file, "-") != 0) {
+        *source = xtr_source_new_path(file);
+    } else {
+        int code = xtr_source_open_fd(source, STDIN_FILENO, error);
+        if (code)
+            return code;
+        if (xtr_source_set_name(*source, file_name(file))) {
+            xtr_source_drop(*source);
+            *source = NULL;
+        }
+    }
+    if (*source)
+        return XTR_OK;
+    *error = (xtr_error){.code = XTR_E_MEMORY, .message = "out of memory"};
+    return XTR_E_MEMORY;
+}
+
+/* Submitting --------------------------------------------------------------------------------- */
+
+static void on_done(xtr_job *job, void *payload) {
+    document *doc = payload;
+    (void)job;
+    doc->done = true;
+    doc->ended = uv_hrtime();
+}
+
+static void submit(batch *b) {
+    document *next = &b->window[b->submitted % b->capacity];
+    const char *file = b->given->files[b->submitted++];
+    xtr_source *source;
+    *next = (document){.job = NULL};
+    if (open_source(&source, file, &next->error)) {
+        next->done = true;
+        return;
+    }
+    const xtr_request request = {.size = sizeof request,
+                                 .source = source,
+                                 .options = b->given->options,
+                                 .done = on_done,
+                                 .payload = next};
+    next->done = xtr_submit(&next->job, b->runtime, &request, &next->error) != XTR_OK;
+    xtr_source_drop(source);
+}
+
+/* Printing ----------------------------------------------------------------------------------- */
+
+/* A comment in Markdown cannot hold what would end it. */
+static void write_comment(output *out, const char *name) {
+    output_string(out, "<!-- ");
+    for (; *name; name++) {
+        if (*name == '>')
+            output_string(out, "&gt;");
+        else
+            output_write(out, name, 1);
+    }
+    output_string(out, " -->\n\n");
+}
+
+static void write_heading(batch *b, const char *file) {
+    char name[4096];
+    printable(name, sizeof name, file_name(file));
+    if (b->printed)
+        output_string(b->out, "\n");
+    if (b->given->layout == AS_MARKDOWN) {
+        write_comment(b->out, name);
+        return;
+    }
+    output_string(b->out, "==> ");
+    output_string(b->out, name);
+    output_string(b->out, " <==\n");
+}
+
+/* The object of one file among several: the result's, with the name of the file before the rest. */
+static void write_member(batch *b, const char *file, const char *object, size_t size) {
+    printer p = {.out = b->out};
+    output_string(b->out, "{\"file\":");
+    print_json.string(&p, file, strlen(file));
+    output_string(b->out, ",");
+    output_write(b->out, object + 1, size - 1);
+}
+
+static void write_failure(batch *b, const char *file, const xtr_error *error) {
+    printer p = {.out = b->out};
+    const xtr_visitor *v = &print_json;
+    v->begin_object(&p, "failure");
+    visit_string(v, &p, "file", file);
+    v->key(&p, "error");
+    v->begin_object(&p, "error");
+    visit_string(v, &p, "code", xtr_error_describe(error->code)->name);
+    visit_string(v, &p, "message", error->message);
+    v->end(&p);
+    v->end(&p);
+    output_string(b->out, "\n");
+}
+
+static void write_result(batch *b, const char *file, const xtr_result *result) {
+    size_t size;
+    const char *text = xtr_result_content(result, &size);
+    bool several = b->given->file_count > 1;
+    if (several && b->given->layout == AS_JSON) {
+        write_member(b, file, text, size);
+    } else {
+        if (several)
+            write_heading(b, file);
+        output_write(b->out, text, size);
+    }
+    if (size && text[size - 1] != '\n')
+        output_string(b->out, "\n");
+}
+
+static void say_warnings(const char *name, const xtr_result *result) {
+    for (size_t i = 0; i < xtr_result_warning_count(result); i++) {
+        xtr_warning warning = xtr_result_warning(result, i);
+        if (warning.page)
+            fprintf(stderr, "extract: %s: warning: page %u: %s\n", name, warning.page,
+                    warning.message);
+        else
+            fprintf(stderr, "extract: %s: warning: %s\n", name, warning.message);
+    }
+}
+
+static void say_result(batch *b, const char *file, const document *doc, const xtr_result *result) {
+    char name[1024];
+    printable(name, sizeof name, file_name(file));
+    if (!b->given->quiet)
+        say_warnings(name, result);
+    if (!b->given->verbose)
+        return;
+    size_t size;
+    xtr_result_content(result, &size);
+    fprintf(stderr, "extract: %s: %s, %zu pages, %zu bytes, done after %.3f s\n", name,
+            xtr_result_mime_type(result), xtr_result_page_count(result), size,
+            (double)(doc->ended - b->started) / 1e9);
+}
+
+static void fail(batch *b, const char *file, const xtr_error *error) {
+    if (!b->code)
+        b->code = error->code;
+    if (error->code == XTR_E_TIMEOUT || error->code == XTR_E_CANCELLED)
+        b->stuck = true;
+    fprintf(stderr, "extract: %s\n", error->message);
+    if (b->given->file_count > 1 && b->given->layout == AS_JSON)
+        write_failure(b, file, error);
+}
+
+/* Prints the next document, which is done. */
+static void print_next(batch *b) {
+    document *next = &b->window[b->printed % b->capacity];
+    const char *file = b->given->files[b->printed];
+    xtr_result *result = NULL;
+    progress_clear();
+    if (next->job)
+        xtr_job_take(next->job, &result, &next->error);
+    if (result) {
+        b->pages += xtr_result_page_count(result);
+        write_result(b, file, result);
+        output_flush(b->out);
+        say_result(b, file, next, result);
+    } else {
+        fail(b, file, &next->error);
+    }
+    xtr_result_drop(result);
+    xtr_job_drop(next->job);
+    b->printed++;
+    b->waiting_since = uv_now(&b->loop);
+}
+
+/* Running ------------------------------------------------------------------------------------ */
+
+static void on_timer(uv_timer_t *timer) {
+    batch *b = timer->data;
+    const document *next = &b->window[b->printed % b->capacity];
+    xtr_progress pages = {0};
+    if (uv_now(&b->loop) - b->waiting_since < PATIENCE_MS || next->done)
+        return;
+    xtr_job_progress(next->job, &pages);
+    progress_show(file_name(b->given->files[b->printed]), b->printed + 1, b->given->file_count,
+                  &pages);
+}
+
+/* How many threads: as asked, or as UV_THREADPOOL_SIZE says, or one a processor. libuv reads the
+ * variable when its pool starts. */
+static unsigned size_pool(const arguments *given) {
+    char value[16];
+    const char *set = getenv("UV_THREADPOOL_SIZE");
+    unsigned threads = given->threads;
+    if (!threads && set && atoi(set) > 0)
+        return (unsigned)atoi(set) < 1024 ? (unsigned)atoi(set) : 1024;
+    if (!threads)
+        threads = uv_available_parallelism();
+    snprintf(value, sizeof value, "%u", threads);
+    setenv("UV_THREADPOOL_SIZE", value, 1);
+    return threads;
+}
+
+static int open_batch(batch *b, xtr_error *error) {
+    xtr_runtime_config config = {.size = sizeof config,
+                                 .threads = size_pool(b->given),
+                                 .executor = XTR_EXECUTOR_UV,
+                                 .loop = &b->loop};
+    b->capacity = (size_t)config.threads * WINDOW;
+    b->window = calloc(b->capacity, sizeof *b->window);
+    if (!b->window || uv_loop_init(&b->loop)) {
+        *error = (xtr_error){.code = XTR_E_MEMORY, .message = "out of memory"};
+        return XTR_E_MEMORY;
+    }
+    b->started = uv_hrtime();
+    b->waiting_since = uv_now(&b->loop);
+    uv_timer_init(&b->loop, &b->timer);
+    b->timer.data = b;
+    if (!b->given->quiet && isatty(STDERR_FILENO))
+        uv_timer_start(&b->timer, on_timer, PATIENCE_MS, REDRAW_MS);
+    return xtr_runtime_new(&b->runtime, &config, error);
+}
+
+static void close_batch(batch *b) {
+    xtr_runtime_drop(b->runtime);
+    uv_close((uv_handle_t *)&b->timer, NULL);
+    uv_run(&b->loop, UV_RUN_DEFAULT);
+    uv_loop_close(&b->loop);
+    free(b->window);
+}
+
+int extract_files(const arguments *given, output *out, bool *stuck) {
+    batch b = {.given = given, .out = out};
+    xtr_error error;
+    int code = open_batch(&b, &error);
+    if (code) {
+        fprintf(stderr, "extract: %s\n", error.message);
+        *stuck = true;
+        return code;
+    }
+    while (b.printed < given->file_count && !out->broken && !out->code) {
+        while (b.submitted < given->file_count && b.submitted - b.printed < b.capacity)
+            submit(&b);
+        if (b.window[b.printed % b.capacity].done)
+            print_next(&b);
+        else
+            uv_run(&b.loop, UV_RUN_ONCE);
+    }
+    if (given->verbose && given->file_count > 1)
+        fprintf(stderr, "extract: %zu documents, %llu pages, %.3f s\n", b.printed,
+                (unsigned long long)b.pages, (double)(uv_hrtime() - b.started) / 1e9);
+    *stuck = b.stuck || b.printed < given->file_count;
+    if (!*stuck)
+        close_batch(&b);
+    return b.code;
+}
