@@ -148,21 +148,6 @@ static int count_pages(xtr__pdf *pdf) {
     return count > 0 ? XTR_OK : fail_open(pdf);
 }
 
-/** Maps page objects to numbers, so that destinations need no walk through the page tree. */
-static bool map_pages(xtr__pdf *pdf) {
-    fz_context *ctx = pdf->ctx;
-    bool mapped = true;
-    fz_var(mapped);
-    fz_try(ctx) {
-        pdf_load_page_tree(ctx, pdf->doc);
-    }
-    fz_catch(ctx) {
-        compat_ignore(ctx);
-        mapped = false;
-    }
-    return mapped;
-}
-
 /* Collecting -------------------------------------------------------------------------------- */
 
 /** How many pages were asked for, and `max_pages` allows; the rest is said to be missing. */
@@ -326,12 +311,8 @@ static int read_document(xtr__pdf *pdf) {
         return status;
     }
     xtr__pdf_write_metadata(pdf);
-    bool mapped = map_pages(pdf);
     collect_pages(pdf);
-    status = finish(pdf);
-    if (mapped)
-        pdf_drop_page_tree(pdf->ctx, pdf->doc);
-    return status;
+    return finish(pdf);
 }
 
 static void end_job(xtr__pdf *pdf) {
@@ -339,6 +320,8 @@ static void end_job(xtr__pdf *pdf) {
         xtr__pdf_drop_page(pdf, &pdf->pages.items[i]);
     }
     XTR__VECTOR_DROP(&pdf->budget, &pdf->pages);
+    XTR__VECTOR_DROP(&pdf->budget, &pdf->page_objects);
+    pdf->mapped = false;
     xtr__pdf_drop_plain_fonts(pdf);
     pdf_drop_document(pdf->ctx, pdf->doc);
     fz_empty_store(pdf->ctx);
