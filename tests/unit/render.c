@@ -112,7 +112,8 @@ TEST(render, styles_stand_against_words) {
     styled(b, XTR_SUPERSCRIPT, NULL,
            "\xE2\x88\x92"
            "12");
-    styled(b, XTR_SUPERSCRIPT, NULL, "th ");
+    styled(b, XTR_SUBSCRIPT, NULL, "th");
+    styled(b, 0, NULL, " ");
     styled(b, XTR_ITALIC, NULL, "x");
     styled(b, 0, NULL, " ");
     styled(b, XTR_MONO, NULL, "a`b");
