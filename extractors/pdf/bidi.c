@@ -16,8 +16,7 @@ typedef struct seen {
     uint32_t glyph;
 } seen;
 
-uint32_t
-xtr__mirror(uint32_t c) {
+uint32_t xtr__mirror(uint32_t c) {
     FriBidiChar out;
     return c != 0xab && c != 0xbb && fribidi_get_mirror_char(c, &out) ? out
            : c == 0xab                                                ? 0xbb
@@ -25,8 +24,7 @@ xtr__mirror(uint32_t c) {
                                                                       : c;
 }
 
-static uint8_t
-direction_of(const uint32_t *text, uint32_t count) {
+static uint8_t direction_of(const uint32_t *text, uint32_t count) {
     FriBidiCharType type = fribidi_get_bidi_type(text[0]);
     if (FRIBIDI_IS_NUMBER(type)) {
         return E;
@@ -52,17 +50,15 @@ direction_of(const uint32_t *text, uint32_t count) {
     }
 }
 
-static int
-compare_seen(const void *a, const void *b) {
+static int compare_seen(const void *a, const void *b) {
     const seen *l = a, *r = b;
     return l->middle != r->middle ? (l->middle < r->middle ? -1 : 1)
                                   : (l->glyph > r->glyph) - (l->glyph < r->glyph);
 }
 
 /** Sorts glyphs by their middles and sets spaces; returns the number of cells. */
-static uint32_t
-sort_cells(xtr__cell *cells, uint8_t *kinds, seen *order, const xtr__glyph *glyphs,
-           uint32_t count, const uint32_t *codepoints) {
+static uint32_t sort_cells(xtr__cell *cells, uint8_t *kinds, seen *order, const xtr__glyph *glyphs,
+                           uint32_t count, const uint32_t *codepoints) {
     qsort(order, count, sizeof *order, compare_seen);
     uint32_t n = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -84,9 +80,8 @@ sort_cells(xtr__cell *cells, uint8_t *kinds, seen *order, const xtr__glyph *glyp
 
 /** Signs inside numbers become part of them; other neutrals take the direction of both
  *  neighbours, else that of the line. */
-static void
-resolve(uint8_t *kinds, const xtr__cell *cells, uint32_t n, uint8_t base,
-        const xtr__glyph *glyphs, const uint32_t *codepoints) {
+static void resolve(uint8_t *kinds, const xtr__cell *cells, uint32_t n, uint8_t base,
+                    const xtr__glyph *glyphs, const uint32_t *codepoints) {
     for (uint32_t i = 0; i < n; i++) {
         if (kinds[i] == S) {
             bool before = i > 0 && kinds[i - 1] == E, after = i + 1 < n && kinds[i + 1] == E;
@@ -112,8 +107,7 @@ resolve(uint8_t *kinds, const xtr__cell *cells, uint32_t n, uint8_t base,
     }
 }
 
-static void
-reverse(xtr__cell *cells, uint32_t first, uint32_t end) {
+static void reverse(xtr__cell *cells, uint32_t first, uint32_t end) {
     while (first + 1 < end) {
         xtr__cell cell = cells[first];
         cells[first++] = cells[--end];
@@ -121,9 +115,9 @@ reverse(xtr__cell *cells, uint32_t first, uint32_t end) {
     }
 }
 
-uint32_t
-xtr__logical_order(xtr__cell *cells, const xtr__glyph *glyphs, const uint32_t *which,
-                   uint32_t count, const uint32_t *codepoints, xtr__scratch *scratch, bool *rtl) {
+uint32_t xtr__logical_order(xtr__cell *cells, const xtr__glyph *glyphs, const uint32_t *which,
+                            uint32_t count, const uint32_t *codepoints, xtr__scratch *scratch,
+                            bool *rtl) {
     seen *order = xtr__scratch_take(scratch, count, sizeof *order);
     uint8_t *kinds = xtr__scratch_take(scratch, (size_t)count * 2, 1);
     if (order == NULL || kinds == NULL) {

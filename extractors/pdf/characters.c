@@ -4,8 +4,7 @@
 
 #include <mupdf/ucdn.h>
 
-bool
-xtr__is_letter(uint32_t c) {
+bool xtr__is_letter(uint32_t c) {
     if (c < 0x80) {
         return (c | 0x20) - 'a' < 26;
     }
@@ -21,47 +20,39 @@ xtr__is_letter(uint32_t c) {
     }
 }
 
-bool
-xtr__is_lower(uint32_t c) {
+bool xtr__is_lower(uint32_t c) {
     return c < 0x80 ? c - 'a' < 26 : ucdn_get_general_category(c) == UCDN_GENERAL_CATEGORY_LL;
 }
 
-bool
-xtr__is_upper(uint32_t c) {
+bool xtr__is_upper(uint32_t c) {
     return c < 0x80 ? c - 'A' < 26 : ucdn_get_general_category(c) == UCDN_GENERAL_CATEGORY_LU;
 }
 
-bool
-xtr__is_digit(uint32_t c) {
+bool xtr__is_digit(uint32_t c) {
     return c < 0x80 ? c - '0' < 10 : ucdn_get_general_category(c) == UCDN_GENERAL_CATEGORY_ND;
 }
 
-bool
-xtr__is_mark(uint32_t c) {
+bool xtr__is_mark(uint32_t c) {
     return c >= 0x300 && ucdn_get_combining_class(c) != 0;
 }
 
-bool
-xtr__is_space(uint32_t c) {
+bool xtr__is_space(uint32_t c) {
     return c <= ' ' || (c >= 0x7f && c <= 0xa0) || c == 0x1680 || (c >= 0x2000 && c <= 0x200b) ||
            c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000 || c == 0xfeff;
 }
 
-bool
-xtr__is_cjk(uint32_t c) {
+bool xtr__is_cjk(uint32_t c) {
     return (c >= 0x3000 && c <= 0x9fff) || (c >= 0xf900 && c <= 0xfaff) ||
            (c >= 0xff00 && c <= 0xffef) || (c >= 0x20000 && c <= 0x3ffff);
 }
 
-bool
-xtr__is_rtl(uint32_t c) {
-    return c >= 0x590 && (c <= 0x8ff || (c >= 0xfb1d && c <= 0xfdff) ||
-                          (c >= 0xfe70 && c <= 0xfefe) || (c >= 0x10800 && c <= 0x10fff) ||
-                          (c >= 0x1e800 && c <= 0x1efff));
+bool xtr__is_rtl(uint32_t c) {
+    return c >= 0x590 &&
+           (c <= 0x8ff || (c >= 0xfb1d && c <= 0xfdff) || (c >= 0xfe70 && c <= 0xfefe) ||
+            (c >= 0x10800 && c <= 0x10fff) || (c >= 0x1e800 && c <= 0x1efff));
 }
 
-size_t
-xtr__plain_form(uint32_t c, uint32_t out[18]) {
+size_t xtr__plain_form(uint32_t c, uint32_t out[18]) {
     bool form = (c >= 0xfb00 && c <= 0xfdff) || (c >= 0xfe70 && c < 0xfeff);
     int count = form ? ucdn_compat_decompose(c, out) : 0;
     if (count <= 0) {
@@ -83,8 +74,7 @@ xtr__plain_form(uint32_t c, uint32_t out[18]) {
     return (size_t)count;
 }
 
-size_t
-xtr__utf8_put(char *out, uint32_t c) {
+size_t xtr__utf8_put(char *out, uint32_t c) {
     c = c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff) ? 0xfffd : c;
     if (c < 0x80) {
         out[0] = (char)c;
@@ -99,8 +89,7 @@ xtr__utf8_put(char *out, uint32_t c) {
     return size;
 }
 
-uint32_t
-xtr__utf8_next(const char *text, size_t size, size_t *at) {
+uint32_t xtr__utf8_next(const char *text, size_t size, size_t *at) {
     unsigned char first = (unsigned char)text[(*at)++];
     if (first < 0xc0) {
         return first;
@@ -112,8 +101,7 @@ xtr__utf8_next(const char *text, size_t size, size_t *at) {
     return c;
 }
 
-uint32_t
-xtr__utf8_last(const char *text, size_t size) {
+uint32_t xtr__utf8_last(const char *text, size_t size) {
     if (size == 0) {
         return 0;
     }

@@ -4,6 +4,7 @@
 #include "pdf.h"
 
 #include <math.h>
+#include <mupdf/ucdn.h>
 #include <string.h>
 
 typedef struct collector {
@@ -13,6 +14,7 @@ typedef struct collector {
     const fz_text *drawn; /* kept: filled text that is stroked or clipped next is the same text */
     bool spaced;          /* a space came after the last glyph */
     bool attachable;      /* parts of a cluster may follow the last glyph */
+    bool accent;          /* the last glyph may be the accent of the next */
     int masked;           /* > 0: inside a soft mask, which shows nothing */
 } collector;
 
@@ -20,13 +22,11 @@ enum { MOST_IN_CLUSTER = 32 };
 
 /* Fonts ------------------------------------------------------------------------------------- */
 
-static char
-ascii_lower(char c) {
+static char ascii_lower(char c) {
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
-static bool
-name_has(const char *name, const char *part) {
+static bool name_has(const char *name, const char *part) {
     for (; *name != '\0'; name++) {
         size_t i = 0;
         while (part[i] != '\0' && ascii_lower(name[i]) == part[i]) {
@@ -39,8 +39,7 @@ name_has(const char *name, const char *part) {
     return false;
 }
 
-static bool
-name_has_any(const char *name, const char *const *parts) {
+static bool name_has_any(const char *name, const char *const *parts) {
     for (; *parts != NULL; parts++) {
         if (name_has(name, *parts)) {
             return true;
@@ -49,16 +48,25 @@ name_has_any(const char *name, const char *const *parts) {
     return false;
 }
 
-static uint32_t
-flags_of_font(fz_context *ctx, fz_font *font, const char *name) {
-    static const char *const bold[] = {"bold", "black", "heavy", "demi", "semib", "cmbx", "sfbx",
-                                       "cmssbx", "ecbx", "-bd", "nimbusromno9l-medi", NULL};
-    static const char *const italic[] = {"ital", "obli", "slant", "cmti", "cmsl", "sfti", "sfsl",
-                                         "ecti", "-it", NULL};
-    static const char *const mono[] = {"mono", "courier", "cmtt", "sftt", "consol", "typewriter",
+static uint32_t flags_of_font(fz_context *ctx, fz_font *font, const char *name) {
+    static const char *const bold[] = {"bold",
+                                       "black",
+                                       "heavy",
+                                       "demi",
+                                       "semib",
+                                       "cmbx",
+                                       "sfbx",
+                                       "cmssbx",
+                                       "ecbx",
+                                       "-bd",
+                                       "nimbusromno9l-medi",
                                        NULL};
-    static const char *const math[] = {"cmmi", "cmsy", "cmex", "msbm", "msam", "symbol", "math",
-                                       "mtmi", "mtsy", "rsfs", "eufm", NULL};
+    static const char *const italic[] = {"ital", "obli", "slant", "cmti", "cmsl",
+                                         "sfti", "sfsl", "ecti",  "-it",  NULL};
+    static const char *const mono[] = {"mono",   "courier",    "cmtt", "sftt",
+                                       "consol", "typewriter", NULL};
+    static const char *const math[] = {"cmmi", "cmsy", "cmex", "msbm", "msam", "symbol",
+                                       "math", "mtmi", "mtsy", "rsfs", "eufm", NULL};
     uint32_t flags = 0;
     flags |= name_has_any(name, bold) || fz_font_is_bold(ctx, font) ? XTR__FONT_BOLD : 0;
     flags |= name_has_any(name, italic) || fz_font_is_italic(ctx, font) ? XTR__FONT_ITALIC : 0;
@@ -68,8 +76,7 @@ flags_of_font(fz_context *ctx, fz_font *font, const char *name) {
     return flags;
 }
 
-static uint32_t
-hash_name(const char *name) {
+static uint32_t hash_name(const char *name) {
     uint32_t hash = 0x811c9dc5U;
     for (; *name != '\0'; name++) {
         hash = (hash ^ (unsigned char)*name) * 0x01000193U;
@@ -78,8 +85,7 @@ hash_name(const char *name) {
 }
 
 /** The number of a font on this sheet. The font is kept, so its address stays its own. */
-static uint16_t
-font_number(fz_context *ctx, xtr__pdf *pdf, fz_font *font) {
+static uint16_t font_number(fz_context *ctx, xtr__pdf *pdf, fz_font *font) {
     for (size_t i = pdf->fonts.count; i > 0; i--) {
         if (pdf->fonts.items[i - 1] == font) {
             return (uint16_t)(i - 1);
@@ -102,8 +108,7 @@ font_number(fz_context *ctx, xtr__pdf *pdf, fz_font *font) {
     return (uint16_t)(pdf->fonts.count - 1);
 }
 
-void
-xtr__pdf_drop_fonts(xtr__pdf *pdf) {
+void xtr__pdf_drop_fonts(xtr__pdf *pdf) {
     for (size_t i = 0; i < pdf->fonts.count; i++) {
         fz_drop_font(pdf->ctx, pdf->fonts.items[i]);
     }
@@ -112,8 +117,7 @@ xtr__pdf_drop_fonts(xtr__pdf *pdf) {
 
 /** Type 3 fonts have an em of any size (bitmaps in pixels); their boxes tell how large they are
  *  shown. */
-static float
-em_of_font(fz_context *ctx, fz_font *font) {
+static float em_of_font(fz_context *ctx, fz_font *font) {
     if (fz_font_t3_procs(ctx, font) == NULL) {
         return 1;
     }
@@ -134,8 +138,7 @@ typedef struct pen {
     bool vertical;
 } pen;
 
-static void
-add_codepoint(fz_context *ctx, xtr__pdf *pdf, uint32_t c) {
+static void add_codepoint(fz_context *ctx, xtr__pdf *pdf, uint32_t c) {
     uint32_t *out = XTR__PUSH(&pdf->budget, &pdf->sheet.codepoints);
     if (out == NULL) {
         fz_throw(ctx, FZ_ERROR_MEMORY, "out of memory");
@@ -144,8 +147,7 @@ add_codepoint(fz_context *ctx, xtr__pdf *pdf, uint32_t c) {
 }
 
 /** Adds the written-out form of `c` to the last glyph. */
-static void
-append_text(fz_context *ctx, xtr__pdf *pdf, uint32_t c) {
+static void append_text(fz_context *ctx, xtr__pdf *pdf, uint32_t c) {
     uint32_t plain[18];
     size_t n = xtr__plain_form(c, plain);
     for (size_t i = 0; i < n; i++) {
@@ -157,20 +159,67 @@ append_text(fz_context *ctx, xtr__pdf *pdf, uint32_t c) {
     }
 }
 
-/** Whether a combining mark at (x, y) belongs to the last glyph. */
-static bool
-marks_last(const xtr__sheet *sheet, const pen *p, uint32_t c, float x, float y) {
+/** Whether a combining mark at (x, y) belongs to the last glyph. Those of the Latin script that
+ *  take room, or stand apart, belong to the next. */
+static bool marks_last(const xtr__sheet *sheet, const pen *p, uint32_t c, float x, float y,
+                       float advance) {
     if (!xtr__is_mark(c) || sheet->glyphs.count == 0) {
         return false;
     }
     const xtr__glyph *last = &sheet->glyphs.items[sheet->glyphs.count - 1];
-    float reach = 0.6F * p->size;
+    bool latin = c < 0x370;
+    float reach = 0.6F * p->size, right = latin ? 0.08F * p->size : reach;
     return last->turn == p->turn && fabsf(y - last->y) < p->size && x >= last->x0 - reach &&
-           x <= last->x1 + reach;
+           x <= last->x1 + right && !(latin && advance > 0.1F);
 }
 
-static void
-add_glyph(fz_context *ctx, collector *dev, const pen *p, const fz_text_item *item, fz_point at) {
+/** The combining form of an accent that fonts draw as a glyph of its own, or 0. */
+static uint32_t combining(uint32_t c) {
+    static const uint16_t forms[][2] = {
+        {0x60, 0x300},  {0xb4, 0x301},  {0x2c6, 0x302}, {0x2dc, 0x303}, {0xaf, 0x304},
+        {0x2d8, 0x306}, {0x2d9, 0x307}, {0xa8, 0x308},  {0x2da, 0x30a}, {0x2dd, 0x30b},
+        {0x2c7, 0x30c}, {0xb8, 0x327},  {0x2db, 0x328}};
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        if (forms[i][0] == c) {
+            return forms[i][1];
+        }
+    }
+    return xtr__is_mark(c) && c < 0x370 ? c : 0;
+}
+
+/** TeX draws an accent, or the stroke of a negation, and then its letter at the same place. Takes
+ *  such an accent, if it is the last glyph, away again: returns it, or 0. */
+static uint32_t take_accent(collector *dev, const pen *p, float x, float y, float x1) {
+    xtr__sheet *sheet = &dev->pdf->sheet;
+    if (!dev->accent || dev->spaced || sheet->glyphs.count == 0) {
+        return 0;
+    }
+    const xtr__glyph *accent = &sheet->glyphs.items[sheet->glyphs.count - 1];
+    float middle = (accent->x0 + accent->x1) / 2;
+    if (accent->turn != p->turn || fabsf(accent->y - y) > 0.6F * p->size ||
+        middle < x - 0.1F * p->size || middle >= x1) {
+        return 0;
+    }
+    uint32_t mark = combining(sheet->codepoints.items[accent->text]);
+    dev->spaced = accent->flags & XTR__GLYPH_SPACED;
+    sheet->codepoints.count = accent->text;
+    sheet->glyphs.count--;
+    return mark;
+}
+
+/** Adds an accent to the last glyph, as one character where there is one. */
+static void put_accent(fz_context *ctx, xtr__pdf *pdf, uint32_t mark) {
+    uint32_t *last = &pdf->sheet.codepoints.items[pdf->sheet.codepoints.count - 1];
+    uint32_t base = *last == 0x131 ? 'i' : *last == 0x237 ? 'j' : *last, composed;
+    if (ucdn_compose(&composed, base, mark)) {
+        *last = composed;
+    } else {
+        append_text(ctx, pdf, mark);
+    }
+}
+
+static void add_glyph(fz_context *ctx, collector *dev, const pen *p, const fz_text_item *item,
+                      fz_point at) {
     xtr__pdf *pdf = dev->pdf;
     xtr__sheet *sheet = &pdf->sheet;
     uint32_t c = item->ucs < 0 ? 0xfffd : (uint32_t)item->ucs;
@@ -178,8 +227,8 @@ add_glyph(fz_context *ctx, collector *dev, const pen *p, const fz_text_item *ite
         append_text(ctx, pdf, c);
         return;
     }
-    bool on_page = at.x >= -2 && at.x <= sheet->width + 2 && at.y >= -2 &&
-                   at.y <= sheet->height + 2;
+    bool on_page =
+        at.x >= -2 && at.x <= sheet->width + 2 && at.y >= -2 && at.y <= sheet->height + 2;
     /* Pieces of tall brackets and roots stand for nothing by themselves. */
     bool piece = c == 0xfffd && pdf->sheet.fonts.items[p->number].flags & XTR__FONT_MATH;
     if (item->ucs < 0 || !on_page || piece) {
@@ -193,31 +242,42 @@ add_glyph(fz_context *ctx, collector *dev, const pen *p, const fz_text_item *ite
     }
     float x = at.x, y = at.y;
     xtr__turn(&x, &y, sheet->width, sheet->height, p->turn);
-    if (!dev->spaced && marks_last(sheet, p, c, x, y)) {
+    float advance = item->gid < 0 ? 0 : fz_advance_glyph(ctx, p->font, item->gid, p->vertical);
+    advance = advance > -100 && advance < 100 ? advance : 0;
+    if (!dev->spaced && marks_last(sheet, p, c, x, y, advance)) {
         append_text(ctx, pdf, c);
         return;
     }
+    float x1 = x + advance * p->wide;
+    uint32_t mark = take_accent(dev, p, x, y, x1);
     xtr__glyph *glyph = XTR__PUSH(&pdf->budget, &sheet->glyphs);
     if (glyph == NULL) {
         fz_throw(ctx, FZ_ERROR_MEMORY, "out of memory");
     }
-    float advance = item->gid < 0 ? 0 : fz_advance_glyph(ctx, p->font, item->gid, p->vertical);
-    advance = advance > -100 && advance < 100 ? advance : 0;
-    *glyph = (xtr__glyph){.x0 = x, .x1 = x + advance * p->wide, .y = y, .size = p->size,
-                          .text = (uint32_t)sheet->codepoints.count, .colour = p->colour,
-                          .font = p->number, .turn = p->turn, .flags = p->flags};
+    *glyph = (xtr__glyph){.x0 = x,
+                          .x1 = x1,
+                          .y = y,
+                          .size = p->size,
+                          .text = (uint32_t)sheet->codepoints.count,
+                          .colour = p->colour,
+                          .font = p->number,
+                          .turn = p->turn,
+                          .flags = p->flags};
     glyph->flags |= dev->spaced ? XTR__GLYPH_SPACED : 0;
     dev->spaced = false;
     dev->attachable = true;
     append_text(ctx, pdf, c);
     if (sheet->glyphs.items[sheet->glyphs.count - 1].count == 0) {
         sheet->glyphs.count--; /* the form of a space */
+    } else if (mark != 0) {
+        put_accent(ctx, pdf, mark);
     }
+    dev->accent = mark == 0 && combining(c) != 0;
 }
 
 /** False for spans too small to see or out of all measure. */
-static bool
-set_pen(fz_context *ctx, collector *dev, pen *p, const fz_text_span *span, fz_matrix ctm) {
+static bool set_pen(fz_context *ctx, collector *dev, pen *p, const fz_text_span *span,
+                    fz_matrix ctm) {
     float ax = span->trm.a * ctm.a + span->trm.b * ctm.c;
     float ay = span->trm.a * ctm.b + span->trm.b * ctm.d;
     float bx = span->trm.c * ctm.a + span->trm.d * ctm.c;
@@ -236,9 +296,8 @@ set_pen(fz_context *ctx, collector *dev, pen *p, const fz_text_span *span, fz_ma
     return true;
 }
 
-static void
-add_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_matrix ctm, uint32_t colour,
-         uint8_t flags) {
+static void add_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_matrix ctm,
+                     uint32_t colour, uint8_t flags) {
     collector *dev = (collector *)super;
     if (xtr__pdf_should_stop(dev->pdf) || dev->masked > 0) {
         return;
@@ -259,8 +318,7 @@ add_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_matrix ctm, 
     }
 }
 
-static uint32_t
-colour_of(fz_colorspace *space, const float *color, fz_context *ctx) {
+static uint32_t colour_of(fz_colorspace *space, const float *color, fz_context *ctx) {
     int n = space != NULL && color != NULL ? fz_colorspace_n(ctx, space) : 0;
     float rgb[3] = {0, 0, 0};
     if (n == 1 && fz_colorspace_is_gray(ctx, space)) {
@@ -279,16 +337,15 @@ colour_of(fz_colorspace *space, const float *color, fz_context *ctx) {
     return out;
 }
 
-static void
-remember(fz_context *ctx, collector *dev, const fz_text *text) {
+static void remember(fz_context *ctx, collector *dev, const fz_text *text) {
     const fz_text *before = dev->drawn;
     dev->drawn = fz_keep_text(ctx, text);
     fz_drop_text(ctx, before);
 }
 
-static void
-fill_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_matrix ctm,
-          fz_colorspace *space, const float *color, float alpha, fz_color_params params) {
+static void fill_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_matrix ctm,
+                      fz_colorspace *space, const float *color, float alpha,
+                      fz_color_params params) {
     (void)params;
     remember(ctx, (collector *)super, text);
     add_text(ctx, super, text, ctm, colour_of(space, color, ctx),
@@ -296,8 +353,7 @@ fill_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_matrix ctm,
 }
 
 /** Text in outlines alone, or filled by a pattern or picture; else a second copy. */
-static void
-add_outlined(fz_context *ctx, fz_device *super, const fz_text *text, fz_matrix ctm) {
+static void add_outlined(fz_context *ctx, fz_device *super, const fz_text *text, fz_matrix ctm) {
     collector *dev = (collector *)super;
     if (text != dev->drawn) {
         remember(ctx, dev, text);
@@ -305,37 +361,32 @@ add_outlined(fz_context *ctx, fz_device *super, const fz_text *text, fz_matrix c
     }
 }
 
-static void
-stroke_text(fz_context *ctx, fz_device *super, const fz_text *text, const fz_stroke_state *stroke,
-            fz_matrix ctm, fz_colorspace *space, const float *color, float alpha,
-            fz_color_params params) {
+static void stroke_text(fz_context *ctx, fz_device *super, const fz_text *text,
+                        const fz_stroke_state *stroke, fz_matrix ctm, fz_colorspace *space,
+                        const float *color, float alpha, fz_color_params params) {
     (void)stroke, (void)space, (void)color, (void)alpha, (void)params;
     add_outlined(ctx, super, text, ctm);
 }
 
-static void
-clip_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_matrix ctm,
-          fz_rect scissor) {
+static void clip_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_matrix ctm,
+                      fz_rect scissor) {
     (void)scissor;
     add_outlined(ctx, super, text, ctm);
 }
 
-static void
-clip_stroke_text(fz_context *ctx, fz_device *super, const fz_text *text,
-                 const fz_stroke_state *stroke, fz_matrix ctm, fz_rect scissor) {
+static void clip_stroke_text(fz_context *ctx, fz_device *super, const fz_text *text,
+                             const fz_stroke_state *stroke, fz_matrix ctm, fz_rect scissor) {
     (void)stroke, (void)scissor;
     add_outlined(ctx, super, text, ctm);
 }
 
-static void
-ignore_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_matrix ctm) {
+static void ignore_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_matrix ctm) {
     add_text(ctx, super, text, ctm, 0, XTR__GLYPH_HIDDEN);
 }
 
 /* Lines and images -------------------------------------------------------------------------- */
 
-static void
-add_path(fz_context *ctx, fz_device *super, const fz_path *path, fz_matrix ctm) {
+static void add_path(fz_context *ctx, fz_device *super, const fz_path *path, fz_matrix ctm) {
     collector *dev = (collector *)super;
     if (xtr__pdf_should_stop(dev->pdf) || dev->masked > 0) {
         return;
@@ -349,23 +400,21 @@ add_path(fz_context *ctx, fz_device *super, const fz_path *path, fz_matrix ctm) 
     }
 }
 
-static void
-fill_path(fz_context *ctx, fz_device *dev, const fz_path *path, int even_odd, fz_matrix ctm,
-          fz_colorspace *space, const float *color, float alpha, fz_color_params params) {
+static void fill_path(fz_context *ctx, fz_device *dev, const fz_path *path, int even_odd,
+                      fz_matrix ctm, fz_colorspace *space, const float *color, float alpha,
+                      fz_color_params params) {
     (void)even_odd, (void)space, (void)color, (void)alpha, (void)params;
     add_path(ctx, dev, path, ctm);
 }
 
-static void
-stroke_path(fz_context *ctx, fz_device *dev, const fz_path *path, const fz_stroke_state *stroke,
-            fz_matrix ctm, fz_colorspace *space, const float *color, float alpha,
-            fz_color_params params) {
+static void stroke_path(fz_context *ctx, fz_device *dev, const fz_path *path,
+                        const fz_stroke_state *stroke, fz_matrix ctm, fz_colorspace *space,
+                        const float *color, float alpha, fz_color_params params) {
     (void)stroke, (void)space, (void)color, (void)alpha, (void)params;
     add_path(ctx, dev, path, ctm);
 }
 
-static void
-add_image(fz_context *ctx, collector *dev, fz_image *image, fz_matrix ctm, bool wall) {
+static void add_image(fz_context *ctx, collector *dev, fz_image *image, fz_matrix ctm, bool wall) {
     xtr__pdf *pdf = dev->pdf;
     if (xtr__pdf_should_stop(pdf) || dev->masked > 0) {
         return;
@@ -378,30 +427,30 @@ add_image(fz_context *ctx, collector *dev, fz_image *image, fz_matrix ctm, bool 
     }
     xtr__extra *extra = XTR__PUSH(&pdf->budget, &dev->page->extras);
     if (extra != NULL) {
-        *extra = (xtr__extra){.kind = XTR__EXTRA_IMAGE, .box = box, .width = (uint32_t)image->w,
+        *extra = (xtr__extra){.kind = XTR__EXTRA_IMAGE,
+                              .box = box,
+                              .width = (uint32_t)image->w,
                               .height = (uint32_t)image->h};
-        extra->strings[0] =
-            xtr__pdf_string(pdf, dev->page, xtr__pdf_image_format(ctx, image));
+        extra->strings[0] = xtr__pdf_string(pdf, dev->page, xtr__pdf_image_format(ctx, image));
     }
     dev->page->pictures = true;
 }
 
-static void
-fill_image(fz_context *ctx, fz_device *dev, fz_image *image, fz_matrix ctm, float alpha,
-           fz_color_params params) {
+static void fill_image(fz_context *ctx, fz_device *dev, fz_image *image, fz_matrix ctm, float alpha,
+                       fz_color_params params) {
     (void)alpha, (void)params;
     add_image(ctx, (collector *)dev, image, ctm, true);
 }
 
 /** Stencils are the glyphs of bitmap fonts, or scans: the large ones count. */
-static void
-fill_image_mask(fz_context *ctx, fz_device *super, fz_image *image, fz_matrix ctm,
-                fz_colorspace *space, const float *color, float alpha, fz_color_params params) {
+static void fill_image_mask(fz_context *ctx, fz_device *super, fz_image *image, fz_matrix ctm,
+                            fz_colorspace *space, const float *color, float alpha,
+                            fz_color_params params) {
     (void)space, (void)color, (void)alpha, (void)params;
     collector *dev = (collector *)super;
     fz_rect r = fz_transform_rect(fz_unit_rect, ctm);
-    float share = (r.x1 - r.x0) * (r.y1 - r.y0) /
-                  (dev->pdf->sheet.width * dev->pdf->sheet.height + 1);
+    float share =
+        (r.x1 - r.x0) * (r.y1 - r.y0) / (dev->pdf->sheet.width * dev->pdf->sheet.height + 1);
     if (share > 0.1F) {
         add_image(ctx, dev, image, ctm, false);
     }
@@ -409,34 +458,29 @@ fill_image_mask(fz_context *ctx, fz_device *super, fz_image *image, fz_matrix ct
 
 /* Groups ------------------------------------------------------------------------------------ */
 
-static void
-begin_mask(fz_context *ctx, fz_device *dev, fz_rect area, int luminosity, fz_colorspace *space,
-           const float *color, fz_color_params params) {
+static void begin_mask(fz_context *ctx, fz_device *dev, fz_rect area, int luminosity,
+                       fz_colorspace *space, const float *color, fz_color_params params) {
     (void)ctx, (void)area, (void)luminosity, (void)space, (void)color, (void)params;
     ((collector *)dev)->masked++;
 }
 
-static void
-end_mask(fz_context *ctx, fz_device *dev) {
+static void end_mask(fz_context *ctx, fz_device *dev) {
     (void)ctx;
     ((collector *)dev)->masked--;
 }
 
 /** Says that the tile is drawn already: patterns hold no text that is read. */
-static int
-begin_tile(fz_context *ctx, fz_device *dev, fz_rect area, fz_rect view, float xstep, float ystep,
-           fz_matrix ctm, int id) {
+static int begin_tile(fz_context *ctx, fz_device *dev, fz_rect area, fz_rect view, float xstep,
+                      float ystep, fz_matrix ctm, int id) {
     (void)ctx, (void)dev, (void)area, (void)view, (void)xstep, (void)ystep, (void)ctm, (void)id;
     return 1;
 }
 
-static void
-drop_collector(fz_context *ctx, fz_device *dev) {
+static void drop_collector(fz_context *ctx, fz_device *dev) {
     fz_drop_text(ctx, ((collector *)dev)->drawn);
 }
 
-fz_device *
-xtr__pdf_new_device(xtr__pdf *pdf, xtr__pdf_page *page) {
+fz_device *xtr__pdf_new_device(xtr__pdf *pdf, xtr__pdf_page *page) {
     fz_context *ctx = pdf->ctx;
     collector *dev = fz_new_derived_device(ctx, collector);
     dev->pdf = pdf;

@@ -13,8 +13,7 @@ typedef struct inherited {
     int flags;
 } inherited;
 
-static const char *
-kind_of_field(const inherited *field) {
+static const char *kind_of_field(const inherited *field) {
     enum { RADIO = 1 << 15, PUSH = 1 << 16 };
     return strcmp(field->type, "Tx") == 0    ? "text"
            : strcmp(field->type, "Ch") == 0  ? "choice"
@@ -25,8 +24,7 @@ kind_of_field(const inherited *field) {
 }
 
 /** The value as text; the first of several choices. "" when there is none. */
-static const char *
-text_of_value(fz_context *ctx, pdf_obj *value) {
+static const char *text_of_value(fz_context *ctx, pdf_obj *value) {
     if (pdf_is_array(ctx, value)) {
         value = pdf_array_get(ctx, value, 0);
     }
@@ -36,9 +34,8 @@ text_of_value(fz_context *ctx, pdf_obj *value) {
 }
 
 /** Rich or long text is a stream. */
-static void
-write_stream_value(xtr__pdf *pdf, const char *name, const char *kind, pdf_obj *value,
-                   uint32_t page) {
+static void write_stream_value(xtr__pdf *pdf, const char *name, const char *kind, pdf_obj *value,
+                               uint32_t page) {
     fz_context *ctx = pdf->ctx;
     fz_buffer *buffer = pdf_load_stream(ctx, value);
     fz_try(ctx) {
@@ -53,8 +50,7 @@ write_stream_value(xtr__pdf *pdf, const char *name, const char *kind, pdf_obj *v
     }
 }
 
-static uint32_t
-page_of_field(xtr__pdf *pdf, pdf_obj *field) {
+static uint32_t page_of_field(xtr__pdf *pdf, pdf_obj *field) {
     fz_context *ctx = pdf->ctx;
     pdf_obj *page = pdf_dict_get(ctx, field, PDF_NAME(P));
     if (page == NULL) {
@@ -65,8 +61,7 @@ page_of_field(xtr__pdf *pdf, pdf_obj *field) {
     return index >= 0 ? (uint32_t)index + 1 : 0;
 }
 
-static void
-write_field(xtr__pdf *pdf, pdf_obj *field, const inherited *has, const char *name) {
+static void write_field(xtr__pdf *pdf, pdf_obj *field, const inherited *has, const char *name) {
     fz_context *ctx = pdf->ctx;
     uint32_t page = page_of_field(pdf, field);
     if (pdf_is_stream(ctx, has->value)) {
@@ -79,14 +74,13 @@ write_field(xtr__pdf *pdf, pdf_obj *field, const inherited *has, const char *nam
 }
 
 /** A field is a leaf when its kids are not fields with names of their own but its appearances. */
-static bool
-has_named_kids(fz_context *ctx, pdf_obj *kids) {
+static bool has_named_kids(fz_context *ctx, pdf_obj *kids) {
     return pdf_array_len(ctx, kids) > 0 &&
            pdf_dict_get(ctx, pdf_array_get(ctx, kids, 0), PDF_NAME(T)) != NULL;
 }
 
-static void
-walk_fields(xtr__pdf *pdf, pdf_obj *field, inherited has, char *name, int depth, int *left) {
+static void walk_fields(xtr__pdf *pdf, pdf_obj *field, inherited has, char *name, int depth,
+                        int *left) {
     fz_context *ctx = pdf->ctx;
     if (depth >= MAX_DEPTH || (*left)-- <= 0 || xtr_job_should_stop(pdf->job)) {
         return;
@@ -114,8 +108,7 @@ walk_fields(xtr__pdf *pdf, pdf_obj *field, inherited has, char *name, int depth,
     name[end] = '\0';
 }
 
-void
-xtr__pdf_write_form(xtr__pdf *pdf) {
+void xtr__pdf_write_form(xtr__pdf *pdf) {
     fz_context *ctx = pdf->ctx;
     int left = MAX_FIELDS;
     char name[NAME_SIZE] = "";

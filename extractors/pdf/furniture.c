@@ -8,29 +8,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EDGE_LINES = 5, LEAST_PAGES = 3 };
+/* On slides what comes again at the edge is their title or says where one is, so pages must hold
+ * some text before their edges count. */
+enum { EDGE_LINES = 5, LEAST_PAGES = 4, LEAST_TEXT = 600 };
 
 typedef struct ordered {
     float y;
     uint32_t line;
 } ordered;
 
-static int
-compare_ordered(const void *a, const void *b) {
+static int compare_ordered(const void *a, const void *b) {
     const ordered *l = a, *r = b;
     return l->y != r->y ? (l->y < r->y ? -1 : 1) : (l->line > r->line) - (l->line < r->line);
 }
 
 /** Height of the page in the direction of its main text. */
-static float
-flow_height(const xtr__page_layout *page) {
+static float flow_height(const xtr__page_layout *page) {
     bool lying = page->lines.count > 0 && page->lines.items[0].turn & 1;
     return lying ? page->width : page->height;
 }
 
 /** The lines of the main flow from top to bottom; returns how many. */
-static uint32_t
-sort_lines(const xtr__page_layout *page, ordered *out) {
+static uint32_t sort_lines(const xtr__page_layout *page, ordered *out) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < page->lines.count; i++) {
         const xtr__line *line = &page->lines.items[i];
@@ -45,8 +44,7 @@ sort_lines(const xtr__page_layout *page, ordered *out) {
 /* Repeated text ----------------------------------------------------------------------------- */
 
 /** Hash of a line's text in which every number is the same, and of its height on the page. */
-static uint64_t
-key_of(const xtr__page_layout *page, const xtr__line *line, int offset) {
+static uint64_t key_of(const xtr__page_layout *page, const xtr__line *line, int offset) {
     const char *text = page->text.items + line->text;
     uint64_t hash = 0xcbf29ce484222325U;
     bool number = false;
@@ -61,8 +59,7 @@ key_of(const xtr__page_layout *page, const xtr__line *line, int offset) {
 }
 
 /** Calls for each line that may be furniture: among the outer lines, near the edge, not large. */
-static uint32_t
-edge_lines(const xtr__page_layout *page, ordered *order, uint32_t *out) {
+static uint32_t edge_lines(const xtr__page_layout *page, ordered *order, uint32_t *out) {
     uint32_t count = sort_lines(page, order), found = 0;
     float band = 0.13F * flow_height(page);
     for (uint32_t i = 0; i < count; i++) {
@@ -76,14 +73,12 @@ edge_lines(const xtr__page_layout *page, ordered *order, uint32_t *out) {
     return found;
 }
 
-static int
-compare_keys(const void *a, const void *b) {
+static int compare_keys(const void *a, const void *b) {
     uint64_t l = *(const uint64_t *)a, r = *(const uint64_t *)b;
     return (l > r) - (l < r);
 }
 
-static uint32_t
-occurrences(const uint64_t *keys, size_t count, uint64_t key) {
+static uint32_t occurrences(const uint64_t *keys, size_t count, uint64_t key) {
     size_t low = 0, high = count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -100,8 +95,8 @@ occurrences(const uint64_t *keys, size_t count, uint64_t key) {
     return n;
 }
 
-static void
-mark_repeated(xtr__page_layout *pages, size_t count, ordered *order, xtr__scratch *scratch) {
+static void mark_repeated(xtr__page_layout *pages, size_t count, ordered *order,
+                          xtr__scratch *scratch) {
     uint64_t *keys = xtr__scratch_take(scratch, count * 2 * EDGE_LINES, sizeof *keys);
     uint32_t edges[2 * EDGE_LINES];
     size_t key_count = 0;
@@ -138,8 +133,7 @@ mark_repeated(xtr__page_layout *pages, size_t count, ordered *order, xtr__scratc
 
 /* Page numbers ------------------------------------------------------------------------------ */
 
-static bool
-skip_word(const char **at, const char *end, const char *word) {
+static bool skip_word(const char **at, const char *end, const char *word) {
     size_t size = strlen(word);
     if ((size_t)(end - *at) < size) {
         return false;
@@ -155,8 +149,7 @@ skip_word(const char **at, const char *end, const char *word) {
     return true;
 }
 
-static void
-skip_signs(const char **at, const char *end) {
+static void skip_signs(const char **at, const char *end) {
     while (*at < end && strchr(" -.,|[](){}~*_", **at) != NULL) {
         (*at)++;
     }
@@ -168,8 +161,7 @@ skip_signs(const char **at, const char *end) {
     }
 }
 
-static size_t
-skip_among(const char **at, const char *end, const char *set, size_t most) {
+static size_t skip_among(const char **at, const char *end, const char *set, size_t most) {
     size_t n = 0;
     while (*at < end && n <= most && strchr(set, **at) != NULL && **at != '\0') {
         (*at)++;
@@ -179,8 +171,7 @@ skip_among(const char **at, const char *end, const char *set, size_t most) {
 }
 
 /** "12", "- 12 -", "Page 3 of 9", "iv". */
-static bool
-is_page_number(const char *text, size_t size) {
+static bool is_page_number(const char *text, size_t size) {
     const char *at = text, *end = text + size;
     skip_signs(&at, end);
     (void)(skip_word(&at, end, "page") || skip_word(&at, end, "seite") ||
@@ -200,8 +191,7 @@ is_page_number(const char *text, size_t size) {
     return at == end;
 }
 
-static void
-mark_page_numbers(xtr__page_layout *page, ordered *order) {
+static void mark_page_numbers(xtr__page_layout *page, ordered *order) {
     uint32_t count = sort_lines(page, order);
     float height = flow_height(page);
     for (uint32_t i = 0; count >= 4 && i < 3; i++) {
@@ -221,8 +211,7 @@ mark_page_numbers(xtr__page_layout *page, ordered *order) {
 /* Stamps ------------------------------------------------------------------------------------ */
 
 /** Turned text beside the main text at the very edge, if there is little of it. */
-static void
-mark_stamps(xtr__page_layout *page) {
+static void mark_stamps(xtr__page_layout *page) {
     xtr_box text = {1e9F, 1e9F, -1e9F, -1e9F};
     size_t turned = 0;
     for (size_t i = 0; i < page->lines.count; i++) {
@@ -232,8 +221,8 @@ mark_stamps(xtr__page_layout *page) {
         if (l->flags & XTR__LINE_TURNED) {
             turned += l->text_size;
         } else {
-            text = (xtr_box){fminf(text.x0, box.x0), fminf(text.y0, box.y0),
-                             fmaxf(text.x1, box.x1), fmaxf(text.y1, box.y1)};
+            text = (xtr_box){fminf(text.x0, box.x0), fminf(text.y0, box.y0), fmaxf(text.x1, box.x1),
+                             fmaxf(text.y1, box.y1)};
         }
     }
     if (turned == 0 || turned * 10 > page->text.count) {
@@ -252,8 +241,7 @@ mark_stamps(xtr__page_layout *page) {
     }
 }
 
-void
-xtr__mark_furniture(xtr__page_layout *pages, size_t count, xtr__scratch *scratch) {
+void xtr__mark_furniture(xtr__page_layout *pages, size_t count, xtr__scratch *scratch) {
     size_t most = 1;
     for (size_t p = 0; p < count; p++) {
         most = pages[p].lines.count > most ? pages[p].lines.count : most;
@@ -263,7 +251,11 @@ xtr__mark_furniture(xtr__page_layout *pages, size_t count, xtr__scratch *scratch
     if (order == NULL) {
         return;
     }
-    if (count >= LEAST_PAGES) {
+    size_t text = 0;
+    for (size_t p = 0; p < count; p++) {
+        text += pages[p].text.count;
+    }
+    if (count >= LEAST_PAGES && text / count >= LEAST_TEXT) {
         mark_repeated(pages, count, order, scratch);
     }
     for (size_t p = 0; p < count; p++) {

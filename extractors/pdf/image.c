@@ -12,26 +12,23 @@ typedef struct bare_image {
 fz_image *__real_pdf_load_image(fz_context *ctx, pdf_document *doc, pdf_obj *obj);
 fz_image *__wrap_pdf_load_image(fz_context *ctx, pdf_document *doc, pdf_obj *obj);
 
-static fz_pixmap *
-no_pixmap(fz_context *ctx, fz_image *image, fz_irect *area, int w, int h, int *factor) {
+static fz_pixmap *no_pixmap(fz_context *ctx, fz_image *image, fz_irect *area, int w, int h,
+                            int *factor) {
     (void)image, (void)area, (void)w, (void)h, (void)factor;
     fz_throw(ctx, FZ_ERROR_GENERIC, "this image has no data");
 }
 
-static size_t
-bare_size(fz_context *ctx, fz_image *image) {
+static size_t bare_size(fz_context *ctx, fz_image *image) {
     (void)ctx, (void)image;
     return sizeof(bare_image);
 }
 
-static void
-drop_bare(fz_context *ctx, fz_image *image) {
+static void drop_bare(fz_context *ctx, fz_image *image) {
     (void)ctx, (void)image; /* MuPDF drops the base itself */
 }
 
 /** The format that the last filter of a stream names. */
-static const char *
-format_of_filter(fz_context *ctx, pdf_obj *dict) {
+static const char *format_of_filter(fz_context *ctx, pdf_obj *dict) {
     pdf_obj *filter = pdf_dict_get(ctx, dict, PDF_NAME(Filter));
     if (pdf_is_array(ctx, filter)) {
         filter = pdf_array_get(ctx, filter, pdf_array_len(ctx, filter) - 1);
@@ -43,13 +40,11 @@ format_of_filter(fz_context *ctx, pdf_obj *dict) {
                                                                 : "";
 }
 
-static int
-bounded(int value) {
+static int bounded(int value) {
     return value < 0 ? 0 : value > 1 << 24 ? 1 << 24 : value;
 }
 
-fz_image *
-__wrap_pdf_load_image(fz_context *ctx, pdf_document *doc, pdf_obj *obj) {
+fz_image *__wrap_pdf_load_image(fz_context *ctx, pdf_document *doc, pdf_obj *obj) {
     if (fz_user_context(ctx) == NULL) {
         return __real_pdf_load_image(ctx, doc, obj);
     }
@@ -63,8 +58,7 @@ __wrap_pdf_load_image(fz_context *ctx, pdf_document *doc, pdf_obj *obj) {
     return &out->super;
 }
 
-const char *
-xtr__pdf_image_format(fz_context *ctx, fz_image *image) {
+const char *xtr__pdf_image_format(fz_context *ctx, fz_image *image) {
     if (image->get_pixmap == no_pixmap) {
         return ((bare_image *)image)->format;
     }

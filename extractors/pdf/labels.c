@@ -7,8 +7,7 @@
 
 enum { MAX_DEPTH = 16, MAX_RANGES = 10000 };
 
-static void
-add_range(xtr__pdf *pdf, xtr__labels *labels, int first, pdf_obj *dict) {
+static void add_range(xtr__pdf *pdf, xtr__labels *labels, int first, pdf_obj *dict) {
     fz_context *ctx = pdf->ctx;
     xtr__label_range *range = first >= 0 && labels->ranges.count < MAX_RANGES
                                   ? XTR__PUSH(&pdf->budget, &labels->ranges)
@@ -18,14 +17,14 @@ add_range(xtr__pdf *pdf, xtr__labels *labels, int first, pdf_obj *dict) {
     }
     int start = pdf_to_int(ctx, pdf_dict_gets(ctx, dict, "St"));
     const char *style = pdf_to_name(ctx, pdf_dict_get(ctx, dict, PDF_NAME(S)));
-    *range = (xtr__label_range){.first = (uint32_t)first, .start = start > 0 ? (uint32_t)start : 1,
+    *range = (xtr__label_range){.first = (uint32_t)first,
+                                .start = start > 0 ? (uint32_t)start : 1,
                                 .style = strchr("DRrAa", style[0]) != NULL ? style[0] : '\0'};
     fz_strlcpy(range->prefix, pdf_dict_get_text_string(ctx, dict, PDF_NAME(P)),
                sizeof range->prefix);
 }
 
-static void
-walk(xtr__pdf *pdf, xtr__labels *labels, pdf_obj *node, int depth) {
+static void walk(xtr__pdf *pdf, xtr__labels *labels, pdf_obj *node, int depth) {
     fz_context *ctx = pdf->ctx;
     pdf_obj *numbers = pdf_dict_get(ctx, node, PDF_NAME(Nums));
     for (int i = 0; i + 1 < pdf_array_len(ctx, numbers); i += 2) {
@@ -40,8 +39,7 @@ walk(xtr__pdf *pdf, xtr__labels *labels, pdf_obj *node, int depth) {
     }
 }
 
-void
-xtr__pdf_load_labels(xtr__pdf *pdf, xtr__labels *labels) {
+void xtr__pdf_load_labels(xtr__pdf *pdf, xtr__labels *labels) {
     fz_context *ctx = pdf->ctx;
     fz_try(ctx) {
         pdf_obj *root = pdf_dict_get(ctx, pdf_trailer(ctx, pdf->doc), PDF_NAME(Root));
@@ -53,14 +51,13 @@ xtr__pdf_load_labels(xtr__pdf *pdf, xtr__labels *labels) {
 }
 
 /** Roman numerals up to 3999, else the number in figures. */
-static void
-put_roman(char *out, size_t size, uint32_t n, bool upper) {
+static void put_roman(char *out, size_t size, uint32_t n, bool upper) {
     static const struct {
         uint32_t value;
         const char *letters;
-    } steps[] = {{1000, "m"}, {900, "cm"}, {500, "d"}, {400, "cd"}, {100, "c"}, {90, "xc"},
-                 {50, "l"},   {40, "xl"},  {10, "x"},  {9, "ix"},   {5, "v"},   {4, "iv"},
-                 {1, "i"}};
+    } steps[] = {{1000, "m"}, {900, "cm"}, {500, "d"}, {400, "cd"}, {100, "c"},
+                 {90, "xc"},  {50, "l"},   {40, "xl"}, {10, "x"},   {9, "ix"},
+                 {5, "v"},    {4, "iv"},   {1, "i"}};
     if (n >= 4000) {
         snprintf(out, size, "%u", n);
         return;
@@ -77,16 +74,14 @@ put_roman(char *out, size_t size, uint32_t n, bool upper) {
 }
 
 /** a to z, then aa to zz, and so on. */
-static void
-put_letters(char *out, size_t size, uint32_t n, char first) {
+static void put_letters(char *out, size_t size, uint32_t n, char first) {
     size_t count = (n - 1) / 26 + 1;
     count = count < size ? count : size - 1;
     memset(out, first + (char)((n - 1) % 26), count);
     out[count] = '\0';
 }
 
-const char *
-xtr__label_of(const xtr__labels *labels, uint32_t index, char out[64]) {
+const char *xtr__label_of(const xtr__labels *labels, uint32_t index, char out[64]) {
     const xtr__label_range *range = NULL;
     for (size_t i = 0; i < labels->ranges.count; i++) {
         const xtr__label_range *r = &labels->ranges.items[i];

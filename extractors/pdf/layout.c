@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void
-xtr__sheet_reset(xtr__sheet *sheet, uint32_t number, float width, float height) {
+void xtr__sheet_reset(xtr__sheet *sheet, uint32_t number, float width, float height) {
     sheet->number = number;
     sheet->width = width;
     sheet->height = height;
@@ -16,8 +15,7 @@ xtr__sheet_reset(xtr__sheet *sheet, uint32_t number, float width, float height) 
     sheet->bars.count = sheet->pictures.count = sheet->links.count = sheet->urls.count = 0;
 }
 
-void
-xtr__sheet_drop(xtr__sheet *sheet) {
+void xtr__sheet_drop(xtr__sheet *sheet) {
     XTR__VECTOR_DROP(sheet->budget, &sheet->glyphs);
     XTR__VECTOR_DROP(sheet->budget, &sheet->codepoints);
     XTR__VECTOR_DROP(sheet->budget, &sheet->fonts);
@@ -27,8 +25,7 @@ xtr__sheet_drop(xtr__sheet *sheet) {
     XTR__VECTOR_DROP(sheet->budget, &sheet->urls);
 }
 
-void
-xtr__page_layout_drop(xtr__budget *budget, xtr__page_layout *page) {
+void xtr__page_layout_drop(xtr__budget *budget, xtr__page_layout *page) {
     XTR__VECTOR_DROP(budget, &page->lines);
     XTR__VECTOR_DROP(budget, &page->stretches);
     XTR__VECTOR_DROP(budget, &page->text);
@@ -37,8 +34,7 @@ xtr__page_layout_drop(xtr__budget *budget, xtr__page_layout *page) {
 
 /* Directions -------------------------------------------------------------------------------- */
 
-void
-xtr__turn(float *x, float *y, float width, float height, int turn) {
+void xtr__turn(float *x, float *y, float width, float height, int turn) {
     float px = *x, py = *y;
     switch (turn) {
     case 1: /* runs downwards */
@@ -58,8 +54,7 @@ xtr__turn(float *x, float *y, float width, float height, int turn) {
     }
 }
 
-xtr_box
-xtr__turn_back(xtr_box b, float width, float height, int turn) {
+xtr_box xtr__turn_back(xtr_box b, float width, float height, int turn) {
     switch (turn) {
     case 1:
         return (xtr_box){width - b.y1, b.x0, width - b.y0, b.x1};
@@ -85,23 +80,20 @@ typedef struct grid {
 /* How many glyphs of one grid cell are compared: more are no doubles but a page made to be slow. */
 enum { PROBES = 64 };
 
-static uint32_t
-hash_cell(uint32_t c, int x, int y) {
+static uint32_t hash_cell(uint32_t c, int x, int y) {
     uint32_t h = c * 0x9e3779b1U ^ (uint32_t)x * 0x85ebca6bU ^ (uint32_t)y * 0xc2b2ae35U;
     h ^= h >> 15;
     h *= 0x2c1b3c6dU;
     return h ^ h >> 13;
 }
 
-static bool
-same_text(const grid *g, const xtr__glyph *a, const xtr__glyph *b) {
+static bool same_text(const grid *g, const xtr__glyph *a, const xtr__glyph *b) {
     return a->count == b->count && a->turn == b->turn &&
-           memcmp(g->codepoints + a->text, g->codepoints + b->text,
-                  a->count * sizeof(uint32_t)) == 0;
+           memcmp(g->codepoints + a->text, g->codepoints + b->text, a->count * sizeof(uint32_t)) ==
+               0;
 }
 
-static bool
-drawn_before(const grid *g, const xtr__glyph *glyph, int x, int y) {
+static bool drawn_before(const grid *g, const xtr__glyph *glyph, int x, int y) {
     uint32_t at = hash_cell(g->codepoints[glyph->text], x, y);
     for (int i = 0; i < PROBES; i++, at++) {
         uint32_t slot = g->slots[at & g->mask];
@@ -119,8 +111,7 @@ drawn_before(const grid *g, const xtr__glyph *glyph, int x, int y) {
 
 /** Whether the same text stands within 0.08 em of an earlier glyph: shadow, or bold by drawing
  *  twice. At 0.12 em real Arabic double letters would go. Remembers the glyph as number `index`. */
-static bool
-is_double(grid *g, const xtr__glyph *glyph, uint32_t index) {
+static bool is_double(grid *g, const xtr__glyph *glyph, uint32_t index) {
     int exponent;
     frexpf(glyph->size, &exponent);
     float cell = ldexpf(0.25F, exponent), reach = 0.08F * glyph->size;
@@ -146,9 +137,8 @@ is_double(grid *g, const xtr__glyph *glyph, uint32_t index) {
 
 /** Copies the glyphs that count. Hidden text is used where nearly nothing else is: it is what a
  *  recogniser saw under a scan. */
-static uint32_t
-keep_glyphs(xtr__glyph *out, xtr__page_layout *page, const xtr__sheet *sheet,
-            xtr__scratch *scratch) {
+static uint32_t keep_glyphs(xtr__glyph *out, xtr__page_layout *page, const xtr__sheet *sheet,
+                            xtr__scratch *scratch) {
     size_t shown = 0, count = sheet->glyphs.count;
     for (size_t i = 0; i < count; i++) {
         shown += !(sheet->glyphs.items[i].flags & XTR__GLYPH_HIDDEN);
@@ -186,16 +176,14 @@ keep_glyphs(xtr__glyph *out, xtr__page_layout *page, const xtr__sheet *sheet,
 
 /* Flows ------------------------------------------------------------------------------------- */
 
-static int
-compare_masks(const void *a, const void *b) {
+static int compare_masks(const void *a, const void *b) {
     const xtr_box *l = &((const xtr__area *)a)->box, *r = &((const xtr__area *)b)->box;
     float x = l->y0 + l->y1, y = r->y0 + r->y1;
     return (x > y) - (x < y);
 }
 
 /** Rules and pictures, which columns do not cross; a picture as high as the page is background. */
-static bool
-find_masks(xtr__flow *flow, const xtr__sheet *sheet) {
+static bool find_masks(xtr__flow *flow, const xtr__sheet *sheet) {
     size_t room = sheet->bars.count + sheet->pictures.count;
     xtr__area *masks = xtr__scratch_take(flow->scratch, room, sizeof *masks);
     if (masks == NULL) {
@@ -217,8 +205,7 @@ find_masks(xtr__flow *flow, const xtr__sheet *sheet) {
     return true;
 }
 
-static bool
-mostly_rtl(const xtr__flow *flow) {
+static bool mostly_rtl(const xtr__flow *flow) {
     uint32_t rtl = 0;
     for (uint32_t i = 0; i < flow->glyph_count; i++) {
         rtl += xtr__is_rtl(flow->sheet->codepoints.items[flow->glyphs[i].text]);
@@ -226,16 +213,14 @@ mostly_rtl(const xtr__flow *flow) {
     return rtl * 2 > flow->glyph_count;
 }
 
-static bool
-lay_out_flow(xtr__page_layout *out, xtr__flow *flow) {
+static bool lay_out_flow(xtr__page_layout *out, xtr__flow *flow) {
     flow->backwards = mostly_rtl(flow);
     return xtr__find_words(flow) && xtr__find_order(flow) && xtr__make_lines(out, flow);
 }
 
 /** Each direction is a flow of its own, that with most glyphs first. */
-static bool
-lay_out_flows(xtr__page_layout *out, const xtr__sheet *sheet, xtr__scratch *scratch,
-              bool (*stop)(void *), void *payload) {
+static bool lay_out_flows(xtr__page_layout *out, const xtr__sheet *sheet, xtr__scratch *scratch,
+                          bool (*stop)(void *), void *payload) {
     size_t room = sheet->glyphs.count;
     xtr__glyph *kept = xtr__scratch_take(scratch, room, sizeof *kept);
     xtr__glyph *turned = xtr__scratch_take(scratch, room, sizeof *turned);
@@ -254,8 +239,12 @@ lay_out_flows(xtr__page_layout *out, const xtr__sheet *sheet, xtr__scratch *scra
         if (per_turn[turn] == 0) {
             break;
         }
-        xtr__flow flow = {.sheet = sheet, .scratch = scratch, .stop = stop, .payload = payload,
-                          .glyphs = turned, .turn = turn};
+        xtr__flow flow = {.sheet = sheet,
+                          .scratch = scratch,
+                          .stop = stop,
+                          .payload = payload,
+                          .glyphs = turned,
+                          .turn = turn};
         for (uint32_t i = 0; i < count; i++) {
             if (kept[i].turn == turn) {
                 turned[flow.glyph_count++] = kept[i];
@@ -277,13 +266,11 @@ lay_out_flows(xtr__page_layout *out, const xtr__sheet *sheet, xtr__scratch *scra
 
 enum { BINS = 400 }; /* of half a point */
 
-static uint32_t
-bin_of(float length) {
+static uint32_t bin_of(float length) {
     return length > 0 ? (uint32_t)fminf(BINS - 1, roundf(length * 2)) : 0;
 }
 
-static float
-most_frequent(const uint32_t *bins, float otherwise) {
+static float most_frequent(const uint32_t *bins, float otherwise) {
     uint32_t best = 0;
     for (uint32_t i = 1; i < BINS; i++) {
         best = bins[i] > bins[best] ? i : best;
@@ -291,8 +278,7 @@ most_frequent(const uint32_t *bins, float otherwise) {
     return bins[best] > 0 && best > 0 ? (float)best / 2 : otherwise;
 }
 
-static void
-measure_page(xtr__page_layout *page) {
+static void measure_page(xtr__page_layout *page) {
     uint32_t gaps[BINS] = {0}, sizes[BINS] = {0};
     for (size_t i = 0; i < page->lines.count; i++) {
         const xtr__line *line = &page->lines.items[i];
@@ -310,11 +296,10 @@ measure_page(xtr__page_layout *page) {
     page->body = most_frequent(sizes, 10);
 }
 
-bool
-xtr__layout_page(xtr__page_layout *out, const xtr__sheet *sheet, xtr__scratch *scratch,
-                 bool (*stop)(void *payload), void *payload) {
-    *out = (xtr__page_layout){.number = sheet->number, .width = sheet->width,
-                              .height = sheet->height};
+bool xtr__layout_page(xtr__page_layout *out, const xtr__sheet *sheet, xtr__scratch *scratch,
+                      bool (*stop)(void *payload), void *payload) {
+    *out =
+        (xtr__page_layout){.number = sheet->number, .width = sheet->width, .height = sheet->height};
     xtr__scratch_reset(scratch);
     if (!lay_out_flows(out, sheet, scratch, stop, payload)) {
         return false;

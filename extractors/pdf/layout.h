@@ -19,9 +19,9 @@
 /** Where all memory of an extraction is counted. Not for two threads at once. */
 typedef struct xtr__budget {
     size_t used, peak;
-    size_t limit;    /* 0: none */
-    bool denied;     /* something was refused since the start of the job */
-    int undeniable;  /* > 0: inside code that does not survive a refusal */
+    size_t limit;   /* 0: none */
+    bool denied;    /* something was refused since the start of the job */
+    int undeniable; /* > 0: inside code that does not survive a refusal */
 } xtr__budget;
 
 /** realloc with the budget asked first; NULL when refused. `size` 0 frees and gives NULL. */
@@ -31,19 +31,19 @@ void *xtr__budget_resize(xtr__budget *budget, void *block, size_t size);
 bool xtr__reserve(xtr__budget *budget, void *items, size_t *capacity, size_t count, size_t size);
 
 /** An array that grows: XTR__PUSH gives the address of a new last item, or NULL when refused. */
-#define XTR__VECTOR(type)                                                                          \
-    struct {                                                                                       \
-        type *items;                                                                               \
-        size_t count, capacity;                                                                    \
+#define XTR__VECTOR(type)       \
+    struct {                    \
+        type *items;            \
+        size_t count, capacity; \
     }
-#define XTR__PUSH(budget, vector)                                                                  \
-    ((vector)->count < (vector)->capacity ||                                                       \
-             xtr__reserve(budget, &(vector)->items, &(vector)->capacity, (vector)->count + 1,      \
-                          sizeof *(vector)->items)                                                 \
-         ? &(vector)->items[(vector)->count++]                                                     \
+#define XTR__PUSH(budget, vector)                                                             \
+    ((vector)->count < (vector)->capacity ||                                                  \
+             xtr__reserve(budget, &(vector)->items, &(vector)->capacity, (vector)->count + 1, \
+                          sizeof *(vector)->items)                                            \
+         ? &(vector)->items[(vector)->count++]                                                \
          : NULL)
-#define XTR__VECTOR_DROP(budget, vector)                                                           \
-    (xtr__budget_resize(budget, (vector)->items, 0), (vector)->items = NULL,                       \
+#define XTR__VECTOR_DROP(budget, vector)                                     \
+    (xtr__budget_resize(budget, (vector)->items, 0), (vector)->items = NULL, \
      (vector)->count = (vector)->capacity = 0)
 
 typedef struct xtr__block xtr__block;
@@ -84,8 +84,13 @@ uint32_t xtr__utf8_last(const char *text, size_t size);
 
 /* Sheet ------------------------------------------------------------------------------------- */
 
-enum { XTR__FONT_BOLD = 1, XTR__FONT_ITALIC = 2, XTR__FONT_MONO = 4, XTR__FONT_SERIF = 8,
-       XTR__FONT_MATH = 16 };
+enum {
+    XTR__FONT_BOLD = 1,
+    XTR__FONT_ITALIC = 2,
+    XTR__FONT_MONO = 4,
+    XTR__FONT_SERIF = 8,
+    XTR__FONT_MATH = 16
+};
 
 typedef struct xtr__font {
     uint32_t flags;
@@ -169,9 +174,9 @@ typedef struct xtr__line {
 typedef struct xtr__page_layout {
     uint32_t number;
     float width, height;
-    float leading, body; /* most frequent line distance and size */
-    size_t visible, unmapped; /* characters in all, and those without a meaning */
-    bool hidden;              /* the text is the hidden layer of a picture */
+    float leading, body;          /* most frequent line distance and size */
+    size_t visible, unmapped;     /* characters in all, and those without a meaning */
+    bool hidden;                  /* the text is the hidden layer of a picture */
     XTR__VECTOR(xtr__line) lines; /* by leaf, in reading order */
     XTR__VECTOR(xtr__stretch) stretches;
     XTR__VECTOR(char) text;

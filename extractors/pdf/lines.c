@@ -19,8 +19,7 @@ typedef struct writer {
 
 /* Text -------------------------------------------------------------------------------------- */
 
-static void
-put_char(writer *w, uint32_t c) {
+static void put_char(writer *w, uint32_t c) {
     if (!xtr__reserve(w->flow->sheet->budget, &w->out->text.items, &w->out->text.capacity,
                       w->out->text.count + 4, 1)) {
         w->failed = true;
@@ -30,8 +29,7 @@ put_char(writer *w, uint32_t c) {
 }
 
 /** Opens a stretch where style or link change. */
-static void
-set_style(writer *w, uint32_t styles, uint32_t url) {
+static void set_style(writer *w, uint32_t styles, uint32_t url) {
     if (w->line->stretch_count > 0 && styles == w->styles && url == w->url) {
         return;
     }
@@ -52,8 +50,7 @@ set_style(writer *w, uint32_t styles, uint32_t url) {
 }
 
 /** A space is styled when the words on both sides are styled alike. */
-static void
-put_space(writer *w, uint32_t styles, uint32_t url, uint32_t count) {
+static void put_space(writer *w, uint32_t styles, uint32_t url, uint32_t count) {
     bool alike = w->line->stretch_count > 0 && styles == w->styles && url == w->url;
     if (!alike) {
         set_style(w, 0, XTR__NO_URL);
@@ -63,8 +60,7 @@ put_space(writer *w, uint32_t styles, uint32_t url, uint32_t count) {
     }
 }
 
-static void
-put_glyph(writer *w, const xtr__glyph *glyph, bool mirrored) {
+static void put_glyph(writer *w, const xtr__glyph *glyph, bool mirrored) {
     const uint32_t *text = w->flow->sheet->codepoints.items + glyph->text;
     for (uint32_t i = 0; i < glyph->count; i++) {
         put_char(w, mirrored && glyph->count == 1 ? xtr__mirror(text[i]) : text[i]);
@@ -73,14 +69,12 @@ put_glyph(writer *w, const xtr__glyph *glyph, bool mirrored) {
 
 /* Styles ------------------------------------------------------------------------------------ */
 
-static uint32_t
-font_flags(const xtr__flow *flow, const xtr__glyph *glyph) {
+static uint32_t font_flags(const xtr__flow *flow, const xtr__glyph *glyph) {
     return flow->sheet->fonts.items[glyph->font].flags;
 }
 
 /** Weight and slope belong to whole words: of all their letters, or not. */
-static uint32_t
-word_styles(const xtr__flow *flow, const xtr__word *word) {
+static uint32_t word_styles(const xtr__flow *flow, const xtr__word *word) {
     uint32_t all = XTR__FONT_BOLD | XTR__FONT_ITALIC | XTR__FONT_MONO;
     bool letters = false;
     for (uint32_t i = 0; i < word->count; i++) {
@@ -102,8 +96,7 @@ word_styles(const xtr__flow *flow, const xtr__word *word) {
 }
 
 /** Raised or lowered and clearly smaller than the line. */
-static uint32_t
-script_of(const xtr__line *line, const xtr__glyph *glyph) {
+static uint32_t script_of(const xtr__line *line, const xtr__glyph *glyph) {
     if (glyph->size > 0.85F * line->size) {
         return 0;
     }
@@ -113,15 +106,14 @@ script_of(const xtr__line *line, const xtr__glyph *glyph) {
                                           : 0;
 }
 
-static uint32_t
-link_at(const writer *w, const xtr__glyph *glyph) {
+static uint32_t link_at(const writer *w, const xtr__glyph *glyph) {
     const xtr__sheet *sheet = w->flow->sheet;
     if (w->link_count == 0) {
         return XTR__NO_URL;
     }
     float x = (glyph->x0 + glyph->x1) / 2, y = glyph->y - 0.25F * glyph->size;
-    xtr_box point = xtr__turn_back((xtr_box){x, y, x, y}, sheet->width, sheet->height,
-                                   w->flow->turn);
+    xtr_box point =
+        xtr__turn_back((xtr_box){x, y, x, y}, sheet->width, sheet->height, w->flow->turn);
     for (uint32_t i = 0; i < w->link_count; i++) {
         const xtr_box *box = &w->links[i]->box;
         if (point.x0 >= box->x0 && point.x0 <= box->x1 && point.y0 >= box->y0 &&
@@ -133,8 +125,7 @@ link_at(const writer *w, const xtr__glyph *glyph) {
 }
 
 /** Keeps the links whose boxes touch the line at hand. */
-static void
-find_links(writer *w) {
+static void find_links(writer *w) {
     const xtr__sheet *sheet = w->flow->sheet;
     const xtr__line *l = w->line;
     xtr_box line = xtr__turn_back((xtr_box){l->x0, l->top, l->x1, l->bottom}, sheet->width,
@@ -151,24 +142,20 @@ find_links(writer *w) {
 
 /* Lines that read from the left ------------------------------------------------------------- */
 
-static const xtr__word *
-word_at(const xtr__flow *flow, uint32_t index) {
+static const xtr__word *word_at(const xtr__flow *flow, uint32_t index) {
     return &flow->words[index];
 }
 
-static uint32_t
-first_char(const xtr__flow *flow, const xtr__word *word) {
+static uint32_t first_char(const xtr__flow *flow, const xtr__word *word) {
     return flow->sheet->codepoints.items[flow->glyphs[word->glyph].text];
 }
 
-static uint32_t
-last_char(const xtr__flow *flow, const xtr__word *word) {
+static uint32_t last_char(const xtr__flow *flow, const xtr__word *word) {
     const xtr__glyph *glyph = &flow->glyphs[word->glyph + word->count - 1];
     return flow->sheet->codepoints.items[glyph->text + glyph->count - 1];
 }
 
-static bool
-space_between(const xtr__flow *flow, const xtr__word *a, const xtr__word *b) {
+static bool space_between(const xtr__flow *flow, const xtr__word *a, const xtr__word *b) {
     float em = fmaxf(a->size, b->size), gap = b->x0 - a->x1;
     if (fabsf(b->y - a->y) > 0.5F * em) {
         return true; /* a superscript over a subscript */
@@ -181,8 +168,7 @@ space_between(const xtr__flow *flow, const xtr__word *a, const xtr__word *b) {
              gap < 0.6F * b->size);
 }
 
-static void
-write_left_to_right(writer *w, const uint32_t *words, uint32_t count) {
+static void write_left_to_right(writer *w, const uint32_t *words, uint32_t count) {
     const xtr__flow *flow = w->flow;
     for (uint32_t i = 0; i < count; i++) {
         const xtr__word *word = word_at(flow, words[i]);
@@ -206,8 +192,7 @@ write_left_to_right(writer *w, const uint32_t *words, uint32_t count) {
 
 /* Lines with right-to-left letters ---------------------------------------------------------- */
 
-static void
-write_by_direction(writer *w, const uint32_t *words, uint32_t count) {
+static void write_by_direction(writer *w, const uint32_t *words, uint32_t count) {
     const xtr__flow *flow = w->flow;
     uint32_t total = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -241,8 +226,7 @@ write_by_direction(writer *w, const uint32_t *words, uint32_t count) {
     }
 }
 
-static bool
-has_rtl(const xtr__flow *flow, const uint32_t *words, uint32_t count) {
+static bool has_rtl(const xtr__flow *flow, const uint32_t *words, uint32_t count) {
     const uint32_t *text = flow->sheet->codepoints.items;
     for (uint32_t i = 0; i < count; i++) {
         const xtr__word *word = word_at(flow, words[i]);
@@ -257,20 +241,19 @@ has_rtl(const xtr__flow *flow, const uint32_t *words, uint32_t count) {
 
 /* Lines ------------------------------------------------------------------------------------- */
 
-static float
-weight_of(const xtr__word *word) {
+static float weight_of(const xtr__word *word) {
     return word->size * (float)(word->letters < 8 ? word->letters : 8);
 }
 
-static int
-compare_x(const void *a, const void *b, void *payload) {
+static int compare_x(const void *a, const void *b, void *payload) {
     const xtr__word *words = payload;
     const xtr__word *l = &words[*(const uint32_t *)a], *r = &words[*(const uint32_t *)b];
-    return l->x0 != r->x0 ? (l->x0 < r->x0 ? -1 : 1) : (l->glyph > r->glyph) - (l->glyph < r->glyph);
+    return l->x0 != r->x0 ? (l->x0 < r->x0 ? -1 : 1)
+                          : (l->glyph > r->glyph) - (l->glyph < r->glyph);
 }
 
-static void
-measure_line(const xtr__flow *flow, xtr__line *line, const uint32_t *words, uint32_t count) {
+static void measure_line(const xtr__flow *flow, xtr__line *line, const uint32_t *words,
+                         uint32_t count) {
     float heaviest = 0;
     uint32_t letters = 0, glyphs = 0, bold = 0, italic = 0, math = 0;
     bool lower = false;
@@ -322,9 +305,9 @@ typedef struct segment {
 
 /** Finds the segments of words that are sorted by x; segment_of[i] is that of word i. False when
  *  words of a segment were drawn in another order than they stand. */
-static bool
-find_segments(const xtr__flow *flow, const xtr__line *line, const uint32_t *words, uint32_t count,
-              segment *segments, uint32_t *segment_count, uint32_t *segment_of) {
+static bool find_segments(const xtr__flow *flow, const xtr__line *line, const uint32_t *words,
+                          uint32_t count, segment *segments, uint32_t *segment_count,
+                          uint32_t *segment_of) {
     uint32_t n = 0;
     for (uint32_t i = 0; i < count; i++) {
         const xtr__word *w = word_at(flow, words[i]);
@@ -335,8 +318,12 @@ find_segments(const xtr__flow *flow, const xtr__line *line, const uint32_t *word
         }
         if (k == 0) {
             bool main = fabsf(w->y - line->y) < 0.15F * line->size;
-            segments[n++] = (segment){.x0 = w->x0, .x1 = w->x1, .y = w->y, .size = w->size,
-                                      .last = w->glyph, .main = main};
+            segments[n++] = (segment){.x0 = w->x0,
+                                      .x1 = w->x1,
+                                      .y = w->y,
+                                      .size = w->size,
+                                      .last = w->glyph,
+                                      .main = main};
             segment_of[i] = n - 1;
             continue;
         }
@@ -364,8 +351,7 @@ typedef struct drawn {
     bool main;
 } drawn;
 
-static int
-compare_drawn(const void *a, const void *b) {
+static int compare_drawn(const void *a, const void *b) {
     const drawn *l = a, *r = b;
     return l->cluster != r->cluster ? (l->cluster < r->cluster ? -1 : 1)
                                     : (l->glyph > r->glyph) - (l->glyph < r->glyph);
@@ -373,8 +359,7 @@ compare_drawn(const void *a, const void *b) {
 
 /** Formulas: pieces that stand above each other (fractions, limits, scripts) are read in the
  *  order they were drawn, not from left to right, unless the page drew them out of turn. */
-static void
-unstack(const xtr__flow *flow, const xtr__line *line, uint32_t *words, uint32_t count) {
+static void unstack(const xtr__flow *flow, const xtr__line *line, uint32_t *words, uint32_t count) {
     segment segments[MOST_STACKED];
     uint32_t segment_of[MOST_STACKED], segment_count;
     drawn order[MOST_STACKED];
@@ -412,15 +397,13 @@ typedef struct row {
     xtr__line line;
 } row;
 
-static int
-compare_rows(const void *a, const void *b) {
+static int compare_rows(const void *a, const void *b) {
     const xtr__line *l = &((const row *)a)->line, *r = &((const row *)b)->line;
     return l->y != r->y ? (l->y < r->y ? -1 : 1) : l->x0 != r->x0 ? (l->x0 < r->x0 ? -1 : 1) : 0;
 }
 
 /** Whether pieces stand apart as the cells of a table do. */
-static bool
-has_wide_gap(const xtr__flow *flow, const row *r, const uint32_t *words) {
+static bool has_wide_gap(const xtr__flow *flow, const row *r, const uint32_t *words) {
     float end = word_at(flow, words[0])->x1;
     for (uint32_t i = 1; i < r->count; i++) {
         const xtr__word *word = word_at(flow, words[i]);
@@ -433,8 +416,7 @@ has_wide_gap(const xtr__flow *flow, const row *r, const uint32_t *words) {
 }
 
 /** Three or more rows of several pieces that stand apart are a table. */
-static void
-mark_tabular(const xtr__flow *flow, row *rows, uint32_t count, const uint32_t *words) {
+static void mark_tabular(const xtr__flow *flow, row *rows, uint32_t count, const uint32_t *words) {
     for (uint32_t i = 0; i < count;) {
         uint32_t end = i;
         while (end < count && rows[end].pieces >= 2 &&
@@ -455,14 +437,12 @@ typedef struct profile {
     bool math;
 } profile;
 
-static int
-compare_profiles(const void *a, const void *b) {
+static int compare_profiles(const void *a, const void *b) {
     const profile *l = a, *r = b;
     return l->y != r->y ? (l->y < r->y ? -1 : 1) : (l->group > r->group) - (l->group < r->group);
 }
 
-static bool
-has_math(const xtr__flow *flow, const xtr__fragment *f) {
+static bool has_math(const xtr__flow *flow, const xtr__fragment *f) {
     for (uint32_t i = 0; i < f->count; i++) {
         const xtr__word *word = word_at(flow, f->word + i);
         if (font_flags(flow, &flow->glyphs[word->glyph]) & XTR__FONT_MATH) {
@@ -474,9 +454,8 @@ has_math(const xtr__flow *flow, const xtr__fragment *f) {
 
 /** Numerators, denominators and limits stand closer to their line than lines of text do: their
  *  rows become one. Renumbers `group`. */
-static bool
-merge_formulas(const xtr__flow *flow, const uint32_t *leaf, uint32_t count, uint32_t *group,
-               uint32_t *groups) {
+static bool merge_formulas(const xtr__flow *flow, const uint32_t *leaf, uint32_t count,
+                           uint32_t *group, uint32_t *groups) {
     profile *rows = xtr__scratch_take(flow->scratch, *groups, sizeof *rows);
     uint32_t *renumbered = xtr__scratch_take(flow->scratch, *groups, sizeof *renumbered);
     if (rows == NULL || renumbered == NULL) {
@@ -499,8 +478,8 @@ merge_formulas(const xtr__flow *flow, const uint32_t *leaf, uint32_t count, uint
     float top = 0;
     for (uint32_t i = 0; i < *groups; i++) {
         float em = i > 0 ? fmaxf(rows[i].size, rows[i - 1].size) : 0;
-        bool joins = i > 0 && rows[i].y - rows[i - 1].y < 0.85F * em &&
-                     rows[i].y - top < 3 * em && (rows[i].math || rows[i - 1].math);
+        bool joins = i > 0 && rows[i].y - rows[i - 1].y < 0.85F * em && rows[i].y - top < 3 * em &&
+                     (rows[i].math || rows[i - 1].math);
         merged += i > 0 && !joins;
         top = joins ? top : rows[i].y;
         renumbered[rows[i].group] = merged;
@@ -513,15 +492,13 @@ merge_formulas(const xtr__flow *flow, const uint32_t *leaf, uint32_t count, uint
 }
 
 /** Rows of one leaf from top to bottom, and their words from left to right in `words`. */
-static row *
-find_rows(const xtr__flow *flow, const uint32_t *leaf, uint32_t count, uint32_t *row_count,
-          uint32_t *words) {
+static row *find_rows(const xtr__flow *flow, const uint32_t *leaf, uint32_t count,
+                      uint32_t *row_count, uint32_t *words) {
     uint32_t *group = xtr__scratch_take(flow->scratch, count, sizeof *group);
     if (group == NULL) {
         return NULL;
     }
-    uint32_t groups =
-        xtr__group_rows(flow->scratch, flow->fragments, leaf, count, 1e6F, group);
+    uint32_t groups = xtr__group_rows(flow->scratch, flow->fragments, leaf, count, 1e6F, group);
     row *rows = xtr__scratch_take(flow->scratch, groups, sizeof *rows);
     if (rows == NULL || !merge_formulas(flow, leaf, count, group, &groups)) {
         return NULL;
@@ -555,8 +532,7 @@ find_rows(const xtr__flow *flow, const uint32_t *leaf, uint32_t count, uint32_t 
     return rows;
 }
 
-static void
-write_line(writer *w, const row *r, const uint32_t *words) {
+static void write_line(writer *w, const row *r, const uint32_t *words) {
     xtr__line *line = w->line;
     line->text = (uint32_t)w->out->text.count;
     line->stretches = (uint32_t)w->out->stretches.count;
@@ -573,8 +549,7 @@ write_line(writer *w, const row *r, const uint32_t *words) {
     }
 }
 
-bool
-xtr__make_lines(xtr__page_layout *out, const xtr__flow *flow) {
+bool xtr__make_lines(xtr__page_layout *out, const xtr__flow *flow) {
     xtr__budget *budget = flow->sheet->budget;
     uint32_t *words = xtr__scratch_take(flow->scratch, flow->word_count, sizeof *words);
     writer w = {.out = out, .flow = flow};

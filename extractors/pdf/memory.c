@@ -7,48 +7,40 @@
 /* Fonts and cross-reference data that MuPDF may keep from page to page. */
 enum { STORE_BYTES = 24 << 20 };
 
-static void *
-allocate(void *user, size_t size) {
+static void *allocate(void *user, size_t size) {
     return size == 0 ? NULL : xtr__budget_resize(user, NULL, size);
 }
 
-static void *
-reallocate(void *user, void *block, size_t size) {
+static void *reallocate(void *user, void *block, size_t size) {
     return xtr__budget_resize(user, block, size);
 }
 
-static void
-release(void *user, void *block) {
+static void release(void *user, void *block) {
     xtr__budget_resize(user, block, 0);
 }
 
-static void
-lock(void *user, int which) {
+static void lock(void *user, int which) {
     xtr__budget *budget = user;
     budget->undeniable += which == FZ_LOCK_FREETYPE;
 }
 
-static void
-unlock(void *user, int which) {
+static void unlock(void *user, int which) {
     xtr__budget *budget = user;
     budget->undeniable -= which == FZ_LOCK_FREETYPE;
 }
 
-static void
-note_error(void *user, const char *message) {
+static void note_error(void *user, const char *message) {
     xtr__pdf *pdf = user;
     if (pdf->complaint[0] == '\0') {
         fz_strlcpy(pdf->complaint, message, sizeof pdf->complaint);
     }
 }
 
-static void
-ignore_warning(void *user, const char *message) {
+static void ignore_warning(void *user, const char *message) {
     (void)user, (void)message;
 }
 
-fz_context *
-xtr__pdf_new_context(xtr__pdf *pdf) {
+fz_context *xtr__pdf_new_context(xtr__pdf *pdf) {
     const fz_alloc_context memory = {&pdf->budget, allocate, reallocate, release};
     const fz_locks_context locks = {&pdf->budget, lock, unlock};
     fz_context *ctx = fz_new_context(&memory, &locks, STORE_BYTES);

@@ -11,8 +11,7 @@ enum { MOST_XMP = 4 << 20 };
 /* Dates ------------------------------------------------------------------------------------- */
 
 /** Reads `count` figures; -1 when they are not there. */
-static int
-figures(const char **at, int count) {
+static int figures(const char **at, int count) {
     int out = 0;
     for (int i = 0; i < count; i++) {
         if ((*at)[i] < '0' || (*at)[i] > '9') {
@@ -25,10 +24,10 @@ figures(const char **at, int count) {
 }
 
 /** D:YYYYMMDDHHmmSSOHH'mm' as ISO 8601, as far as it goes. False when it is no date. */
-static bool
-iso_date(const char *text, char *out, size_t size) {
+static bool iso_date(const char *text, char *out, size_t size) {
     text += strncmp(text, "D:", 2) == 0 ? 2 : 0;
-    int year = figures(&text, 4), month = figures(&text, 2), day = month < 0 ? -1 : figures(&text, 2);
+    int year = figures(&text, 4), month = figures(&text, 2),
+        day = month < 0 ? -1 : figures(&text, 2);
     int hour = day < 0 ? -1 : figures(&text, 2), minute = hour < 0 ? -1 : figures(&text, 2);
     int second = minute < 0 ? -1 : figures(&text, 2);
     if (year < 0 || month > 12 || day > 31 || hour > 23 || minute > 59 || second > 60) {
@@ -61,8 +60,7 @@ iso_date(const char *text, char *out, size_t size) {
 
 /* Info and catalog -------------------------------------------------------------------------- */
 
-static void
-write_info(xtr__pdf *pdf, pdf_obj *info) {
+static void write_info(xtr__pdf *pdf, pdf_obj *info) {
     fz_context *ctx = pdf->ctx;
     xtr_builder *builder = xtr_job_builder(pdf->job);
     const struct {
@@ -70,9 +68,9 @@ write_info(xtr__pdf *pdf, pdf_obj *info) {
         pdf_obj *name;
         bool date;
     } facts[] = {
-        {"title", PDF_NAME(Title), false},       {"authors", PDF_NAME(Author), false},
-        {"subject", PDF_NAME(Subject), false},   {"keywords", PDF_NAME(Keywords), false},
-        {"creator", PDF_NAME(Creator), false},   {"producer", PDF_NAME(Producer), false},
+        {"title", PDF_NAME(Title), false},         {"authors", PDF_NAME(Author), false},
+        {"subject", PDF_NAME(Subject), false},     {"keywords", PDF_NAME(Keywords), false},
+        {"creator", PDF_NAME(Creator), false},     {"producer", PDF_NAME(Producer), false},
         {"created", PDF_NAME(CreationDate), true}, {"modified", PDF_NAME(ModDate), true},
     };
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
@@ -86,8 +84,7 @@ write_info(xtr__pdf *pdf, pdf_obj *info) {
     }
 }
 
-static void
-write_permissions(xtr__pdf *pdf, bool encrypted) {
+static void write_permissions(xtr__pdf *pdf, bool encrypted) {
     static const struct {
         fz_permission which;
         const char *name;
@@ -109,8 +106,7 @@ write_permissions(xtr__pdf *pdf, bool encrypted) {
     }
 }
 
-static void
-write_document(xtr__pdf *pdf, pdf_obj *trailer, pdf_obj *root) {
+static void write_document(xtr__pdf *pdf, pdf_obj *trailer, pdf_obj *root) {
     fz_context *ctx = pdf->ctx;
     xtr_builder *builder = xtr_job_builder(pdf->job);
     char text[64];
@@ -128,8 +124,7 @@ write_document(xtr__pdf *pdf, pdf_obj *trailer, pdf_obj *root) {
     xtr_metadata(builder, "language", pdf_dict_get_text_string(ctx, root, PDF_NAME(Lang)));
 }
 
-static void
-write_xmp(xtr__pdf *pdf, pdf_obj *root) {
+static void write_xmp(xtr__pdf *pdf, pdf_obj *root) {
     fz_context *ctx = pdf->ctx;
     pdf_obj *stream = pdf_dict_get(ctx, root, PDF_NAME(Metadata));
     if (!pdf_is_stream(ctx, stream)) {
@@ -144,8 +139,7 @@ write_xmp(xtr__pdf *pdf, pdf_obj *root) {
     fz_drop_buffer(ctx, buffer);
 }
 
-void
-xtr__pdf_write_metadata(xtr__pdf *pdf) {
+void xtr__pdf_write_metadata(xtr__pdf *pdf) {
     fz_context *ctx = pdf->ctx;
     pdf_obj *trailer = pdf_trailer(ctx, pdf->doc);
     /* Each part for itself: a damaged one leaves the others. */

@@ -29,8 +29,7 @@ typedef struct extent {
     bool cjk;
 } extent;
 
-static extent
-extent_of(const xtr__flow *flow, const uint32_t *side, uint32_t count) {
+static extent extent_of(const xtr__flow *flow, const uint32_t *side, uint32_t count) {
     const xtr__fragment *f = &flow->fragments[side[0]];
     extent out = {.x0 = f->x0, .x1 = f->x1, .top = f->top, .bottom = f->bottom};
     for (uint32_t i = 0; i < count; i++) {
@@ -49,8 +48,8 @@ extent_of(const xtr__flow *flow, const uint32_t *side, uint32_t count) {
 
 /** Most letters stand in rows that fill the column, or rows hold several words: not the cells of
  *  a table. Counting letters, not rows, lets a column pass that holds a figure full of labels. */
-static bool
-is_prose(const xtr__flow *flow, const uint32_t *side, uint32_t count, const extent *all) {
+static bool is_prose(const xtr__flow *flow, const uint32_t *side, uint32_t count,
+                     const extent *all) {
     if ((float)all->words >= 3.2F * (float)count) {
         return true;
     }
@@ -63,8 +62,8 @@ is_prose(const xtr__flow *flow, const uint32_t *side, uint32_t count, const exte
 }
 
 /** Share of the rows that nearly fill their column. */
-static float
-filled(const xtr__flow *flow, const uint32_t *side, uint32_t count, const extent *all) {
+static float filled(const xtr__flow *flow, const uint32_t *side, uint32_t count,
+                    const extent *all) {
     uint32_t full = 0;
     for (uint32_t i = 0; i < count; i++) {
         const xtr__fragment *f = &flow->fragments[side[i]];
@@ -73,14 +72,12 @@ filled(const xtr__flow *flow, const uint32_t *side, uint32_t count, const extent
     return (float)full / (float)count;
 }
 
-static float
-middle(const xtr__fragment *f) {
+static float middle(const xtr__fragment *f) {
     return f->top + f->bottom;
 }
 
 /** Share of the shorter side's rows that have a row of the other side on their baseline. */
-static float
-aligned(const xtr__flow *flow, const band *b, float tolerance) {
+static float aligned(const xtr__flow *flow, const band *b, float tolerance) {
     bool swap = b->left_count > b->right_count;
     const uint32_t *a = swap ? b->right : b->left, *o = swap ? b->left : b->right;
     uint32_t count = swap ? b->right_count : b->left_count;
@@ -108,8 +105,7 @@ aligned(const xtr__flow *flow, const band *b, float tolerance) {
 
 /** Height of text standing side by side when both sides are prose, or long lists that have
  *  nothing to do with each other; else 0. */
-static float
-gain_of(const xtr__flow *flow, const band *b) {
+static float gain_of(const xtr__flow *flow, const band *b) {
     if (b->left_count < 2 || b->right_count < 2) {
         return 0;
     }
@@ -120,30 +116,28 @@ gain_of(const xtr__flow *flow, const band *b) {
     if (shared < 2.5F * size) {
         return 0;
     }
-    bool prose = is_prose(flow, b->left, b->left_count, &l) &&
-                 is_prose(flow, b->right, b->right_count, &r);
+    bool prose =
+        is_prose(flow, b->left, b->left_count, &l) && is_prose(flow, b->right, b->right_count, &r);
     bool lists = !prose && b->left_count >= 8 && b->right_count >= 8 &&
                  l.alphabetic > 6 * b->left_count && r.alphabetic > 6 * b->right_count &&
                  aligned(flow, b, 0.15F) < 0.5F;
     if (!prose && !lists) {
         return 0;
     }
-    float least = fminf(filled(flow, b->left, b->left_count, &l),
-                        filled(flow, b->right, b->right_count, &r));
+    float least =
+        fminf(filled(flow, b->left, b->left_count, &l), filled(flow, b->right, b->right_count, &r));
     bool form = least < 0.4F && aligned(flow, b, 0.3F) > 0.7F; /* keys and values, read by rows */
     return form ? 0 : shared;
 }
 
 /* Bands ------------------------------------------------------------------------------------- */
 
-typedef float (*on_band)(const xtr__flow *flow, const band *b, const uint32_t *wall,
-                         void *payload);
+typedef float (*on_band)(const xtr__flow *flow, const band *b, const uint32_t *wall, void *payload);
 
 /** Walks the bands of a region from top to bottom: `visit` is called for each band and the wall
  *  below it (NULL for a wall that is no text, and at the end). Returns the sum of its answers. */
-static float
-walk_bands(const xtr__flow *flow, region r, float x, uint32_t *room, on_band visit,
-           void *payload) {
+static float walk_bands(const xtr__flow *flow, region r, float x, uint32_t *room, on_band visit,
+                        void *payload) {
     band b = {.left = room, .right = room + r.count};
     float sum = 0;
     uint32_t mask = 0;
@@ -171,8 +165,7 @@ walk_bands(const xtr__flow *flow, region r, float x, uint32_t *room, on_band vis
     return sum + visit(flow, &b, NULL, payload);
 }
 
-static float
-measure(const xtr__flow *flow, const band *b, const uint32_t *wall, void *payload) {
+static float measure(const xtr__flow *flow, const band *b, const uint32_t *wall, void *payload) {
     (void)wall, (void)payload;
     return gain_of(flow, b);
 }
@@ -184,16 +177,15 @@ typedef struct place {
     uint32_t votes;
 } place;
 
-static int
-compare_integers(const void *a, const void *b) {
+static int compare_integers(const void *a, const void *b) {
     int l = *(const int *)a, r = *(const int *)b;
     return (l > r) - (l < r);
 }
 
 /** Adds the places where at least three edges lie within two bins of 3 points. `step` is 1 for
  *  left edges (the gutter is left of them) and -1 for right edges. */
-static uint32_t
-find_places(place *places, uint32_t count, int *bins, uint32_t bin_count, int step) {
+static uint32_t find_places(place *places, uint32_t count, int *bins, uint32_t bin_count,
+                            int step) {
     qsort(bins, bin_count, sizeof *bins, compare_integers);
     for (uint32_t i = 0; i < bin_count;) {
         uint32_t same = i, next;
@@ -233,8 +225,7 @@ find_places(place *places, uint32_t count, int *bins, uint32_t bin_count, int st
 }
 
 /** Where to cut a region, or NAN. */
-static float
-best_gutter(const xtr__flow *flow, region r) {
+static float best_gutter(const xtr__flow *flow, region r) {
     uint32_t *room = xtr__scratch_take(flow->scratch, (size_t)r.count * 2, sizeof *room);
     int *bins = xtr__scratch_take(flow->scratch, r.count, sizeof *bins);
     if (room == NULL || bins == NULL) {
@@ -278,15 +269,13 @@ typedef struct cutter {
 
 static uint32_t order_region(xtr__flow *flow, uint32_t written, region r, int depth);
 
-static uint32_t
-write_leaf(xtr__flow *flow, uint32_t written, region r) {
+static uint32_t write_leaf(xtr__flow *flow, uint32_t written, region r) {
     flow->leaves[flow->leaf_count++] = written;
     memcpy(flow->sequence + written, r.items, r.count * sizeof *r.items);
     return written + r.count;
 }
 
-static void
-flush_plain(cutter *c) {
+static void flush_plain(cutter *c) {
     region r = {c->plain, c->plain_count};
     if (r.count > 0) {
         c->written = r.count < c->whole ? order_region(c->flow, c->written, r, c->depth + 1)
@@ -298,8 +287,7 @@ flush_plain(cutter *c) {
 }
 
 /** Merges two runs that are each ordered from top to bottom. */
-static void
-add_plain(cutter *c, const band *b) {
+static void add_plain(cutter *c, const band *b) {
     uint32_t l = 0, r = 0;
     const xtr__fragment *f = c->flow->fragments;
     while (l < b->left_count || r < b->right_count) {
@@ -309,8 +297,7 @@ add_plain(cutter *c, const band *b) {
     }
 }
 
-static float
-emit(const xtr__flow *flow, const band *b, const uint32_t *wall, void *payload) {
+static float emit(const xtr__flow *flow, const band *b, const uint32_t *wall, void *payload) {
     cutter *c = payload;
     if (gain_of(flow, b) > 0) {
         flush_plain(c);
@@ -327,8 +314,7 @@ emit(const xtr__flow *flow, const band *b, const uint32_t *wall, void *payload) 
     return 0;
 }
 
-static uint32_t
-order_region(xtr__flow *flow, uint32_t written, region r, int depth) {
+static uint32_t order_region(xtr__flow *flow, uint32_t written, region r, int depth) {
     if (r.count == 0 || flow->scratch->failed) {
         return written;
     }
@@ -338,8 +324,11 @@ order_region(xtr__flow *flow, uint32_t written, region r, int depth) {
     if (room == NULL) {
         return write_leaf(flow, written, r);
     }
-    cutter c = {.flow = flow, .written = written, .plain = room + 2 * (size_t)r.count,
-                .whole = r.count, .depth = depth};
+    cutter c = {.flow = flow,
+                .written = written,
+                .plain = room + 2 * (size_t)r.count,
+                .whole = r.count,
+                .depth = depth};
     walk_bands(flow, r, x, room, emit, &c);
     flush_plain(&c);
     return c.written;
@@ -350,14 +339,12 @@ typedef struct ranked {
     uint32_t item;
 } ranked;
 
-static int
-compare_ranks(const void *a, const void *b) {
+static int compare_ranks(const void *a, const void *b) {
     const ranked *l = a, *r = b;
     return l->at != r->at ? (l->at < r->at ? -1 : 1) : (l->item > r->item) - (l->item < r->item);
 }
 
-bool
-xtr__find_order(xtr__flow *flow) {
+bool xtr__find_order(xtr__flow *flow) {
     uint32_t count = flow->fragment_count;
     ranked *ranks = xtr__scratch_take(flow->scratch, count, sizeof *ranks);
     uint32_t *items = xtr__scratch_take(flow->scratch, count, sizeof *items);

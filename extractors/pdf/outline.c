@@ -9,8 +9,7 @@ enum { MAX_DEPTH = 32, MAX_ENTRIES = 50000 };
 /* Destinations ------------------------------------------------------------------------------ */
 
 /** The page a destination leads to, from 1, or 0. Throws. */
-static uint32_t
-page_of_destination(xtr__pdf *pdf, pdf_obj *dest) {
+static uint32_t page_of_destination(xtr__pdf *pdf, pdf_obj *dest) {
     fz_context *ctx = pdf->ctx;
     if (pdf_is_name(ctx, dest) || pdf_is_string(ctx, dest)) {
         dest = pdf_lookup_dest(ctx, pdf->doc, dest);
@@ -27,8 +26,7 @@ page_of_destination(xtr__pdf *pdf, pdf_obj *dest) {
     return index >= 0 ? (uint32_t)index + 1 : 0;
 }
 
-static uint32_t
-page_of_entry(xtr__pdf *pdf, pdf_obj *entry) {
+static uint32_t page_of_entry(xtr__pdf *pdf, pdf_obj *entry) {
     fz_context *ctx = pdf->ctx;
     uint32_t page = 0;
     fz_var(page);
@@ -49,8 +47,7 @@ page_of_entry(xtr__pdf *pdf, pdf_obj *entry) {
 
 /** Walks the tree by First, Next and a stack of parents. Rings end at MAX_ENTRIES, or at the
  *  first entry again. Throws. */
-static void
-walk_outline(xtr__pdf *pdf, pdf_obj *root) {
+static void walk_outline(xtr__pdf *pdf, pdf_obj *root) {
     fz_context *ctx = pdf->ctx;
     pdf_obj *parents[MAX_DEPTH], *first = pdf_dict_get(ctx, root, PDF_NAME(First));
     pdf_obj *entry = first;
@@ -76,8 +73,7 @@ walk_outline(xtr__pdf *pdf, pdf_obj *root) {
     }
 }
 
-void
-xtr__pdf_write_outline(xtr__pdf *pdf) {
+void xtr__pdf_write_outline(xtr__pdf *pdf) {
     fz_context *ctx = pdf->ctx;
     bool mapped = false;
     fz_var(mapped);
@@ -102,15 +98,13 @@ xtr__pdf_write_outline(xtr__pdf *pdf) {
 
 /* Embedded files ---------------------------------------------------------------------------- */
 
-static void
-write_attachment(xtr__pdf *pdf, pdf_obj *spec) {
+static void write_attachment(xtr__pdf *pdf, pdf_obj *spec) {
     fz_context *ctx = pdf->ctx;
     pdf_obj *files = pdf_dict_get(ctx, spec, PDF_NAME(EF));
     pdf_obj *file = pdf_dict_geta(ctx, files, PDF_NAME(UF), PDF_NAME(F));
     const char *name = pdf_to_text_string(ctx, pdf_dict_geta(ctx, spec, PDF_NAME(UF), PDF_NAME(F)));
     const char *type = pdf_to_name(ctx, pdf_dict_get(ctx, file, PDF_NAME(Subtype)));
-    pdf_obj *size = pdf_dict_get(
-        ctx, pdf_dict_get(ctx, file, PDF_NAME(Params)), PDF_NAME(Size));
+    pdf_obj *size = pdf_dict_get(ctx, pdf_dict_get(ctx, file, PDF_NAME(Params)), PDF_NAME(Size));
     const char *about = pdf_dict_get_text_string(ctx, spec, PDF_NAME(Desc));
     if (file != NULL) {
         xtr_attachment(xtr_job_builder(pdf->job), name, type[0] != '\0' ? type : NULL,
@@ -119,8 +113,7 @@ write_attachment(xtr__pdf *pdf, pdf_obj *spec) {
     }
 }
 
-static void
-walk_names(xtr__pdf *pdf, pdf_obj *node, int depth, int *left) {
+static void walk_names(xtr__pdf *pdf, pdf_obj *node, int depth, int *left) {
     fz_context *ctx = pdf->ctx;
     pdf_obj *names = pdf_dict_get(ctx, node, PDF_NAME(Names));
     for (int i = 0; i + 1 < pdf_array_len(ctx, names) && (*left)-- > 0; i += 2) {
@@ -134,8 +127,7 @@ walk_names(xtr__pdf *pdf, pdf_obj *node, int depth, int *left) {
     }
 }
 
-void
-xtr__pdf_write_attachments(xtr__pdf *pdf) {
+void xtr__pdf_write_attachments(xtr__pdf *pdf) {
     fz_context *ctx = pdf->ctx;
     int left = MAX_ENTRIES;
     fz_try(ctx) {

@@ -8,8 +8,7 @@
 /* A page may list any number of links; text looks through those of its line. */
 enum { MOST_LINKS = 4096 };
 
-bool
-xtr__pdf_should_stop(xtr__pdf *pdf) {
+bool xtr__pdf_should_stop(xtr__pdf *pdf) {
     bool stop = pdf->budget.denied || xtr_job_should_stop(pdf->job);
     if (stop) {
         pdf->cookie.abort = 1;
@@ -17,14 +16,12 @@ xtr__pdf_should_stop(xtr__pdf *pdf) {
     return stop;
 }
 
-static bool
-stop_layout(void *pdf) {
+static bool stop_layout(void *pdf) {
     return xtr__pdf_should_stop(pdf);
 }
 
-static uint32_t
-add_string(xtr__budget *budget, char **items, size_t *count, size_t *capacity, const char *text,
-           size_t size) {
+static uint32_t add_string(xtr__budget *budget, char **items, size_t *count, size_t *capacity,
+                           const char *text, size_t size) {
     if (!xtr__reserve(budget, items, capacity, *count + size + 1, 1)) {
         return 0;
     }
@@ -35,8 +32,7 @@ add_string(xtr__budget *budget, char **items, size_t *count, size_t *capacity, c
     return at;
 }
 
-uint32_t
-xtr__pdf_string(xtr__pdf *pdf, xtr__pdf_page *page, const char *text) {
+uint32_t xtr__pdf_string(xtr__pdf *pdf, xtr__pdf_page *page, const char *text) {
     if (page->strings.count == 0 &&
         (XTR__PUSH(&pdf->budget, &page->strings) == NULL || (page->strings.items[0] = '\0'))) {
         return 0;
@@ -48,8 +44,7 @@ xtr__pdf_string(xtr__pdf *pdf, xtr__pdf_page *page, const char *text) {
                       &page->strings.capacity, text, strlen(text));
 }
 
-void
-xtr__pdf_drop_page(xtr__pdf *pdf, xtr__pdf_page *page) {
+void xtr__pdf_drop_page(xtr__pdf *pdf, xtr__pdf_page *page) {
     xtr__page_layout_drop(&pdf->budget, &page->layout);
     XTR__VECTOR_DROP(&pdf->budget, &page->extras);
     XTR__VECTOR_DROP(&pdf->budget, &page->strings);
@@ -57,13 +52,11 @@ xtr__pdf_drop_page(xtr__pdf *pdf, xtr__pdf_page *page) {
 
 /* Links and annotations --------------------------------------------------------------------- */
 
-static xtr_box
-box_of_rect(fz_rect r) {
+static xtr_box box_of_rect(fz_rect r) {
     return (xtr_box){r.x0, r.y0, r.x1, r.y1};
 }
 
-void
-xtr__pdf_collect_links(xtr__pdf *pdf, xtr__pdf_page *out, pdf_page *page) {
+void xtr__pdf_collect_links(xtr__pdf *pdf, xtr__pdf_page *out, pdf_page *page) {
     fz_context *ctx = pdf->ctx;
     fz_link *links = fz_load_links(ctx, &page->super);
     int count = 0;
@@ -86,9 +79,8 @@ xtr__pdf_collect_links(xtr__pdf *pdf, xtr__pdf_page *out, pdf_page *page) {
             xtr__area *area = XTR__PUSH(&pdf->budget, &pdf->sheet.links);
             if (area != NULL) {
                 area->box = extra->box;
-                area->url = add_string(&pdf->budget, &pdf->sheet.urls.items,
-                                       &pdf->sheet.urls.count, &pdf->sheet.urls.capacity,
-                                       link->uri, strlen(link->uri));
+                area->url = add_string(&pdf->budget, &pdf->sheet.urls.items, &pdf->sheet.urls.count,
+                                       &pdf->sheet.urls.capacity, link->uri, strlen(link->uri));
             }
             count++;
         }
@@ -101,8 +93,7 @@ xtr__pdf_collect_links(xtr__pdf *pdf, xtr__pdf_page *out, pdf_page *page) {
     }
 }
 
-void
-xtr__pdf_collect_notes(xtr__pdf *pdf, xtr__pdf_page *out, pdf_page *page) {
+void xtr__pdf_collect_notes(xtr__pdf *pdf, xtr__pdf_page *out, pdf_page *page) {
     fz_context *ctx = pdf->ctx;
     fz_rect mediabox;
     fz_matrix ctm;
@@ -123,8 +114,8 @@ xtr__pdf_collect_notes(xtr__pdf *pdf, xtr__pdf_page *out, pdf_page *page) {
             return;
         }
         fz_rect rect = pdf_dict_get_rect(ctx, dict, PDF_NAME(Rect));
-        *extra = (xtr__extra){.kind = XTR__EXTRA_NOTE,
-                              .box = box_of_rect(fz_transform_rect(rect, ctm))};
+        *extra =
+            (xtr__extra){.kind = XTR__EXTRA_NOTE, .box = box_of_rect(fz_transform_rect(rect, ctm))};
         extra->strings[0] = xtr__pdf_string(pdf, out, name);
         extra->strings[1] = xtr__pdf_string(pdf, out, text);
         extra->strings[2] = xtr__pdf_string(pdf, out, author);
@@ -134,8 +125,7 @@ xtr__pdf_collect_notes(xtr__pdf *pdf, xtr__pdf_page *out, pdf_page *page) {
 /* Pages ------------------------------------------------------------------------------------- */
 
 /** A page that the sheet can hold; anything else has the size of a letter. */
-static void
-start_sheet(xtr__pdf *pdf, xtr__pdf_page *out, uint32_t index, pdf_page *page) {
+static void start_sheet(xtr__pdf *pdf, xtr__pdf_page *out, uint32_t index, pdf_page *page) {
     fz_context *ctx = pdf->ctx;
     fz_rect bounds = fz_bound_page(ctx, &page->super);
     float width = bounds.x1 - bounds.x0, height = bounds.y1 - bounds.y0;
@@ -146,8 +136,7 @@ start_sheet(xtr__pdf *pdf, xtr__pdf_page *out, uint32_t index, pdf_page *page) {
 }
 
 /** Runs the page onto the sheet. Throws. */
-static void
-run_page(xtr__pdf *pdf, xtr__pdf_page *out, uint32_t index) {
+static void run_page(xtr__pdf *pdf, xtr__pdf_page *out, uint32_t index) {
     fz_context *ctx = pdf->ctx;
     pdf_page *page = NULL;
     fz_device *dev = NULL;
@@ -171,8 +160,7 @@ run_page(xtr__pdf *pdf, xtr__pdf_page *out, uint32_t index) {
     }
 }
 
-void
-xtr__pdf_collect(xtr__pdf *pdf, uint32_t index, xtr__pdf_page *out) {
+void xtr__pdf_collect(xtr__pdf *pdf, uint32_t index, xtr__pdf_page *out) {
     fz_context *ctx = pdf->ctx;
     pdf->cookie = (fz_cookie){0};
     pdf->complaint[0] = '\0';

@@ -12,8 +12,7 @@
 /* After so many pages in a row that cannot be read the page count is a lie. */
 enum { MOST_BAD_PAGES = 20 };
 
-static void *
-open_state(void) {
+static void *open_state(void) {
     xtr__pdf *pdf = calloc(1, sizeof *pdf);
     if (pdf == NULL) {
         return NULL;
@@ -27,8 +26,7 @@ open_state(void) {
     return pdf;
 }
 
-static void
-drop_state(void *state) {
+static void drop_state(void *state) {
     xtr__pdf *pdf = state;
     if (pdf != NULL) {
         xtr__sheet_drop(&pdf->sheet);
@@ -42,8 +40,7 @@ drop_state(void *state) {
 /* Probe ------------------------------------------------------------------------------------- */
 
 /** The header may stand anywhere in the first kilobyte (ISO 32000-1, annex H.3.4.1). */
-static bool
-has_header(const unsigned char *head, size_t size) {
+static bool has_header(const unsigned char *head, size_t size) {
     size_t most = size < 1024 ? size : 1024;
     for (size_t i = 0; i + 5 <= most; i++) {
         if (memcmp(head + i, "%PDF-", 5) == 0) {
@@ -53,23 +50,20 @@ has_header(const unsigned char *head, size_t size) {
     return size >= 17 && memcmp(head, "%!PS-Adobe-", 11) == 0 && memcmp(head + 14, " PDF-", 5) == 0;
 }
 
-static xtr_match
-probe(const unsigned char *head, size_t size, uint64_t input_size) {
+static xtr_match probe(const unsigned char *head, size_t size, uint64_t input_size) {
     (void)input_size;
     return (xtr_match){"application/pdf", has_header(head, size) ? 40 : 0};
 }
 
 /* Opening ----------------------------------------------------------------------------------- */
 
-static int
-fail_memory(xtr__pdf *pdf) {
+static int fail_memory(xtr__pdf *pdf) {
     return xtr_job_fail(pdf->job, XTR_E_MEMORY,
                         "needs more memory than it may take: raise max_memory");
 }
 
 /** Why a document does not open. */
-static int
-fail_open(xtr__pdf *pdf) {
+static int fail_open(xtr__pdf *pdf) {
     if (pdf->budget.denied) {
         return fail_memory(pdf);
     }
@@ -77,8 +71,8 @@ fail_open(xtr__pdf *pdf) {
         return XTR_OK;
     }
     size_t size;
-    const unsigned char *head = xtr_input_head(pdf->job == NULL ? NULL : xtr_job_input(pdf->job),
-                                               &size);
+    const unsigned char *head =
+        xtr_input_head(pdf->job == NULL ? NULL : xtr_job_input(pdf->job), &size);
     if (head == NULL || !has_header(head, size)) {
         return xtr_job_fail(pdf->job, XTR_E_MISMATCH, "is not a PDF inside");
     }
@@ -91,8 +85,7 @@ fail_open(xtr__pdf *pdf) {
 }
 
 /** Opens the document and counts its pages. False when MuPDF gave up. */
-static bool
-load_document(xtr__pdf *pdf) {
+static bool load_document(xtr__pdf *pdf) {
     fz_context *ctx = pdf->ctx;
     fz_stream *stream = NULL;
     bool opened = true;
@@ -113,8 +106,7 @@ load_document(xtr__pdf *pdf) {
 }
 
 /** Tries the passwords in order. XTR_OK, or why not. */
-static int
-unlock(xtr__pdf *pdf) {
+static int unlock(xtr__pdf *pdf) {
     fz_context *ctx = pdf->ctx;
     const xtr_list *passwords = &xtr_job_options(pdf->job)->password;
     bool open = false, tried = passwords->count > 0;
@@ -137,8 +129,7 @@ unlock(xtr__pdf *pdf) {
 }
 
 /** Counts pages; a document that seems to have none is repaired first. */
-static int
-count_pages(xtr__pdf *pdf) {
+static int count_pages(xtr__pdf *pdf) {
     fz_context *ctx = pdf->ctx;
     int count = 0;
     fz_var(count);
@@ -160,8 +151,7 @@ count_pages(xtr__pdf *pdf) {
 /* Collecting -------------------------------------------------------------------------------- */
 
 /** How many pages were asked for, and `max_pages` allows; the rest is said to be missing. */
-static uint32_t
-count_asked(xtr__pdf *pdf) {
+static uint32_t count_asked(xtr__pdf *pdf) {
     const xtr_options *options = xtr_job_options(pdf->job);
     uint64_t most = options->max_pages > 0 ? (uint64_t)options->max_pages : UINT32_MAX;
     uint32_t asked = 0;
@@ -177,8 +167,7 @@ count_asked(xtr__pdf *pdf) {
     return (uint32_t)most;
 }
 
-static void
-collect_pages(xtr__pdf *pdf) {
+static void collect_pages(xtr__pdf *pdf) {
     xtr_builder *builder = xtr_job_builder(pdf->job);
     const xtr_options *options = xtr_job_options(pdf->job);
     uint32_t total = count_asked(pdf), done = 0, bad = 0;
@@ -212,8 +201,7 @@ collect_pages(xtr__pdf *pdf) {
 
 /* Finishing --------------------------------------------------------------------------------- */
 
-static void
-write_extras(xtr_builder *builder, const xtr__pdf_page *page) {
+static void write_extras(xtr_builder *builder, const xtr__pdf_page *page) {
     uint32_t number = page->layout.number;
     for (size_t i = 0; i < page->extras.count; i++) {
         const xtr__extra *e = &page->extras.items[i];
@@ -232,8 +220,7 @@ write_extras(xtr_builder *builder, const xtr__pdf_page *page) {
     }
 }
 
-static void
-write_warnings(xtr__pdf *pdf, const xtr__pdf_page *page) {
+static void write_warnings(xtr__pdf *pdf, const xtr__pdf_page *page) {
     xtr_builder *builder = xtr_job_builder(pdf->job);
     const xtr__page_layout *text = &page->layout;
     const char *why = page->complaint[0] != '\0' ? page->complaint : "damaged";
@@ -249,15 +236,13 @@ write_warnings(xtr__pdf *pdf, const xtr__pdf_page *page) {
         xtr_warn(builder, XTR_E_CORRUPT, text->number,
                  "the fonts of this page do not say what their glyphs mean");
     }
-    if (text->lines.count == 0 && page->pictures &&
-        xtr_job_options(pdf->job)->ocr != XTR_OCR_OFF) {
+    if (text->lines.count == 0 && page->pictures && xtr_job_options(pdf->job)->ocr != XTR_OCR_OFF) {
         xtr_warn(builder, XTR_E_MISSING_BACKEND, text->number,
                  "no text on this page; recognising text in images is not part of this version");
     }
 }
 
-static void
-write_pages(xtr__pdf *pdf) {
+static void write_pages(xtr__pdf *pdf) {
     xtr_builder *builder = xtr_job_builder(pdf->job);
     xtr__labels labels = {0};
     xtr__pdf_load_labels(pdf, &labels);
@@ -282,8 +267,7 @@ write_pages(xtr__pdf *pdf) {
 }
 
 /** Furniture needs the lines of all pages side by side. */
-static void
-mark_furniture(xtr__pdf *pdf) {
+static void mark_furniture(xtr__pdf *pdf) {
     size_t count = pdf->pages.count;
     xtr__page_layout *pages = xtr__budget_resize(&pdf->budget, NULL, (count + 1) * sizeof *pages);
     if (pages == NULL) {
@@ -296,8 +280,7 @@ mark_furniture(xtr__pdf *pdf) {
     xtr__budget_resize(&pdf->budget, pages, 0);
 }
 
-static int
-finish(xtr__pdf *pdf) {
+static int finish(xtr__pdf *pdf) {
     if (pdf->budget.denied) {
         bool found = false;
         for (size_t i = 0; i < pdf->pages.count; i++) {
@@ -316,8 +299,7 @@ finish(xtr__pdf *pdf) {
     return XTR_OK;
 }
 
-static int
-read_document(xtr__pdf *pdf) {
+static int read_document(xtr__pdf *pdf) {
     if (!load_document(pdf)) {
         return fail_open(pdf);
     }
@@ -333,20 +315,19 @@ read_document(xtr__pdf *pdf) {
     return finish(pdf);
 }
 
-static void
-end_job(xtr__pdf *pdf) {
+static void end_job(xtr__pdf *pdf) {
     for (size_t i = 0; i < pdf->pages.count; i++) {
         xtr__pdf_drop_page(pdf, &pdf->pages.items[i]);
     }
     XTR__VECTOR_DROP(&pdf->budget, &pdf->pages);
+    xtr__pdf_drop_plain_fonts(pdf);
     pdf_drop_document(pdf->ctx, pdf->doc);
     fz_empty_store(pdf->ctx);
     pdf->doc = NULL;
     pdf->job = NULL;
 }
 
-static int
-run(xtr_job *job) {
+static int run(xtr_job *job) {
     xtr__pdf *pdf = xtr_job_state(job);
     pdf->job = job;
     pdf->page_count = 0;

@@ -29,6 +29,12 @@ typedef struct xtr__pdf_page {
     char complaint[160]; /* the first error MuPDF met, or "" */
 } xtr__pdf_page;
 
+/** A font of a job that names alone describe (font.c). */
+typedef struct xtr__plain_font {
+    char key[96];
+    pdf_font_desc *font;
+} xtr__plain_font;
+
 /** The state of a slot, and of the job that runs on it. */
 typedef struct xtr__pdf {
     fz_context *ctx;
@@ -41,6 +47,8 @@ typedef struct xtr__pdf {
 
     /* of the job */
     xtr_job *job;
+    xtr__plain_font plain_fonts[16];
+    size_t plain_font_count;
     pdf_document *doc;
     uint32_t page_count;
     XTR__VECTOR(xtr__pdf_page) pages;
@@ -63,6 +71,9 @@ fz_stream *xtr__pdf_open_stream(xtr__pdf *pdf);
 /** A device that fills the sheet; images are noted on `page` without decoding them. Throws. */
 fz_device *xtr__pdf_new_device(xtr__pdf *pdf, xtr__pdf_page *page);
 void xtr__pdf_drop_fonts(xtr__pdf *pdf);
+
+/* font.c */
+void xtr__pdf_drop_plain_fonts(xtr__pdf *pdf);
 
 /* image.c */
 /** "jpeg", "png", ... as stored; "" when it is nothing of the kind. */

@@ -12,8 +12,7 @@ struct xtr__block {
     _Alignas(16) unsigned char data[];
 };
 
-void *
-xtr__budget_resize(xtr__budget *budget, void *block, size_t size) {
+void *xtr__budget_resize(xtr__budget *budget, void *block, size_t size) {
     size_t before = block ? malloc_usable_size(block) : 0;
     if (size == 0) {
         free(block);
@@ -34,8 +33,7 @@ xtr__budget_resize(xtr__budget *budget, void *block, size_t size) {
     return out;
 }
 
-bool
-xtr__reserve(xtr__budget *budget, void *items, size_t *capacity, size_t count, size_t size) {
+bool xtr__reserve(xtr__budget *budget, void *items, size_t *capacity, size_t count, size_t size) {
     if (count <= *capacity) {
         return true;
     }
@@ -52,8 +50,7 @@ xtr__reserve(xtr__budget *budget, void *items, size_t *capacity, size_t count, s
     return true;
 }
 
-void *
-xtr__scratch_take(xtr__scratch *scratch, size_t count, size_t size) {
+void *xtr__scratch_take(xtr__scratch *scratch, size_t count, size_t size) {
     if (scratch->failed || count > (SIZE_MAX - 64) / size) {
         scratch->failed = true;
         return NULL;
@@ -78,8 +75,7 @@ xtr__scratch_take(xtr__scratch *scratch, size_t count, size_t size) {
 }
 
 /* The newest block is the largest: the next page will mostly do with it alone. */
-void
-xtr__scratch_reset(xtr__scratch *scratch) {
+void xtr__scratch_reset(xtr__scratch *scratch) {
     xtr__block *kept = scratch->blocks;
     if (kept != NULL) {
         scratch->blocks = kept->next;
@@ -91,8 +87,7 @@ xtr__scratch_reset(xtr__scratch *scratch) {
     scratch->failed = false;
 }
 
-void
-xtr__scratch_drop(xtr__scratch *scratch) {
+void xtr__scratch_drop(xtr__scratch *scratch) {
     while (scratch->blocks != NULL) {
         xtr__block *next = scratch->blocks->next;
         xtr__budget_resize(scratch->budget, scratch->blocks, 0);

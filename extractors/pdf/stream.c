@@ -12,15 +12,13 @@ typedef struct input_stream {
     unsigned char buffer[WINDOW];
 } input_stream;
 
-static void
-throw_if_stopped(fz_context *ctx, xtr__pdf *pdf) {
+static void throw_if_stopped(fz_context *ctx, xtr__pdf *pdf) {
     if (xtr__pdf_should_stop(pdf)) {
         fz_throw(ctx, FZ_ERROR_TRYLATER, "stopped");
     }
 }
 
-static int
-next_window(fz_context *ctx, fz_stream *stm, size_t max) {
+static int next_window(fz_context *ctx, fz_stream *stm, size_t max) {
     (void)max;
     input_stream *s = stm->state;
     throw_if_stopped(ctx, s->pdf);
@@ -35,8 +33,7 @@ next_window(fz_context *ctx, fz_stream *stm, size_t max) {
     return n == 0 ? EOF : *stm->rp++;
 }
 
-static void
-seek_window(fz_context *ctx, fz_stream *stm, int64_t offset, int whence) {
+static void seek_window(fz_context *ctx, fz_stream *stm, int64_t offset, int whence) {
     input_stream *s = stm->state;
     throw_if_stopped(ctx, s->pdf);
     int64_t size = (int64_t)xtr_input_size(s->input);
@@ -52,13 +49,11 @@ seek_window(fz_context *ctx, fz_stream *stm, int64_t offset, int whence) {
     s->window = SMALL_WINDOW;
 }
 
-static void
-drop_input(fz_context *ctx, void *state) {
+static void drop_input(fz_context *ctx, void *state) {
     fz_free(ctx, state);
 }
 
-fz_stream *
-xtr__pdf_open_stream(xtr__pdf *pdf) {
+fz_stream *xtr__pdf_open_stream(xtr__pdf *pdf) {
     fz_context *ctx = pdf->ctx;
     input_stream *s = fz_malloc_struct(ctx, input_stream);
     s->pdf = pdf;
@@ -77,8 +72,7 @@ xtr__pdf_open_stream(xtr__pdf *pdf) {
  * functions (libextract/CMakeLists.txt): calls to fz_open_X arrive at __wrap_fz_open_X. */
 
 /** Passes on the windows of the filter below. */
-static int
-next_polled(fz_context *ctx, fz_stream *stm, size_t max) {
+static int next_polled(fz_context *ctx, fz_stream *stm, size_t max) {
     fz_stream *below = stm->state;
     xtr__pdf *pdf = fz_user_context(ctx);
     if (pdf != NULL) {
@@ -95,21 +89,19 @@ next_polled(fz_context *ctx, fz_stream *stm, size_t max) {
     return *stm->rp++;
 }
 
-static void
-drop_polled(fz_context *ctx, void *state) {
+static void drop_polled(fz_context *ctx, void *state) {
     fz_drop_stream(ctx, state);
 }
 
-static fz_stream *
-polled(fz_context *ctx, fz_stream *below) {
+static fz_stream *polled(fz_context *ctx, fz_stream *below) {
     return fz_new_stream(ctx, below, next_polled, drop_polled);
 }
 
-#define WRAP(NAME, PARAMETERS, ARGUMENTS)                                                          \
-    fz_stream *__real_##NAME PARAMETERS;                                                           \
-    fz_stream *__wrap_##NAME PARAMETERS;                                                           \
-    fz_stream *__wrap_##NAME PARAMETERS {                                                          \
-        return polled(ctx, __real_##NAME ARGUMENTS);                                               \
+#define WRAP(NAME, PARAMETERS, ARGUMENTS)            \
+    fz_stream *__real_##NAME PARAMETERS;             \
+    fz_stream *__wrap_##NAME PARAMETERS;             \
+    fz_stream *__wrap_##NAME PARAMETERS {            \
+        return polled(ctx, __real_##NAME ARGUMENTS); \
     }
 
 WRAP(fz_open_flated, (fz_context * ctx, fz_stream *chain, int bits), (ctx, chain, bits))

@@ -9,8 +9,7 @@
 
 /** Whether b goes on with the word that a ends, in the order the page draws them. For letters of
  *  right-to-left scripts also where b stands left of a. */
-static bool
-continues_word(const xtr__flow *flow, const xtr__glyph *a, const xtr__glyph *b) {
+static bool continues_word(const xtr__flow *flow, const xtr__glyph *a, const xtr__glyph *b) {
     if (b->flags & XTR__GLYPH_SPACED) {
         return false;
     }
@@ -25,15 +24,17 @@ continues_word(const xtr__flow *flow, const xtr__glyph *a, const xtr__glyph *b) 
         return true;
     }
     float mirrored = a->x0 - b->x1;
-    return (rtl_b || xtr__is_rtl(text[a->text])) && mirrored > -0.3F * em &&
-           mirrored < 0.15F * em;
+    return (rtl_b || xtr__is_rtl(text[a->text])) && mirrored > -0.3F * em && mirrored < 0.15F * em;
 }
 
-static xtr__word
-make_word(const xtr__flow *flow, uint32_t first, uint32_t count) {
+static xtr__word make_word(const xtr__flow *flow, uint32_t first, uint32_t count) {
     const xtr__glyph *glyphs = flow->glyphs + first;
-    xtr__word word = {.x0 = glyphs->x0, .x1 = glyphs->x1, .y = glyphs->y, .size = glyphs->size,
-                      .glyph = first, .count = count};
+    xtr__word word = {.x0 = glyphs->x0,
+                      .x1 = glyphs->x1,
+                      .y = glyphs->y,
+                      .size = glyphs->size,
+                      .glyph = first,
+                      .count = count};
     for (uint32_t i = 0; i < count; i++) {
         word.x0 = fminf(word.x0, glyphs[i].x0);
         word.x1 = fmaxf(word.x1, glyphs[i].x1);
@@ -48,8 +49,7 @@ make_word(const xtr__flow *flow, uint32_t first, uint32_t count) {
     return word;
 }
 
-static bool
-make_words(xtr__flow *flow) {
+static bool make_words(xtr__flow *flow) {
     flow->words = xtr__scratch_take(flow->scratch, flow->glyph_count, sizeof *flow->words);
     if (flow->words == NULL) {
         return false;
@@ -68,15 +68,13 @@ make_words(xtr__flow *flow) {
 /* Rows -------------------------------------------------------------------------------------- */
 
 /** Vertical overlap of about half of the lower box: sub- and superscripts belong to the row. */
-static bool
-same_row(const xtr__fragment *a, const xtr__fragment *b) {
+static bool same_row(const xtr__fragment *a, const xtr__fragment *b) {
     float share = fabsf(a->size - b->size) < 0.1F * a->size ? 0.55F : 0.45F;
     float low = fminf(a->bottom - a->top, b->bottom - b->top);
     return fminf(a->bottom, b->bottom) - fmaxf(a->top, b->top) > share * low;
 }
 
-static uint32_t
-find_root(uint32_t *parent, uint32_t i) {
+static uint32_t find_root(uint32_t *parent, uint32_t i) {
     while (parent[i] != i) {
         parent[i] = parent[parent[i]];
         i = parent[i];
@@ -89,8 +87,7 @@ typedef struct edge {
     uint32_t item;
 } edge;
 
-static int
-compare_edges(const void *a, const void *b) {
+static int compare_edges(const void *a, const void *b) {
     const edge *l = a, *r = b;
     return l->at != r->at ? (l->at < r->at ? -1 : 1) : (l->item > r->item) - (l->item < r->item);
 }
@@ -99,9 +96,8 @@ compare_edges(const void *a, const void *b) {
  * time for pages made to be slow. */
 enum { LOOK_AHEAD = 2000 };
 
-uint32_t
-xtr__group_rows(xtr__scratch *scratch, const xtr__fragment *items, const uint32_t *which,
-                uint32_t count, float gap, uint32_t *group) {
+uint32_t xtr__group_rows(xtr__scratch *scratch, const xtr__fragment *items, const uint32_t *which,
+                         uint32_t count, float gap, uint32_t *group) {
     edge *order = xtr__scratch_take(scratch, count, sizeof *order);
     uint32_t *parent = xtr__scratch_take(scratch, count, sizeof *parent);
     if (order == NULL || parent == NULL) {
@@ -137,10 +133,15 @@ xtr__group_rows(xtr__scratch *scratch, const xtr__fragment *items, const uint32_
 
 /* Fragments --------------------------------------------------------------------------------- */
 
-static xtr__fragment
-fragment_of_word(const xtr__flow *flow, const xtr__word *word) {
-    xtr__fragment out = {.x0 = word->x0, .x1 = word->x1, .top = word->top, .bottom = word->bottom,
-                         .y = word->y, .size = word->size, .count = 1, .letters = word->letters};
+static xtr__fragment fragment_of_word(const xtr__flow *flow, const xtr__word *word) {
+    xtr__fragment out = {.x0 = word->x0,
+                         .x1 = word->x1,
+                         .top = word->top,
+                         .bottom = word->bottom,
+                         .y = word->y,
+                         .size = word->size,
+                         .count = 1,
+                         .letters = word->letters};
     const uint32_t *text = flow->sheet->codepoints.items;
     out.cjk = xtr__is_cjk(text[flow->glyphs[word->glyph].text]);
     for (uint32_t i = 0; i < word->count; i++) {
@@ -152,21 +153,20 @@ fragment_of_word(const xtr__flow *flow, const xtr__word *word) {
     return out;
 }
 
-static float
-weight_of(const xtr__fragment *part) {
+static float weight_of(const xtr__fragment *part) {
     return part->size * (float)(part->letters < 8 ? part->letters : 8);
 }
 
-static int
-compare_words(const void *a, const void *b) {
+static int compare_words(const void *a, const void *b) {
     const xtr__word *l = a, *r = b;
-    return l->x0 != r->x0 ? (l->x0 < r->x0 ? -1 : 1) : (l->glyph > r->glyph) - (l->glyph < r->glyph);
+    return l->x0 != r->x0 ? (l->x0 < r->x0 ? -1 : 1)
+                          : (l->glyph > r->glyph) - (l->glyph < r->glyph);
 }
 
 /** Joins the words whose numbers of `group` are equal; words move so that those of a fragment
  *  stand together, from left to right. */
-static bool
-gather(xtr__flow *flow, const xtr__fragment *parts, const uint32_t *group, uint32_t groups) {
+static bool gather(xtr__flow *flow, const xtr__fragment *parts, const uint32_t *group,
+                   uint32_t groups) {
     xtr__word *words = xtr__scratch_take(flow->scratch, flow->word_count, sizeof *words);
     xtr__fragment *out = xtr__scratch_take(flow->scratch, groups, sizeof *out);
     float *heaviest = xtr__scratch_take(flow->scratch, groups, sizeof *heaviest);
@@ -219,8 +219,7 @@ gather(xtr__flow *flow, const xtr__fragment *parts, const uint32_t *group, uint3
     return true;
 }
 
-bool
-xtr__find_words(xtr__flow *flow) {
+bool xtr__find_words(xtr__flow *flow) {
     if (!make_words(flow)) {
         return false;
     }

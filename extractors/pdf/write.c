@@ -32,15 +32,13 @@ typedef struct page_writer {
     uint32_t count;
 } page_writer;
 
-static const char *
-text_of(const xtr__page_layout *page, const xtr__line *line) {
+static const char *text_of(const xtr__page_layout *page, const xtr__line *line) {
     return page->text.items + line->text;
 }
 
 /* List marks -------------------------------------------------------------------------------- */
 
-static mark
-bullet_at(const char *text, uint32_t size) {
+static mark bullet_at(const char *text, uint32_t size) {
     size_t at = 0;
     uint32_t c = xtr__utf8_next(text, size, &at);
     bool certain = c == 0x2022 || c == 0x25cf || c == 0x25aa || c == 0x25e6 || c == 0x2023 ||
@@ -51,8 +49,7 @@ bullet_at(const char *text, uint32_t size) {
 }
 
 /** "1.", "(2)", "a)", "(iv)", "[7]" and a space. */
-static mark
-mark_at(const char *text, uint32_t size) {
+static mark mark_at(const char *text, uint32_t size) {
     mark out = {0};
     if (size < 3) {
         return out;
@@ -86,8 +83,7 @@ mark_at(const char *text, uint32_t size) {
 
 /* Paragraph breaks -------------------------------------------------------------------------- */
 
-static bool
-ends_sentence(const char *text, uint32_t size) {
+static bool ends_sentence(const char *text, uint32_t size) {
     uint32_t c = xtr__utf8_last(text, size);
     return c == '.' || c == '!' || c == '?' || c == ':' || c == 0x61f || c == 0x3002 ||
            c == 0x201d || c == '"';
@@ -97,8 +93,7 @@ typedef struct column {
     float left, right;
 } column;
 
-static kind
-kind_of(const xtr__page_layout *page, const xtr__line *line) {
+static kind kind_of(const xtr__page_layout *page, const xtr__line *line) {
     if (line->flags & XTR__LINE_FURNITURE) {
         bool lying = line->turn & 1;
         return line->y < (lying ? page->width : page->height) / 2 ? HEADER : FOOTER;
@@ -107,9 +102,8 @@ kind_of(const xtr__page_layout *page, const xtr__line *line) {
 }
 
 /** Whether a new element starts at `line`, which follows `prev` in the element `open`. */
-static bool
-breaks(const page_writer *w, const block *open, const xtr__line *prev, const xtr__line *line,
-       const xtr__line *next, column c) {
+static bool breaks(const page_writer *w, const block *open, const xtr__line *prev,
+                   const xtr__line *line, const xtr__line *next, column c) {
     const xtr__page_layout *page = w->page;
     kind now = kind_of(page, line);
     if (kind_of(page, prev) != now) {
@@ -128,8 +122,7 @@ breaks(const page_writer *w, const block *open, const xtr__line *prev, const xtr
         return true;
     }
     float free = prev->flags & XTR__LINE_RTL ? prev->x0 - c.left : c.right - prev->x1;
-    if (free > 0.15F * (c.right - c.left) &&
-        ends_sentence(text_of(page, prev), prev->text_size)) {
+    if (free > 0.15F * (c.right - c.left) && ends_sentence(text_of(page, prev), prev->text_size)) {
         return true;
     }
     if (line->flags & XTR__LINE_RTL || open->mark.size > 0) {
@@ -141,8 +134,7 @@ breaks(const page_writer *w, const block *open, const xtr__line *prev, const xtr
 }
 
 /** A paragraph without an end goes on in the next leaf when that starts in lower case. */
-static bool
-goes_on(const page_writer *w, const block *a, const block *b) {
+static bool goes_on(const page_writer *w, const block *a, const block *b) {
     if (a->kind != PLAIN || b->kind != PLAIN || a->size <= 40 || b->mark.size > 0) {
         return false;
     }
@@ -154,8 +146,7 @@ goes_on(const page_writer *w, const block *a, const block *b) {
 }
 
 /** The extent of the text of the leaf that starts at `first`; *end is where the next begins. */
-static column
-measure_leaf(const xtr__page_layout *page, uint32_t first, uint32_t *end) {
+static column measure_leaf(const xtr__page_layout *page, uint32_t first, uint32_t *end) {
     const xtr__line *lines = page->lines.items;
     column out = {lines[first].x0, lines[first].x1};
     uint32_t i = first;
@@ -170,8 +161,7 @@ measure_leaf(const xtr__page_layout *page, uint32_t first, uint32_t *end) {
 }
 
 /** Closes the block at hand: it joins the last plain one, or stands for itself. */
-static void
-add_block(page_writer *w, const block *b) {
+static void add_block(page_writer *w, const block *b) {
     uint32_t last = w->count;
     while (last > 0 && w->blocks[last - 1].kind >= HEADER) {
         last--; /* furniture between is skipped */
@@ -186,8 +176,7 @@ add_block(page_writer *w, const block *b) {
     }
 }
 
-static void
-find_blocks(page_writer *w) {
+static void find_blocks(page_writer *w) {
     const xtr__page_layout *page = w->page;
     const xtr__line *lines = page->lines.items;
     uint32_t count = (uint32_t)page->lines.count, end = 0;
@@ -213,7 +202,9 @@ find_blocks(page_writer *w) {
         if (open.first != NONE) {
             add_block(w, &open);
         }
-        open = (block){.kind = kind_of(page, &lines[i]), .first = (int32_t)i, .last = (int32_t)i,
+        open = (block){.kind = kind_of(page, &lines[i]),
+                       .first = (int32_t)i,
+                       .last = (int32_t)i,
                        .size = lines[i].text_size};
         if (open.kind == PLAIN && !(lines[i].flags & XTR__LINE_RTL)) {
             open.mark = mark_at(text_of(page, &lines[i]), lines[i].text_size);
@@ -225,8 +216,7 @@ find_blocks(page_writer *w) {
 }
 
 /** A number counts as a mark next to its neighbour in the same list; round bullets always do. */
-static void
-find_items(page_writer *w) {
+static void find_items(page_writer *w) {
     for (uint32_t i = 0; i < w->count; i++) {
         block *b = &w->blocks[i];
         if (b->mark.size == 0 || b->mark.shape == ']') {
@@ -247,9 +237,8 @@ find_items(page_writer *w) {
 
 /* Text -------------------------------------------------------------------------------------- */
 
-/** Text without leaders: five dots or more become one space. */
-static void
-put_text(xtr_builder *builder, const char *text, size_t size) {
+/** Text without leaders: five dots or more become one space, three spaced ones an ellipsis. */
+static void put_text(xtr_builder *builder, const char *text, size_t size) {
     size_t written = 0, at = 0;
     while (at < size) {
         const char *dot = memchr(text + at, '.', size - at);
@@ -257,8 +246,8 @@ put_text(xtr_builder *builder, const char *text, size_t size) {
             break;
         }
         size_t first = (size_t)(dot - text), end = first, dots = 0;
-        while (end < size && (text[end] == '.' || (text[end] == ' ' && end + 1 < size &&
-                                                   text[end + 1] == '.'))) {
+        while (end < size &&
+               (text[end] == '.' || (text[end] == ' ' && end + 1 < size && text[end + 1] == '.'))) {
             dots += text[end++] == '.';
         }
         if (dots >= 5) {
@@ -266,6 +255,10 @@ put_text(xtr_builder *builder, const char *text, size_t size) {
             end += end < size && text[end] == ' ';
             xtr_text(builder, text + written, first - written);
             xtr_text(builder, " ", 1);
+            written = end;
+        } else if (dots == 3 && end - first == 5) {
+            xtr_text(builder, text + written, first - written);
+            xtr_text(builder, "...", 3);
             written = end;
         }
         at = end;
@@ -276,8 +269,7 @@ put_text(xtr_builder *builder, const char *text, size_t size) {
 /** How a line goes on into the next. */
 typedef enum join { JOIN_SPACE, JOIN_NOTHING, JOIN_HYPHEN, JOIN_LINE } join;
 
-static join
-join_of(const xtr__page_layout *page, const xtr__line *a, const xtr__line *b) {
+static join join_of(const xtr__page_layout *page, const xtr__line *a, const xtr__line *b) {
     const char *text = text_of(page, a);
     size_t at = 0;
     uint32_t last = xtr__utf8_last(text, a->text_size);
@@ -291,8 +283,7 @@ join_of(const xtr__page_layout *page, const xtr__line *a, const xtr__line *b) {
 }
 
 /** Writes a line without its first `skip` and last `cut` bytes. */
-static void
-put_line(const page_writer *w, const xtr__line *line, uint32_t skip, uint32_t cut) {
+static void put_line(const page_writer *w, const xtr__line *line, uint32_t skip, uint32_t cut) {
     uint32_t from = line->text + skip, to = line->text + line->text_size - cut;
     for (uint32_t i = 0; i < line->stretch_count; i++) {
         const xtr__stretch *s = &w->page->stretches.items[line->stretches + i];
@@ -307,8 +298,7 @@ put_line(const page_writer *w, const xtr__line *line, uint32_t skip, uint32_t cu
 }
 
 /** Style after the last of a line's stretches or before its first: what a space between takes. */
-static void
-put_join_space(const page_writer *w, const xtr__line *a, const xtr__line *b) {
+static void put_join_space(const page_writer *w, const xtr__line *a, const xtr__line *b) {
     if (a->stretch_count > 0 && b->stretch_count > 0) {
         const xtr__stretch *s = &w->page->stretches.items[a->stretches + a->stretch_count - 1];
         const xtr__stretch *t = &w->page->stretches.items[b->stretches];
@@ -319,15 +309,14 @@ put_join_space(const page_writer *w, const xtr__line *a, const xtr__line *b) {
     xtr_text(w->builder, " ", 1);
 }
 
-static void
-put_lines(const page_writer *w, const block *b) {
+static void put_lines(const page_writer *w, const block *b) {
     const xtr__line *lines = w->page->lines.items;
     uint32_t skip = b->kind == ITEM ? b->mark.size + 1 : 0;
     for (int32_t i = b->first; i != NONE; i = w->next[i]) {
         const xtr__line *following = w->next[i] == NONE ? NULL : &lines[w->next[i]];
-        join how = following == NULL      ? JOIN_NOTHING
+        join how = following == NULL    ? JOIN_NOTHING
                    : b->kind == TABULAR ? JOIN_LINE
-                                          : join_of(w->page, &lines[i], following);
+                                        : join_of(w->page, &lines[i], following);
         uint32_t cut = 0;
         if (how == JOIN_HYPHEN) {
             uint32_t c = xtr__utf8_last(text_of(w->page, &lines[i]), lines[i].text_size);
@@ -344,8 +333,7 @@ put_lines(const page_writer *w, const block *b) {
     }
 }
 
-static xtr_box
-box_of(const page_writer *w, const block *b) {
+static xtr_box box_of(const page_writer *w, const block *b) {
     xtr_box out = {0};
     for (int32_t i = b->first; i != NONE; i = w->next[i]) {
         const xtr__line *l = &w->page->lines.items[i];
@@ -371,8 +359,7 @@ typedef struct levels {
     int depth;
 } levels;
 
-static int
-level_of(levels *open, const xtr__line *line) {
+static int level_of(levels *open, const xtr__line *line) {
     float step = 0.6F * line->size;
     while (open->depth > 0 && open->at[open->depth - 1] > line->x0 + step) {
         open->depth--;
@@ -384,8 +371,7 @@ level_of(levels *open, const xtr__line *line) {
     return open->depth;
 }
 
-static void
-write_block(const page_writer *w, const block *b, levels *open) {
+static void write_block(const page_writer *w, const block *b, levels *open) {
     static const xtr_element_type types[] = {
         [PLAIN] = XTR_PARAGRAPH, [ITEM] = XTR_LIST_ITEM, [TABULAR] = XTR_VERBATIM,
         [HEADER] = XTR_HEADER,   [FOOTER] = XTR_FOOTER,
@@ -405,8 +391,7 @@ write_block(const page_writer *w, const block *b, levels *open) {
     xtr_element_end(w->builder);
 }
 
-void
-xtr__write_page(xtr_builder *builder, const xtr__page_layout *page, xtr__scratch *scratch) {
+void xtr__write_page(xtr_builder *builder, const xtr__page_layout *page, xtr__scratch *scratch) {
     size_t count = page->lines.count;
     xtr__scratch_reset(scratch);
     page_writer w = {.builder = builder, .page = page};

@@ -24,13 +24,11 @@ static const struct {
     {"http://www.aiim.org/pdfa/ns/id/", "conformance", "pdfa_conformance"},
 };
 
-static bool
-is_named(const xmlChar *name, const char *other) {
+static bool is_named(const xmlChar *name, const char *other) {
     return name != NULL && strcmp((const char *)name, other) == 0;
 }
 
-static const char *
-key_of(const xmlNs *space, const xmlChar *name) {
+static const char *key_of(const xmlNs *space, const xmlChar *name) {
     for (size_t i = 0; space != NULL && i < sizeof properties / sizeof *properties; i++) {
         if (is_named(space->href, properties[i].space) && is_named(name, properties[i].name)) {
             return properties[i].key;
@@ -40,8 +38,7 @@ key_of(const xmlNs *space, const xmlChar *name) {
 }
 
 /** The text of a property: of its one alternative, or of all its items joined. */
-static void
-write_property(xtr_builder *builder, const char *key, xmlNode *node) {
+static void write_property(xtr_builder *builder, const char *key, xmlNode *node) {
     xmlNode *list = node->children;
     while (list != NULL && list->type != XML_ELEMENT_NODE) {
         list = list->next;
@@ -72,8 +69,7 @@ write_property(xtr_builder *builder, const char *key, xmlNode *node) {
     }
 }
 
-static void
-write_description(xtr_builder *builder, xmlNode *description) {
+static void write_description(xtr_builder *builder, xmlNode *description) {
     for (xmlAttr *a = description->properties; a != NULL; a = a->next) {
         const char *key = key_of(a->ns, a->name);
         if (key != NULL) {
@@ -90,8 +86,7 @@ write_description(xtr_builder *builder, xmlNode *description) {
     }
 }
 
-static xmlNode *
-child_named(xmlNode *node, const char *name) {
+static xmlNode *child_named(xmlNode *node, const char *name) {
     xmlNode *child = node != NULL ? node->children : NULL;
     while (child != NULL && !(child->type == XML_ELEMENT_NODE && is_named(child->name, name))) {
         child = child->next;
@@ -99,8 +94,7 @@ child_named(xmlNode *node, const char *name) {
     return child;
 }
 
-void
-xtr__pdf_write_xmp(xtr_builder *builder, const unsigned char *data, size_t size) {
+void xtr__pdf_write_xmp(xtr_builder *builder, const unsigned char *data, size_t size) {
     int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_RECOVER;
     xmlDoc *doc = xmlReadMemory((const char *)data, (int)size, "xmp", NULL, options);
     xmlNode *root = doc != NULL ? xmlDocGetRootElement(doc) : NULL;
