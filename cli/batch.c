@@ -216,7 +216,7 @@ static void print_next(batch *b) {
 static void on_timer(uv_timer_t *timer) {
     batch *b = timer->data;
     const document *next = &b->window[b->printed % b->capacity];
-    xtr_progress pages = {0, 0};
+    xtr_progress pages = {0};
     if (uv_now(&b->loop) - b->waiting_since < PATIENCE_MS || next->done)
         return;
     xtr_job_progress(next->job, &pages);

@@ -178,14 +178,26 @@ typedef struct xtr_runtime_config {
     size_t size;      /* sizeof(xtr_runtime_config) */
     unsigned threads; /* jobs run at once; 0: one a processor */
     xtr_executor executor;
-    void *loop; /* uv_loop_t of XTR_EXECUTOR_UV: completions arrive there; it must outlive the
-                   runtime and be run by the caller */
+    void *loop;     /* uv_loop_t of XTR_EXECUTOR_UV: completions arrive there; it must outlive the
+                       runtime and be run by the caller */
+    unsigned queue; /* most jobs that wait; 0: no limit */
+    uint64_t max_bytes;     /* most bytes of input of waiting and running jobs; 0: no limit. One
+                               job is always let in */
+    double jobs_per_second; /* most jobs that start in a second; 0: no limit */
 } xtr_runtime_config;
 
 /** A runtime of its own. `config` may be NULL for the defaults. With XTR_EXECUTOR_UV this and all
  *  other calls on the runtime belong to the loop's thread. Fails with ARGUMENT, MEMORY. */
 XTR_API int xtr_runtime_new(xtr_runtime **out, const xtr_runtime_config *config, xtr_error *error);
-/** Refuses new jobs, finishes the queued and running ones, joins the threads, frees. */
+
+typedef enum xtr_close { XTR_CLOSE_WAIT, XTR_CLOSE_CANCEL } xtr_close;
+
+/** Refuses new jobs, finishes (WAIT) or cancels (CANCEL) the queued and running ones, joins the
+ *  threads, frees. Every job completes. Not from a callback of the runtime. With XTR_EXECUTOR_UV it
+ *  returns at once and the loop does the rest. NULL is ignored. */
+XTR_API void xtr_runtime_close(xtr_runtime *runtime, xtr_close how);
+
+/** xtr_runtime_close with XTR_CLOSE_WAIT. */
 XTR_API void xtr_runtime_drop(xtr_runtime *runtime);
 
 /* Jobs -------------------------------------------------------------------------------------- */
@@ -200,6 +212,13 @@ typedef struct xtr_result xtr_result;
  *  XTR_EXECUTOR_UV. It must not block; it may call xtr_job_take, xtr_job_drop and xtr_submit. */
 typedef void (*xtr_done)(xtr_job *job, void *payload);
 
+/** What happens to a job that finds a limit of the runtime (queue, max_bytes) reached. */
+typedef enum xtr_when_full {
+    XTR_FULL_ADMIT, /* it is accepted all the same: for callers that must not block */
+    XTR_FULL_WAIT,  /* xtr_submit blocks until there is room; not with XTR_EXECUTOR_UV */
+    XTR_FULL_REFUSE /* xtr_submit fails with BUSY */
+} xtr_when_full;
+
 typedef struct xtr_request {
     size_t size; /* sizeof(xtr_request) */
     xtr_source *source;
@@ -207,11 +226,12 @@ typedef struct xtr_request {
     xtr_done done;              /* may be NULL */
     void *payload;              /* of `done` */
     void *tag;                  /* yours, see xtr_job_tag */
+    xtr_when_full when_full;
 } xtr_request;
 
 /** Queues a job. `runtime` NULL is the shared default runtime, made on first use. When this fails
  *  `done` is never called; otherwise exactly once. *out is set before. The job is yours to drop.
- *  Fails with ARGUMENT, CLOSED, MEMORY. */
+ *  Fails with ARGUMENT, BUSY, CLOSED, MEMORY. */
 XTR_API int xtr_submit(xtr_job **out, xtr_runtime *runtime, const xtr_request *request,
                        xtr_error *error);
 XTR_API void *xtr_job_tag(const xtr_job *job);
@@ -225,12 +245,18 @@ XTR_API bool xtr_job_is_done(const xtr_job *job);
  *  passed; < 0 waits for ever. True when done. Not for XTR_EXECUTOR_UV: run the loop instead. */
 XTR_API bool xtr_job_wait(xtr_job *job, int64_t timeout);
 
+/** Waits until one of these jobs is done: its index, or `count` when the time is over. */
+XTR_API size_t xtr_jobs_wait_any(xtr_job *const *jobs, size_t count, int64_t timeout);
+/** Waits until all are done: true, or false when the time is over. */
+XTR_API bool xtr_jobs_wait_all(xtr_job *const *jobs, size_t count, int64_t timeout);
+
 /** The outcome of a job that is done: XTR_OK and a result that is yours to drop, or an error.
  *  A job that is not done fails with BUSY. May be called more than once. */
 XTR_API int xtr_job_take(xtr_job *job, xtr_result **out, xtr_error *error);
 
 typedef struct xtr_progress {
     uint32_t pages_done, pages_total; /* total is 0 while unknown */
+    uint64_t bytes_done, bytes_total; /* of the input: how far it has been read */
 } xtr_progress;
 XTR_API void xtr_job_progress(const xtr_job *job, xtr_progress *out);
 
@@ -240,6 +266,66 @@ XTR_API void xtr_job_drop(xtr_job *job);
 /** Submits, waits, takes: the blocking form. Not for a runtime with XTR_EXECUTOR_UV. */
 XTR_API int xtr_extract(xtr_result **out, xtr_runtime *runtime, xtr_source *source,
                         const xtr_options *options, xtr_error *error);
+
+/* Streams ----------------------------------------------------------------------------------- */
+
+/** Results one after the other: the pages of a document, or the documents of a batch. Belongs to
+ * one consumer thread at a time. */
+typedef struct xtr_stream xtr_stream;
+
+typedef struct xtr_item {
+    size_t index;       /* of the page from 0, or of the source in its batch */
+    void *tag;          /* of the source in its batch */
+    int code;           /* XTR_OK and a result, or what went wrong with this item alone */
+    xtr_result *result; /* yours to drop, or NULL */
+    bool provisional;   /* a page that was read without knowing the rest of its document */
+    xtr_error error;    /* when `code` is set */
+} xtr_item;
+
+enum { XTR_END = -1 };
+
+/** The next item: XTR_OK; XTR_END after the last; XTR_E_TIMEOUT when none came within `timeout`
+ *  milliseconds (< 0 waits for ever, 0 only looks); or the error that ended the stream. */
+XTR_API int xtr_stream_next(xtr_stream *stream, xtr_item *out, int64_t timeout);
+
+/** Cancels what still runs and frees the stream. */
+XTR_API void xtr_stream_drop(xtr_stream *stream);
+
+typedef struct xtr_stream_config {
+    size_t size;                 /* sizeof(xtr_stream_config) */
+    const xtr_options *options;  /* copied; NULL for the defaults */
+    void (*wake)(void *payload); /* called on any thread when xtr_stream_next may have something;
+                                    must not block or call back; may be NULL */
+    void *payload;               /* of `wake` */
+
+    /* Of a batch only */
+    bool in_order;      /* of the sources; else as they complete */
+    uint64_t max_bytes; /* of inputs at work and results not taken; 0: 256 MB */
+} xtr_stream_config;
+
+/** Streams the pages of one document: each is handed out as soon as it is done, in order. A slow
+ *  consumer holds the extraction back after a few pages; that time does not count against the
+ *  timeout. `config` may be NULL. Fails with ARGUMENT, CLOSED, MEMORY. */
+XTR_API int xtr_pages_open(xtr_stream **out, xtr_runtime *runtime, xtr_source *source,
+                           const xtr_stream_config *config, xtr_error *error);
+
+/** Gives the next source of a batch, yours to drop, and a tag for its item; NULL after the last.
+ *  Called on the consumer's thread, from xtr_stream_next. */
+typedef xtr_source *(*xtr_next_source)(void *payload, void **tag);
+
+/** Streams the results of many documents; one bad document touches no other. Sources are asked for
+ *  as they are needed: the largest of the next 1 024 goes first, within `max_bytes`. `runtime` may
+ *  be NULL, and must not use XTR_EXECUTOR_UV. Fails with ARGUMENT, MEMORY. */
+XTR_API int xtr_batch_open(xtr_stream **out, xtr_runtime *runtime, xtr_next_source next,
+                           void *payload, const xtr_stream_config *config, xtr_error *error);
+
+typedef struct xtr_statistics {
+    uint64_t documents, pages; /* that were taken from the stream so far */
+    uint64_t bytes;            /* of text */
+    uint64_t complete, partial, failed;
+    double seconds; /* since the stream was opened */
+} xtr_statistics;
+XTR_API void xtr_stream_statistics(const xtr_stream *stream, xtr_statistics *out);
 
 /* Completion queues ------------------------------------------------------------------------- */
 
@@ -266,10 +352,12 @@ XTR_API void xtr_completions_drop(xtr_completions *queue);
 XTR_API xtr_result *xtr_result_keep(xtr_result *result);
 XTR_API void xtr_result_drop(xtr_result *result);
 
-/** The text as option `format` asked for. Borrowed, NUL-terminated; *size (may be NULL) excludes
- *  the NUL. */
+/** The text as option `format` asked for (plain for JSON). Borrowed, NUL-terminated; *size (may be
+ * NULL) excludes the NUL. */
 XTR_API const char *xtr_result_content(const xtr_result *result, size_t *size);
 XTR_API const char *xtr_result_mime_type(const xtr_result *result);
+/** Whether a limit or damage cut it: the warnings say what. */
+XTR_API bool xtr_result_is_partial(const xtr_result *result);
 XTR_API size_t xtr_result_page_count(const xtr_result *result);
 
 /** The value of a metadata key, or NULL. Borrowed. */

@@ -190,6 +190,10 @@ const char *xtr_job_charset(const xtr_job *job);
 /** What this extractor's `open_state` returned on this slot. */
 void *xtr_job_state(xtr_job *job);
 
+/** Whether pages are handed out as they end (xtr_page_end), which may block while the consumer is
+ *  slow: an extractor that looks at the whole document before it writes should then not. */
+bool xtr_job_is_streamed(const xtr_job *job);
+
 /** True when the job was cancelled, is out of time or has nowhere to write: return soon, with
  *  what was read so far and XTR_OK or xtr_job_fail's code; the engine knows why. */
 bool xtr_job_should_stop(xtr_job *job);

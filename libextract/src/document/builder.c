@@ -22,8 +22,11 @@ struct xtr_builder {
 #define X(name, type) vector name;
     XTR__ARRAYS(X)
 #undef X
-    xtr__string mime_type;
+    char mime_type[128];
     bool partial;
+    void (*sink)(void *payload);
+    void *sink_payload;
+    uint64_t text_taken; /* by the sink: counts against max_text */
     bool in_page, in_element, in_cell;
     xtr__page page;
     xtr__element element;
@@ -89,6 +92,21 @@ static bool append(xtr_builder *b, size_t array, const void *item) {
 
 #define APPEND(b, name, item) append((b), ARRAY_##name, (item))
 
+/* Records the end of something whose text is there already: what a limit cut off still has its
+ * place, so the limits do not hold for these few bytes. */
+static void append_end(xtr_builder *b, size_t array, const void *item) {
+    int status = b->status;
+    uint64_t max_memory = b->max_memory;
+    b->status = XTR_OK;
+    b->max_memory = 0;
+    bool done = append(b, array, item);
+    b->max_memory = max_memory;
+    if (done)
+        b->status = status;
+}
+
+#define APPEND_END(b, name, item) append_end((b), ARRAY_##name, (item))
+
 static uint32_t count(const vector *v) {
     return (uint32_t)v->count;
 }
@@ -142,7 +160,16 @@ int xtr__builder_status(const xtr_builder *b) {
 }
 
 void xtr__builder_set_mime_type(xtr_builder *b, const char *mime_type) {
-    b->mime_type = add_string(b, mime_type);
+    snprintf(b->mime_type, sizeof b->mime_type, "%s", mime_type);
+}
+
+void xtr__builder_set_sink(xtr_builder *b, void (*sink)(void *), void *payload) {
+    b->sink = sink;
+    b->sink_payload = payload;
+}
+
+void xtr__builder_fail(xtr_builder *b, int status) {
+    b->status = status;
 }
 
 /* Text -------------------------------------------------------------------------------------- */
@@ -152,7 +179,7 @@ static void close_span(xtr_builder *b) {
         return;
     b->span.text.size = count(&b->text) - b->span.text.at;
     if (b->span.text.size)
-        APPEND(b, spans, &b->span);
+        APPEND_END(b, spans, &b->span);
     b->span.text.at = count(&b->text);
 }
 
@@ -178,8 +205,9 @@ static void add_text(xtr_builder *b, const char *text, size_t size) {
         return;
     vector *v = &b->text;
     size_t length = xtr__utf8_clean(v->items + v->count, text, size);
-    if (v->count + length > b->max_text) {
-        length = xtr__utf8_floor(v->items + v->count, (size_t)(b->max_text - v->count));
+    uint64_t left = b->max_text - b->text_taken - v->count;
+    if (length > left) {
+        length = xtr__utf8_floor(v->items + v->count, (size_t)left);
         b->status = XTR_E_LIMIT;
     }
     v->count += length;
@@ -228,7 +256,9 @@ void xtr_page_end(xtr_builder *b) {
     b->in_page = false;
     b->page.content.size = count(&b->text) - b->page.content.at;
     b->page.elements.size = count(&b->elements) - b->page.elements.at;
-    APPEND(b, pages, &b->page);
+    APPEND_END(b, pages, &b->page);
+    if (b->sink)
+        b->sink(b->sink_payload);
 }
 
 void xtr_element_begin(xtr_builder *b, const xtr_element_info *info) {
@@ -258,9 +288,9 @@ void xtr_element_end(xtr_builder *b) {
     if (e->type == XTR_TABLE) {
         e->table = count(&b->tables);
         b->table.cells.size = count(&b->cells) - b->table.cells.at;
-        APPEND(b, tables, &b->table);
+        APPEND_END(b, tables, &b->table);
     }
-    APPEND(b, elements, e);
+    APPEND_END(b, elements, e);
     separate(b, '\n', e->text.at);
 }
 
@@ -303,7 +333,7 @@ void xtr_cell_end(xtr_builder *b) {
     b->cell.spans.size = count(&b->spans) - b->cell.spans.at;
     b->table.rows = furthest(b->table.rows, b->cell.row, b->cell.row_span);
     b->table.columns = furthest(b->table.columns, b->cell.column, b->cell.column_span);
-    APPEND(b, cells, &b->cell);
+    APPEND_END(b, cells, &b->cell);
 }
 
 void xtr_table_end(xtr_builder *b) {
@@ -430,17 +460,8 @@ static uint64_t aligned(uint64_t size) {
     return (size + 7) & ~(uint64_t)7;
 }
 
-xtr__document *xtr__builder_finish(xtr_builder *b) {
-    int limit = b->status;
-    b->status = limit == XTR_E_LIMIT || limit == XTR_E_MEMORY ? XTR_OK : limit;
-    uint64_t max_memory = b->max_memory;
-    b->max_memory = 0;
-    xtr_page_end(b);
-    b->max_memory = max_memory;
-    b->status = limit;
-    explain(b);
-
-    xtr__document head = {.partial = b->partial, .mime_type = b->mime_type};
+static xtr__document *pack(xtr_builder *b) {
+    xtr__document head = {.partial = b->partial, .mime_type = add_string(b, b->mime_type)};
     xtr__array *arrays = &head.text;
     uint64_t size = aligned(sizeof head);
     for (size_t i = 0; i < ARRAY_COUNT; i++) {
@@ -458,4 +479,20 @@ xtr__document *xtr__builder_finish(xtr_builder *b) {
                    array_at(b, i)->count * item_size[i]);
     }
     return (xtr__document *)(void *)block;
+}
+
+xtr__document *xtr__builder_take(xtr_builder *b) {
+    xtr__document *document = pack(b);
+    b->text_taken += b->text.count;
+    for (size_t i = 0; i < ARRAY_COUNT; i++)
+        array_at(b, i)->count = i == ARRAY_strings; /* the empty string stays */
+    b->element = (xtr__element){.type = XTR_PARAGRAPH};
+    b->span = (xtr__span){.styles = 0};
+    return document;
+}
+
+xtr__document *xtr__builder_finish(xtr_builder *b) {
+    xtr_page_end(b);
+    explain(b);
+    return pack(b);
 }

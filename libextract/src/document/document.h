@@ -164,6 +164,15 @@ void xtr__builder_drop(xtr_builder *builder);
 int xtr__builder_status(const xtr_builder *builder);
 void xtr__builder_set_mime_type(xtr_builder *builder, const char *mime_type);
 
+/** Calls `sink(payload)` after each page's end: streaming. It may take what is there. */
+void xtr__builder_set_sink(xtr_builder *builder, void (*sink)(void *payload), void *payload);
+
+/** Refuses all that follows with this status: what a sink does when it cannot go on. */
+void xtr__builder_fail(xtr_builder *builder, int status);
+
+/** Packs what was built since the last time, and forgets it. NULL when out of memory. */
+xtr__document *xtr__builder_take(xtr_builder *builder);
+
 /** Packs what was built; open elements and pages are closed. A builder that hit its text limit
  *  gives a partial document with a warning. The document is one block, yours to xtr_free. NULL
  *  when out of memory. */

@@ -9,4 +9,7 @@
 int xtr__result_new(xtr_result **out, xtr__document *document, xtr_format format,
                     xtr_furniture furniture);
 
+/** Whether anything would be printed. */
+bool xtr__result_has_text(const xtr_result *result);
+
 #endif

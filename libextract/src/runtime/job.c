@@ -5,6 +5,7 @@
 #include "runtime/error.h"
 #include "runtime/options.h"
 #include "runtime/runtime.h"
+#include "runtime/stream.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -35,6 +36,10 @@ const char *xtr_job_charset(const xtr_job *job) {
 
 void *xtr_job_state(xtr_job *job) {
     return job->slot->states[job->extractor];
+}
+
+bool xtr_job_is_streamed(const xtr_job *job) {
+    return job->pages != NULL;
 }
 
 bool xtr_job_should_stop(xtr_job *job) {
@@ -83,7 +88,6 @@ static int find_extractor(xtr_job *job) {
 
 static int build_result(xtr_job *job, xtr_result **out) {
     int status = xtr__builder_status(job->builder);
-    xtr__builder_set_mime_type(job->builder, job->detection.mime_type);
     xtr__document *document = xtr__builder_finish(job->builder);
     if (!document)
         return xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
@@ -101,6 +105,8 @@ static int extract(xtr_job *job, xtr_result **out) {
     int code =
         xtr__input_open(&job->input, job->source, (uint64_t)options->max_input_size, &job->failure);
     if (!code)
+        xtr__input_report(job->input, &job->bytes_done, &job->bytes_total);
+    if (!code)
         code = find_type(job);
     if (!code)
         code = find_extractor(job);
@@ -110,6 +116,9 @@ static int extract(xtr_job *job, xtr_result **out) {
         xtr__builder_new((uint64_t)options->max_text_size, (uint64_t)options->max_memory);
     if (!job->builder)
         return xtr__error_memory(&job->failure);
+    xtr__builder_set_mime_type(job->builder, job->detection.mime_type);
+    if (job->pages)
+        xtr__builder_set_sink(job->builder, xtr__pages_put, job);
     code = xtr__extractors[job->extractor]->run(job);
     /* A job that was stopped is done already; what its extractor made of it no longer counts. */
     int stop = atomic_load(&job->stop);
@@ -137,12 +146,15 @@ void *xtr_job_tag(const xtr_job *job) {
 void xtr_job_progress(const xtr_job *job, xtr_progress *out) {
     out->pages_done = atomic_load_explicit(&job->pages_done, memory_order_relaxed);
     out->pages_total = atomic_load_explicit(&job->pages_total, memory_order_relaxed);
+    out->bytes_done = atomic_load_explicit(&job->bytes_done, memory_order_relaxed);
+    out->bytes_total = atomic_load_explicit(&job->bytes_total, memory_order_relaxed);
 }
 
 void xtr_job_drop(xtr_job *job) {
     if (!job || atomic_fetch_sub_explicit(&job->references, 1, memory_order_acq_rel) != 1)
         return;
     xtr_result_drop(job->result);
+    xtr__pages_drop(job->pages);
     xtr_source_drop(job->source);
     xtr_options_drop(job->options);
     xtr__runtime_release(job->runtime);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Queue, slots, deadlines, delivery. The threads come from an executor. */
+/* Queue, limits, slots, delivery. The threads come from an executor. */
 #include "runtime/runtime.h"
 #include "render/result.h"
 #include "runtime/error.h"
 #include "runtime/options.h"
+#include "runtime/stream.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -12,12 +13,8 @@
 
 /* Queue ------------------------------------------------------------------------------------- */
 
-static xtr__queue *queue_of(xtr_job *job) {
-    return &job->runtime->queues[job->options->priority];
-}
-
 static void enqueue(xtr_job *job) {
-    xtr__queue *queue = queue_of(job);
+    xtr__queue *queue = &job->runtime->queues[job->options->priority];
     job->previous = queue->last;
     job->next = NULL;
     if (queue->last)
@@ -25,10 +22,17 @@ static void enqueue(xtr_job *job) {
     else
         queue->first = job;
     queue->last = job;
+    job->runtime->queued++;
+    job->runtime->bytes += job->charge;
+}
+
+static void make_room(xtr_runtime *runtime) {
+    if (runtime->waiting_for_room)
+        uv_cond_broadcast(&runtime->room);
 }
 
 static void dequeue(xtr_job *job) {
-    xtr__queue *queue = queue_of(job);
+    xtr__queue *queue = &job->runtime->queues[job->options->priority];
     if (job->previous)
         job->previous->next = job->next;
     else
@@ -37,6 +41,16 @@ static void dequeue(xtr_job *job) {
         job->next->previous = job->previous;
     else
         queue->last = job->previous;
+    job->runtime->queued--;
+    make_room(job->runtime);
+}
+
+/* A job left the queue or its slot for good: its input is no longer in flight. */
+static void discharge(xtr_job *job) {
+    job->runtime->bytes -= job->charge;
+    if (job->charge)
+        make_room(job->runtime);
+    job->charge = 0;
 }
 
 static xtr_job *first_job(const xtr_runtime *runtime) {
@@ -49,6 +63,20 @@ static xtr_job *first_job(const xtr_runtime *runtime) {
 
 bool xtr__has_work(const xtr_runtime *runtime) {
     return first_job(runtime) != NULL;
+}
+
+/* The next job to start, when its turn has come. With the mutex held, which waiting gives back. */
+static xtr_job *next_job(xtr_runtime *runtime) {
+    xtr_job *job;
+    while ((job = first_job(runtime)) && runtime->pace) {
+        uint64_t now = uv_hrtime();
+        if (now >= runtime->next_start) {
+            runtime->next_start = now + runtime->pace;
+            break;
+        }
+        uv_cond_timedwait(&runtime->paced, &runtime->mutex, runtime->next_start - now);
+    }
+    return job;
 }
 
 /* Completion -------------------------------------------------------------------------------- */
@@ -72,84 +100,9 @@ void xtr__deliver_now(xtr_job *job) {
         job->done(job, job->payload);
     uv_mutex_lock(&runtime->mutex);
     job->delivered = true;
-    for (xtr__waiter *waiter = job->waiters; waiter; waiter = waiter->next)
-        uv_cond_signal(&waiter->done);
+    xtr__wake_waiters(job);
     uv_mutex_unlock(&runtime->mutex);
     xtr_job_drop(job);
-}
-
-/* Deadlines --------------------------------------------------------------------------------- */
-
-/* Stops one job that is past its deadline; false when there is none. With the mutex held, which
- * it gives back while it delivers. */
-static bool stop_one_late(xtr_runtime *runtime, uint64_t now) {
-    for (unsigned i = 0; i < runtime->threads; i++) {
-        xtr__slot *slot = &runtime->slots[i];
-        if (!slot->job || !slot->deadline || slot->deadline > now)
-            continue;
-        xtr_job *job = slot->job;
-        xtr_error error;
-        slot->deadline = 0;
-        atomic_store(&job->stop, XTR_E_TIMEOUT);
-        xtr__error(&error, XTR_E_TIMEOUT, "%s: ran out of time after %lld ms: raise the timeout",
-                   xtr__source_name(job->source), (long long)job->options->timeout);
-        if (!xtr__job_finish(job, XTR_E_TIMEOUT, NULL, &error))
-            continue;
-        uv_mutex_unlock(&runtime->mutex);
-        runtime->executor->deliver(runtime, job);
-        uv_mutex_lock(&runtime->mutex);
-        return true;
-    }
-    return false;
-}
-
-static uint64_t earliest_deadline(const xtr_runtime *runtime) {
-    uint64_t earliest = UINT64_MAX;
-    for (unsigned i = 0; i < runtime->threads; i++) {
-        uint64_t deadline = runtime->slots[i].deadline;
-        if (deadline && deadline < earliest)
-            earliest = deadline;
-    }
-    return earliest;
-}
-
-static void clock_main(void *payload) {
-    xtr_runtime *runtime = payload;
-    uv_mutex_lock(&runtime->mutex);
-    while (!runtime->clock_stops) {
-        uint64_t now = uv_hrtime();
-        if (stop_one_late(runtime, now))
-            continue;
-        runtime->clock_next = earliest_deadline(runtime);
-        if (runtime->clock_next == UINT64_MAX)
-            uv_cond_wait(&runtime->clock_wake, &runtime->mutex);
-        else if (runtime->clock_next > now)
-            uv_cond_timedwait(&runtime->clock_wake, &runtime->mutex, runtime->clock_next - now);
-    }
-    uv_mutex_unlock(&runtime->mutex);
-}
-
-/* Sets the deadline of a slot that starts a job. With the mutex held. */
-static void set_deadline(xtr_runtime *runtime, xtr__slot *slot, int64_t timeout) {
-    slot->deadline = timeout ? uv_hrtime() + (uint64_t)timeout * 1000000 : 0;
-    if (!slot->deadline)
-        return;
-    if (!runtime->clock_runs)
-        runtime->clock_runs = !xtr__thread_start(&runtime->clock, clock_main, runtime);
-    else if (slot->deadline < runtime->clock_next)
-        uv_cond_signal(&runtime->clock_wake);
-}
-
-/* Ends the clock when no slot is at work any more. With the mutex held. */
-static void stop_clock(xtr_runtime *runtime) {
-    if (!runtime->clock_runs)
-        return;
-    runtime->clock_stops = true;
-    uv_cond_signal(&runtime->clock_wake);
-    uv_mutex_unlock(&runtime->mutex);
-    uv_thread_join(&runtime->clock);
-    uv_mutex_lock(&runtime->mutex);
-    runtime->clock_runs = false;
 }
 
 /* Running ----------------------------------------------------------------------------------- */
@@ -161,7 +114,7 @@ static void run_job(xtr_runtime *runtime, xtr__slot *slot, xtr_job *job) {
     job->state = XTR__RUNNING;
     job->slot = slot;
     slot->job = job;
-    set_deadline(runtime, slot, job->options->timeout);
+    xtr__clock_start(runtime, slot);
     /* The slot's own reference: the job may be delivered, and dropped, while it still runs. */
     atomic_fetch_add_explicit(&job->references, 1, memory_order_relaxed);
     uv_mutex_unlock(&runtime->mutex);
@@ -170,7 +123,8 @@ static void run_job(xtr_runtime *runtime, xtr__slot *slot, xtr_job *job) {
 
     uv_mutex_lock(&runtime->mutex);
     slot->job = NULL;
-    slot->deadline = 0;
+    xtr__clock_clear(slot);
+    discharge(job);
     bool mine = xtr__job_finish(job, code, result, &job->failure);
     uv_mutex_unlock(&runtime->mutex);
     if (mine)
@@ -184,7 +138,7 @@ void xtr__drain(xtr_runtime *runtime, xtr__slot *slot) {
     /* Whatever the host's locale is, numbers and letters here are those of C. */
     locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     locale_t before = plain ? uselocale(plain) : (locale_t)0;
-    while ((job = first_job(runtime)))
+    while ((job = next_job(runtime)))
         run_job(runtime, slot, job);
     if (plain) {
         uselocale(before);
@@ -224,73 +178,15 @@ int xtr__thread_start(uv_thread_t *thread, void (*entry)(void *), void *payload)
     return failed;
 }
 
-/* Life of a runtime ------------------------------------------------------------------------- */
-
-int xtr_runtime_new(xtr_runtime **out, const xtr_runtime_config *config, xtr_error *error) {
-    static const xtr_runtime_config defaults = {.size = sizeof(xtr_runtime_config)};
-    *out = NULL;
-    if (!config)
-        config = &defaults;
-    if (config->size != sizeof *config || config->threads > 1024 ||
-        (config->executor == XTR_EXECUTOR_UV && !config->loop))
-        return xtr__error(error, XTR_E_ARGUMENT,
-                          "runtime: size must be set, threads at most 1024, and a loop given for "
-                          "libuv's threads");
-    xtr_runtime *runtime = calloc(1, sizeof *runtime);
-    unsigned threads = config->threads ? config->threads : uv_available_parallelism();
-    if (!runtime || !(runtime->slots = calloc(threads, sizeof *runtime->slots))) {
-        free(runtime);
-        return xtr__error_memory(error);
-    }
-    runtime->references = 1;
-    runtime->threads = threads;
-    runtime->clock_next = UINT64_MAX;
-    for (unsigned i = threads; i-- > 0;)
-        xtr__slot_give(runtime, &runtime->slots[i]);
-    uv_mutex_init(&runtime->mutex);
-    uv_cond_init(&runtime->clock_wake);
-    runtime->executor =
-        config->executor == XTR_EXECUTOR_UV ? &xtr__executor_uv : &xtr__executor_own;
-    int code = runtime->executor->open(runtime, config, error);
-    if (code)
-        xtr__runtime_end(runtime);
-    else
-        *out = runtime;
-    return code;
-}
-
-void xtr_runtime_drop(xtr_runtime *runtime) {
-    if (!runtime)
-        return;
-    uv_mutex_lock(&runtime->mutex);
-    runtime->closing = true;
-    uv_mutex_unlock(&runtime->mutex);
-    runtime->executor->close(runtime);
-}
-
-void xtr__runtime_end(xtr_runtime *runtime) {
-    uv_mutex_lock(&runtime->mutex);
-    stop_clock(runtime);
-    uv_mutex_unlock(&runtime->mutex);
-    for (unsigned i = 0; i < runtime->threads; i++)
-        clear_slot(&runtime->slots[i]);
-    xtr__runtime_release(runtime);
-}
-
-void xtr__runtime_release(xtr_runtime *runtime) {
-    if (atomic_fetch_sub_explicit(&runtime->references, 1, memory_order_acq_rel) != 1)
-        return;
-    uv_cond_destroy(&runtime->clock_wake);
-    uv_mutex_destroy(&runtime->mutex);
-    free(runtime->slots);
-    free(runtime);
-}
+/* Forks ------------------------------------------------------------------------------------- */
 
 static pthread_mutex_t default_mutex = PTHREAD_MUTEX_INITIALIZER;
 static xtr_runtime *default_runtime;
 
-/* A forked child has none of our threads: it leaves the parent's runtime alone and makes its own
- * with the next call. */
+/* Counts forks on the way to this process. A child has none of its parent's threads: it leaves the
+ * parent's runtimes and jobs alone and makes a default runtime of its own with the next call. */
+static atomic_uint generation;
+
 static void before_fork(void) {
     pthread_mutex_lock(&default_mutex);
 }
@@ -301,33 +197,146 @@ static void after_fork_parent(void) {
 
 static void after_fork_child(void) {
     default_runtime = NULL;
+    atomic_fetch_add(&generation, 1);
     pthread_mutex_unlock(&default_mutex);
 }
 
-static int open_default(xtr_runtime **out, xtr_error *error) {
-    static bool watched;
+static void watch_forks(void) {
+    pthread_atfork(before_fork, after_fork_parent, after_fork_child);
+}
+
+bool xtr__runtime_is_foreign(const xtr_runtime *runtime) {
+    return runtime->generation != atomic_load_explicit(&generation, memory_order_relaxed);
+}
+
+/* Life of a runtime ------------------------------------------------------------------------- */
+
+static int check_config(const xtr_runtime_config *config, xtr_error *error) {
+    if (config->size != sizeof *config)
+        return xtr__error(error, XTR_E_ARGUMENT, "runtime: size of the configuration is not set");
+    if (config->threads > 1024)
+        return xtr__error(error, XTR_E_ARGUMENT, "runtime: at most 1024 threads");
+    if (!(config->jobs_per_second >= 0) || config->jobs_per_second > 1e9)
+        return xtr__error(error, XTR_E_ARGUMENT, "runtime: jobs_per_second cannot be negative");
+    if (config->executor == XTR_EXECUTOR_UV && !config->loop)
+        return xtr__error(error, XTR_E_ARGUMENT, "runtime: libuv's threads need a loop");
+    return XTR_OK;
+}
+
+static void init_runtime(xtr_runtime *runtime, const xtr_runtime_config *config) {
+    runtime->references = 1;
+    runtime->generation = atomic_load(&generation);
+    runtime->clock_next = UINT64_MAX;
+    runtime->max_queued = config->queue;
+    runtime->max_bytes = config->max_bytes;
+    if (config->jobs_per_second > 0)
+        runtime->pace = (uint64_t)(1e9 / config->jobs_per_second);
+    for (unsigned i = runtime->threads; i-- > 0;)
+        xtr__slot_give(runtime, &runtime->slots[i]);
+    uv_mutex_init(&runtime->mutex);
+    uv_cond_init(&runtime->clock_wake);
+    uv_cond_init(&runtime->room);
+    uv_cond_init(&runtime->paced);
+    runtime->executor =
+        config->executor == XTR_EXECUTOR_UV ? &xtr__executor_uv : &xtr__executor_own;
+}
+
+int xtr_runtime_new(xtr_runtime **out, const xtr_runtime_config *config, xtr_error *error) {
+    static const xtr_runtime_config defaults = {.size = sizeof(xtr_runtime_config)};
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    *out = NULL;
+    if (!config)
+        config = &defaults;
+    int code = check_config(config, error);
+    if (code)
+        return code;
+    pthread_once(&once, watch_forks);
+    xtr_runtime *runtime = calloc(1, sizeof *runtime);
+    unsigned threads = config->threads ? config->threads : uv_available_parallelism();
+    if (!runtime || !(runtime->slots = calloc(threads, sizeof *runtime->slots))) {
+        free(runtime);
+        return xtr__error_memory(error);
+    }
+    runtime->threads = threads;
+    init_runtime(runtime, config);
+    code = runtime->executor->open(runtime, config, error);
+    if (code)
+        xtr__runtime_end(runtime);
+    else
+        *out = runtime;
+    return code;
+}
+
+/* Any job that is not done, referenced; NULL when there is none. With the mutex held. */
+static xtr_job *some_job(xtr_runtime *runtime) {
+    xtr_job *job = first_job(runtime);
+    for (unsigned i = 0; !job && i < runtime->threads; i++) {
+        xtr_job *running = runtime->slots[i].job;
+        job = running && running->state == XTR__RUNNING ? running : NULL;
+    }
+    if (job)
+        atomic_fetch_add_explicit(&job->references, 1, memory_order_relaxed);
+    return job;
+}
+
+void xtr_runtime_close(xtr_runtime *runtime, xtr_close how) {
+    xtr_job *job;
+    if (!runtime || xtr__runtime_is_foreign(runtime))
+        return;
+    uv_mutex_lock(&runtime->mutex);
+    runtime->closing = true;
+    uv_cond_broadcast(&runtime->room);
+    while (how == XTR_CLOSE_CANCEL && (job = some_job(runtime))) {
+        uv_mutex_unlock(&runtime->mutex);
+        xtr_job_cancel(job);
+        xtr_job_drop(job);
+        uv_mutex_lock(&runtime->mutex);
+    }
+    uv_cond_broadcast(&runtime->paced);
+    uv_mutex_unlock(&runtime->mutex);
+    runtime->executor->close(runtime);
+}
+
+void xtr_runtime_drop(xtr_runtime *runtime) {
+    xtr_runtime_close(runtime, XTR_CLOSE_WAIT);
+}
+
+void xtr__runtime_end(xtr_runtime *runtime) {
+    uv_mutex_lock(&runtime->mutex);
+    xtr__clock_stop(runtime);
+    uv_mutex_unlock(&runtime->mutex);
+    for (unsigned i = 0; i < runtime->threads; i++)
+        clear_slot(&runtime->slots[i]);
+    xtr__runtime_release(runtime);
+}
+
+void xtr__runtime_release(xtr_runtime *runtime) {
+    if (atomic_fetch_sub_explicit(&runtime->references, 1, memory_order_acq_rel) != 1)
+        return;
+    uv_cond_destroy(&runtime->clock_wake);
+    uv_cond_destroy(&runtime->room);
+    uv_cond_destroy(&runtime->paced);
+    uv_mutex_destroy(&runtime->mutex);
+    free(runtime->slots);
+    free(runtime);
+}
+
+int xtr__runtime_resolve(xtr_runtime **runtime, xtr_error *error) {
     int code = XTR_OK;
+    if (*runtime)
+        return code;
     pthread_mutex_lock(&default_mutex);
     if (!default_runtime)
         code = xtr_runtime_new(&default_runtime, NULL, error);
-    *out = default_runtime;
-    if (!code && !watched)
-        watched = !pthread_atfork(before_fork, after_fork_parent, after_fork_child);
+    *runtime = default_runtime;
     pthread_mutex_unlock(&default_mutex);
     return code;
 }
 
 /* Jobs of a runtime ------------------------------------------------------------------------- */
 
-int xtr_submit(xtr_job **out, xtr_runtime *runtime, const xtr_request *request, xtr_error *error) {
-    *out = NULL;
-    if (!request || request->size != sizeof *request || !request->source)
-        return xtr__error(error, XTR_E_ARGUMENT, "request: size and source must be set");
-    if (!runtime) {
-        int code = open_default(&runtime, error);
-        if (code)
-            return code;
-    }
+static int new_job(xtr_job **out, xtr_runtime *runtime, const xtr_request *request,
+                   xtr_error *error) {
     xtr_job *job = calloc(1, sizeof *job);
     if (!job || !(job->options = xtr__options_copy(request->options))) {
         free(job);
@@ -340,15 +349,78 @@ int xtr_submit(xtr_job **out, xtr_runtime *runtime, const xtr_request *request, 
     job->done = request->done;
     job->payload = request->payload;
     job->tag = request->tag;
+    if (runtime->max_bytes)
+        job->charge = xtr__source_size_hint(request->source);
+    *out = job;
+    return XTR_OK;
+}
+
+static bool is_full(const xtr_runtime *runtime, const xtr_job *job) {
+    if (runtime->max_queued && runtime->queued >= runtime->max_queued)
+        return true;
+    return runtime->max_bytes && runtime->bytes &&
+           runtime->bytes + job->charge > runtime->max_bytes;
+}
+
+/* With the mutex held, which waiting gives back. */
+static int find_room(xtr_runtime *runtime, const xtr_job *job, xtr_when_full when_full,
+                     xtr_error *error) {
+    if (when_full == XTR_FULL_REFUSE && is_full(runtime, job))
+        return xtr__error(error, XTR_E_BUSY, "%s: the queue is full",
+                          xtr__source_name(job->source));
+    while (when_full == XTR_FULL_WAIT && is_full(runtime, job) && !runtime->closing) {
+        runtime->waiting_for_room++;
+        uv_cond_wait(&runtime->room, &runtime->mutex);
+        runtime->waiting_for_room--;
+    }
+    return runtime->closing ? xtr__error(error, XTR_E_CLOSED, "the runtime is closed") : XTR_OK;
+}
+
+static int check_request(const xtr_runtime *runtime, const xtr_request *request, xtr_error *error) {
+    if (xtr__runtime_is_foreign(runtime))
+        return xtr__error(error, XTR_E_CLOSED, "the runtime was made before a fork: make another");
+    if (request->when_full == XTR_FULL_WAIT && runtime->executor == &xtr__executor_uv)
+        return xtr__error(error, XTR_E_ARGUMENT,
+                          "request: waiting for room would block the loop that makes it");
+    return XTR_OK;
+}
+
+/* Takes back a job that no thread will ever come for. */
+static void withdraw(xtr_job *job) {
+    uv_mutex_lock(&job->runtime->mutex);
+    dequeue(job);
+    discharge(job);
+    uv_mutex_unlock(&job->runtime->mutex);
+}
+
+int xtr__submit(xtr_job **out, xtr_runtime *runtime, const xtr_request *request, xtr__pages *pages,
+                xtr_error *error) {
+    *out = NULL;
+    if (!request || request->size != sizeof *request || !request->source) {
+        xtr__pages_drop(pages);
+        return xtr__error(error, XTR_E_ARGUMENT, "request: size and source must be set");
+    }
+    xtr_job *job = NULL;
+    int code = xtr__runtime_resolve(&runtime, error);
+    if (!code)
+        code = check_request(runtime, request, error);
+    if (!code)
+        code = new_job(&job, runtime, request, error);
+    if (code) {
+        xtr__pages_drop(pages);
+        return code;
+    }
+    job->pages = pages;
     *out = job;
     uv_mutex_lock(&runtime->mutex);
-    int code = XTR_OK;
-    if (runtime->closing) {
+    code = find_room(runtime, job, request->when_full, error);
+    if (code) {
         uv_mutex_unlock(&runtime->mutex);
-        code = xtr__error(error, XTR_E_CLOSED, "the runtime is closed");
     } else {
         enqueue(job);
         code = runtime->executor->wake(runtime, error);
+        if (code)
+            withdraw(job);
     }
     if (code) {
         *out = NULL;
@@ -358,77 +430,35 @@ int xtr_submit(xtr_job **out, xtr_runtime *runtime, const xtr_request *request, 
     return code;
 }
 
+int xtr_submit(xtr_job **out, xtr_runtime *runtime, const xtr_request *request, xtr_error *error) {
+    return xtr__submit(out, runtime, request, NULL, error);
+}
+
 void xtr_job_cancel(xtr_job *job) {
     xtr_runtime *runtime = job->runtime;
     xtr_error error;
+    if (xtr__runtime_is_foreign(runtime))
+        return;
     xtr__error(&error, XTR_E_CANCELLED, "%s: cancelled", xtr__source_name(job->source));
     uv_mutex_lock(&runtime->mutex);
-    if (job->state == XTR__QUEUED)
+    if (job->state == XTR__QUEUED) {
         dequeue(job);
+        discharge(job);
+    }
     bool mine = xtr__job_finish(job, XTR_E_CANCELLED, NULL, &error);
     if (mine)
         atomic_store(&job->stop, XTR_E_CANCELLED);
     uv_mutex_unlock(&runtime->mutex);
-    if (mine)
-        runtime->executor->deliver(runtime, job);
-}
-
-bool xtr_job_is_done(const xtr_job *job) {
-    uv_mutex_t *mutex = &job->runtime->mutex;
-    uv_mutex_lock(mutex);
-    bool done = job->state == XTR__DONE;
-    uv_mutex_unlock(mutex);
-    return done;
-}
-
-static void unlink_waiter(xtr_job *job, xtr__waiter *waiter) {
-    xtr__waiter **at = &job->waiters;
-    while (*at != waiter)
-        at = &(*at)->next;
-    *at = waiter->next;
-}
-
-bool xtr_job_wait(xtr_job *job, int64_t timeout) {
-    uv_mutex_t *mutex = &job->runtime->mutex;
-    uint64_t end = timeout < 0 ? UINT64_MAX : uv_hrtime() + (uint64_t)timeout * 1000000;
-    uv_mutex_lock(mutex);
-    if (!job->delivered && timeout) {
-        xtr__waiter waiter = {.next = job->waiters};
-        uv_cond_init(&waiter.done);
-        job->waiters = &waiter;
-        while (!job->delivered) {
-            uint64_t now = uv_hrtime();
-            if (now >= end)
-                break;
-            if (end == UINT64_MAX)
-                uv_cond_wait(&waiter.done, mutex);
-            else
-                uv_cond_timedwait(&waiter.done, mutex, end - now);
-        }
-        unlink_waiter(job, &waiter);
-        uv_cond_destroy(&waiter.done);
-    }
-    bool done = job->delivered;
-    uv_mutex_unlock(mutex);
-    return done;
-}
-
-int xtr_job_take(xtr_job *job, xtr_result **out, xtr_error *error) {
-    *out = NULL;
-    if (!xtr_job_is_done(job))
-        return xtr__error(error, XTR_E_BUSY, "%s: not done yet", xtr__source_name(job->source));
-    if (job->code) {
-        if (error)
-            *error = job->error;
-        return job->code;
-    }
-    *out = xtr_result_keep(job->result);
-    return XTR_OK;
+    if (!mine)
+        return;
+    xtr__pages_wake(job->pages);
+    runtime->executor->deliver(runtime, job);
 }
 
 int xtr_extract(xtr_result **out, xtr_runtime *runtime, xtr_source *source,
                 const xtr_options *options, xtr_error *error) {
-    const xtr_request request = {.size = sizeof request, .source = source, .options = options};
+    const xtr_request request = {
+        .size = sizeof request, .source = source, .options = options, .when_full = XTR_FULL_WAIT};
     xtr_job *job;
     *out = NULL;
     int code = xtr_submit(&job, runtime, &request, error);

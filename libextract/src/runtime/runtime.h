@@ -30,28 +30,47 @@ typedef struct xtr__slot {
     struct xtr__slot *next_free;
     void *states[XTR__EXTRACTOR_COUNT]; /* what open_state returned */
     xtr__detector *detector;
-    xtr_job *job;      /* under the mutex: the running one, for the clock */
-    uint64_t deadline; /* of `job` in uv_hrtime, 0: none; under the mutex */
+
+    /* For the clock, under the mutex */
+    xtr_job *job;        /* the running one, or NULL */
+    uint64_t deadline;   /* in uv_hrtime, 0: none */
+    uint64_t cpu_budget; /* of the thread in ns, 0: none */
+    uint64_t cpu_start;
+    clockid_t cpu_clock; /* of the thread that runs `job` */
 } xtr__slot;
 
-typedef struct xtr__waiter {
-    struct xtr__waiter *next;
+/** One wait for one or more jobs; has its own mutex because the jobs may be of several runtimes.
+ *  Lock order: runtime->mutex, then this one. */
+typedef struct xtr__wait {
+    uv_mutex_t mutex;
     uv_cond_t done;
+    bool fired;
+} xtr__wait;
+
+typedef struct xtr__waiter {
+    struct xtr__waiter *next; /* in its job's list, under the runtime's mutex */
+    xtr__wait *wait;
 } xtr__waiter;
+
+/** Where the pages of a streamed document go; see pages.c. */
+typedef struct xtr__pages xtr__pages;
 
 struct xtr_job {
     atomic_uint references;
     atomic_int stop; /* 0, or the error that the extractor should stop for */
     atomic_uint pages_done, pages_total;
+    atomic_ullong bytes_done, bytes_total;
     xtr_runtime *runtime;
     xtr_source *source;
     xtr_options *options; /* own copy, or NULL for the defaults */
     xtr_done done;
     void *payload, *tag;
+    xtr__pages *pages; /* where finished pages go when they are streamed, else NULL */
 
     /* Under runtime->mutex */
     xtr__state state;
-    bool delivered; /* the callback has returned */
+    bool delivered;  /* the callback has returned */
+    uint64_t charge; /* bytes of input that count against the runtime's limit */
     xtr_job *next, *previous;
     xtr__waiter *waiters;
 
@@ -87,21 +106,29 @@ typedef struct xtr__queue {
 
 struct xtr_runtime {
     atomic_uint references; /* the owner's and one a job: a job may outlive its runtime */
+    unsigned generation;    /* of the process: another one after a fork */
     uv_mutex_t mutex;
     const xtr__executor *executor;
+    void *state;      /* of the executor */
     unsigned threads; /* most slots at work */
-    xtr__queue queues[XTR__PRIORITIES];
     xtr__slot *slots; /* `threads` of them */
     xtr__slot *free_slots;
+    xtr__queue queues[XTR__PRIORITIES];
     bool closing;
+
+    /* Limits */
+    unsigned queued, max_queued;
+    uint64_t bytes, max_bytes; /* of queued and running jobs */
+    uv_cond_t room;            /* for those who wait to submit */
+    unsigned waiting_for_room;
+    uint64_t pace, next_start; /* ns between two starts, and when the next may be */
+    uv_cond_t paced;
 
     /* Clock: stops what is past its deadline. Started with the first deadline. */
     uv_thread_t clock;
     bool clock_runs, clock_stops;
     uv_cond_t clock_wake;
     uint64_t clock_next; /* when it looks next; UINT64_MAX: when it is woken */
-
-    void *state; /* of the executor */
 };
 
 extern const xtr__executor xtr__executor_own, xtr__executor_uv;
@@ -110,6 +137,32 @@ extern const xtr__executor xtr__executor_own, xtr__executor_uv;
  *  it held. */
 void xtr__drain(xtr_runtime *runtime, xtr__slot *slot);
 bool xtr__has_work(const xtr_runtime *runtime);
+
+/** Sets the deadline and budget of a slot that starts a job; and takes them away. With the mutex
+ *  held. */
+void xtr__clock_start(xtr_runtime *runtime, xtr__slot *slot);
+void xtr__clock_clear(xtr__slot *slot);
+
+/** Moves a slot's deadline by the time its job could not go on. */
+void xtr__clock_pause(xtr_runtime *runtime, xtr__slot *slot, uint64_t *left);
+void xtr__clock_resume(xtr_runtime *runtime, xtr__slot *slot, uint64_t left);
+
+/** Ends the clock when no slot is at work any more. With the mutex held. */
+void xtr__clock_stop(xtr_runtime *runtime);
+
+/** Wakes who waits for a job. With the mutex held. */
+void xtr__wake_waiters(xtr_job *job);
+
+/** Whether this process is a fork of the one that made the runtime: its threads are not here and
+ *  its mutex may be held for ever. */
+bool xtr__runtime_is_foreign(const xtr_runtime *runtime);
+
+/** The runtime to use for `runtime` or, when NULL, the default one. */
+int xtr__runtime_resolve(xtr_runtime **runtime, xtr_error *error);
+
+/** xtr_submit with a place for streamed pages (or NULL), which is taken over in any case. */
+int xtr__submit(xtr_job **out, xtr_runtime *runtime, const xtr_request *request, xtr__pages *pages,
+                xtr_error *error);
 
 /** Calls `done`, marks the job delivered and gives up the runtime's reference. */
 void xtr__deliver_now(xtr_job *job);

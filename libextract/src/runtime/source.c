@@ -33,6 +33,7 @@ struct xtr_input {
     unsigned char *owned;      /* what `data` or `head` points to when it is ours */
     unsigned char *head;
     size_t head_size;
+    atomic_ullong *done; /* how far it has been read, or NULL */
 };
 
 static xtr_source *source_new(void) {
@@ -245,11 +246,23 @@ const char *xtr_input_name(const xtr_input *input) {
     return slash ? slash + 1 : name;
 }
 
+void xtr__input_report(xtr_input *input, atomic_ullong *done, atomic_ullong *total) {
+    atomic_store_explicit(total, input->size, memory_order_relaxed);
+    input->done = done;
+}
+
+/* One thread writes, others look: no need for more than a plain store. */
+static void note_reading(const xtr_input *input, uint64_t end) {
+    if (input->done && atomic_load_explicit(input->done, memory_order_relaxed) < end)
+        atomic_store_explicit(input->done, end, memory_order_relaxed);
+}
+
 int64_t xtr_input_read(xtr_input *input, uint64_t at, void *buffer, size_t size) {
     if (at >= input->size)
         return 0;
     if (size > input->size - at)
         size = (size_t)(input->size - at);
+    note_reading(input, at + size);
     if (input->data) {
         memcpy(buffer, input->data + at, size);
         return (int64_t)size;
@@ -302,6 +315,7 @@ const unsigned char *xtr_input_bytes(xtr_input *input, size_t *size) {
         input->data = all;
         input->size = (uint64_t)got;
     }
+    note_reading(input, input->size);
     *size = (size_t)input->size;
     return input->data;
 }

@@ -5,6 +5,8 @@
 
 #include "libextract/extractor.h"
 
+#include <stdatomic.h>
+
 /** The name of a source for messages: path, given name, or "input". Borrowed from the source. */
 const char *xtr__source_name(const xtr_source *source);
 
@@ -14,6 +16,9 @@ uint64_t xtr__source_size_hint(const xtr_source *source);
 /** Opens a source for one job. Pipes are read to their end here. An input keeps its source. Fails
  *  with NOT_FOUND, PERMISSION, DIRECTORY, EMPTY, LIMIT (over `max_size`, 0: none), IO, MEMORY. */
 int xtr__input_open(xtr_input **out, const xtr_source *source, uint64_t max_size, xtr_error *error);
+
+/** Tells through these counters how far the input has been read, and how large it is. */
+void xtr__input_report(xtr_input *input, atomic_ullong *done, atomic_ullong *total);
 void xtr__input_drop(xtr_input *input);
 
 #endif

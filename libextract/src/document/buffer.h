@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef XTR_BUFFER_H
+#define XTR_BUFFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/** Text that grows. Once memory is gone it stays as it is and `failed` is set. All zero is empty.
+ */
+typedef struct xtr__buffer {
+    char *data;
+    size_t size, capacity;
+    bool failed;
+} xtr__buffer;
+
+void xtr__put(xtr__buffer *buffer, const char *text, size_t size);
+void xtr__puts(xtr__buffer *buffer, const char *text);
+void xtr__putc(xtr__buffer *buffer, char character);
+
+/** The same character `count` times. */
+void xtr__fill(xtr__buffer *buffer, char character, size_t count);
+
+/** Takes the text out, NUL-terminated, yours to free; NULL when memory was gone. */
+char *xtr__buffer_take(xtr__buffer *buffer, size_t *size);
+
+#endif

@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Results, and the walk over one that every language sees: driven by result.def. */
+#include "render/result.h"
+#include "render/json.h"
+#include "render/render.h"
+#include "runtime/error.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct xtr_result {
+    atomic_uint references;
+    xtr__document *document;
+    char *content;
+    size_t content_size;
+};
+
+/* The table --------------------------------------------------------------------------------- */
+
+typedef enum field_kind {
+    STRING,  /* xtr__string */
+    TEXT,    /* xtr__range of the document's text */
+    INTEGER, /* uint32_t; 0 is nothing */
+    SIGNED,  /* int32_t; 0 is nothing */
+    SIZE,    /* int64_t; -1 is nothing */
+    NUMBER,  /* float; 0 is nothing */
+    BOOLEAN, /* uint32_t */
+    BOX,     /* xtr_box; all 0 is nothing */
+    MAP,     /* the document's metadata */
+    ALL,     /* every item of an array of the document */
+    SOME,    /* xtr__range of such an array */
+    ELEMENT_TYPE,
+    READ_BY,
+    ERROR_NAME,
+    STYLES,
+    CONTENT, /* computed from the whole object from here on */
+    MIME_TYPE,
+    STATUS,
+    MARKDOWN
+} field_kind;
+
+/* The arrays whose items are objects, and what those are called. */
+#define OBJECTS(X)             \
+    X(page, pages)             \
+    X(element, elements)       \
+    X(span, spans)             \
+    X(table, tables)           \
+    X(cell, cells)             \
+    X(entry, outline)          \
+    X(link, links)             \
+    X(annotation, annotations) \
+    X(form_field, form_fields) \
+    X(attachment, attachments) \
+    X(image, images)           \
+    X(warning, warnings)
+
+typedef enum object_kind {
+    OBJECT_result,
+#define X(object, array) OBJECT_##object,
+    OBJECTS(X)
+#undef X
+        OBJECT_COUNT
+} object_kind;
+
+typedef struct object_info {
+    const char *name;
+    size_t array; /* offset of its xtr__array in xtr__document */
+    size_t size;  /* of an item */
+} object_info;
+
+static const object_info objects[OBJECT_COUNT] = {{"result", 0, 0},
+#define X(object, array) {#object, offsetof(xtr__document, array), sizeof(xtr__##object)},
+                                                  OBJECTS(X)
+#undef X
+};
+
+/* What result.def calls a type: its name for people, how it is stored, of which objects. */
+#define TYPE_STRING       "string", STRING, OBJECT_result
+#define TYPE_TEXT         "string", TEXT, OBJECT_result
+#define TYPE_ELEMENT_TYPE "string", ELEMENT_TYPE, OBJECT_result
+#define TYPE_READ_BY      "string", READ_BY, OBJECT_result
+#define TYPE_ERROR_NAME   "string", ERROR_NAME, OBJECT_result
+#define TYPE_STYLES       "string", STYLES, OBJECT_result
+#define TYPE_CONTENT      "string", CONTENT, OBJECT_result
+#define TYPE_MIME_TYPE    "string", MIME_TYPE, OBJECT_result
+#define TYPE_STATUS       "string", STATUS, OBJECT_result
+#define TYPE_MARKDOWN     "string", MARKDOWN, OBJECT_result
+#define TYPE_INTEGER      "integer", INTEGER, OBJECT_result
+#define TYPE_SIGNED       "integer", SIGNED, OBJECT_result
+#define TYPE_SIZE         "integer", SIZE, OBJECT_result
+#define TYPE_NUMBER       "number", NUMBER, OBJECT_result
+#define TYPE_BOOLEAN      "boolean", BOOLEAN, OBJECT_result
+#define TYPE_BOX          "number[]", BOX, OBJECT_result
+#define TYPE_MAP          "map", MAP, OBJECT_result
+#define TYPE_ALL(object)  #object "[]", ALL, OBJECT_##object
+#define TYPE_SOME(object) #object "[]", SOME, OBJECT_##object
+
+typedef struct field {
+    object_kind object;
+    const char *name;
+    const char *type;
+    field_kind kind;
+    object_kind items;
+    bool optional;
+    size_t at;
+    const char *doc;
+} field;
+
+static const field fields[] = {
+#define XTR_FIELD(object, name, TYPE, optional, doc) \
+    {OBJECT_##object, #name, TYPE_##TYPE, optional, offsetof(xtr__##object, name), doc},
+#define XTR_COMPUTED(object, name, TYPE, optional, doc) \
+    {OBJECT_##object, #name, TYPE_##TYPE, optional, 0, doc},
+#include "libextract/result.def"
+#undef XTR_FIELD
+#undef XTR_COMPUTED
+};
+
+enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
+
+/* The public view: names instead of positions. Constant once written. */
+static xtr_field_info public_fields[FIELD_COUNT];
+
+__attribute__((constructor)) static void fill_public_fields(void) {
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        public_fields[i] = (xtr_field_info){objects[fields[i].object].name, fields[i].name,
+                                            fields[i].type, fields[i].optional, fields[i].doc};
+}
+
+const xtr_field_info *xtr_field_table(size_t *count) {
+    *count = FIELD_COUNT;
+    return public_fields;
+}
+
+/* The walk ---------------------------------------------------------------------------------- */
+
+static const char *const element_types[] = {"paragraph", "heading",  "list_item", "table", "code",
+                                            "quote",     "formula",  "caption",   "image", "header",
+                                            "footer",    "footnote", "verbatim"};
+static const char *const read_by_names[] = {"none", "text", "ocr"};
+static const char *const style_names[] = {"bold",        "italic",    "mono",
+                                          "superscript", "subscript", "strike"};
+
+typedef struct walk {
+    const xtr_result *result;
+    const xtr__document *document;
+    const xtr_visitor *visitor;
+    void *payload;
+} walk;
+
+static int visit_object(const walk *w, object_kind kind, const char *object);
+
+static int say(const walk *w, const char *text) {
+    return w->visitor->string(w->payload, text, strlen(text));
+}
+
+#define AS(type, object, field) (*(const type *)(const void *)((object) + (field)->at))
+
+/* Whether an optional field has nothing to say. */
+static bool is_nothing(const walk *w, const field *f, const char *object) {
+    switch (f->kind) {
+    case STRING:
+    case TEXT:
+    case SOME:
+        return AS(xtr__range, object, f).size == 0;
+    case INTEGER:
+    case SIGNED:
+    case STYLES:
+        return AS(uint32_t, object, f) == 0;
+    case SIZE:
+        return AS(int64_t, object, f) < 0;
+    case NUMBER:
+        return AS(float, object, f) == 0;
+    case BOX: {
+        xtr_box box = AS(xtr_box, object, f);
+        return box.x0 == 0 && box.y0 == 0 && box.x1 == 0 && box.y1 == 0;
+    }
+    default:
+        (void)w;
+        return false;
+    }
+}
+
+static int visit_text(const walk *w, xtr__range text) {
+    const char *bytes = xtr__document_text(w->document) + text.at;
+    /* A block's text ends without the line break that parts it from the next. */
+    while (text.size && bytes[text.size - 1] == '\n')
+        text.size--;
+    return w->visitor->string(w->payload, bytes, text.size);
+}
+
+static int visit_styles(const walk *w, uint32_t styles) {
+    char text[80] = "";
+    for (size_t i = 0; i < sizeof style_names / sizeof style_names[0]; i++) {
+        if (!(styles & 1u << i))
+            continue;
+        if (*text)
+            strcat(text, " ");
+        strcat(text, style_names[i]);
+    }
+    return say(w, text);
+}
+
+static int visit_box(const walk *w, xtr_box box) {
+    const float sides[] = {box.x0, box.y0, box.x1, box.y1};
+    int stop = w->visitor->begin_array(w->payload, 4);
+    for (int i = 0; !stop && i < 4; i++)
+        stop = w->visitor->number(w->payload, (double)sides[i]);
+    return stop ? stop : w->visitor->end(w->payload);
+}
+
+static int visit_map(const walk *w) {
+    const xtr__fact *facts = XTR__ITEMS(w->document, metadata, xtr__fact);
+    int stop = w->visitor->begin_object(w->payload, "map");
+    for (uint64_t i = 0; !stop && i < w->document->metadata.count; i++) {
+        stop = w->visitor->key(w->payload, xtr__document_string(w->document, facts[i].key));
+        if (!stop)
+            stop = w->visitor->string(w->payload, xtr__document_string(w->document, facts[i].value),
+                                      facts[i].value.size);
+    }
+    return stop ? stop : w->visitor->end(w->payload);
+}
+
+static int visit_items(const walk *w, object_kind kind, uint64_t first, uint64_t count) {
+    const xtr__array *array =
+        (const xtr__array *)(const void *)((const char *)w->document + objects[kind].array);
+    const char *items = (const char *)w->document + array->at;
+    int stop = w->visitor->begin_array(w->payload, count);
+    for (uint64_t i = first; !stop && i < first + count; i++)
+        stop = visit_object(w, kind, items + i * objects[kind].size);
+    return stop ? stop : w->visitor->end(w->payload);
+}
+
+static int visit_all(const walk *w, object_kind kind) {
+    const xtr__array *array =
+        (const xtr__array *)(const void *)((const char *)w->document + objects[kind].array);
+    return visit_items(w, kind, 0, array->count);
+}
+
+static int visit_markdown(const walk *w, const char *table) {
+    xtr__buffer buffer = {.data = NULL};
+    size_t size;
+    xtr__render_table(&buffer, w->document, (const xtr__table *)(const void *)table);
+    char *text = xtr__buffer_take(&buffer, &size);
+    if (!text)
+        return XTR_E_MEMORY;
+    int stop = w->visitor->string(w->payload, text, size);
+    free(text);
+    return stop;
+}
+
+static int visit_computed(const walk *w, const field *f, const char *object) {
+    const xtr__document *d = w->document;
+    switch (f->kind) {
+    case MIME_TYPE:
+        return say(w, xtr__document_string(d, d->mime_type));
+    case STATUS:
+        return say(w, d->partial ? "partial" : "complete");
+    case MARKDOWN:
+        return visit_markdown(w, object);
+    case MAP:
+        return visit_map(w);
+    case ALL:
+        return visit_all(w, f->items);
+    default:
+        return w->visitor->string(w->payload, w->result->content, w->result->content_size);
+    }
+}
+
+static int visit_value(const walk *w, const field *f, const char *object) {
+    switch (f->kind) {
+    case STRING: {
+        xtr__string string = AS(xtr__string, object, f);
+        return w->visitor->string(w->payload, xtr__document_string(w->document, string),
+                                  string.size);
+    }
+    case TEXT:
+        return visit_text(w, AS(xtr__range, object, f));
+    case INTEGER:
+        return w->visitor->integer(w->payload, AS(uint32_t, object, f));
+    case SIGNED:
+        return w->visitor->integer(w->payload, AS(int32_t, object, f));
+    case SIZE:
+        return w->visitor->integer(w->payload, AS(int64_t, object, f));
+    case NUMBER:
+        return w->visitor->number(w->payload, (double)AS(float, object, f));
+    case BOOLEAN:
+        return w->visitor->boolean(w->payload, AS(uint32_t, object, f) != 0);
+    case BOX:
+        return visit_box(w, AS(xtr_box, object, f));
+    case SOME: {
+        xtr__range range = AS(xtr__range, object, f);
+        return visit_items(w, f->items, range.at, range.size);
+    }
+    case ELEMENT_TYPE:
+        return say(w, element_types[AS(uint32_t, object, f)]);
+    case READ_BY:
+        return say(w, read_by_names[AS(uint32_t, object, f)]);
+    case ERROR_NAME:
+        return say(w, xtr_error_describe(AS(int32_t, object, f))->name);
+    case STYLES:
+        return visit_styles(w, AS(uint32_t, object, f));
+    default:
+        return visit_computed(w, f, object);
+    }
+}
+
+/* The fields of an object stand together in result.def. */
+static int visit_object(const walk *w, object_kind kind, const char *object) {
+    size_t i = 0;
+    int stop = w->visitor->begin_object(w->payload, objects[kind].name);
+    while (i < FIELD_COUNT && fields[i].object != kind)
+        i++;
+    for (; !stop && i < FIELD_COUNT && fields[i].object == kind; i++) {
+        if (fields[i].optional && is_nothing(w, &fields[i], object))
+            continue;
+        stop = w->visitor->key(w->payload, fields[i].name);
+        if (!stop)
+            stop = visit_value(w, &fields[i], object);
+    }
+    return stop ? stop : w->visitor->end(w->payload);
+}
+
+int xtr_result_visit(const xtr_result *result, const xtr_visitor *visitor, void *payload) {
+    const walk w = {result, result->document, visitor, payload};
+    return visit_object(&w, OBJECT_result, (const char *)result->document);
+}
+
+/* Life -------------------------------------------------------------------------------------- */
+
+static bool render(xtr__buffer *out, const xtr_result *result, xtr_format format,
+                   xtr_furniture furniture) {
+    if (format == XTR_FORMAT_JSON)
+        return xtr__render_json(out, result);
+    if (format == XTR_FORMAT_MARKDOWN)
+        xtr__render_markdown(out, result->document, furniture);
+    else
+        xtr__render_text(out, result->document, furniture);
+    return !out->failed;
+}
+
+int xtr__result_new(xtr_result **out, xtr__document *document, xtr_format format,
+                    xtr_furniture furniture) {
+    xtr__buffer buffer = {.data = NULL};
+    xtr_result *result = calloc(1, sizeof *result);
+    *out = NULL;
+    if (!result) {
+        free(document);
+        return XTR_E_MEMORY;
+    }
+    result->references = 1;
+    result->document = document;
+    /* The content of a result in JSON is its text: JSON in JSON helps nobody. */
+    if (format == XTR_FORMAT_JSON)
+        format = XTR_FORMAT_TEXT;
+    if (render(&buffer, result, format, furniture))
+        result->content = xtr__buffer_take(&buffer, &result->content_size);
+    else
+        free(buffer.data);
+    if (!result->content) {
+        xtr_result_drop(result);
+        return XTR_E_MEMORY;
+    }
+    *out = result;
+    return XTR_OK;
+}
+
+xtr_result *xtr_result_keep(xtr_result *result) {
+    atomic_fetch_add_explicit(&result->references, 1, memory_order_relaxed);
+    return result;
+}
+
+void xtr_result_drop(xtr_result *result) {
+    if (!result || atomic_fetch_sub_explicit(&result->references, 1, memory_order_acq_rel) != 1)
+        return;
+    free(result->document);
+    free(result->content);
+    free(result);
+}
+
+/* Looking ----------------------------------------------------------------------------------- */
+
+bool xtr__result_has_text(const xtr_result *result) {
+    return result->document->text.count > 0;
+}
+
+const char *xtr_result_content(const xtr_result *result, size_t *size) {
+    if (size)
+        *size = result->content_size;
+    return result->content;
+}
+
+const char *xtr_result_mime_type(const xtr_result *result) {
+    return xtr__document_string(result->document, result->document->mime_type);
+}
+
+bool xtr_result_is_partial(const xtr_result *result) {
+    return result->document->partial != 0;
+}
+
+size_t xtr_result_page_count(const xtr_result *result) {
+    return result->document->pages.count;
+}
+
+const char *xtr_result_metadata(const xtr_result *result, const char *key) {
+    return xtr__document_metadata(result->document, key);
+}
+
+size_t xtr_result_warning_count(const xtr_result *result) {
+    return result->document->warnings.count;
+}
+
+xtr_warning xtr_result_warning(const xtr_result *result, size_t index) {
+    const xtr__warning *w = &XTR__ITEMS(result->document, warnings, xtr__warning)[index];
+    return (xtr_warning){w->code, w->page_number,
+                         xtr__document_string(result->document, w->message)};
+}
+
+int xtr_result_render(char **out, size_t *size, const xtr_result *result, xtr_format format,
+                      xtr_furniture furniture, xtr_error *error) {
+    xtr__buffer buffer = {.data = NULL};
+    *out = NULL;
+    if (render(&buffer, result, format, furniture))
+        *out = xtr__buffer_take(&buffer, size);
+    else
+        free(buffer.data);
+    return *out ? XTR_OK : xtr__error_memory(error);
+}

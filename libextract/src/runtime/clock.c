@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* One thread a runtime that ends jobs past their deadline or budget of processor time. It sleeps
+ * until the earliest moment at which one could be. */
+#include "runtime/error.h"
+#include "runtime/runtime.h"
+
+#include <pthread.h>
+#include <time.h>
+
+static const uint64_t MS = 1000000;
+
+static uint64_t read_clock(clockid_t id) {
+    struct timespec now;
+    if (clock_gettime(id, &now))
+        return 0;
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* The processor time that a slot's job may still use. */
+static uint64_t cpu_left(const xtr__slot *slot) {
+    uint64_t used = read_clock(slot->cpu_clock) - slot->cpu_start;
+    return used >= slot->cpu_budget ? 0 : slot->cpu_budget - used;
+}
+
+/* The moment at which a slot's job may be over its limits: no thread uses more processor time than
+ * passes on the wall. */
+static uint64_t due(const xtr__slot *slot, uint64_t now) {
+    uint64_t at = slot->deadline ? slot->deadline : UINT64_MAX;
+    if (slot->cpu_budget) {
+        uint64_t at_cpu = now + cpu_left(slot);
+        at = at_cpu < at ? at_cpu : at;
+    }
+    return at;
+}
+
+/* Stops one job that is past its time; false when there is none. With the mutex held, which it
+ * gives back while it delivers. */
+static bool stop_one_late(xtr_runtime *runtime, uint64_t now) {
+    for (unsigned i = 0; i < runtime->threads; i++) {
+        xtr__slot *slot = &runtime->slots[i];
+        xtr_job *job = slot->job;
+        if (!job || due(slot, now) > now)
+            continue;
+        bool wall = slot->deadline && slot->deadline <= now;
+        xtr_error error;
+        xtr__clock_clear(slot);
+        atomic_store(&job->stop, XTR_E_TIMEOUT);
+        xtr__error(&error, XTR_E_TIMEOUT, "%s: ran out of %s after %lld ms: raise %s",
+                   xtr__source_name(job->source), wall ? "time" : "processor time",
+                   (long long)(wall ? job->options->timeout : job->options->cpu_time),
+                   wall ? "the timeout" : "cpu_time");
+        if (!xtr__job_finish(job, XTR_E_TIMEOUT, NULL, &error))
+            continue;
+        uv_mutex_unlock(&runtime->mutex);
+        runtime->executor->deliver(runtime, job);
+        uv_mutex_lock(&runtime->mutex);
+        return true;
+    }
+    return false;
+}
+
+static uint64_t earliest(const xtr_runtime *runtime, uint64_t now) {
+    uint64_t at = UINT64_MAX;
+    for (unsigned i = 0; i < runtime->threads; i++) {
+        if (!runtime->slots[i].job)
+            continue;
+        uint64_t slot_at = due(&runtime->slots[i], now);
+        at = slot_at < at ? slot_at : at;
+    }
+    return at;
+}
+
+static void clock_main(void *payload) {
+    xtr_runtime *runtime = payload;
+    uv_mutex_lock(&runtime->mutex);
+    while (!runtime->clock_stops) {
+        uint64_t now = uv_hrtime();
+        if (stop_one_late(runtime, now))
+            continue;
+        runtime->clock_next = earliest(runtime, now);
+        if (runtime->clock_next == UINT64_MAX)
+            uv_cond_wait(&runtime->clock_wake, &runtime->mutex);
+        else if (runtime->clock_next > now)
+            uv_cond_timedwait(&runtime->clock_wake, &runtime->mutex, runtime->clock_next - now);
+    }
+    uv_mutex_unlock(&runtime->mutex);
+}
+
+static void watch(xtr_runtime *runtime, const xtr__slot *slot) {
+    if (!runtime->clock_runs)
+        runtime->clock_runs = !xtr__thread_start(&runtime->clock, clock_main, runtime);
+    else if (due(slot, uv_hrtime()) < runtime->clock_next)
+        uv_cond_signal(&runtime->clock_wake);
+}
+
+void xtr__clock_start(xtr_runtime *runtime, xtr__slot *slot) {
+    const xtr_options *options = slot->job->options;
+    slot->deadline = options->timeout ? uv_hrtime() + (uint64_t)options->timeout * MS : 0;
+    if (options->cpu_time && !pthread_getcpuclockid(pthread_self(), &slot->cpu_clock)) {
+        slot->cpu_budget = (uint64_t)options->cpu_time * MS;
+        slot->cpu_start = read_clock(slot->cpu_clock);
+    }
+    if (slot->deadline || slot->cpu_budget)
+        watch(runtime, slot);
+}
+
+void xtr__clock_clear(xtr__slot *slot) {
+    slot->deadline = 0;
+    slot->cpu_budget = 0;
+}
+
+void xtr__clock_pause(xtr_runtime *runtime, xtr__slot *slot, uint64_t *left) {
+    uv_mutex_lock(&runtime->mutex);
+    uint64_t now = uv_hrtime();
+    *left = !slot->deadline ? 0 : slot->deadline > now ? slot->deadline - now : 1;
+    slot->deadline = 0;
+    uv_mutex_unlock(&runtime->mutex);
+}
+
+void xtr__clock_resume(xtr_runtime *runtime, xtr__slot *slot, uint64_t left) {
+    uv_mutex_lock(&runtime->mutex);
+    if (left) {
+        slot->deadline = uv_hrtime() + left;
+        watch(runtime, slot);
+    }
+    uv_mutex_unlock(&runtime->mutex);
+}
+
+void xtr__clock_stop(xtr_runtime *runtime) {
+    if (!runtime->clock_runs)
+        return;
+    runtime->clock_stops = true;
+    uv_cond_signal(&runtime->clock_wake);
+    uv_mutex_unlock(&runtime->mutex);
+    uv_thread_join(&runtime->clock);
+    uv_mutex_lock(&runtime->mutex);
+    runtime->clock_runs = false;
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "document/document.h"
+#include "render/json.h"
+#include "render/result.h"
+#include "test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void add(xtr_builder *b, xtr_element_type type, int level, const char *marker,
+                const char *text) {
+    xtr_element_begin(b, &(xtr_element_info){.type = type, .level = level, .marker = marker});
+    xtr_text(b, text, strlen(text));
+    xtr_element_end(b);
+}
+
+static void check_as(xtr_builder *b, xtr_format format, xtr_furniture furniture,
+                     const char *wanted) {
+    xtr_result *result;
+    xtr__document *document = xtr__builder_finish(b);
+    xtr__builder_drop(b);
+    ck_assert_int_eq(xtr__result_new(&result, document, format, furniture), XTR_OK);
+    ck_assert_str_eq(xtr_result_content(result, NULL), wanted);
+    xtr_result_drop(result);
+}
+
+static void check_markdown(xtr_builder *b, const char *wanted) {
+    check_as(b, XTR_FORMAT_MARKDOWN, XTR_FURNITURE_AUTO, wanted);
+}
+
+static xtr_builder *with_paragraph(const char *text) {
+    xtr_builder *b = xtr__builder_new(0, 0);
+    add(b, XTR_PARAGRAPH, 0, NULL, text);
+    return b;
+}
+
+static xtr_builder *with_everything(void) {
+    xtr_builder *b = xtr__builder_new(0, 0);
+    add(b, XTR_HEADER, 0, NULL, "Running head");
+    add(b, XTR_HEADING, 2, NULL, "Title");
+    add(b, XTR_PARAGRAPH, 0, NULL, "Some text.");
+    add(b, XTR_LIST_ITEM, 1, "1.", "first");
+    add(b, XTR_LIST_ITEM, 2, "\xE2\x80\xA2", "below");
+    add(b, XTR_LIST_ITEM, 1, "a)", "lettered");
+    add(b, XTR_QUOTE, 0, NULL, "said\nand done");
+    add(b, XTR_CODE, 0, NULL, "if (`x`) {\n  y();\n}");
+    add(b, XTR_FOOTNOTE, 0, "1", "A note.");
+    add(b, XTR_FOOTER, 0, NULL, "7");
+    return b;
+}
+
+TEST(render, text_has_everything_in_order) {
+    check_as(
+        with_everything(), XTR_FORMAT_TEXT, XTR_FURNITURE_AUTO,
+        "Running head\n\nTitle\n\nSome text.\n\n1. first\n  \xE2\x80\xA2 below\na) lettered\n\n"
+        "said\nand done\n\nif (`x`) {\n  y();\n}\n\n1 A note.\n\n7\n");
+    check_as(xtr__builder_new(0, 0), XTR_FORMAT_TEXT, XTR_FURNITURE_AUTO, "");
+}
+
+TEST(render, markdown_has_structure_and_no_furniture) {
+    check_markdown(with_everything(),
+                   "## Title\n\nSome text.\n\n1. first\n    - below\n- a) lettered\n\n"
+                   "> said\n> and done\n\n```\nif (`x`) {\n  y();\n}\n```\n\n[^1]: A note.\n");
+}
+
+TEST(render, furniture_is_an_option) {
+    xtr_builder *b = xtr__builder_new(0, 0);
+    add(b, XTR_HEADER, 0, NULL, "Head");
+    add(b, XTR_PARAGRAPH, 0, NULL, "Body");
+    check_as(b, XTR_FORMAT_TEXT, XTR_FURNITURE_DROP, "Body\n");
+    b = xtr__builder_new(0, 0);
+    add(b, XTR_HEADER, 0, NULL, "Head");
+    add(b, XTR_PARAGRAPH, 0, NULL, "Body");
+    check_as(b, XTR_FORMAT_MARKDOWN, XTR_FURNITURE_KEEP, "Head\n\nBody\n");
+}
+
+TEST(render, markdown_escapes_only_what_would_be_markup) {
+    struct {
+        const char *text, *wanted;
+    } cases[] = {
+        {"2 * 3 = 6, a_b_c, x < y, R&D", "2 * 3 = 6, a_b_c, x < y, R&D\n"},
+        {"*not* _so_ `this`", "\\*not\\* \\_so\\_ \\`this\\`\n"},
+        {"<b> and &amp; and [x](y)", "\\<b> and \\&amp; and \\[x](y)\n"},
+        {"# no heading", "\\# no heading\n"},
+        {"#hashtag", "#hashtag\n"},
+        {"1. no list\n2) nor this", "1\\. no list\n2\\) nor this\n"},
+        {"1.5 is a number", "1.5 is a number\n"},
+        {"- dash\n+ plus\n> more", "\\- dash\n\\+ plus\n\\> more\n"},
+        {"-5 degrees", "-5 degrees\n"},
+        {"Title\n===\n---", "Title\n\\===\n\\---\n"},
+        {"C:\\dir and \\*", "C:\\dir and \\\\\\*\n"},
+        {"a | b", "a | b\n"},
+        {"[open", "[open\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        check_markdown(with_paragraph(cases[i].text), cases[i].wanted);
+}
+
+static void styled(xtr_builder *b, unsigned styles, const char *url, const char *text) {
+    xtr_style(b, styles, url);
+    xtr_text(b, text, strlen(text));
+}
+
+TEST(render, styles_stand_against_words) {
+    xtr_builder *b = xtr__builder_new(0, 0);
+    xtr_element_begin(b, &(xtr_element_info){.type = XTR_PARAGRAPH});
+    styled(b, XTR_BOLD, NULL, "bold ");
+    styled(b, XTR_ITALIC, NULL, " italic");
+    styled(b, 0, NULL, " H");
+    styled(b, XTR_SUBSCRIPT, NULL, "2");
+    styled(b, 0, NULL, "O ");
+    styled(b, XTR_MONO, NULL, "a`b");
+    styled(b, 0, NULL, " see ");
+    styled(b, XTR_BOLD, "https://example.org/a b", "here");
+    styled(b, 0, NULL, " wo");
+    styled(b, XTR_ITALIC, NULL, "(rd)");
+    styled(b, 0, NULL, "s");
+    check_markdown(b, "**bold**  *italic* H<sub>2</sub>O `` a`b `` see "
+                      "[**here**](<https://example.org/a b>) wo(rd)s\n");
+}
+
+static void cell(xtr_builder *b, uint32_t row, uint32_t column, uint32_t span, const char *text) {
+    xtr_cell_begin(
+        b, &(xtr_cell_info){.row = row, .column = column, .column_span = span, .header = !row});
+    xtr_text(b, text, strlen(text));
+    xtr_cell_end(b);
+}
+
+TEST(render, tables_are_pipes_or_html) {
+    xtr_builder *b = xtr__builder_new(0, 0);
+    xtr_table_begin(b, (xtr_box){0});
+    cell(b, 0, 0, 1, "Name");
+    cell(b, 0, 1, 1, "a|b");
+    cell(b, 1, 1, 1, "two\nlines");
+    xtr_table_end(b);
+    add(b, XTR_PARAGRAPH, 0, NULL, "After.");
+    check_markdown(b, "| Name | a\\|b |\n| --- | --- |\n|  | two<br>lines |\n\nAfter.\n");
+
+    b = xtr__builder_new(0, 0);
+    xtr_table_begin(b, (xtr_box){0});
+    cell(b, 0, 0, 2, "A & B");
+    cell(b, 1, 0, 1, "1 < 2");
+    cell(b, 1, 1, 1, "3");
+    xtr_table_end(b);
+    check_markdown(b, "<table>\n<tr><th colspan=\"2\">A &amp; B</th></tr>\n"
+                      "<tr><td>1 &lt; 2</td><td>3</td></tr>\n</table>\n");
+
+    b = xtr__builder_new(0, 0);
+    xtr_table_begin(b, (xtr_box){0});
+    cell(b, 0, 0, 1, "x\ty");
+    cell(b, 0, 1, 1, "z");
+    cell(b, 1, 0, 1, "w");
+    check_as(b, XTR_FORMAT_TEXT, XTR_FURNITURE_AUTO, "x y\tz\nw\n");
+}
+
+TEST(render, a_far_cell_costs_no_padding) {
+    xtr_result *result;
+    size_t size;
+    xtr_builder *b = xtr__builder_new(0, 0);
+    xtr_table_begin(b, (xtr_box){0});
+    cell(b, 0, 0, 1, "a");
+    cell(b, 1000000, 16000, 1, "b");
+    xtr__document *document = xtr__builder_finish(b);
+    xtr__builder_drop(b);
+    ck_assert_int_eq(xtr__result_new(&result, document, XTR_FORMAT_MARKDOWN, XTR_FURNITURE_AUTO),
+                     XTR_OK);
+    xtr_result_content(result, &size);
+    ck_assert_uint_lt(size, 200);
+    xtr_result_drop(result);
+}
+
+/* JSON -------------------------------------------------------------------------------------- */
+
+TEST(json, numbers_do_not_depend_on_anything) {
+    struct {
+        double value;
+        const char *wanted;
+    } cases[] = {{0, "0"},        {-0.0, "0"},
+                 {1.5, "1.5"},    {-12.3456, "-12.346"},
+                 {0.9996, "1"},   {1e300, "9007199254740992"},
+                 {-0.0001, "0"},  {612, "612"},
+                 {0.0 / 0.0, "0"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[32];
+        xtr__format_number(text, cases[i].value);
+        ck_assert_str_eq(text, cases[i].wanted);
+    }
+}
+
+static xtr_result *small_result(xtr_format format) {
+    xtr_result *result;
+    xtr_builder *b = xtr__builder_new(0, 0);
+    xtr__builder_set_mime_type(b, "text/plain");
+    xtr_metadata(b, "title", "T\"1\"");
+    xtr_page_begin(b, 0, &(xtr_page_info){.width = 10.5f, .height = 20, .read_by = XTR_READ_TEXT});
+    xtr_element_begin(b, &(xtr_element_info){.type = XTR_HEADING, .level = 1, .box = {1, 2, 3, 4}});
+    styled(b, XTR_BOLD | XTR_ITALIC, NULL, "Hi");
+    xtr_page_end(b);
+    xtr_attachment(b, "a.txt", NULL, -1, NULL);
+    xtr_partial(b, XTR_E_CORRUPT, 1, "bad");
+    xtr__document *document = xtr__builder_finish(b);
+    xtr__builder_drop(b);
+    ck_assert_int_eq(xtr__result_new(&result, document, format, XTR_FURNITURE_AUTO), XTR_OK);
+    return result;
+}
+
+TEST(json, holds_the_whole_result_and_leaves_out_what_says_nothing) {
+    xtr_result *result = small_result(XTR_FORMAT_JSON);
+    char *json;
+    ck_assert_int_eq(
+        xtr_result_render(&json, NULL, result, XTR_FORMAT_JSON, XTR_FURNITURE_AUTO, NULL), XTR_OK);
+    ck_assert_str_eq(
+        json, "{\"content\":\"Hi\\n\",\"mime_type\":\"text/plain\",\"status\":\"partial\","
+              "\"metadata\":{\"title\":\"T\\\"1\\\"\"},"
+              "\"pages\":[{\"number\":1,\"width\":10.5,\"height\":20,\"read_by\":\"text\","
+              "\"content\":\"Hi\"}],"
+              "\"elements\":[{\"type\":\"heading\",\"text\":\"Hi\",\"level\":1,\"page_number\":1,"
+              "\"bounding_box\":[1,2,3,4],"
+              "\"spans\":[{\"text\":\"Hi\",\"styles\":\"bold italic\"}]}],"
+              "\"tables\":[],\"outline\":[],\"links\":[],\"annotations\":[],\"form_fields\":[],"
+              "\"attachments\":[{\"name\":\"a.txt\"}],\"images\":[],"
+              "\"warnings\":[{\"code\":\"CORRUPT\",\"message\":\"bad\",\"page_number\":1}]}\n");
+    xtr_free(json);
+    xtr_result_drop(result);
+}
+
+static int countdown(void *payload) {
+    return --*(int *)payload == 0 ? 77 : 0;
+}
+
+static int on_name(void *payload, const char *name) {
+    (void)name;
+    return countdown(payload);
+}
+
+static int on_count(void *payload, size_t count) {
+    (void)count;
+    return countdown(payload);
+}
+
+static int on_text(void *payload, const char *text, size_t size) {
+    ck_assert_uint_eq(strnlen(text, size), size);
+    return countdown(payload);
+}
+
+static int on_integer(void *payload, int64_t value) {
+    (void)value;
+    return countdown(payload);
+}
+
+static int on_number(void *payload, double value) {
+    (void)value;
+    return countdown(payload);
+}
+
+static int on_boolean(void *payload, bool value) {
+    (void)value;
+    return countdown(payload);
+}
+
+static int on_bytes(void *payload, const void *data, size_t size) {
+    (void)data;
+    (void)size;
+    return countdown(payload);
+}
+
+TEST(visitor, any_call_may_stop_the_visit) {
+    const xtr_visitor visitor = {on_name,    on_count,  countdown,  on_name,  on_text,
+                                 on_integer, on_number, on_boolean, on_bytes, countdown};
+    xtr_result *result = small_result(XTR_FORMAT_TEXT);
+    int steps = 0;
+    for (int stop = 1;; stop++) {
+        int left = stop;
+        int code = xtr_result_visit(result, &visitor, &left);
+        if (code == 0)
+            break;
+        ck_assert_int_eq(code, 77);
+        ck_assert_int_eq(left, 0);
+        steps++;
+    }
+    ck_assert_int_gt(steps, 50);
+    xtr_result_drop(result);
+}
+
+TEST(visitor, fields_of_an_object_stand_together) {
+    size_t count;
+    const xtr_field_info *table = xtr_field_table(&count);
+    ck_assert_str_eq(table[0].object, "result");
+    for (size_t i = 1; i < count; i++) {
+        if (!strcmp(table[i].object, table[i - 1].object))
+            continue;
+        for (size_t j = 0; j < i; j++)
+            ck_assert_str_ne(table[j].object, table[i].object);
+    }
+}
