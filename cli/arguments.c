@@ -111,11 +111,8 @@ static void set_lines(parser *p, const xtr_option_info *info, const char *path) 
             line[--size] = '\0';
         set(p, info, line);
     }
-    if (!file || ferror(file)) {
-        int os_error = errno;
-        complain(path, strerrordesc_np(os_error));
-        exit(code_of_errno(os_error));
-    }
+    if (!file || ferror(file))
+        exit(complain(path, errno));
     free(line);
     fclose(file);
 }

@@ -34,6 +34,7 @@ typedef struct batch {
     uint64_t waiting_since; /* uv_now: for the document that is printed next */
     uint64_t pages;
     int code; /* of the first failure */
+    bool headed; /* something was printed under its name */
     bool stuck;
 } batch;
 
@@ -103,8 +104,9 @@ static void write_comment(output *out, const char *name) {
 static void write_heading(batch *b, const char *file) {
     char name[4096];
     printable(name, sizeof name, file_name(file));
-    if (b->printed)
+    if (b->headed)
         output_string(b->out, "\n");
+    b->headed = true;
     if (b->given->layout == AS_MARKDOWN) {
         write_comment(b->out, name);
         return;

@@ -28,16 +28,20 @@ const char *printable(char *buffer, size_t size, const char *name) {
     return buffer;
 }
 
-void complain(const char *name, const char *what) {
-    char buffer[1024];
-    fprintf(stderr, "extract: %s: %s\n", printable(buffer, sizeof buffer, name), what);
-}
-
-int code_of_errno(int os_error) {
+static int code_of_errno(int os_error) {
     return os_error == EACCES || os_error == EPERM || os_error == EROFS ? XTR_E_PERMISSION
            : os_error == ENOENT || os_error == ENOTDIR                  ? XTR_E_NOT_FOUND
            : os_error == EISDIR                                         ? XTR_E_DIRECTORY
                                                                         : XTR_E_IO;
+}
+
+int complain(const char *name, int os_error) {
+    char buffer[1024];
+    int code = code_of_errno(os_error);
+    const char *text = code == XTR_E_IO ? strerrordesc_np(os_error) : NULL;
+    fprintf(stderr, "extract: %s: %s\n", printable(buffer, sizeof buffer, name),
+            text ? text : xtr_error_describe(code)->text);
+    return code;
 }
 
 static int fail(output *out, int os_error) {
@@ -45,10 +49,8 @@ static int fail(output *out, int os_error) {
         out->broken = true;
         return 0;
     }
-    if (!out->code) {
-        out->code = code_of_errno(os_error);
-        complain(out->name, strerrordesc_np(os_error));
-    }
+    if (!out->code)
+        out->code = complain(out->name, os_error);
     return out->code;
 }
 

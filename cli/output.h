@@ -32,11 +32,8 @@ int output_close(output *out, bool keep);
 /** Removes the temporary file; safe in a signal handler. */
 void output_abandon(void);
 
-/** Says "extract: NAME: what" on standard error. */
-void complain(const char *name, const char *what);
-
-/** The number in errors.def of a failed system call on a file. */
-int code_of_errno(int os_error);
+/** Says on standard error why a system call on a file failed. Returns a code of errors.def. */
+int complain(const char *name, int os_error);
 
 /** Copies a file name fit for a line on a terminal: control characters become '?'. */
 const char *printable(char *buffer, size_t size, const char *name);
