@@ -323,7 +323,7 @@ TEST(pdf, text_and_metadata) {
 
 TEST(pdf, columns_of_a_document) {
     check_json("pdf/columns.pdf", NULL,
-               PARTS("A title over both", "Left column.", "until night.\", ", "Right column."));
+               PARTS("A title over both", "Left column.", "until night.\\n\\nRight column."));
 }
 
 TEST(pdf, right_to_left_document) {
