@@ -89,6 +89,11 @@ static bool ends_sentence(const char *text, uint32_t size) {
            c == 0x201d || c == '"';
 }
 
+/** One line is bold and the other is not: a title stands above its text. */
+static bool changes_weight(const xtr__line *a, const xtr__line *b) {
+    return (a->bold > 0.8F && b->bold < 0.2F) || (a->bold < 0.2F && b->bold > 0.8F);
+}
+
 typedef struct column {
     float left, right;
 } column;
@@ -122,9 +127,9 @@ static bool breaks(const page_writer *w, const block *open, const xtr__line *pre
         return true;
     }
     float free = prev->flags & XTR__LINE_RTL ? prev->x0 - c.left : c.right - prev->x1;
-    if (free > 0.15F * (c.right - c.left) && ends_sentence(text_of(page, prev), prev->text_size)) {
+    if (free > 0.15F * (c.right - c.left) &&
+        (ends_sentence(text_of(page, prev), prev->text_size) || changes_weight(prev, line)))
         return true;
-    }
     if (line->flags & XTR__LINE_RTL || open->mark.size > 0) {
         return false; /* lines of a list item hang */
     }
