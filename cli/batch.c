@@ -116,6 +116,12 @@ static void write_heading(batch *b, const char *file) {
     output_string(b->out, " <==\n");
 }
 
+static void write_line(output *out, const char *text, size_t size) {
+    output_write(out, text, size);
+    if (size && text[size - 1] != '\n')
+        output_string(out, "\n");
+}
+
 /* The whole result as one object a line: among several with the name of its file before the rest.
  */
 static int write_json(batch *b, const char *file, const xtr_result *result, xtr_error *error) {
@@ -134,8 +140,7 @@ static int write_json(batch *b, const char *file, const xtr_result *result, xtr_
         rest++;
         size--;
     }
-    output_write(b->out, rest, size);
-    output_string(b->out, "\n");
+    write_line(b->out, rest, size);
     xtr_free(object);
     return XTR_OK;
 }
@@ -159,9 +164,7 @@ static void write_text(batch *b, const char *file, const xtr_result *result) {
     const char *text = xtr_result_content(result, &size);
     if (b->given->file_count > 1)
         write_heading(b, file);
-    output_write(b->out, text, size);
-    if (size && text[size - 1] != '\n')
-        output_string(b->out, "\n");
+    write_line(b->out, text, size);
 }
 
 static void say_warnings(const char *name, const xtr_result *result) {
