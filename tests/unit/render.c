@@ -90,7 +90,7 @@ TEST(render, markdown_escapes_only_what_would_be_markup) {
         {"Title\n===\n---", "Title\n\\===\n\\---\n"},
         {"C:\\dir and \\*", "C:\\dir and \\\\\\*\n"},
         {"a | b", "a | b\n"},
-        {"[open", "[open\n"},
+        {"[open and [17]", "[open and [17]\n"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         check_markdown(with_paragraph(cases[i].text), cases[i].wanted);
@@ -109,14 +109,22 @@ TEST(render, styles_stand_against_words) {
     styled(b, 0, NULL, " H");
     styled(b, XTR_SUBSCRIPT, NULL, "2");
     styled(b, 0, NULL, "O ");
+    styled(b, XTR_SUPERSCRIPT, NULL,
+           "\xE2\x88\x92"
+           "12");
+    styled(b, XTR_SUBSCRIPT, NULL, "th");
+    styled(b, 0, NULL, " ");
+    styled(b, XTR_ITALIC, NULL, "x");
+    styled(b, 0, NULL, " ");
     styled(b, XTR_MONO, NULL, "a`b");
     styled(b, 0, NULL, " see ");
     styled(b, XTR_BOLD, "https://example.org/a b", "here");
     styled(b, 0, NULL, " wo");
     styled(b, XTR_ITALIC, NULL, "(rd)");
     styled(b, 0, NULL, "s");
-    check_markdown(b, "**bold**  *italic* H<sub>2</sub>O `` a`b `` see "
-                      "[**here**](<https://example.org/a b>) wo(rd)s\n");
+    check_markdown(
+        b, "**bold**  *italic* H\xE2\x82\x82O \xE2\x81\xBB\xC2\xB9\xC2\xB2th x `` a`b `` see "
+           "[**here**](<https://example.org/a b>) wo(rd)s\n");
 }
 
 static void cell(xtr_builder *b, uint32_t row, uint32_t column, uint32_t span, const char *text) {

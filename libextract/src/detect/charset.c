@@ -162,7 +162,7 @@ static bool is_utf8(const unsigned char *data, size_t size) {
     for (size_t at = 0; at < size;) {
         int length = utf8_length(data + at, size - at);
         if (length < 0)
-            break;
+            return whole && whole >= 20 * broken;
         whole += length > 1;
         broken += length == 0;
         at += length ? (size_t)length : 1;
@@ -330,6 +330,8 @@ void xtr__decoder_feed(xtr__decoder *d, const unsigned char *data, size_t size, 
         d->rest_size -= used;
         memmove(d->rest, d->rest + used, d->rest_size);
     }
+    if (d->rest_size)
+        return;
     size_t used = decode_some(d, data, size, last, sink, payload);
     if (size - used <= sizeof d->rest) {
         memcpy(d->rest, data + used, size - used);

@@ -24,6 +24,7 @@
 
 #define MAX_MAGIC    ((size_t)32 << 20)
 #define TEXT_LOOK    ((size_t)64 << 10)
+#define MIN_BITS     24 /* a match of fewer is a coincidence as likely as not */
 #define MIN_BINARY   40 /* fewer matching bits do not make binary what reads as text */
 #define PLAIN_BITS   8  /* what "it is all text" is worth */
 #define FAMILY_COUNT (XTR__FAMILY_MAIL + 1)
@@ -87,6 +88,16 @@ static xtr_match probe_binary(const xtr__sample *s) {
     else if (best.bits && !strcmp(best.mime_type, "application/x-ole-storage"))
         inside = xtr__probe_ole(s);
     return inside.bits ? inside : best;
+}
+
+/* Text holds none of the control characters that every binary type has near its start. */
+static bool has_controls(const xtr__sample *s) {
+    for (size_t i = 0; i < s->size && i < 512; i++) {
+        unsigned char c = s->head[i];
+        if (c < 7 || (c > 13 && c < 32 && c != 0x1A && c != 0x1B))
+            return true;
+    }
+    return false;
 }
 
 static xtr_match probe_text(const xtr__sample *s, const char *charset) {
@@ -192,14 +203,14 @@ int xtr__detect_input(xtr__detector *detector, xtr_input *input, xtr_detection *
     const xtr__mime *named = name ? xtr__mime_of_name(name) : NULL;
 
     xtr_match match = probe_binary(&s);
-    if (match.bits >= MIN_BINARY) {
+    if (match.bits >= MIN_BINARY || (match.bits >= MIN_BITS && has_controls(&s))) {
         put(out, refine(match, named), NULL);
         return XTR_OK;
     }
     const char *charset = xtr__charset_guess(s.head, s.size, xtr__charset_declared(s.head, s.size));
     if (charset)
         match = choose_text(probe_text(&s, charset), named);
-    else if (match.bits >= 24)
+    else if (match.bits >= MIN_BITS)
         match = refine(match, named);
     else
         match = choose_unknown(detector, input, match, named);

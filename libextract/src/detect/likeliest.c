@@ -25,7 +25,8 @@
 #define IMPOSSIBLE    (-16.0F) /* undefined or malformed bytes */
 #define IMPLAUSIBLE   (-11.5F) /* mean below which bytes are no text */
 #define BESIDE_LETTER (-2.0F)  /* an ideograph and an ASCII letter side by side */
-#define UCHARDET      4.0F     /* bonus in all */
+#define UCHARDET      3.0F     /* bonus in all */
+#define FOREIGN       (-4.0F)  /* another script in a text nearly all of ASCII letters */
 #define DECLARED      2.0F     /* bonus for each byte outside ASCII */
 #define DECLARED_ONCE 6.0F
 
@@ -461,14 +462,16 @@ static float rate_multi(const unsigned char *data, size_t size,
 
 typedef struct contest {
     const unsigned char *data;
-    size_t size, high; /* bytes, and how many of them are outside ASCII */
+    size_t size, high, letters; /* bytes; those outside ASCII; ASCII letters */
     const char *declared, *uchardet;
     const char *best;
     float best_sum, best_plain;
 } contest;
 
-static void enter(contest *c, const char *name, float sum, float prior) {
+static void enter(contest *c, const char *name, bool latin, float sum, float prior) {
     float total = sum + prior;
+    if (!latin && c->letters > 10 * c->high)
+        total += FOREIGN;
     if (c->uchardet && !strcmp(c->uchardet, name))
         total += UCHARDET;
     if (c->declared && !strcmp(c->declared, name))
@@ -489,7 +492,8 @@ static void enter_single(contest *c, const candidate *set) {
         if (languages[i].script != set->script)
             continue;
         read_bytes(readings, table, &languages[i]);
-        enter(c, set->name, rate_single(c->data, c->size, readings), set->prior);
+        enter(c, set->name, set->script == LATIN, rate_single(c->data, c->size, readings),
+              set->prior);
     }
 }
 
@@ -515,11 +519,13 @@ const char *xtr__charset_likeliest(const unsigned char *data, size_t size, const
     contest c = {.data = data + start,
                  .size = size - start < MAX_SAMPLE ? size - start : MAX_SAMPLE,
                  .declared = said ? said->name : NULL};
-    for (size_t i = 0; i < c.size; i++)
+    for (size_t i = 0; i < c.size; i++) {
         c.high += c.data[i] >= 0x80;
+        c.letters += is_ascii_letter(c.data[i]);
+    }
     c.uchardet = ask_uchardet(c.data, c.size);
     for (size_t i = 0; i < sizeof multi_byte / sizeof *multi_byte; i++)
-        enter(&c, multi_byte[i].name, rate_multi(c.data, c.size, multi_byte[i].step),
+        enter(&c, multi_byte[i].name, false, rate_multi(c.data, c.size, multi_byte[i].step),
               multi_byte[i].prior);
     for (size_t i = 0; i < sizeof single_byte / sizeof *single_byte; i++)
         enter_single(&c, &single_byte[i]);

@@ -166,8 +166,6 @@ static const signature signatures[] = {
     AT(0, "application/vnd.google.draco", "DRACO"),
     AT(0, "model/gltf-binary", "glTF\2\0\0\0"),
     AT(0, "application/x-bplist", "bplist00"),
-    AT(0, "image/x-win-bitmap", "\0\0\2\0"),
-    AT(0, "image/vnd.microsoft.icon", "\0\0\1\0"),
 };
 
 static bool has(const xtr__sample *s, size_t at, const char *bytes, size_t size) {
@@ -446,6 +444,15 @@ static xtr_match other(const xtr__sample *s) {
     return xtr__no_match;
 }
 
+/* Icons and cursors: the number of images, then for each a reserved zero byte. */
+static xtr_match icon(const xtr__sample *s) {
+    bool cursor = HAS(s, 0, "\0\0\2\0");
+    if (s->size < 22 || (!cursor && !HAS(s, 0, "\0\0\1\0")) || !s->head[4] || s->head[5] ||
+        s->head[9])
+        return xtr__no_match;
+    return (xtr_match){cursor ? "image/x-win-bitmap" : "image/vnd.microsoft.icon", 48};
+}
+
 /* PDF readers accept junk before the header (PDF 32000-1, annex H.3.4.1: within 1024 bytes). */
 static xtr_match late_pdf(const xtr__sample *s) {
     size_t size = s->size < 1024 ? s->size : 1024;
@@ -467,8 +474,8 @@ static xtr_match trailer(const xtr__sample *s) {
 
 xtr_match xtr__probe_signature(const xtr__sample *s) {
     static xtr_match (*const probes[])(const xtr__sample *) = {
-        iso_media, riff, ogg,        matroska,   tar,   audio_frames,
-        bitmap,    pnm,  executable, compressed, other,
+        iso_media, riff, ogg,        matroska,   tar,  audio_frames,
+        bitmap,    pnm,  executable, compressed, icon, other,
     };
     xtr_match best = fixed(s);
     for (size_t i = 0; i < sizeof probes / sizeof *probes; i++) {

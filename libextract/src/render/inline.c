@@ -2,6 +2,9 @@
 /* Text inside a block as CommonMark 0.31: escapes only what would be read as markup. */
 #include "render/render.h"
 
+#include "document/utf8.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct mark {
@@ -13,8 +16,6 @@ static const mark marks[] = {
     {XTR_BOLD, "**", "**"},
     {XTR_ITALIC, "*", "*"},
     {XTR_STRIKE, "~~", "~~"},
-    {XTR_SUPERSCRIPT, "<sup>", "</sup>"},
-    {XTR_SUBSCRIPT, "<sub>", "</sub>"},
 };
 
 static bool is_space(char c) {
@@ -40,6 +41,15 @@ static bool is_reference(const char *text, size_t size) {
     return i > first && i < size && text[i] == ';';
 }
 
+/* [text](, a link, or [name]: and [^name], which refer. */
+static bool is_link(const char *text, size_t size) {
+    const char *close = memchr(text, ']', size);
+    if (!close)
+        return false;
+    char after = close + 1 < text + size ? close[1] : ' ';
+    return after == '(' || after == '[' || after == ':' || text[1] == '^';
+}
+
 /* Whether the sign at text[i] would be markup if it stood there bare. Section 6 of the
  * specification; `*` and `_` only where they can open or close (6.4). */
 static bool is_markup(const char *text, size_t i, size_t size) {
@@ -63,7 +73,7 @@ static bool is_markup(const char *text, size_t i, size_t size) {
     case '~':
         return before == '~' || after == '~';
     case '[':
-        return memchr(text + i, ']', size - i) != NULL;
+        return is_link(text + i, size - i);
     default:
         return false;
     }
@@ -125,6 +135,44 @@ static void put_url(xtr__buffer *out, const char *url) {
     xtr__putc(out, '>');
 }
 
+/* Emphasis is of words: variables and signs, which formulas slant, are left as they are. */
+static bool has_words(const char *text, size_t size) {
+    size_t run = 0;
+    for (size_t i = 0, length; i < size && run < 2; i += length) {
+        uint32_t c = xtr__utf8_decode(text + i, &length);
+        bool sign = c < 0x80 ? !is_word((unsigned char)c)
+                             : c < 0xC0 || (c >= 0x2000 && c < 0x2E80) || c >= 0x1D400;
+        run = sign ? 0 : run + 1;
+    }
+    return run == 2;
+}
+
+/* Markdown has no mark for raised and lowered text; Unicode has characters for numbers. What it has
+ * none for stays on the line, as in a text file. */
+static bool put_shifted(xtr__buffer *out, const char *text, size_t size, bool up) {
+    static const char signs[] = "0123456789+-=()";
+    static const char *const raised[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷",
+                                         "⁸", "⁹", "⁺", "⁻", "⁼", "⁽", "⁾"};
+    static const char *const lowered[] = {"₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇",
+                                          "₈", "₉", "₊", "₋", "₌", "₍", "₎"};
+    xtr__buffer shifted = {.data = NULL};
+    size_t length;
+    for (size_t i = 0; i < size; i += length) {
+        uint32_t c = xtr__utf8_decode(text + i, &length);
+        char sign = c == 0x2212 ? '-' : c < 0x80 ? (char)c : ' ';
+        const char *at = strchr(signs, sign);
+        if (!at) {
+            free(shifted.data);
+            return false;
+        }
+        xtr__puts(&shifted, (up ? raised : lowered)[at - signs]);
+    }
+    xtr__put(out, shifted.data, shifted.size);
+    out->failed |= shifted.failed;
+    free(shifted.data);
+    return true;
+}
+
 /* Whether `*` marks would open and close here: not beside a letter outside, not around signs. */
 static bool flanks(const char *text, xtr__range whole, size_t at, size_t end) {
     unsigned char before = at > whole.at ? (unsigned char)text[at - 1] : ' ';
@@ -132,6 +180,17 @@ static bool flanks(const char *text, xtr__range whole, size_t at, size_t end) {
     unsigned char first = (unsigned char)text[at];
     unsigned char last = (unsigned char)text[end - 1];
     return (is_word(first) || !is_word(before)) && (is_word(last) || !is_word(after));
+}
+
+static void put_words(xtr__buffer *out, const char *text, size_t size, unsigned styles,
+                      bool breaks) {
+    if (styles & (XTR_SUPERSCRIPT | XTR_SUBSCRIPT) &&
+        put_shifted(out, text, size, styles & XTR_SUPERSCRIPT))
+        return;
+    if (styles & XTR_MONO && !memchr(text, '\n', size))
+        put_code(out, text, size);
+    else
+        put_escaped(out, text, size, breaks);
 }
 
 static void put_styled(xtr__buffer *out, const xtr__document *d, xtr__range whole,
@@ -149,7 +208,7 @@ static void put_styled(xtr__buffer *out, const xtr__document *d, xtr__range whol
         return;
     const char *url = span->url.size ? xtr__document_string(d, span->url) : NULL;
     unsigned styles = span->styles & ~hide;
-    if (!flanks(text, whole, at, end))
+    if (!flanks(text, whole, at, end) || !has_words(text + at, end - at))
         styles &= ~(unsigned)(XTR_BOLD | XTR_ITALIC | XTR_STRIKE);
     size_t count = sizeof marks / sizeof marks[0];
     if (url)
@@ -158,10 +217,7 @@ static void put_styled(xtr__buffer *out, const xtr__document *d, xtr__range whol
         if (styles & marks[i].style)
             xtr__puts(out, marks[i].open);
     }
-    if (styles & XTR_MONO && !memchr(text + at, '\n', end - at))
-        put_code(out, text + at, end - at);
-    else
-        put_escaped(out, text + at, end - at, breaks);
+    put_words(out, text + at, end - at, styles, breaks);
     for (size_t i = count; i-- > 0;) {
         if (styles & marks[i].style)
             xtr__puts(out, marks[i].close);

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "test.h"
+
+#include "libextract.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static xtr_result *extract(const char *file, xtr_error *error) {
+    char name[64];
+    snprintf(name, sizeof name, "image/%s", file);
+    xtr_source *source = xtr_source_new_path(fixture(name));
+    xtr_result *result = NULL;
+    xtr_extract(&result, NULL, source, NULL, error);
+    xtr_source_drop(source);
+    return result;
+}
+
+TEST(image, headers) {
+    static const struct {
+        const char *file, *width, *height, *bits, *color, *dpi;
+        size_t pages;
+    } cases[] = {
+        {"gray.png", "12", "10", "8", "gray", "150", 1},
+        {"gray.jpg", "16", "8", "8", "gray", "150", 1},
+        {"three.tif", "200", "100", "1", "gray", "100", 3},
+        {"big-endian.tif", "200", "100", "1", "gray", "100", 1},
+        {"dot.gif", "1", "1", "1", "palette", NULL, 1},
+        {"dot.webp", "1", "1", "8", "rgba", NULL, 1},
+        {"flag.bmp", "2", "3", "8", "rgb", "72", 1},
+        {"box.jp2", "30", "20", "8", "rgb", NULL, 1},
+        {"stream.j2k", "30", "20", "8", "gray", NULL, 1},
+        {"bits.pbm", "3", "2", "1", "gray", NULL, 1},
+        {"gray.pgm", "4", "3", "8", "gray", NULL, 1},
+        {"color.ppm", "2", "2", "16", "rgb", NULL, 1},
+        {"any.pam", "2", "1", "8", "rgba", NULL, 1},
+        {"still.avif", "64", "48", NULL, NULL, NULL, 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        xtr_error error = {0};
+        xtr_result *result = extract(cases[i].file, &error);
+        ck_assert_msg(result != NULL, "%s", error.message);
+        ck_assert_pstr_eq(xtr_result_metadata(result, "width"), cases[i].width);
+        ck_assert_pstr_eq(xtr_result_metadata(result, "height"), cases[i].height);
+        ck_assert_pstr_eq(xtr_result_metadata(result, "bits_per_sample"), cases[i].bits);
+        ck_assert_pstr_eq(xtr_result_metadata(result, "color"), cases[i].color);
+        ck_assert_pstr_eq(xtr_result_metadata(result, "dpi"), cases[i].dpi);
+        ck_assert_uint_eq(xtr_result_page_count(result), cases[i].pages);
+        ck_assert_uint_eq(xtr_result_warning_count(result), 1);
+        ck_assert_int_eq(xtr_result_warning(result, 0).code, XTR_E_MISSING_BACKEND);
+        xtr_result_drop(result);
+    }
+}
+
+TEST(image, a_loop_of_pages_ends) {
+    xtr_error error = {0};
+    xtr_result *result = extract("loop.tif", &error);
+    ck_assert_ptr_nonnull(result);
+    ck_assert_uint_eq(xtr_result_page_count(result), 2);
+    ck_assert_int_eq(xtr_result_warning(result, 0).code, XTR_E_CORRUPT);
+    xtr_result_drop(result);
+}
+
+/* Width and height of the first page as JSON has them: a turned image stands upright. */
+TEST(image, orientation_turns_the_page) {
+    xtr_error error = {0};
+    xtr_result *result = extract("gray.jpg", &error);
+    ck_assert_ptr_nonnull(result);
+    ck_assert_str_eq(xtr_result_metadata(result, "orientation"), "6");
+    char *json;
+    ck_assert_int_eq(
+        xtr_result_render(&json, NULL, result, XTR_FORMAT_JSON, XTR_FURNITURE_AUTO, &error),
+        XTR_OK);
+    ck_assert_ptr_nonnull(strstr(json, "\"height\":7.68"));
+    xtr_free(json);
+    xtr_result_drop(result);
+}
+
+TEST(image, damaged_is_refused) {
+    static const char png[] = "\x89PNG\r\n\x1a\n\0\0\0\x0DIHDR\0\0\0";
+    xtr_error error = {0};
+    xtr_result *result;
+    xtr_source *source = xtr_source_new_copy(png, sizeof png - 1);
+    ck_assert_int_eq(xtr_extract(&result, NULL, source, NULL, &error), XTR_E_CORRUPT);
+    xtr_source_drop(source);
+}
