@@ -57,8 +57,7 @@ static uint32_t page_of_field(xtr__pdf *pdf, pdf_obj *field) {
         page = pdf_dict_get(ctx, pdf_array_get(ctx, pdf_dict_get(ctx, field, PDF_NAME(Kids)), 0),
                             PDF_NAME(P));
     }
-    int index = pdf_is_dict(ctx, page) ? pdf_lookup_page_number(ctx, pdf->doc, page) : -1;
-    return index >= 0 ? (uint32_t)index + 1 : 0;
+    return xtr__pdf_page_of_object(pdf, page);
 }
 
 static void write_field(xtr__pdf *pdf, pdf_obj *field, const inherited *has, const char *name) {

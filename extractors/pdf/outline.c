@@ -8,24 +8,6 @@ enum { MAX_DEPTH = 32, MAX_ENTRIES = 50000 };
 
 /* Destinations ------------------------------------------------------------------------------ */
 
-/** The page a destination leads to, from 1, or 0. Throws. */
-static uint32_t page_of_destination(xtr__pdf *pdf, pdf_obj *dest) {
-    fz_context *ctx = pdf->ctx;
-    if (pdf_is_name(ctx, dest) || pdf_is_string(ctx, dest)) {
-        dest = pdf_lookup_dest(ctx, pdf->doc, dest);
-    }
-    if (pdf_is_dict(ctx, dest)) {
-        dest = pdf_dict_get(ctx, dest, PDF_NAME(D));
-    }
-    pdf_obj *page = pdf_array_get(ctx, dest, 0);
-    if (pdf_is_int(ctx, page)) {
-        int index = pdf_to_int(ctx, page);
-        return index >= 0 && (uint32_t)index < pdf->page_count ? (uint32_t)index + 1 : 0;
-    }
-    int index = pdf_is_dict(ctx, page) ? pdf_lookup_page_number(ctx, pdf->doc, page) : -1;
-    return index >= 0 ? (uint32_t)index + 1 : 0;
-}
-
 static uint32_t page_of_entry(xtr__pdf *pdf, pdf_obj *entry) {
     fz_context *ctx = pdf->ctx;
     uint32_t page = 0;
@@ -35,7 +17,7 @@ static uint32_t page_of_entry(xtr__pdf *pdf, pdf_obj *entry) {
         if (dest == NULL) {
             dest = pdf_dict_get(ctx, pdf_dict_get(ctx, entry, PDF_NAME(A)), PDF_NAME(D));
         }
-        page = dest != NULL ? page_of_destination(pdf, dest) : 0;
+        page = dest != NULL ? xtr__pdf_page_of_destination(pdf, dest) : 0;
     }
     fz_catch(ctx) {
         compat_ignore(ctx);
@@ -75,20 +57,11 @@ static void walk_outline(xtr__pdf *pdf, pdf_obj *root) {
 
 void xtr__pdf_write_outline(xtr__pdf *pdf) {
     fz_context *ctx = pdf->ctx;
-    bool mapped = false;
-    fz_var(mapped);
     fz_try(ctx) {
         pdf_obj *root = pdf_dict_get(ctx, pdf_trailer(ctx, pdf->doc), PDF_NAME(Root));
         pdf_obj *outlines = pdf_dict_get(ctx, root, PDF_NAME(Outlines));
         if (pdf_dict_get(ctx, outlines, PDF_NAME(First)) != NULL) {
-            pdf_load_page_tree(ctx, pdf->doc);
-            mapped = true;
             walk_outline(pdf, outlines);
-        }
-    }
-    fz_always(ctx) {
-        if (mapped) {
-            pdf_drop_page_tree(ctx, pdf->doc);
         }
     }
     fz_catch(ctx) {

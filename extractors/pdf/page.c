@@ -5,9 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-/* A page may list any number of links; text looks through those of its line. */
-enum { MOST_LINKS = 4096 };
-
 bool xtr__pdf_should_stop(xtr__pdf *pdf) {
     bool stop = pdf->budget.denied || xtr_job_should_stop(pdf->job);
     if (stop) {
@@ -32,6 +29,11 @@ static uint32_t add_string(xtr__budget *budget, char **items, size_t *count, siz
     return at;
 }
 
+uint32_t xtr__pdf_url(xtr__pdf *pdf, const char *url) {
+    return add_string(&pdf->budget, &pdf->sheet.urls.items, &pdf->sheet.urls.count,
+                      &pdf->sheet.urls.capacity, url, strlen(url));
+}
+
 uint32_t xtr__pdf_string(xtr__pdf *pdf, xtr__pdf_page *page, const char *text) {
     if (page->strings.count == 0 &&
         (XTR__PUSH(&pdf->budget, &page->strings) == NULL || (page->strings.items[0] = '\0'))) {
@@ -50,47 +52,10 @@ void xtr__pdf_drop_page(xtr__pdf *pdf, xtr__pdf_page *page) {
     XTR__VECTOR_DROP(&pdf->budget, &page->strings);
 }
 
-/* Links and annotations --------------------------------------------------------------------- */
+/* Annotations --------------------------------------------------------------------- */
 
 static xtr_box box_of_rect(fz_rect r) {
     return (xtr_box){r.x0, r.y0, r.x1, r.y1};
-}
-
-void xtr__pdf_collect_links(xtr__pdf *pdf, xtr__pdf_page *out, pdf_page *page) {
-    fz_context *ctx = pdf->ctx;
-    fz_link *links = fz_load_links(ctx, &page->super);
-    int count = 0;
-    fz_try(ctx) {
-        for (fz_link *link = links; link != NULL && count < MOST_LINKS; link = link->next) {
-            bool external = link->uri != NULL && fz_is_external_link(ctx, link->uri);
-            xtr__extra *extra = XTR__PUSH(&pdf->budget, &out->extras);
-            if (link->uri == NULL || extra == NULL) {
-                continue;
-            }
-            *extra = (xtr__extra){.kind = XTR__EXTRA_LINK, .box = box_of_rect(link->rect)};
-            if (!external) {
-                int to = fz_page_number_from_location(
-                    ctx, &pdf->doc->super,
-                    fz_resolve_link(ctx, &pdf->doc->super, link->uri, NULL, NULL));
-                extra->target = to >= 0 ? (uint32_t)to + 1 : 0;
-                continue;
-            }
-            extra->strings[0] = xtr__pdf_string(pdf, out, link->uri);
-            xtr__area *area = XTR__PUSH(&pdf->budget, &pdf->sheet.links);
-            if (area != NULL) {
-                area->box = extra->box;
-                area->url = add_string(&pdf->budget, &pdf->sheet.urls.items, &pdf->sheet.urls.count,
-                                       &pdf->sheet.urls.capacity, link->uri, strlen(link->uri));
-            }
-            count++;
-        }
-    }
-    fz_always(ctx) {
-        fz_drop_link(ctx, links);
-    }
-    fz_catch(ctx) {
-        fz_rethrow(ctx);
-    }
 }
 
 void xtr__pdf_collect_notes(xtr__pdf *pdf, xtr__pdf_page *out, pdf_page *page) {

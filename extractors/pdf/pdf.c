@@ -320,6 +320,8 @@ static void end_job(xtr__pdf *pdf) {
         xtr__pdf_drop_page(pdf, &pdf->pages.items[i]);
     }
     XTR__VECTOR_DROP(&pdf->budget, &pdf->pages);
+    XTR__VECTOR_DROP(&pdf->budget, &pdf->page_objects);
+    pdf->mapped = false;
     xtr__pdf_drop_plain_fonts(pdf);
     pdf_drop_document(pdf->ctx, pdf->doc);
     fz_empty_store(pdf->ctx);

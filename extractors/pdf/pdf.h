@@ -35,6 +35,12 @@ typedef struct xtr__plain_font {
     pdf_font_desc *font;
 } xtr__plain_font;
 
+/** Which page, from 1, an object is. */
+typedef struct xtr__page_object {
+    int object;
+    uint32_t page;
+} xtr__page_object;
+
 /** The state of a slot, and of the job that runs on it. */
 typedef struct xtr__pdf {
     fz_context *ctx;
@@ -52,6 +58,8 @@ typedef struct xtr__pdf {
     pdf_document *doc;
     uint32_t page_count;
     XTR__VECTOR(xtr__pdf_page) pages;
+    XTR__VECTOR(xtr__page_object) page_objects; /* by number, once `mapped` */
+    bool mapped;
 } xtr__pdf;
 
 /** Asks the job whether to stop, and tells MuPDF. */
@@ -59,6 +67,9 @@ bool xtr__pdf_should_stop(xtr__pdf *pdf);
 
 /** Puts a copy of `text` among the strings of a page; 0 for NULL, "" and out of memory. */
 uint32_t xtr__pdf_string(xtr__pdf *pdf, xtr__pdf_page *page, const char *text);
+
+/** Puts a copy of `url` among those of the sheet. */
+uint32_t xtr__pdf_url(xtr__pdf *pdf, const char *url);
 
 /* memory.c */
 fz_context *xtr__pdf_new_context(xtr__pdf *pdf);
@@ -84,10 +95,16 @@ const char *xtr__pdf_image_format(fz_context *ctx, fz_image *image);
  *  `out->trouble` says whether that is all. */
 void xtr__pdf_collect(xtr__pdf *pdf, uint32_t index, xtr__pdf_page *out);
 void xtr__pdf_drop_page(xtr__pdf *pdf, xtr__pdf_page *page);
-/** Links go to the sheet and the extras. Throws. */
-void xtr__pdf_collect_links(xtr__pdf *pdf, xtr__pdf_page *out, pdf_page *page);
 /** Throws. */
 void xtr__pdf_collect_notes(xtr__pdf *pdf, xtr__pdf_page *out, pdf_page *page);
+
+/* link.c */
+/** The page, from 1, that an object is, or 0. Throws. */
+uint32_t xtr__pdf_page_of_object(xtr__pdf *pdf, pdf_obj *page);
+/** The page, from 1, that a destination leads to, or 0. Throws. */
+uint32_t xtr__pdf_page_of_destination(xtr__pdf *pdf, pdf_obj *dest);
+/** Links go to the sheet and the extras. Throws. */
+void xtr__pdf_collect_links(xtr__pdf *pdf, xtr__pdf_page *out, pdf_page *page);
 
 /* metadata.c, xmp.c, outline.c, form.c, labels.c */
 void xtr__pdf_write_metadata(xtr__pdf *pdf);
