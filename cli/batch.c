@@ -187,8 +187,9 @@ static void say_result(batch *b, const char *file, const document *doc, const xt
         return;
     size_t size;
     xtr_result_content(result, &size);
-    fprintf(stderr, "extract: %s: %s, %zu pages, %zu bytes, done after %.3f s\n", name,
-            xtr_result_mime_type(result), xtr_result_page_count(result), size,
+    size_t pages = xtr_result_page_count(result);
+    fprintf(stderr, "extract: %s: %s, %zu page%s, %zu bytes, done after %.3f s\n", name,
+            xtr_result_mime_type(result), pages, pages == 1 ? "" : "s", size,
             (double)(doc->ended - b->started) / 1e9);
 }
 
