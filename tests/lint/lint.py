@@ -148,6 +148,15 @@ def check_registry():
                f"{'registered but has no file' if name in registered else 'not registered'}")
 
 
+def check_exit_codes():
+    """The guide lists each error with its number and words."""
+    guide = (ROOT / "docs/guide/cli.md").read_text()
+    errors = (ROOT / "libextract/include/libextract/errors.def").read_text()
+    for number, words in re.findall(r'^XTR_ERROR\(\w+, (\d+), \w+, "(.*)"\)', errors, re.M):
+        if f"| {number} | {words}" not in guide:
+            yield f"docs/guide/cli.md: no line for exit code {number}, {words}"
+
+
 def check_generated():
     script = ROOT / "packaging/generate.py"
     if script.exists():
