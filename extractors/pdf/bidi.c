@@ -57,8 +57,8 @@ static int compare_seen(const void *a, const void *b) {
 }
 
 /** Sorts glyphs by their middles and sets spaces; returns the number of cells. */
-static uint32_t sort_cells(xtr__cell *cells, uint8_t *kinds, seen *order, const xtr__glyph *glyphs,
-                           uint32_t count, const uint32_t *codepoints) {
+static uint32_t sort_cells(xtr__placed *cells, uint8_t *kinds, seen *order,
+                           const xtr__glyph *glyphs, uint32_t count, const uint32_t *codepoints) {
     qsort(order, count, sizeof *order, compare_seen);
     uint32_t n = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -68,11 +68,11 @@ static uint32_t sort_cells(xtr__cell *cells, uint8_t *kinds, seen *order, const 
             float gap = g->x0 - last->x1;
             bool spaced = (g->flags | last->flags) & XTR__GLYPH_SPACED;
             if (gap > 0.17F * fmaxf(g->size, last->size) || (spaced && gap > 0.1F * g->size)) {
-                cells[n] = (xtr__cell){UINT32_MAX, false};
+                cells[n] = (xtr__placed){UINT32_MAX, false};
                 kinds[n++] = N;
             }
         }
-        cells[n] = (xtr__cell){order[i].glyph, false};
+        cells[n] = (xtr__placed){order[i].glyph, false};
         kinds[n++] = direction_of(codepoints + g->text, g->count);
     }
     return n;
@@ -80,7 +80,7 @@ static uint32_t sort_cells(xtr__cell *cells, uint8_t *kinds, seen *order, const 
 
 /** Signs inside numbers become part of them; other neutrals take the direction of both
  *  neighbours, else that of the line. */
-static void resolve(uint8_t *kinds, const xtr__cell *cells, uint32_t n, uint8_t base,
+static void resolve(uint8_t *kinds, const xtr__placed *cells, uint32_t n, uint8_t base,
                     const xtr__glyph *glyphs, const uint32_t *codepoints) {
     for (uint32_t i = 0; i < n; i++) {
         if (kinds[i] == S) {
@@ -107,15 +107,15 @@ static void resolve(uint8_t *kinds, const xtr__cell *cells, uint32_t n, uint8_t 
     }
 }
 
-static void reverse(xtr__cell *cells, uint32_t first, uint32_t end) {
+static void reverse(xtr__placed *cells, uint32_t first, uint32_t end) {
     while (first + 1 < end) {
-        xtr__cell cell = cells[first];
+        xtr__placed cell = cells[first];
         cells[first++] = cells[--end];
         cells[end] = cell;
     }
 }
 
-uint32_t xtr__logical_order(xtr__cell *cells, const xtr__glyph *glyphs, const uint32_t *which,
+uint32_t xtr__logical_order(xtr__placed *cells, const xtr__glyph *glyphs, const uint32_t *which,
                             uint32_t count, const uint32_t *codepoints, xtr__scratch *scratch,
                             bool *rtl) {
     seen *order = xtr__scratch_take(scratch, count, sizeof *order);

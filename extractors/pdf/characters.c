@@ -74,21 +74,6 @@ size_t xtr__plain_form(uint32_t c, uint32_t out[18]) {
     return (size_t)count;
 }
 
-size_t xtr__utf8_put(char *out, uint32_t c) {
-    c = c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff) ? 0xfffd : c;
-    if (c < 0x80) {
-        out[0] = (char)c;
-        return 1;
-    }
-    size_t size = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    for (size_t i = size - 1; i > 0; i--) {
-        out[i] = (char)(0x80 | (c & 0x3f));
-        c >>= 6;
-    }
-    out[0] = (char)((0xf00 >> size & 0xff) | c);
-    return size;
-}
-
 uint32_t xtr__utf8_next(const char *text, size_t size, size_t *at) {
     unsigned char first = (unsigned char)text[(*at)++];
     if (first < 0xc0) {

@@ -76,7 +76,6 @@ bool xtr__is_rtl(uint32_t c);   /* in a block of a right-to-left script */
  *  into `out`; any other character is itself. Returns how many. */
 size_t xtr__plain_form(uint32_t c, uint32_t out[18]);
 
-size_t xtr__utf8_put(char *out, uint32_t c);
 /** Decodes the character at `at` and moves past it. The text must be well-formed. */
 uint32_t xtr__utf8_next(const char *text, size_t size, size_t *at);
 /** The character that ends at `size`, or 0. */
@@ -246,15 +245,15 @@ uint32_t xtr__group_rows(xtr__scratch *scratch, const xtr__fragment *items, cons
 bool xtr__make_lines(xtr__page_layout *out, const xtr__flow *flow);
 
 /** One glyph of a line, or a space (glyph is then UINT32_MAX). */
-typedef struct xtr__cell {
+typedef struct xtr__placed {
     uint32_t glyph;
     bool mirrored;
-} xtr__cell;
+} xtr__placed;
 
 /** Puts the glyphs of one line, which come in the order they are seen, into the order they are
  *  read. `cells` must have room for twice `count`. Returns how many were written; *rtl is set
  *  when the line reads from the right. */
-uint32_t xtr__logical_order(xtr__cell *cells, const xtr__glyph *glyphs, const uint32_t *which,
+uint32_t xtr__logical_order(xtr__placed *cells, const xtr__glyph *glyphs, const uint32_t *which,
                             uint32_t count, const uint32_t *codepoints, xtr__scratch *scratch,
                             bool *rtl);
 

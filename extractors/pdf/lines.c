@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Leaves to lines: rows of a leaf, and the text of each with its styles and links. */
+#include "document/utf8.h"
 #include "layout.h"
 
 #include <math.h>
@@ -25,7 +26,7 @@ static void put_char(writer *w, uint32_t c) {
         w->failed = true;
         return;
     }
-    w->out->text.count += xtr__utf8_put(w->out->text.items + w->out->text.count, c);
+    w->out->text.count += xtr__utf8_encode(w->out->text.items + w->out->text.count, c);
 }
 
 /** Opens a stretch where style or link change. */
@@ -199,7 +200,7 @@ static void write_by_direction(writer *w, const uint32_t *words, uint32_t count)
         total += word_at(flow, words[i])->count;
     }
     uint32_t *glyphs = xtr__scratch_take(flow->scratch, total, sizeof *glyphs);
-    xtr__cell *cells = xtr__scratch_take(flow->scratch, (size_t)total * 2, sizeof *cells);
+    xtr__placed *cells = xtr__scratch_take(flow->scratch, (size_t)total * 2, sizeof *cells);
     if (glyphs == NULL || cells == NULL) {
         w->failed = true;
         return;

@@ -137,7 +137,7 @@ void xtr__pdf_collect(xtr__pdf *pdf, uint32_t index, xtr__pdf_page *out) {
         out->trouble = XTR_E_CORRUPT;
         compat_ignore(ctx);
     }
-    if (pdf->cookie.errors > 0 && pdf->sheet.glyphs.count == 0) {
+    if ((pdf->cookie.errors > 0 || pdf->complaint[0] != '\0') && pdf->sheet.glyphs.count == 0) {
         out->trouble = XTR_E_CORRUPT;
     }
     /* What was drawn before the page failed is text all the same. */

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The PDF extractor on small documents, and its layout on glyphs made up here. */
+#include "document/document.h"
+#include "pdf/layout.h"
+#include "test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Layout on made-up glyphs ------------------------------------------------------------------ */
+
+static xtr__account unlimited;
+static xtr__budget budget;
+
+static xtr__sheet new_sheet(void) {
+    xtr__sheet sheet = {.budget = &budget};
+    xtr__sheet_reset(&sheet, 1, 600, 800);
+    *XTR__PUSH(&budget, &sheet.fonts) = (xtr__font){0};
+    *XTR__PUSH(&budget, &sheet.fonts) = (xtr__font){.flags = XTR__FONT_BOLD};
+    *XTR__PUSH(&budget, &sheet.fonts) = (xtr__font){.flags = XTR__FONT_MATH};
+    return sheet;
+}
+
+typedef struct place {
+    float x, y, size;
+    uint16_t font;
+} place;
+
+/** Sets ASCII text with glyphs half an em wide. */
+static void set_text(xtr__sheet *sheet, place at, const char *text) {
+    bool spaced = false;
+    for (; *text; text++, at.x += at.size / 2) {
+        if (*text == ' ') {
+            spaced = true;
+            continue;
+        }
+        *XTR__PUSH(&budget, &sheet->glyphs) =
+            (xtr__glyph){.x0 = at.x,
+                         .x1 = at.x + at.size / 2,
+                         .y = at.y,
+                         .size = at.size,
+                         .font = at.font,
+                         .text = (uint32_t)sheet->codepoints.count,
+                         .count = 1,
+                         .flags = spaced ? XTR__GLYPH_SPACED : 0};
+        *XTR__PUSH(&budget, &sheet->codepoints) = (unsigned char)*text;
+        spaced = false;
+    }
+}
+
+/** Lays a sheet out, writes it, and compares the text, elements apart by "|". */
+static void check_layout(xtr__sheet *sheet, const char *wanted) {
+    xtr__scratch scratch = {.budget = &budget};
+    xtr__page_layout page;
+    ck_assert(xtr__layout_page(&page, sheet, &scratch, NULL, NULL));
+    xtr__mark_furniture(&page, 1, &scratch);
+    xtr_builder *builder = xtr__builder_new(0, &unlimited);
+    xtr_page_begin(builder, 1, &(xtr_page_info){.width = 600, .height = 800});
+    xtr__write_page(builder, &page, &scratch);
+    xtr_page_end(builder);
+    xtr__document *document = xtr__builder_finish(builder);
+    xtr__builder_drop(builder);
+    char text[4096] = "";
+    for (size_t i = 0; i < document->elements.count; i++) {
+        const xtr__element *e = &XTR__ITEMS(document, elements, xtr__element)[i];
+        strcat(text, i ? "|" : "");
+        strncat(text, xtr__document_text(document) + e->text.at, e->text.size);
+    }
+    ck_assert_str_eq(text, wanted);
+    xtr_free(document);
+    xtr__page_layout_drop(&budget, &page);
+    xtr__scratch_drop(&scratch);
+    xtr__sheet_drop(sheet);
+    ck_assert_uint_eq(budget.used, 0);
+}
+
+TEST(pdf, words_part_at_gaps_and_spaces) {
+    xtr__sheet sheet = new_sheet();
+    set_text(&sheet, (place){100, 100, 10, 0}, "two words");
+    set_text(&sheet, (place){146.5F, 100, 10, 0}, "apart"); /* 0.15 em after the last */
+    set_text(&sheet, (place){171.8F, 100, 10, 0}, "ly");    /* 0.03 em */
+    check_layout(&sheet, "two words apartly");
+}
+
+TEST(pdf, text_drawn_twice_counts_once) {
+    xtr__sheet sheet = new_sheet();
+    set_text(&sheet, (place){100, 100, 10, 0}, "shadow");
+    set_text(&sheet, (place){100.4F, 100.4F, 10, 0}, "shadow");
+    check_layout(&sheet, "shadow");
+}
+
+static void hide(xtr__sheet *sheet, size_t first) {
+    for (size_t i = first; i < sheet->glyphs.count; i++)
+        sheet->glyphs.items[i].flags |= XTR__GLYPH_HIDDEN;
+}
+
+TEST(pdf, hidden_text_counts_where_there_is_no_other) {
+    xtr__sheet mixed = new_sheet();
+    set_text(&mixed, (place){100, 100, 10, 0}, "seen");
+    set_text(&mixed, (place){100, 200, 10, 0}, "hidden");
+    hide(&mixed, 4);
+    check_layout(&mixed, "seen");
+    xtr__sheet layer = new_sheet();
+    set_text(&layer, (place){100, 100, 10, 0}, "hidden");
+    hide(&layer, 0);
+    check_layout(&layer, "hidden");
+}
+
+/** Twelve rows of two columns, drawn row by row as a naive reader would take them. */
+static void set_columns(xtr__sheet *sheet) {
+    for (int i = 0; i < 6; i++) {
+        float y = 200 + 12 * (float)i;
+        set_text(sheet, (place){50, y, 10, 0}, "left column has plain words in it");
+        set_text(sheet, (place){320, y, 10, 0}, "Right column has other words in it");
+    }
+}
+
+TEST(pdf, columns_are_read_one_after_the_other) {
+    xtr__sheet sheet = new_sheet();
+    set_columns(&sheet);
+    char wanted[1024] = "";
+    for (int i = 0; i < 6; i++)
+        strcat(strcat(wanted, i ? " " : ""), "left column has plain words in it");
+    for (int i = 0; i < 6; i++)
+        strcat(strcat(wanted, i ? " " : "|"), "Right column has other words in it");
+    check_layout(&sheet, wanted);
+}
+
+TEST(pdf, a_title_over_the_gutter_comes_first) {
+    xtr__sheet sheet = new_sheet();
+    set_columns(&sheet);
+    set_text(&sheet, (place){150, 150, 10, 0}, "a title that stands over both of the columns");
+    xtr__scratch scratch = {.budget = &budget};
+    xtr__page_layout page;
+    ck_assert(xtr__layout_page(&page, &sheet, &scratch, NULL, NULL));
+    const xtr__line *first = &page.lines.items[0];
+    ck_assert_int_eq(strncmp(page.text.items + first->text, "a title", 7), 0);
+    ck_assert_uint_eq(page.lines.count, 13);
+    ck_assert_uint_eq(page.lines.items[6].leaf, page.lines.items[1].leaf);
+    ck_assert_uint_ne(page.lines.items[7].leaf, page.lines.items[1].leaf);
+    xtr__page_layout_drop(&budget, &page);
+    xtr__scratch_drop(&scratch);
+    xtr__sheet_drop(&sheet);
+}
+
+TEST(pdf, names_and_values_are_read_by_rows) {
+    xtr__sheet sheet = new_sheet();
+    static const char *const rows[][2] = {{"Name", "Ada"}, {"Born", "1815"}, {"Died", "1852"}};
+    for (int i = 0; i < 3; i++) {
+        set_text(&sheet, (place){50, 200 + 12 * (float)i, 10, 0}, rows[i][0]);
+        set_text(&sheet, (place){320, 200 + 12 * (float)i, 10, 0}, rows[i][1]);
+    }
+    check_layout(&sheet, "Name   Ada\nBorn   1815\nDied   1852");
+}
+
+TEST(pdf, hyphens_at_line_ends_join) {
+    xtr__sheet sheet = new_sheet();
+    set_text(&sheet, (place){50, 200, 10, 0}, "this is a hyphen-");
+    set_text(&sheet, (place){50, 212, 10, 0}, "ated word and an Anglo-");
+    set_text(&sheet, (place){50, 224, 10, 0}, "Saxon and the end");
+    check_layout(&sheet, "this is a hyphenated word and an Anglo- Saxon and the end");
+}
+
+TEST(pdf, fractions_are_read_as_they_were_drawn) {
+    xtr__sheet sheet = new_sheet();
+    set_text(&sheet, (place){50, 200, 10, 2}, "y");
+    set_text(&sheet, (place){60, 200, 10, 2}, "=");
+    set_text(&sheet, (place){70, 193, 10, 2}, "ab");
+    set_text(&sheet, (place){70, 207, 10, 2}, "cd");
+    set_text(&sheet, (place){84, 200, 10, 2}, "z");
+    check_layout(&sheet, "y = ab cd z");
+}
+
+TEST(pdf, leaders_become_a_space) {
+    xtr__sheet sheet = new_sheet();
+    set_text(&sheet, (place){50, 200, 10, 0}, "Chapter ......... 7 and . . . more");
+    check_layout(&sheet, "Chapter 7 and ... more");
+}
+
+TEST(pdf, many_words_in_one_row_take_linear_time) {
+    xtr__sheet sheet = new_sheet();
+    for (int i = 0; i < 20000; i++)
+        set_text(&sheet, (place){(float)i / 40, 300, 10, 0}, i % 2 ? "a b" : "c d");
+    xtr__scratch scratch = {.budget = &budget};
+    xtr__page_layout page;
+    ck_assert(xtr__layout_page(&page, &sheet, &scratch, NULL, NULL));
+    xtr__page_layout_drop(&budget, &page);
+    xtr__scratch_drop(&scratch);
+    xtr__sheet_drop(&sheet);
+}
+
+TEST(pdf, a_refused_allocation_ends_the_layout_without_leaks) {
+    for (size_t limit = 20000; limit < 200000; limit += 3001) {
+        xtr__sheet sheet = new_sheet();
+        set_columns(&sheet);
+        budget.limit = budget.used + limit;
+        xtr__scratch scratch = {.budget = &budget};
+        xtr__page_layout page;
+        xtr__layout_page(&page, &sheet, &scratch, NULL, NULL);
+        xtr__page_layout_drop(&budget, &page);
+        xtr__scratch_drop(&scratch);
+        xtr__sheet_drop(&sheet);
+        ck_assert_uint_eq(budget.used, 0);
+        budget.limit = 0;
+    }
+}
+
+/* Directions -------------------------------------------------------------------------------- */
+
+/** Seen text, from left to right in cells half an em wide, to read text. */
+static void check_order(const uint32_t *seen, size_t count, const uint32_t *wanted, bool rtl) {
+    xtr__scratch scratch = {.budget = &budget};
+    xtr__glyph glyphs[64];
+    uint32_t which[64], n = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (seen[i] == ' ')
+            continue;
+        which[n] = n;
+        glyphs[n++] = (xtr__glyph){.x0 = (float)i * 5,
+                                   .x1 = (float)i * 5 + 5,
+                                   .size = 10,
+                                   .text = (uint32_t)i,
+                                   .count = 1};
+    }
+    xtr__placed cells[128];
+    bool from_right;
+    uint32_t out = xtr__logical_order(cells, glyphs, which, n, seen, &scratch, &from_right);
+    ck_assert_uint_eq(out, count);
+    ck_assert_int_eq(from_right, rtl);
+    for (uint32_t i = 0; i < out; i++) {
+        uint32_t c = cells[i].glyph == UINT32_MAX ? ' ' : seen[glyphs[cells[i].glyph].text];
+        ck_assert_uint_eq(cells[i].mirrored ? xtr__mirror(c) : c, wanted[i]);
+    }
+    xtr__scratch_drop(&scratch);
+}
+
+enum { ALEF = 0x5d0, BET = 0x5d1, GIMEL = 0x5d2 };
+
+TEST(pdf, hebrew_is_turned_round_and_numbers_are_not) {
+    const uint32_t seen[] = {GIMEL, ' ', '1', '2', '.', '5', ' ', BET, ALEF};
+    const uint32_t wanted[] = {ALEF, BET, ' ', '1', '2', '.', '5', ' ', GIMEL};
+    check_order(seen, 9, wanted, true);
+}
+
+TEST(pdf, brackets_are_mirrored_in_right_to_left_text) {
+    const uint32_t seen[] = {'(', GIMEL, ')', ' ', BET, ALEF};
+    const uint32_t wanted[] = {ALEF, BET, ' ', '(', GIMEL, ')'};
+    check_order(seen, 6, wanted, true);
+}
+
+TEST(pdf, latin_inside_hebrew_stays) {
+    const uint32_t seen[] = {GIMEL, ' ', 'a', 'b', ' ', BET, ALEF};
+    const uint32_t wanted[] = {ALEF, BET, ' ', 'a', 'b', ' ', GIMEL};
+    check_order(seen, 7, wanted, true);
+}
+
+TEST(pdf, presentation_forms_are_written_out) {
+    uint32_t out[18];
+    ck_assert_uint_eq(xtr__plain_form(0xfb01, out), 2);
+    ck_assert(out[0] == 'f' && out[1] == 'i');
+    ck_assert_uint_eq(xtr__plain_form(0xfefb, out), 2); /* lam with alef */
+    ck_assert(out[0] == 0x644 && out[1] == 0x627);
+    ck_assert_uint_eq(xtr__plain_form(0xfb2a, out), 2); /* shin with its dot */
+    ck_assert(out[0] == 0x5e9 && out[1] == 0x5c1);
+    ck_assert_uint_eq(xtr__plain_form('x', out), 1);
+}
+
+/* Documents --------------------------------------------------------------------------------- */
+
+/** Extracts a fixture as JSON; NULL and the error's code when that fails. */
+static char *json_of(const char *name, const char *const *options, int *code) {
+    xtr_options *o = xtr_options_new();
+    for (; options && options[0]; options += 2)
+        ck_assert_int_eq(xtr_options_set(o, options[0], options[1], NULL), XTR_OK);
+    xtr_source *source = xtr_source_new_path(fixture(name));
+    xtr_runtime *runtime;
+    ck_assert_int_eq(xtr_runtime_new(&runtime, NULL, NULL), XTR_OK);
+    xtr_result *result = NULL;
+    xtr_error error = {0};
+    *code = xtr_extract(&result, runtime, source, o, &error);
+    char *json = NULL;
+    if (!*code)
+        ck_assert_int_eq(
+            xtr_result_render(&json, NULL, result, XTR_FORMAT_JSON, XTR_FURNITURE_AUTO, NULL),
+            XTR_OK);
+    else
+        ck_assert_ptr_nonnull(strstr(error.message, name + 4)); /* without "pdf/" */
+    xtr_result_drop(result);
+    xtr_runtime_drop(runtime);
+    xtr_source_drop(source);
+    xtr_options_drop(o);
+    return json;
+}
+
+/** Each part must stand in the JSON, after the one before. */
+static void check_json(const char *name, const char *const *options, const char *const *parts) {
+    int code;
+    char *json = json_of(name, options, &code);
+    ck_assert_int_eq(code, XTR_OK);
+    const char *at = json;
+    for (; *parts; parts++) {
+        const char *found = strstr(at, *parts);
+        ck_assert_msg(found != NULL, "%s: no %s in %s", name, *parts, json);
+        at = found;
+    }
+    xtr_free(json);
+}
+
+#define PARTS(...)          \
+    (const char *const[]) { \
+        __VA_ARGS__, NULL   \
+    }
+
+TEST(pdf, text_and_metadata) {
+    check_json("pdf/simple.pdf", NULL,
+               PARTS("\"complete\"", "\"2024-02-29T12:34:56+01:00\"", "hyphenated and is joined",
+                     "\"bold\""));
+    check_json("pdf/simple.pdf", NULL, PARTS("A simple document"));
+    check_json("pdf/simple.pdf", NULL, PARTS("Ada Lovelace"));
+    check_json("pdf/simple.pdf", NULL, PARTS("en-GB"));
+    check_json("pdf/xmp.pdf", NULL, PARTS("First Author; Second Author"));
+    check_json("pdf/xmp.pdf", NULL, PARTS("An XMP title"));
+}
+
+TEST(pdf, columns_of_a_document) {
+    check_json("pdf/columns.pdf", NULL,
+               PARTS("A title over both", "Left column.", "until night.\\n\\nRight column."));
+}
+
+TEST(pdf, right_to_left_document) {
+    check_json("pdf/right_to_left.pdf", NULL,
+               PARTS("שלום עולם, זה מסמך בעברית (עם סוגריים)", "בשנת 2024 נכתבו 12.5 עמודים",
+                     "كتب الطالب الدرس"));
+}
+
+TEST(pdf, labels_and_furniture) {
+    check_json("pdf/furniture.pdf", NULL,
+               PARTS("\"ii\"", "\"A-9\"", "\"header\"", "Annual report", "\"footer\"", "\"1\""));
+}
+
+TEST(pdf, only_the_pages_asked_for) {
+    int code;
+    char *json = json_of("pdf/furniture.pdf", PARTS("pages", "2,4"), &code);
+    ck_assert_ptr_nonnull(strstr(json, "Page 2, paragraph"));
+    ck_assert_ptr_nonnull(strstr(json, "Page 4, paragraph"));
+    ck_assert_ptr_null(strstr(json, "Page 3, paragraph"));
+    xtr_free(json);
+}
+
+TEST(pdf, turned_pages_and_turned_text) {
+    check_json("pdf/rotated.pdf", NULL,
+               PARTS("until night.", "Text that runs upwards. The quick brown fox"));
+}
+
+TEST(pdf, lists) {
+    check_json("pdf/lists.pdf", NULL,
+               PARTS("\"list_item\"", "from all sides at once;", "\"list_item\"", "\"food.\"",
+                     "What to do:", "\"list_item\"", "Walk.", "\"1.\""));
+}
+
+TEST(pdf, what_stands_beside_the_text) {
+    check_json("pdf/interactive.pdf", NULL,
+               PARTS("the project page", "https://example.org/project"));
+    check_json("pdf/interactive.pdf", NULL, PARTS("Chapter (one)", "Section"));
+    check_json("pdf/interactive.pdf", NULL, PARTS("A remark", "Grace"));
+    check_json("pdf/interactive.pdf", NULL, PARTS("person.name", "text", "Ada"));
+    check_json("pdf/interactive.pdf", NULL, PARTS("agree", "checkbox", "Yes"));
+    check_json("pdf/interactive.pdf", NULL, PARTS("table.csv", "text/csv", "8", "Numbers"));
+}
+
+TEST(pdf, a_page_of_one_image_says_so) {
+    check_json("pdf/image_only.pdf", NULL,
+               PARTS("\"read_by\"", "none", "MISSING_BACKEND", "no text on this page"));
+    int code;
+    char *json = json_of("pdf/image_only.pdf", PARTS("ocr", "off"), &code);
+    ck_assert_ptr_null(strstr(json, "MISSING_BACKEND"));
+    xtr_free(json);
+}
+
+TEST(pdf, encrypted_documents_open_with_their_password) {
+    static const char *const names[] = {"pdf/rc4-40.pdf", "pdf/aes-256.pdf"};
+    for (int i = 0; i < 2; i++) {
+        int code;
+        ck_assert_ptr_null(json_of(names[i], NULL, &code));
+        ck_assert_int_eq(code, XTR_E_PASSWORD_REQUIRED);
+        ck_assert_ptr_null(json_of(names[i], PARTS("password", "wrong"), &code));
+        ck_assert_int_eq(code, XTR_E_PASSWORD_WRONG);
+        check_json(names[i], PARTS("password", "wrong", "password", "open"),
+                   PARTS("The quick brown fox"));
+        check_json(names[i], PARTS("password", "owner"), PARTS("The quick brown fox"));
+    }
+}
+
+TEST(pdf, damage_keeps_what_can_be_read) {
+    check_json("pdf/truncated.pdf", NULL, PARTS("\"partial\"", "Page 1, paragraph 4", "CORRUPT"));
+}
+
+TEST(pdf, what_is_no_pdf_is_refused) {
+    int code;
+    ck_assert_ptr_null(json_of("pdf/not_a_pdf.pdf", PARTS("mime_type", "application/pdf"), &code));
+    ck_assert_int_eq(code, XTR_E_MISMATCH);
+}
+
+TEST(pdf, memory_is_bounded) {
+    int code;
+    ck_assert_ptr_null(json_of("pdf/furniture.pdf", PARTS("max_memory", "100000"), &code));
+    ck_assert_int_eq(code, XTR_E_MEMORY);
+}
