@@ -100,9 +100,9 @@ static void set(parser *p, const xtr_option_info *info, const char *value) {
     refuse(error.message);
 }
 
-/* Adds each line of a file to a list. */
+/* Adds each line of a file, or of standard input for -, to a list. */
 static void set_lines(parser *p, const xtr_option_info *info, const char *path) {
-    FILE *file = fopen(path, "re");
+    FILE *file = strcmp(path, "-") != 0 ? fopen(path, "re") : stdin;
     char *line = NULL;
     size_t capacity = 0;
     ssize_t size;
@@ -114,7 +114,8 @@ static void set_lines(parser *p, const xtr_option_info *info, const char *path) 
     if (!file || ferror(file))
         exit(complain(path, errno));
     free(line);
-    fclose(file);
+    if (file != stdin)
+        fclose(file);
 }
 
 static unsigned read_threads(const char *value) {

@@ -33,7 +33,7 @@ typedef struct batch {
     uint64_t started;       /* uv_hrtime */
     uint64_t waiting_since; /* uv_now: for the document that is printed next */
     uint64_t pages;
-    int code; /* of the first failure */
+    int code;    /* of the first failure */
     bool headed; /* something was printed under its name */
     bool stuck;
 } batch;
@@ -116,13 +116,33 @@ static void write_heading(batch *b, const char *file) {
     output_string(b->out, " <==\n");
 }
 
-/* The object of one file among several: the result's, with the name of the file before the rest. */
-static void write_member(batch *b, const char *file, const char *object, size_t size) {
-    printer p = {.out = b->out};
-    output_string(b->out, "{\"file\":");
-    print_json.string(&p, file, strlen(file));
-    output_string(b->out, ",");
-    output_write(b->out, object + 1, size - 1);
+static void write_line(output *out, const char *text, size_t size) {
+    output_write(out, text, size);
+    if (size && text[size - 1] != '\n')
+        output_string(out, "\n");
+}
+
+/* The whole result as one object a line: among several with the name of its file before the rest.
+ */
+static int write_json(batch *b, const char *file, const xtr_result *result, xtr_error *error) {
+    char *object;
+    size_t size;
+    int code =
+        xtr_result_render(&object, &size, result, XTR_FORMAT_JSON, XTR_FURNITURE_AUTO, error);
+    if (code)
+        return code;
+    const char *rest = object;
+    if (b->given->file_count > 1) {
+        printer p = {.out = b->out};
+        output_string(b->out, "{\"file\":");
+        print_json.string(&p, file, strlen(file));
+        output_string(b->out, ",");
+        rest++;
+        size--;
+    }
+    write_line(b->out, rest, size);
+    xtr_free(object);
+    return XTR_OK;
 }
 
 static void write_failure(batch *b, const char *file, const xtr_error *error) {
@@ -139,19 +159,12 @@ static void write_failure(batch *b, const char *file, const xtr_error *error) {
     output_string(b->out, "\n");
 }
 
-static void write_result(batch *b, const char *file, const xtr_result *result) {
+static void write_text(batch *b, const char *file, const xtr_result *result) {
     size_t size;
     const char *text = xtr_result_content(result, &size);
-    bool several = b->given->file_count > 1;
-    if (several && b->given->layout == AS_JSON) {
-        write_member(b, file, text, size);
-    } else {
-        if (several)
-            write_heading(b, file);
-        output_write(b->out, text, size);
-    }
-    if (size && text[size - 1] != '\n')
-        output_string(b->out, "\n");
+    if (b->given->file_count > 1)
+        write_heading(b, file);
+    write_line(b->out, text, size);
 }
 
 static void say_warnings(const char *name, const xtr_result *result) {
@@ -174,8 +187,9 @@ static void say_result(batch *b, const char *file, const document *doc, const xt
         return;
     size_t size;
     xtr_result_content(result, &size);
-    fprintf(stderr, "extract: %s: %s, %zu pages, %zu bytes, done after %.3f s\n", name,
-            xtr_result_mime_type(result), xtr_result_page_count(result), size,
+    size_t pages = xtr_result_page_count(result);
+    fprintf(stderr, "extract: %s: %s, %zu page%s, %zu bytes, done after %.3f s\n", name,
+            xtr_result_mime_type(result), pages, pages == 1 ? "" : "s", size,
             (double)(doc->ended - b->started) / 1e9);
 }
 
@@ -195,15 +209,17 @@ static void print_next(batch *b) {
     const char *file = b->given->files[b->printed];
     xtr_result *result = NULL;
     progress_clear();
-    if (next->job)
-        xtr_job_take(next->job, &result, &next->error);
-    if (result) {
+    int code = next->job ? xtr_job_take(next->job, &result, &next->error) : next->error.code;
+    if (!code && b->given->layout == AS_JSON)
+        code = write_json(b, file, result, &next->error);
+    else if (!code)
+        write_text(b, file, result);
+    if (code) {
+        fail(b, file, &next->error);
+    } else {
         b->pages += xtr_result_page_count(result);
-        write_result(b, file, result);
         output_flush(b->out);
         say_result(b, file, next, result);
-    } else {
-        fail(b, file, &next->error);
     }
     xtr_result_drop(result);
     xtr_job_drop(next->job);

@@ -106,7 +106,7 @@ static void print_table(void) {
         if (table[i].type != XTR_LIST)
             continue;
         strncat(name, "-file", sizeof name - 1 - strlen(name));
-        print_option("", name, "FILE", "The same from a file, one a line.");
+        print_option("", name, "FILE", "The same from a file or -, one a line.");
     }
 }
 

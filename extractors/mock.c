@@ -7,8 +7,9 @@
 #include <string.h>
 #include <time.h>
 
-static const char *const mime_types[] = {"mock:empty", "mock:sleep", "mock:spin",  "mock:hang",
-                                         "mock:pages", "mock:huge",  "mock:crash", NULL};
+static const char *const mime_types[] = {"mock:empty", "mock:sleep", "mock:spin",
+                                         "mock:hang",  "mock:pages", "mock:huge",
+                                         "mock:share", "mock:crash", NULL};
 
 static uint64_t now_ms(void) {
     struct timespec now;
@@ -48,6 +49,28 @@ static void write_pages(xtr_job *job, uint64_t pages) {
     }
 }
 
+/* A part of a shared document takes a millisecond and gives one letter. */
+static void work_on_parts(xtr_job *job, xtr_share *share, void *payload) {
+    char *letters = payload;
+    uint32_t first, last;
+    while (xtr_share_next(share, &first, &last)) {
+        for (uint32_t i = first; i < last && !xtr_job_should_stop(job); i++) {
+            nap(1);
+            letters[i] = (char)('a' + i % 26);
+            xtr_job_set_progress(job, i + 1, last);
+        }
+    }
+}
+
+static void write_shared(xtr_job *job, uint64_t parts) {
+    char *letters = calloc(parts + 1, 1);
+    if (!letters)
+        return;
+    xtr_job_share(job, (uint32_t)parts, 4, work_on_parts, letters);
+    paragraph(xtr_job_builder(job), letters);
+    free(letters);
+}
+
 static void write_huge(xtr_job *job, uint64_t megabytes) {
     enum { PIECE = 1 << 20 };
     char *piece = malloc(PIECE);
@@ -73,6 +96,8 @@ static int run(xtr_job *job) {
         write_pages(job, amount);
     else if (!strcmp(how, "huge"))
         write_huge(job, amount);
+    else if (!strcmp(how, "share"))
+        write_shared(job, amount);
     else if (strcmp(how, "empty") != 0)
         wait_for(job, how, amount);
     paragraph(xtr_job_builder(job), how);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-extract formats | grep -A 1 '^text:'
+extract formats | grep '^text:'
 extract formats --format json | "${PYTHON:-/usr/bin/python3}" -c '
 import json, sys
 for known in json.load(sys.stdin):

@@ -107,7 +107,8 @@ def check_warnings():
             continue
         built = run("ninja", "-C", str(folder), "-k", "0")
         if built.returncode:
-            found = [line for line in built.stdout.splitlines() if re.search(r"(error|warning|undefined)", line)]
+            found = [line.replace(f"{ROOT}/", "") for line in built.stdout.splitlines()
+                     if re.search(r": (fatal error|error|warning):|undefined reference", line)]
             yield from (f"{compiler}: {line}" for line in found or built.stdout.splitlines()[-5:])
 
 
@@ -146,6 +147,15 @@ def check_registry():
     for name in sorted(registered ^ present):
         yield (f"extractors/registry.def: {name} is "
                f"{'registered but has no file' if name in registered else 'not registered'}")
+
+
+def check_exit_codes():
+    """The guide lists each error with its number and words."""
+    guide = (ROOT / "docs/guide/cli.md").read_text()
+    errors = (ROOT / "libextract/include/libextract/errors.def").read_text()
+    for number, words in re.findall(r'^XTR_ERROR\(\w+, (\d+), \w+, "(.*)"\)', errors, re.M):
+        if f"| {number} | {words}" not in guide:
+            yield f"docs/guide/cli.md: no line for exit code {number}, {words}"
 
 
 def check_generated():

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static xtr__account unlimited;
+
 static void paragraph(xtr_builder *b, const char *text) {
     xtr_element_begin(b, &(xtr_element_info){.type = XTR_PARAGRAPH});
     xtr_text(b, text, strlen(text));
@@ -59,7 +61,7 @@ TEST(utf8, every_character_survives_both_ways) {
 }
 
 TEST(builder, elements_pages_and_spans) {
-    xtr_builder *b = xtr__builder_new(0, 0);
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
     xtr_page_begin(b, 3, &(xtr_page_info){.width = 10, .label = "iii"});
     xtr_element_begin(b, &(xtr_element_info){.type = XTR_HEADING, .level = 2});
     xtr_text(b, "Big ", 4);
@@ -94,7 +96,7 @@ TEST(builder, elements_pages_and_spans) {
 }
 
 TEST(builder, tables_count_their_rows_and_columns) {
-    xtr_builder *b = xtr__builder_new(0, 0);
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
     xtr_table_begin(b, (xtr_box){0});
     xtr_text(b, "lost: no cell", 13);
     for (uint32_t i = 0; i < 4; i++) {
@@ -118,7 +120,7 @@ TEST(builder, tables_count_their_rows_and_columns) {
 }
 
 TEST(builder, text_limit_keeps_what_was_there_and_says_so) {
-    xtr_builder *b = xtr__builder_new(10, 0);
+    xtr_builder *b = xtr__builder_new(10, &unlimited);
     paragraph(b, "12345");
     paragraph(b, "67\xE2\x82\xAC\xE2\x82\xAC");
     ck_assert_int_eq(xtr__builder_status(b), XTR_E_LIMIT);
@@ -136,19 +138,22 @@ TEST(builder, text_limit_keeps_what_was_there_and_says_so) {
 }
 
 TEST(builder, memory_limit_holds) {
-    xtr_builder *b = xtr__builder_new(0, 100000);
+    xtr__account account = {.limit = 100000};
+    xtr_builder *b = xtr__builder_new(0, &account);
     for (int i = 0; i < 100000; i++)
         xtr_link(b, "https://example.org/", 0, 1, (xtr_box){0});
     ck_assert_int_eq(xtr__builder_status(b), XTR_E_MEMORY);
     xtr__document *d = xtr__builder_finish(b);
     xtr__builder_drop(b);
+    ck_assert_uint_eq(account.used, 0);
+    ck_assert(account.denied);
     ck_assert_uint_lt(d->size, 110000);
     ck_assert_uint_eq(d->partial, 1);
     free(d);
 }
 
 TEST(builder, warnings_are_not_repeated_and_are_bounded) {
-    xtr_builder *b = xtr__builder_new(0, 0);
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
     xtr_warn(b, XTR_E_CORRUPT, 1, "font\nbroken");
     xtr_warn(b, XTR_E_CORRUPT, 1, "font broken");
     for (int i = 0; i < 200; i++)
@@ -164,7 +169,7 @@ TEST(builder, warnings_are_not_repeated_and_are_bounded) {
 }
 
 TEST(builder, metadata_first_value_wins) {
-    xtr_builder *b = xtr__builder_new(0, 0);
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
     xtr_metadata(b, "title", "");
     xtr_metadata(b, "title", "One");
     xtr_metadata(b, "title", "Two");
@@ -176,7 +181,7 @@ TEST(builder, metadata_first_value_wins) {
 }
 
 TEST(document, a_block_from_elsewhere_is_checked) {
-    xtr_builder *b = xtr__builder_new(0, 0);
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
     xtr__builder_set_mime_type(b, "text/plain");
     xtr_page_begin(b, 0, &(xtr_page_info){.label = "1"});
     xtr_element_begin(b, &(xtr_element_info){.type = XTR_LIST_ITEM, .marker = "a)"});

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static xtr__account unlimited;
+
 static void add(xtr_builder *b, xtr_element_type type, int level, const char *marker,
                 const char *text) {
     xtr_element_begin(b, &(xtr_element_info){.type = type, .level = level, .marker = marker});
@@ -29,13 +31,13 @@ static void check_markdown(xtr_builder *b, const char *wanted) {
 }
 
 static xtr_builder *with_paragraph(const char *text) {
-    xtr_builder *b = xtr__builder_new(0, 0);
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
     add(b, XTR_PARAGRAPH, 0, NULL, text);
     return b;
 }
 
 static xtr_builder *with_everything(void) {
-    xtr_builder *b = xtr__builder_new(0, 0);
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
     add(b, XTR_HEADER, 0, NULL, "Running head");
     add(b, XTR_HEADING, 2, NULL, "Title");
     add(b, XTR_PARAGRAPH, 0, NULL, "Some text.");
@@ -54,7 +56,7 @@ TEST(render, text_has_everything_in_order) {
         with_everything(), XTR_FORMAT_TEXT, XTR_FURNITURE_AUTO,
         "Running head\n\nTitle\n\nSome text.\n\n1. first\n  \xE2\x80\xA2 below\na) lettered\n\n"
         "said\nand done\n\nif (`x`) {\n  y();\n}\n\n1 A note.\n\n7\n");
-    check_as(xtr__builder_new(0, 0), XTR_FORMAT_TEXT, XTR_FURNITURE_AUTO, "");
+    check_as(xtr__builder_new(0, &unlimited), XTR_FORMAT_TEXT, XTR_FURNITURE_AUTO, "");
 }
 
 TEST(render, markdown_has_structure_and_no_furniture) {
@@ -64,11 +66,11 @@ TEST(render, markdown_has_structure_and_no_furniture) {
 }
 
 TEST(render, furniture_is_an_option) {
-    xtr_builder *b = xtr__builder_new(0, 0);
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
     add(b, XTR_HEADER, 0, NULL, "Head");
     add(b, XTR_PARAGRAPH, 0, NULL, "Body");
     check_as(b, XTR_FORMAT_TEXT, XTR_FURNITURE_DROP, "Body\n");
-    b = xtr__builder_new(0, 0);
+    b = xtr__builder_new(0, &unlimited);
     add(b, XTR_HEADER, 0, NULL, "Head");
     add(b, XTR_PARAGRAPH, 0, NULL, "Body");
     check_as(b, XTR_FORMAT_MARKDOWN, XTR_FURNITURE_KEEP, "Head\n\nBody\n");
@@ -102,7 +104,7 @@ static void styled(xtr_builder *b, unsigned styles, const char *url, const char 
 }
 
 TEST(render, styles_stand_against_words) {
-    xtr_builder *b = xtr__builder_new(0, 0);
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
     xtr_element_begin(b, &(xtr_element_info){.type = XTR_PARAGRAPH});
     styled(b, XTR_BOLD, NULL, "bold ");
     styled(b, XTR_ITALIC, NULL, " italic");
@@ -135,7 +137,7 @@ static void cell(xtr_builder *b, uint32_t row, uint32_t column, uint32_t span, c
 }
 
 TEST(render, tables_are_pipes_or_html) {
-    xtr_builder *b = xtr__builder_new(0, 0);
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
     xtr_table_begin(b, (xtr_box){0});
     cell(b, 0, 0, 1, "Name");
     cell(b, 0, 1, 1, "a|b");
@@ -144,7 +146,7 @@ TEST(render, tables_are_pipes_or_html) {
     add(b, XTR_PARAGRAPH, 0, NULL, "After.");
     check_markdown(b, "| Name | a\\|b |\n| --- | --- |\n|  | two<br>lines |\n\nAfter.\n");
 
-    b = xtr__builder_new(0, 0);
+    b = xtr__builder_new(0, &unlimited);
     xtr_table_begin(b, (xtr_box){0});
     cell(b, 0, 0, 2, "A & B");
     cell(b, 1, 0, 1, "1 < 2");
@@ -153,7 +155,7 @@ TEST(render, tables_are_pipes_or_html) {
     check_markdown(b, "<table>\n<tr><th colspan=\"2\">A &amp; B</th></tr>\n"
                       "<tr><td>1 &lt; 2</td><td>3</td></tr>\n</table>\n");
 
-    b = xtr__builder_new(0, 0);
+    b = xtr__builder_new(0, &unlimited);
     xtr_table_begin(b, (xtr_box){0});
     cell(b, 0, 0, 1, "x\ty");
     cell(b, 0, 1, 1, "z");
@@ -164,7 +166,7 @@ TEST(render, tables_are_pipes_or_html) {
 TEST(render, a_far_cell_costs_no_padding) {
     xtr_result *result;
     size_t size;
-    xtr_builder *b = xtr__builder_new(0, 0);
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
     xtr_table_begin(b, (xtr_box){0});
     cell(b, 0, 0, 1, "a");
     cell(b, 1000000, 16000, 1, "b");
@@ -197,7 +199,7 @@ TEST(json, numbers_do_not_depend_on_anything) {
 
 static xtr_result *small_result(xtr_format format) {
     xtr_result *result;
-    xtr_builder *b = xtr__builder_new(0, 0);
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
     xtr__builder_set_mime_type(b, "text/plain");
     xtr_metadata(b, "title", "T\"1\"");
     xtr_page_begin(b, 0, &(xtr_page_info){.width = 10.5f, .height = 20, .read_by = XTR_READ_TEXT});

@@ -327,6 +327,19 @@ TEST(executor_uv, jobs_complete_on_the_loop_and_then_it_ends) {
     ck_assert_int_eq(uv_loop_close(&test.loop), 0);
 }
 
+TEST(executor_uv, idle_threads_of_the_pool_help) {
+    uv_test test = {.left = 0};
+    open_loop(&test, 4);
+    uint64_t start = now_ms();
+    submit_to_loop(&test, "mock:share", 0);
+    ck_assert_int_eq(uv_run(&test.loop, UV_RUN_DEFAULT), 0);
+    ck_assert_int_eq(test.done, 1);
+    ck_assert_uint_lt(now_ms() - start, 190);
+    xtr_runtime_drop(test.runtime);
+    ck_assert_int_eq(uv_run(&test.loop, UV_RUN_DEFAULT), 0);
+    ck_assert_int_eq(uv_loop_close(&test.loop), 0);
+}
+
 TEST(executor_uv, cancel_and_deadline) {
     uv_test test = {.left = 0};
     open_loop(&test, 1);

@@ -137,6 +137,54 @@ TEST(waiting, any_returns_the_first_and_all_waits_for_all) {
     xtr_runtime_drop(two);
 }
 
+/* Shared jobs ------------------------------------------------------------------------------- */
+
+static uint64_t time_shared(unsigned threads, char *content, size_t size) {
+    xtr_job *job;
+    xtr_result *result;
+    xtr_runtime *runtime = limited((xtr_runtime_config){.threads = threads});
+    uint64_t start = now_ms();
+    ck_assert_int_eq(submit(&job, runtime, "mock:share", "400", XTR_FULL_ADMIT), XTR_OK);
+    ck_assert(xtr_job_wait(job, -1));
+    uint64_t took = now_ms() - start;
+    ck_assert_int_eq(xtr_job_take(job, &result, NULL), XTR_OK);
+    snprintf(content, size, "%s", xtr_result_content(result, NULL));
+    xtr_result_drop(result);
+    xtr_job_drop(job);
+    xtr_runtime_drop(runtime);
+    return took;
+}
+
+TEST(share, idle_slots_help_and_nothing_changes) {
+    char alone[500], together[500];
+    uint64_t one = time_shared(1, alone, sizeof alone);
+    uint64_t four = time_shared(4, together, sizeof together);
+    ck_assert_uint_gt(strlen(alone), 400);
+    ck_assert_str_eq(alone, together);
+    ck_assert_uint_lt(four, one * 2 / 3);
+}
+
+TEST(share, busy_slots_do_not_and_a_cancel_ends_all) {
+    xtr_job *busy, *shared, *second;
+    xtr_result *result;
+    xtr_runtime *runtime = limited((xtr_runtime_config){.threads = 2});
+    submit(&busy, runtime, "mock:sleep", "400", XTR_FULL_ADMIT);
+    submit(&shared, runtime, "mock:share", "100", XTR_FULL_ADMIT);
+    ck_assert(xtr_job_wait(shared, 5000));
+    ck_assert(!xtr_job_is_done(busy));
+    submit(&second, runtime, "mock:share", "100000", XTR_FULL_ADMIT);
+    ck_assert(xtr_job_wait(busy, 5000));
+    usleep(20000);
+    xtr_job_cancel(second);
+    ck_assert_int_eq(xtr_job_take(second, &result, NULL), XTR_E_CANCELLED);
+    uint64_t start = now_ms();
+    xtr_runtime_drop(runtime);
+    ck_assert_uint_lt(now_ms() - start, 500);
+    xtr_job_drop(busy);
+    xtr_job_drop(shared);
+    xtr_job_drop(second);
+}
+
 /* Page streams ------------------------------------------------------------------------------ */
 
 static xtr_stream *open_pages(xtr_runtime *runtime, const char *type, const char *digits,

@@ -199,6 +199,27 @@ bool xtr_job_is_streamed(const xtr_job *job);
 bool xtr_job_should_stop(xtr_job *job);
 void xtr_job_set_progress(xtr_job *job, uint32_t pages_done, uint32_t pages_total);
 
+/** Counts `bytes` that the extractor took (or, negative, gave back) against max_memory. False when
+ *  they would be too many: the job should end with XTR_E_MEMORY, or xtr_partial with it. Giving
+ * back never fails. Costly to call for each allocation: ask for some hundred kilobytes at a time.
+ */
+bool xtr_job_charge(xtr_job *job, int64_t bytes);
+
+/** Parts of a job, taken in ranges by several slots. */
+typedef struct xtr_share xtr_share;
+
+/** Takes the next range of parts, first to last - 1. False when none is left or the job stops. */
+bool xtr_share_next(xtr_share *share, uint32_t *first, uint32_t *last);
+
+/** Lets slots that have nothing else to do help with `count` parts, such as pages: calls `work` on
+ *  this thread and, at the same time, on theirs; each takes ranges of up to `grain` parts until
+ *  there is none. Returns when all have returned. A helper is given a job of its own, with the same
+ *  options, an input and the state of its slot, but no builder: results go to where `payload` says,
+ *  a place for each part. Helpers are not waited for: the work is done by this slot if none comes.
+ */
+void xtr_job_share(xtr_job *job, uint32_t count, uint32_t grain,
+                   void (*work)(xtr_job *job, xtr_share *share, void *payload), void *payload);
+
 /** Fails the job: "name of the input: message". Returns `code`, for `return xtr_job_fail(...)`. */
 int xtr_job_fail(xtr_job *job, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -17,13 +17,16 @@ typedef struct vector {
 } vector;
 
 struct xtr_builder {
-    uint64_t max_text, max_memory, memory;
+    uint64_t max_text;
+    xtr__account *account;
+    uint64_t memory; /* taken from it */
     int status;
 #define X(name, type) vector name;
     XTR__ARRAYS(X)
 #undef X
     char mime_type[128];
     bool partial;
+    bool ending; /* the limits do not hold */
     void (*sink)(void *payload);
     void *sink_payload;
     uint64_t text_taken; /* by the sink: counts against max_text */
@@ -55,6 +58,14 @@ static vector *array_at(xtr_builder *b, size_t i) {
 
 /* Growing ----------------------------------------------------------------------------------- */
 
+/* What ends something is granted over the limit: see append_end. */
+static bool take_memory(xtr_builder *b, uint64_t bytes) {
+    if (!b->ending)
+        return xtr__account_take(b->account, bytes);
+    atomic_fetch_add_explicit(&b->account->used, bytes, memory_order_relaxed);
+    return true;
+}
+
 /* Makes room for `more` items; false, and a status, when memory or the limit is gone. */
 static bool reserve(xtr_builder *b, size_t array, size_t more) {
     vector *v = array_at(b, array);
@@ -67,12 +78,13 @@ static bool reserve(xtr_builder *b, size_t array, size_t more) {
     if (capacity < v->count + more)
         capacity = v->count + more;
     uint64_t grown = (uint64_t)(capacity - v->capacity) * size;
-    if (capacity * size > MAX_BYTES || (b->max_memory && b->memory + grown > b->max_memory)) {
+    if (capacity * size > MAX_BYTES || !take_memory(b, grown)) {
         b->status = XTR_E_MEMORY;
         return false;
     }
     char *items = realloc(v->items, capacity * size);
     if (!items) {
+        xtr__account_give(b->account, grown);
         b->status = XTR_E_MEMORY;
         return false;
     }
@@ -96,11 +108,10 @@ static bool append(xtr_builder *b, size_t array, const void *item) {
  * place, so the limits do not hold for these few bytes. */
 static void append_end(xtr_builder *b, size_t array, const void *item) {
     int status = b->status;
-    uint64_t max_memory = b->max_memory;
     b->status = XTR_OK;
-    b->max_memory = 0;
+    b->ending = true;
     bool done = append(b, array, item);
-    b->max_memory = max_memory;
+    b->ending = false;
     if (done)
         b->status = status;
 }
@@ -134,12 +145,12 @@ static const char *string_at(const xtr_builder *b, xtr__string string) {
 
 /* Life -------------------------------------------------------------------------------------- */
 
-xtr_builder *xtr__builder_new(uint64_t max_text, uint64_t max_memory) {
+xtr_builder *xtr__builder_new(uint64_t max_text, xtr__account *account) {
     xtr_builder *b = calloc(1, sizeof *b);
     if (!b)
         return NULL;
     b->max_text = max_text && max_text < MAX_BYTES ? max_text : MAX_BYTES;
-    b->max_memory = max_memory;
+    b->account = account;
     if (!APPEND(b, strings, "")) {
         free(b);
         return NULL;
@@ -152,6 +163,7 @@ void xtr__builder_drop(xtr_builder *b) {
         return;
     for (size_t i = 0; i < ARRAY_COUNT; i++)
         free(array_at(b, i)->items);
+    xtr__account_give(b->account, b->memory);
     free(b);
 }
 
@@ -440,20 +452,20 @@ void xtr_partial(xtr_builder *b, int code, uint32_t page, const char *format, ..
 /* A builder out of room still says why: the few bytes for that are always granted. */
 static void explain(xtr_builder *b) {
     int status = b->status;
-    uint64_t max_memory = b->max_memory;
     b->status = XTR_OK;
-    b->max_memory = 0;
+    b->ending = true;
     if (status == XTR_E_LIMIT)
         xtr_partial(b, status, 0, "the text was cut at max_text_size (%llu bytes)",
                     (unsigned long long)b->max_text);
     if (status == XTR_E_MEMORY)
         xtr_partial(b, status, 0, "the text was cut at max_memory (%llu bytes)",
-                    (unsigned long long)max_memory);
+                    (unsigned long long)b->account->limit);
     if (b->warnings_left_out) {
         b->warnings.count--;
         xtr_warn(b, XTR_E_LIMIT, 0, "%u more warnings were left out", b->warnings_left_out + 1);
     }
     b->status = XTR_OK;
+    b->ending = false;
 }
 
 static uint64_t aligned(uint64_t size) {

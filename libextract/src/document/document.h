@@ -6,6 +6,7 @@
 #ifndef XTR_DOCUMENT_H
 #define XTR_DOCUMENT_H
 
+#include "document/account.h"
 #include "libextract/extractor.h"
 
 /** A stretch of `text` or `strings` (bytes), or of an array (items). */
@@ -155,9 +156,9 @@ bool xtr__document_valid(const void *block, size_t size);
 
 /* Builder ----------------------------------------------------------------------------------- */
 
-/** A builder that takes at most `max_text` bytes of text and `max_memory` bytes in all (0: no
- *  limit). NULL when out of memory. */
-xtr_builder *xtr__builder_new(uint64_t max_text, uint64_t max_memory);
+/** A builder that takes at most `max_text` bytes of text (0: no limit) and its memory from
+ *  `account`, which must outlive it. NULL when out of memory. */
+xtr_builder *xtr__builder_new(uint64_t max_text, xtr__account *account);
 void xtr__builder_drop(xtr_builder *builder);
 
 /** XTR_OK, or LIMIT or MEMORY once the builder has refused something. */

@@ -16,18 +16,30 @@ static uint64_t read_clock(clockid_t id) {
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-/* The processor time that a slot's job may still use. */
-static uint64_t cpu_left(const xtr__slot *slot) {
-    uint64_t used = read_clock(slot->cpu_clock) - slot->cpu_start;
-    return used >= slot->cpu_budget ? 0 : slot->cpu_budget - used;
+static uint64_t used_since(const xtr__slot *slot) {
+    uint64_t now = read_clock(slot->cpu_clock);
+    return now > slot->cpu_start ? now - slot->cpu_start : 0;
 }
 
-/* The moment at which a slot's job may be over its limits: no thread uses more processor time than
- * passes on the wall. */
-static uint64_t due(const xtr__slot *slot, uint64_t now) {
+/* The wall time that a slot's job may still take before it can be over its budget: neither it nor
+ * any of its helpers uses more processor time than passes on the wall. */
+static uint64_t cpu_left(const xtr_runtime *runtime, const xtr__slot *slot) {
+    uint64_t used = used_since(slot) + slot->cpu_helped;
+    uint64_t workers = 1;
+    for (unsigned i = 0; i < runtime->threads; i++) {
+        if (runtime->slots[i].helped == slot->job) {
+            used += used_since(&runtime->slots[i]);
+            workers++;
+        }
+    }
+    return used >= slot->cpu_budget ? 0 : (slot->cpu_budget - used) / workers + 1;
+}
+
+/* The moment at which a slot's job may be over its limits. */
+static uint64_t due(const xtr_runtime *runtime, const xtr__slot *slot, uint64_t now) {
     uint64_t at = slot->deadline ? slot->deadline : UINT64_MAX;
     if (slot->cpu_budget) {
-        uint64_t at_cpu = now + cpu_left(slot);
+        uint64_t at_cpu = now + cpu_left(runtime, slot);
         at = at_cpu < at ? at_cpu : at;
     }
     return at;
@@ -39,7 +51,7 @@ static bool stop_one_late(xtr_runtime *runtime, uint64_t now) {
     for (unsigned i = 0; i < runtime->threads; i++) {
         xtr__slot *slot = &runtime->slots[i];
         xtr_job *job = slot->job;
-        if (!job || due(slot, now) > now)
+        if (!job || due(runtime, slot, now) > now)
             continue;
         bool wall = slot->deadline && slot->deadline <= now;
         xtr_error error;
@@ -64,7 +76,7 @@ static uint64_t earliest(const xtr_runtime *runtime, uint64_t now) {
     for (unsigned i = 0; i < runtime->threads; i++) {
         if (!runtime->slots[i].job)
             continue;
-        uint64_t slot_at = due(&runtime->slots[i], now);
+        uint64_t slot_at = due(runtime, &runtime->slots[i], now);
         at = slot_at < at ? slot_at : at;
     }
     return at;
@@ -89,7 +101,7 @@ static void clock_main(void *payload) {
 static void watch(xtr_runtime *runtime, const xtr__slot *slot) {
     if (!runtime->clock_runs)
         runtime->clock_runs = !xtr__thread_start(&runtime->clock, clock_main, runtime);
-    else if (due(slot, uv_hrtime()) < runtime->clock_next)
+    else if (due(runtime, slot, uv_hrtime()) < runtime->clock_next)
         uv_cond_signal(&runtime->clock_wake);
 }
 
@@ -99,9 +111,19 @@ void xtr__clock_start(xtr_runtime *runtime, xtr__slot *slot) {
     if (options->cpu_time && !pthread_getcpuclockid(pthread_self(), &slot->cpu_clock)) {
         slot->cpu_budget = (uint64_t)options->cpu_time * MS;
         slot->cpu_start = read_clock(slot->cpu_clock);
+        slot->cpu_helped = 0;
     }
     if (slot->deadline || slot->cpu_budget)
         watch(runtime, slot);
+}
+
+void xtr__clock_help(xtr__slot *slot) {
+    pthread_getcpuclockid(pthread_self(), &slot->cpu_clock);
+    slot->cpu_start = read_clock(slot->cpu_clock);
+}
+
+void xtr__clock_leave(xtr__slot *slot) {
+    slot->helped->slot->cpu_helped += used_since(slot);
 }
 
 void xtr__clock_clear(xtr__slot *slot) {

@@ -56,6 +56,14 @@ static int own_wake(xtr_runtime *runtime, xtr_error *error) {
                : XTR_OK;
 }
 
+static void own_call_help(xtr_runtime *runtime) {
+    pool *own = runtime->state;
+    uv_cond_broadcast(&own->work);
+    while (own->started < runtime->threads &&
+           !xtr__thread_start(&own->threads[own->started], pool_main, runtime))
+        own->started++;
+}
+
 static void own_deliver(xtr_runtime *runtime, xtr_job *job) {
     (void)runtime;
     xtr__deliver_now(job);
@@ -71,4 +79,4 @@ static void own_close(xtr_runtime *runtime) {
     xtr__runtime_end(runtime);
 }
 
-const xtr__executor xtr__executor_own = {own_open, own_wake, own_deliver, own_close};
+const xtr__executor xtr__executor_own = {own_open, own_wake, own_call_help, own_deliver, own_close};

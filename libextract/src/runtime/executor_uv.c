@@ -84,6 +84,16 @@ static int start_drain(xtr_runtime *runtime) {
     return failed;
 }
 
+/* As many drains as there are threads while there is work: help was called for. */
+static void start_wanted(xtr_runtime *runtime) {
+    bridge *uv = runtime->state;
+    uv_mutex_lock(&runtime->mutex);
+    bool wanted = xtr__has_work(runtime);
+    uv_mutex_unlock(&runtime->mutex);
+    while (wanted && uv->drains < runtime->threads)
+        wanted = !start_drain(runtime);
+}
+
 static void on_arrived(uv_async_t *async) {
     xtr_runtime *runtime = async->data;
     bridge *uv = runtime->state;
@@ -98,6 +108,7 @@ static void on_arrived(uv_async_t *async) {
         xtr__deliver_now(job);
         job = next;
     }
+    start_wanted(runtime);
     close_when_idle(runtime);
 }
 
@@ -127,6 +138,11 @@ static int uv_wake(xtr_runtime *runtime, xtr_error *error) {
     return XTR_OK;
 }
 
+static void uv_call_help(xtr_runtime *runtime) {
+    bridge *uv = runtime->state;
+    uv_async_send(&uv->arrived);
+}
+
 /* A job is off the priority queue by now: its link serves the list of the done. */
 static void uv_deliver(xtr_runtime *runtime, xtr_job *job) {
     bridge *uv = runtime->state;
@@ -147,4 +163,4 @@ static void uv_shut(xtr_runtime *runtime) {
     close_when_idle(runtime);
 }
 
-const xtr__executor xtr__executor_uv = {uv_open, uv_wake, uv_deliver, uv_shut};
+const xtr__executor xtr__executor_uv = {uv_open, uv_wake, uv_call_help, uv_deliver, uv_shut};

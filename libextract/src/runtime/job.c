@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* One job: what its extractor sees, and the extraction itself. */
+#include "detect/mime.h"
 #include "document/document.h"
 #include "render/result.h"
 #include "runtime/error.h"
@@ -13,6 +14,11 @@
 #include <string.h>
 
 /* What an extractor sees -------------------------------------------------------------------- */
+
+/* The job that counts: a helper works for its owner. */
+static xtr_job *owner_of(xtr_job *job) {
+    return job->owner ? job->owner : job;
+}
 
 xtr_input *xtr_job_input(xtr_job *job) {
     return job->input;
@@ -43,13 +49,28 @@ bool xtr_job_is_streamed(const xtr_job *job) {
 }
 
 bool xtr_job_should_stop(xtr_job *job) {
-    return atomic_load_explicit(&job->stop, memory_order_relaxed) ||
-           (job->builder && xtr__builder_status(job->builder));
+    xtr_job *owner = owner_of(job);
+    return atomic_load_explicit(&owner->stop, memory_order_relaxed) ||
+           (owner->builder && xtr__builder_status(owner->builder));
 }
 
 void xtr_job_set_progress(xtr_job *job, uint32_t pages_done, uint32_t pages_total) {
-    atomic_store_explicit(&job->pages_total, pages_total, memory_order_relaxed);
-    atomic_store_explicit(&job->pages_done, pages_done, memory_order_relaxed);
+    xtr_job *owner = owner_of(job);
+    atomic_store_explicit(&owner->pages_total, pages_total, memory_order_relaxed);
+    /* Helpers may come out of turn: progress never goes back. */
+    unsigned before = atomic_load_explicit(&owner->pages_done, memory_order_relaxed);
+    while (before < pages_done &&
+           !atomic_compare_exchange_weak_explicit(&owner->pages_done, &before, pages_done,
+                                                  memory_order_relaxed, memory_order_relaxed))
+        ;
+}
+
+bool xtr_job_charge(xtr_job *job, int64_t bytes) {
+    xtr__account *memory = &owner_of(job)->memory;
+    if (bytes >= 0)
+        return xtr__account_take(memory, (uint64_t)bytes);
+    xtr__account_give(memory, (uint64_t)-bytes);
+    return true;
 }
 
 int xtr_job_fail(xtr_job *job, int code, const char *format, ...) {
@@ -66,7 +87,7 @@ int xtr_job_fail(xtr_job *job, int code, const char *format, ...) {
 static int find_type(xtr_job *job) {
     if (job->options->mime_type) {
         snprintf(job->detection.mime_type, sizeof job->detection.mime_type, "%s",
-                 job->options->mime_type);
+                 xtr__mime_canonical(job->options->mime_type));
         return XTR_OK;
     }
     if (!job->slot->detector && !(job->slot->detector = xtr__detector_new()))
@@ -112,8 +133,8 @@ static int extract(xtr_job *job, xtr_result **out) {
         code = find_extractor(job);
     if (code)
         return code;
-    job->builder =
-        xtr__builder_new((uint64_t)options->max_text_size, (uint64_t)options->max_memory);
+    job->memory.limit = (uint64_t)options->max_memory;
+    job->builder = xtr__builder_new((uint64_t)options->max_text_size, &job->memory);
     if (!job->builder)
         return xtr__error_memory(&job->failure);
     xtr__builder_set_mime_type(job->builder, job->detection.mime_type);

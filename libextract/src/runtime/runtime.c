@@ -62,7 +62,7 @@ static xtr_job *first_job(const xtr_runtime *runtime) {
 }
 
 bool xtr__has_work(const xtr_runtime *runtime) {
-    return first_job(runtime) != NULL;
+    return first_job(runtime) || xtr__share_open(runtime);
 }
 
 /* The next job to start, when its turn has come. With the mutex held, which waiting gives back. */
@@ -138,8 +138,13 @@ void xtr__drain(xtr_runtime *runtime, xtr__slot *slot) {
     /* Whatever the host's locale is, numbers and letters here are those of C. */
     locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     locale_t before = plain ? uselocale(plain) : (locale_t)0;
-    while ((job = next_job(runtime)))
-        run_job(runtime, slot, job);
+    xtr_share *share = NULL;
+    while ((job = next_job(runtime)) || (share = xtr__share_open(runtime))) {
+        if (job)
+            run_job(runtime, slot, job);
+        else
+            xtr__share_help(runtime, slot, share);
+    }
     if (plain) {
         uselocale(before);
         freelocale(plain);

@@ -13,6 +13,7 @@
 #define XTR_RUNTIME_H
 
 #include "detect/detect.h"
+#include "document/account.h"
 #include "libextract/extractor.h"
 #include "runtime/registry.h"
 #include "runtime/source.h"
@@ -32,11 +33,12 @@ typedef struct xtr__slot {
     xtr__detector *detector;
 
     /* For the clock, under the mutex */
-    xtr_job *job;        /* the running one, or NULL */
-    uint64_t deadline;   /* in uv_hrtime, 0: none */
-    uint64_t cpu_budget; /* of the thread in ns, 0: none */
-    uint64_t cpu_start;
-    clockid_t cpu_clock; /* of the thread that runs `job` */
+    xtr_job *job;                   /* the running one, or NULL */
+    uint64_t deadline;              /* in uv_hrtime, 0: none */
+    uint64_t cpu_budget;            /* of the thread in ns, 0: none */
+    uint64_t cpu_start, cpu_helped; /* at the start of `job`; used by helpers that have left */
+    clockid_t cpu_clock;            /* of the thread that runs `job` or helps */
+    xtr_job *helped;                /* a job of another slot that this one works for, or NULL */
 } xtr__slot;
 
 /** One wait for one or more jobs; has its own mutex because the jobs may be of several runtimes.
@@ -80,7 +82,10 @@ struct xtr_job {
     xtr_error error;
     xtr_job *next_done; /* in a completion queue or the loop's list */
 
+    xtr__account memory;
+
     /* Of the slot alone */
+    xtr_job *owner; /* of a helper: the job it works for (share.c); else NULL */
     xtr__slot *slot;
     int extractor;
     xtr_input *input;
@@ -95,6 +100,8 @@ typedef struct xtr__executor {
     /* Called after a job was queued, with the mutex held, which it gives back. An error means that
      * no thread will ever come. */
     int (*wake)(xtr_runtime *runtime, xtr_error *error);
+    /* Brings slots that are idle to xtr__drain. With the mutex held. */
+    void (*call_help)(xtr_runtime *runtime);
     void (*deliver)(xtr_runtime *runtime, xtr_job *job);
     /* Called once, with `closing` set: calls xtr__runtime_end when the last job has left. */
     void (*close)(xtr_runtime *runtime);
@@ -114,6 +121,7 @@ struct xtr_runtime {
     xtr__slot *slots; /* `threads` of them */
     xtr__slot *free_slots;
     xtr__queue queues[XTR__PRIORITIES];
+    xtr_share *shares; /* jobs that would have help */
     bool closing;
 
     /* Limits */
@@ -137,6 +145,16 @@ extern const xtr__executor xtr__executor_own, xtr__executor_uv;
  *  it held. */
 void xtr__drain(xtr_runtime *runtime, xtr__slot *slot);
 bool xtr__has_work(const xtr_runtime *runtime);
+
+/** A share with parts left, or NULL; with the mutex held. */
+xtr_share *xtr__share_open(const xtr_runtime *runtime);
+
+/** Works for a share until no part is left. With the mutex held, which it gives back meanwhile. */
+void xtr__share_help(xtr_runtime *runtime, xtr__slot *slot, xtr_share *share);
+
+/** Notes that this thread begins, and ends, to work for slot->helped. With the mutex held. */
+void xtr__clock_help(xtr__slot *slot);
+void xtr__clock_leave(xtr__slot *slot);
 
 /** Sets the deadline and budget of a slot that starts a job; and takes them away. With the mutex
  *  held. */
