@@ -12,6 +12,9 @@
 /* After so many pages in a row that cannot be read the page count is a lie. */
 enum { MOST_BAD_PAGES = 20 };
 
+/* No more than max_pages may ask for; a larger count is a lie. */
+enum { MOST_PAGES = 1000000 };
+
 static void *open_state(void) {
     xtr__pdf *pdf = calloc(1, sizeof *pdf);
     if (pdf == NULL) {
@@ -71,8 +74,7 @@ static int fail_open(xtr__pdf *pdf) {
         return XTR_OK;
     }
     size_t size;
-    const unsigned char *head =
-        xtr_input_head(pdf->job == NULL ? NULL : xtr_job_input(pdf->job), &size);
+    const unsigned char *head = xtr_input_head(xtr_job_input(pdf->job), &size);
     if (head == NULL || !has_header(head, size)) {
         return xtr_job_fail(pdf->job, XTR_E_MISMATCH, "is not a PDF inside");
     }
@@ -144,7 +146,7 @@ static int count_pages(xtr__pdf *pdf) {
             compat_ignore(ctx);
         }
     }
-    pdf->page_count = count > 0 ? (uint32_t)count : 0;
+    pdf->page_count = count > MOST_PAGES ? MOST_PAGES : count > 0 ? (uint32_t)count : 0;
     return count > 0 ? XTR_OK : fail_open(pdf);
 }
 
@@ -336,6 +338,7 @@ static int run(xtr_job *job) {
     pdf->complaint[0] = '\0';
     pdf->budget.limit = (size_t)xtr_job_options(job)->max_memory;
     pdf->budget.denied = false;
+    pdf->budget.undeniable = 0;
     int status = read_document(pdf);
     pdf->budget.limit = 0;
     end_job(pdf);
