@@ -20,10 +20,10 @@ static void put_integer(yajl_gen gen, const char *key, int64_t value) {
 }
 
 static void put_options(yajl_gen gen) {
-    static const char *const types[] = {[XTR_BOOLEAN] = "boolean",   [XTR_INTEGER] = "integer",
-                                        [XTR_DURATION] = "duration", [XTR_SIZE] = "size",
-                                        [XTR_STRING] = "string",     [XTR_LIST] = "list",
-                                        [XTR_CHOICE] = "choice",     [XTR_PAGES] = "pages"};
+    static const char *const types[] = {
+        [XTR_BOOLEAN] = "boolean", [XTR_INTEGER] = "integer", [XTR_DURATION] = "duration",
+        [XTR_SIZE] = "size",       [XTR_STRING] = "string",   [XTR_LIST] = "list",
+        [XTR_CHOICE] = "choice",   [XTR_PAGES] = "pages"};
     size_t count;
     const xtr_option_info *table = xtr_option_table(&count);
     put_string(gen, "options");
