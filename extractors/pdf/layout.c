@@ -69,12 +69,14 @@ xtr_box xtr__turn_back(xtr_box b, float width, float height, int turn) {
 
 /* Glyphs that count ------------------------------------------------------------------------- */
 
-/** Glyphs by text and place: cells of a grid as wide as a quarter of their size class. */
+/** Glyphs by text and place: cells of a grid one to two em wide, so that few glyphs of one text
+ *  share a cell and few lie near its edge. */
 typedef struct grid {
     uint32_t *slots; /* index + 1 into the glyphs kept, 0 when empty */
     uint32_t mask;
     const uint32_t *codepoints;
     const xtr__glyph *kept;
+    float size, per_point; /* cells to the point for glyphs of this size */
 } grid;
 
 /* How many glyphs of one grid cell are compared: more are no doubles but a page made to be slow. */
@@ -112,20 +114,24 @@ static bool drawn_before(const grid *g, const xtr__glyph *glyph, int x, int y) {
 /** Whether the same text stands within 0.08 em of an earlier glyph: shadow, or bold by drawing
  *  twice. At 0.12 em real Arabic double letters would go. Remembers the glyph as number `index`. */
 static bool is_double(grid *g, const xtr__glyph *glyph, uint32_t index) {
-    int exponent;
-    frexpf(glyph->size, &exponent);
-    float cell = ldexpf(0.25F, exponent), reach = 0.08F * glyph->size;
-    int x0 = (int)floorf((glyph->x0 - reach) / cell), x1 = (int)floorf((glyph->x0 + reach) / cell);
-    int y0 = (int)floorf((glyph->y - reach) / cell), y1 = (int)floorf((glyph->y + reach) / cell);
-    for (int y = y0; y <= y1; y++) {
-        for (int x = x0; x <= x1; x++) {
-            if (drawn_before(g, glyph, x, y)) {
+    if (glyph->size != g->size) {
+        int exponent;
+        frexpf(glyph->size, &exponent);
+        g->size = glyph->size;
+        g->per_point = ldexpf(1, -exponent);
+    }
+    float x = glyph->x0 * g->per_point, y = glyph->y * g->per_point;
+    float reach = 0.08F * glyph->size * g->per_point;
+    int column = (int)floorf(x), row = (int)floorf(y);
+    int left = x - (float)column < reach ? -1 : 0, right = (float)column + 1 - x < reach ? 1 : 0;
+    int up = y - (float)row < reach ? -1 : 0, down = (float)row + 1 - y < reach ? 1 : 0;
+    for (int dy = up; dy <= down; dy++) {
+        for (int dx = left; dx <= right; dx++) {
+            if (drawn_before(g, glyph, column + dx, row + dy))
                 return true;
-            }
         }
     }
-    int x = (int)floorf(glyph->x0 / cell), y = (int)floorf(glyph->y / cell);
-    uint32_t at = hash_cell(g->codepoints[glyph->text], x, y);
+    uint32_t at = hash_cell(g->codepoints[glyph->text], column, row);
     for (int i = 0; i < PROBES; i++, at++) {
         if (g->slots[at & g->mask] == 0) {
             g->slots[at & g->mask] = index + 1;

@@ -157,10 +157,12 @@ static uint32_t last_char(const xtr__flow *flow, const xtr__word *word) {
 }
 
 static bool space_between(const xtr__flow *flow, const xtr__word *a, const xtr__word *b) {
-    float em = fmaxf(a->size, b->size), gap = b->x0 - a->x1;
-    if (fabsf(b->y - a->y) > 0.5F * em) {
+    const xtr__glyph *last = &flow->glyphs[a->glyph + a->count - 1];
+    const xtr__glyph *first = &flow->glyphs[b->glyph];
+    if (fabsf(first->y - last->y) > 0.5F * fmaxf(first->size, last->size)) {
         return true; /* a superscript over a subscript */
     }
+    float em = fmaxf(a->size, b->size), gap = b->x0 - a->x1;
     bool spaced = flow->glyphs[b->glyph].flags & XTR__GLYPH_SPACED;
     if (gap < 0.13F * em && !spaced) {
         return false;

@@ -107,7 +107,8 @@ def check_warnings():
             continue
         built = run("ninja", "-C", str(folder), "-k", "0")
         if built.returncode:
-            found = [line for line in built.stdout.splitlines() if re.search(r"(error|warning|undefined)", line)]
+            found = [line.replace(f"{ROOT}/", "") for line in built.stdout.splitlines()
+                     if re.search(r": (fatal error|error|warning):|undefined reference", line)]
             yield from (f"{compiler}: {line}" for line in found or built.stdout.splitlines()[-5:])
 
 

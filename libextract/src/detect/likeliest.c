@@ -13,21 +13,25 @@
  * What uchardet thinks of it counts as well, as a small bonus, and so does what the document says
  * of itself, as a large one. */
 #include "detect/charset.h"
+#include "detect/probe.h"
 
 #include <iconv.h>
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
 #include <uchar.h>
 #include <uchardet/uchardet.h>
 
-#define MAX_SAMPLE    ((size_t)24 << 10)
-#define ASCII         (-4.0F)  /* any ASCII character */
-#define IMPOSSIBLE    (-16.0F) /* undefined or malformed bytes */
-#define IMPLAUSIBLE   (-11.5F) /* mean below which bytes are no text */
-#define BESIDE_LETTER (-2.0F)  /* an ideograph and an ASCII letter side by side */
-#define UCHARDET      3.0F     /* bonus in all */
-#define FOREIGN       (-4.0F)  /* another script in a text nearly all of ASCII letters */
-#define DECLARED      2.0F     /* bonus for each byte outside ASCII */
+#define MAX_LOOK      ((size_t)64 << 10) /* bytes looked at */
+#define MAX_ASKED     ((size_t)16 << 10) /* bytes that uchardet looks at */
+#define MAX_HIGH      1024               /* of them outside ASCII: more would tell no more */
+#define ASCII         (-4.0F)            /* any ASCII character */
+#define IMPOSSIBLE    (-16.0F)           /* undefined or malformed bytes */
+#define IMPLAUSIBLE   (-11.5F)           /* mean below which bytes are no text */
+#define BESIDE_LETTER (-2.0F)            /* an ideograph and an ASCII letter side by side */
+#define UCHARDET      3.0F               /* bonus in all */
+#define FOREIGN       (-4.0F)            /* another script in a text nearly all of ASCII letters */
+#define DECLARED      2.0F               /* bonus for each byte outside ASCII */
 #define DECLARED_ONCE 6.0F
 
 /* Languages --------------------------------------------------------------------------------- */
@@ -211,21 +215,19 @@ static reading read_other(char32_t c, script script_wanted) {
     return (reading){-9.0F, SYMBOL, NO_SCRIPT};
 }
 
-/* Reads every byte from 128 as a character of a language. */
-static void read_bytes(reading *out, const char32_t *table, const language *lang) {
+/* Gives the letters of a language among the characters of a charset their probabilities. */
+static void read_letters(reading *out, const char32_t *table, const language *lang) {
     size_t count = 0;
     while (lang->letters[count])
         count++;
-    for (int i = 0; i < 128; i++) {
-        char32_t c = table[i];
-        out[i] = read_other(c, lang->script);
-        for (size_t rank = 0; c && rank < count; rank++) {
-            char32_t letter = lang->letters[rank];
-            if (c != letter && c != upper_of(letter))
-                continue;
-            float share = .8F * (1 - lang->ratio) * powf(lang->ratio, (float)rank);
-            out[i].weight = logf(share / (1 - powf(lang->ratio, (float)count)));
-            break;
+    float step = logf(lang->ratio);
+    float weight = logf(.8F * (1 - lang->ratio) / (1 - powf(lang->ratio, (float)count)));
+    for (size_t rank = 0; rank < count; rank++, weight += step) {
+        char32_t letter = lang->letters[rank];
+        char32_t upper = upper_of(letter);
+        for (int i = 0; i < 128; i++) {
+            if (table[i] == letter || table[i] == upper)
+                out[i].weight = weight;
         }
     }
 }
@@ -256,11 +258,13 @@ static float transition(reading before, reading now) {
     return cost;
 }
 
-static float rate_single(const unsigned char *data, size_t size, const reading *readings) {
+/* Gives up once the sum, which only falls, is below `floor`. */
+static float rate_single(const unsigned char *data, size_t size, const reading *readings,
+                         float floor) {
     reading before = {0, OTHER, NO_SCRIPT};
     reading earlier = before;
     float sum = 0;
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size && sum >= floor; i++) {
         bool high = data[i] >= 128;
         reading now = high ? readings[data[i] - 128] : read_ascii(data[i]);
         /* Ornaments come in runs. */
@@ -276,27 +280,35 @@ static float rate_single(const unsigned char *data, size_t size, const reading *
     return sum;
 }
 
-/* The characters of the upper half of a charset; 0 where there is none. */
-static bool load_table(char32_t *table, const char *charset) {
+/* The characters of the upper halves of all candidates, 0 where there is none. Constant once
+ * written, by the first who asks: opening a charset costs iconv 0.1 ms, and a sandboxed process
+ * cannot open any. */
+static char32_t tables[sizeof single_byte / sizeof *single_byte][128];
+
+static void load_table(char32_t *table, const char *charset) {
     iconv_t handle = iconv_open("UTF-32LE", xtr__charset_find(charset)->iconv);
     if (handle == (iconv_t)-1)
-        return false;
+        return;
     for (int i = 0; i < 128; i++) {
         char byte = (char)(i + 128);
+        unsigned char character[4] = {0};
         char *in = &byte;
         size_t left = 1;
-        char *out = (char *)&table[i];
-        size_t room = sizeof *table;
-        table[i] = 0;
+        char *out = (char *)character;
+        size_t room = sizeof character;
         iconv(handle, NULL, NULL, NULL, NULL);
-        if (iconv(handle, &in, &left, &out, &room) == (size_t)-1)
-            table[i] = 0;
+        iconv(handle, &in, &left, &out, &room);
         /* Sets with combining characters hold a letter back to see what follows. */
-        if (room == sizeof *table)
+        if (room == sizeof character)
             iconv(handle, NULL, NULL, &out, &room);
+        table[i] = xtr__le32(character);
     }
     iconv_close(handle);
-    return true;
+}
+
+static void load_tables(void) {
+    for (size_t i = 0; i < sizeof single_byte / sizeof *single_byte; i++)
+        load_table(tables[i], single_byte[i].name);
 }
 
 /* Multi-byte sets --------------------------------------------------------------------------- */
@@ -468,36 +480,59 @@ typedef struct contest {
     float best_sum, best_plain;
 } contest;
 
-static void enter(contest *c, const char *name, bool latin, float sum, float prior) {
-    float total = sum + prior;
+/* What speaks for a candidate besides its reading of the text. */
+static float bonus(const contest *c, const char *name, bool latin, float prior) {
+    float sum = prior;
     if (!latin && c->letters > 10 * c->high)
-        total += FOREIGN;
+        sum += FOREIGN;
     if (c->uchardet && !strcmp(c->uchardet, name))
-        total += UCHARDET;
+        sum += UCHARDET;
     if (c->declared && !strcmp(c->declared, name))
-        total += DECLARED_ONCE + DECLARED * (float)c->high;
-    if (!c->best || total > c->best_sum) {
-        c->best = name;
-        c->best_sum = total;
-        c->best_plain = sum;
-    }
+        sum += DECLARED_ONCE + DECLARED * (float)c->high;
+    return sum;
 }
 
-static void enter_single(contest *c, const candidate *set) {
-    char32_t table[128];
-    if (!load_table(table, set->name))
+static void enter(contest *c, const char *name, float sum, float bonus_sum) {
+    if (c->best && sum + bonus_sum <= c->best_sum)
         return;
+    c->best = name;
+    c->best_sum = sum + bonus_sum;
+    c->best_plain = sum;
+}
+
+static void enter_multi(contest *c, size_t index) {
+    const char *name = multi_byte[index].name;
+    enter(c, name, rate_multi(c->data, c->size, multi_byte[index].step),
+          bonus(c, name, false, multi_byte[index].prior));
+}
+
+static void enter_single(contest *c, size_t index) {
+    const candidate *set = &single_byte[index];
+    const char32_t *table = tables[index];
+    float bonus_sum = bonus(c, set->name, set->script == LATIN, set->prior);
+    reading others[128];
+    for (int i = 0; i < 128; i++)
+        others[i] = read_other(table[i], set->script);
     for (size_t i = 0; i < sizeof languages / sizeof *languages; i++) {
         reading readings[128];
         if (languages[i].script != set->script)
             continue;
-        read_bytes(readings, table, &languages[i]);
-        enter(c, set->name, set->script == LATIN, rate_single(c->data, c->size, readings),
-              set->prior);
+        memcpy(readings, others, sizeof readings);
+        read_letters(readings, table, &languages[i]);
+        float floor = c->best ? c->best_sum - bonus_sum : -INFINITY;
+        enter(c, set->name, rate_single(c->data, c->size, readings, floor), bonus_sum);
     }
 }
 
+/* Asks about the text from the first line with a byte outside ASCII on. */
 static const char *ask_uchardet(const unsigned char *data, size_t size) {
+    size_t start = 0;
+    while (start < size && data[start] < 0x80)
+        start++;
+    while (start && data[start - 1] != '\n')
+        start--;
+    data += start;
+    size = size - start < MAX_ASKED ? size - start : MAX_ASKED;
     uchardet_t handle = uchardet_new();
     const xtr__charset *set = NULL;
     if (handle && !uchardet_handle_data(handle, (const char *)data, size)) {
@@ -509,26 +544,42 @@ static const char *ask_uchardet(const unsigned char *data, size_t size) {
     return set ? set->name : NULL;
 }
 
-const char *xtr__charset_likeliest(const unsigned char *data, size_t size, const char *declared) {
-    size_t start = 0;
-    while (start < size && data[start] < 0x80)
-        start++;
-    while (start && data[start - 1] != '\n')
-        start--;
-    const xtr__charset *said = declared ? xtr__charset_find(declared) : NULL;
-    contest c = {.data = data + start,
-                 .size = size - start < MAX_SAMPLE ? size - start : MAX_SAMPLE,
-                 .declared = said ? said->name : NULL};
-    for (size_t i = 0; i < c.size; i++) {
-        c.high += c.data[i] >= 0x80;
-        c.letters += is_ascii_letter(c.data[i]);
+/* Copies what tells charsets apart: bytes outside ASCII with two ASCII ones on either side, and a
+ * line break for all others, on which all charsets agree. */
+static void take_sample(contest *c, unsigned char *out, const unsigned char *data, size_t size) {
+    size_t near = 0; /* ASCII bytes that still belong to the byte before them */
+    for (size_t i = 0; i < size && c->high < MAX_HIGH; i++) {
+        bool high = data[i] >= 0x80;
+        bool soon = (i + 1 < size && data[i + 1] >= 0x80) || (i + 2 < size && data[i + 2] >= 0x80);
+        c->high += high;
+        c->letters += is_ascii_letter(data[i]);
+        if (high || near || soon)
+            out[c->size++] = data[i];
+        else if (c->size && out[c->size - 1] != '\n')
+            out[c->size++] = '\n';
+        near = high ? 2 : near - (near > 0);
     }
-    c.uchardet = ask_uchardet(c.data, c.size);
+}
+
+const char *xtr__charset_likeliest(const unsigned char *data, size_t size, const char *declared) {
+    unsigned char sample[6 * MAX_HIGH + 8];
+    const xtr__charset *said = declared ? xtr__charset_find(declared) : NULL;
+    contest c = {.data = sample, .declared = said ? said->name : NULL};
+    size = size < MAX_LOOK ? size : MAX_LOOK;
+    take_sample(&c, sample, data, size);
+    c.uchardet = ask_uchardet(data, size);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, load_tables);
     for (size_t i = 0; i < sizeof multi_byte / sizeof *multi_byte; i++)
-        enter(&c, multi_byte[i].name, false, rate_multi(c.data, c.size, multi_byte[i].step),
-              multi_byte[i].prior);
+        enter_multi(&c, i);
+    /* The favourites first: the others then give up early. */
+    for (size_t i = 0; i < sizeof single_byte / sizeof *single_byte; i++) {
+        const char *name = single_byte[i].name;
+        if ((c.uchardet && !strcmp(name, c.uchardet)) || (c.declared && !strcmp(name, c.declared)))
+            enter_single(&c, i);
+    }
     for (size_t i = 0; i < sizeof single_byte / sizeof *single_byte; i++)
-        enter_single(&c, &single_byte[i]);
+        enter_single(&c, i);
     float mean = (c.best_plain - ASCII * (float)(c.size - c.high)) / (float)(c.high ? c.high : 1);
     return mean < IMPLAUSIBLE ? NULL : c.best;
 }

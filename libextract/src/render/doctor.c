@@ -2,7 +2,6 @@
 /* What this build and this machine offer. */
 #include "libextract.h"
 
-#include <archive.h>
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -72,7 +71,6 @@ static void libraries(report *r) {
     snprintf(version, sizeof version, "%d.%02d", magic_version() / 100, magic_version() % 100);
     text(r, "libmagic", version);
     text(r, "libxml2", LIBXML_DOTTED_VERSION);
-    text(r, "libarchive", strrchr(archive_version_string(), ' ') + 1);
     text(r, "FriBidi", FRIBIDI_VERSION);
     snprintf(version, sizeof version, "%d.%d.%d", YAJL_MAJOR, YAJL_MINOR, YAJL_MICRO);
     text(r, "yajl", version);

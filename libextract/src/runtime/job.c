@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* One job: what its extractor sees, and the extraction itself. */
+#include "detect/mime.h"
 #include "document/document.h"
 #include "render/result.h"
 #include "runtime/error.h"
@@ -86,7 +87,7 @@ int xtr_job_fail(xtr_job *job, int code, const char *format, ...) {
 static int find_type(xtr_job *job) {
     if (job->options->mime_type) {
         snprintf(job->detection.mime_type, sizeof job->detection.mime_type, "%s",
-                 job->options->mime_type);
+                 xtr__mime_canonical(job->options->mime_type));
         return XTR_OK;
     }
     if (!job->slot->detector && !(job->slot->detector = xtr__detector_new()))
