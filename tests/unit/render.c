@@ -355,6 +355,66 @@ TEST(visitor, any_call_may_stop_the_visit) {
     xtr_result_drop(result);
 }
 
+static int on_width(void *payload, double value) {
+    double *width = payload;
+    *width = *width > 0 ? *width : value; /* the first number is the page's width */
+    return 0;
+}
+
+static int ignore_name(void *payload, const char *name) {
+    (void)payload;
+    (void)name;
+    return 0;
+}
+
+static int ignore_count(void *payload, size_t count) {
+    (void)payload;
+    (void)count;
+    return 0;
+}
+
+static int ignore(void *payload) {
+    (void)payload;
+    return 0;
+}
+
+static int ignore_text(void *payload, const char *text, size_t size) {
+    (void)text;
+    return ignore_count(payload, size);
+}
+
+static int ignore_integer(void *payload, int64_t value) {
+    (void)value;
+    return ignore(payload);
+}
+
+static int ignore_boolean(void *payload, bool value) {
+    (void)value;
+    return ignore(payload);
+}
+
+static int ignore_bytes(void *payload, const void *data, size_t size) {
+    (void)data;
+    return ignore_count(payload, size);
+}
+
+TEST(visitor, numbers_are_as_written) {
+    const xtr_visitor visitor = {ignore_name,  ignore_count,   ignore,   ignore_name,
+                                 ignore_text,  ignore_integer, on_width, ignore_boolean,
+                                 ignore_bytes, ignore};
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    xtr_page_begin(b, 0, &(xtr_page_info){.width = 72.1f, .height = 20});
+    xtr_page_end(b);
+    xtr__document *document = xtr__builder_finish(b);
+    xtr_result *result;
+    double width = 0;
+    xtr__builder_drop(b);
+    ck_assert_int_eq(xtr__result_new(&result, document, XTR_FORMAT_TEXT, XTR_FURNITURE_AUTO), 0);
+    ck_assert_int_eq(xtr_result_visit(result, &visitor, &width), 0);
+    ck_assert_double_eq(width, 72.1);
+    xtr_result_drop(result);
+}
+
 TEST(visitor, fields_of_an_object_stand_together) {
     size_t count;
     const xtr_field_info *table = xtr_field_table(&count);
