@@ -61,7 +61,7 @@ TEST(render, text_has_everything_in_order) {
 
 TEST(render, markdown_has_structure_and_no_furniture) {
     check_markdown(with_everything(),
-                   "## Title\n\nSome text.\n\n1. first\n    - below\n- a) lettered\n\n"
+                   "## Title\n\nSome text.\n\n1. first\n   - below\n- a) lettered\n\n"
                    "> said\n> and done\n\n```\nif (`x`) {\n  y();\n}\n```\n\n[^1]: A note.\n");
 }
 
@@ -82,15 +82,15 @@ TEST(render, markdown_escapes_only_what_would_be_markup) {
     } cases[] = {
         {"2 * 3 = 6, a_b_c, x < y, R&D", "2 * 3 = 6, a_b_c, x < y, R&D\n"},
         {"*not* _so_ `this`", "\\*not\\* \\_so\\_ \\`this\\`\n"},
-        {"<b> and &amp; and [x](y)", "\\<b> and \\&amp; and \\[x](y)\n"},
+        {"<b> and &amp; and [x](y)", "\\<b> and \\&amp; and [x\\](y)\n"},
         {"# no heading", "\\# no heading\n"},
         {"#hashtag", "#hashtag\n"},
-        {"1. no list\n2) nor this", "1\\. no list\n2\\) nor this\n"},
+        {"1. no list\n2) nor this", "1\\. no list\n2) nor this\n"},
         {"1.5 is a number", "1.5 is a number\n"},
         {"- dash\n+ plus\n> more", "\\- dash\n\\+ plus\n\\> more\n"},
         {"-5 degrees", "-5 degrees\n"},
         {"Title\n===\n---", "Title\n\\===\n\\---\n"},
-        {"C:\\dir and \\*", "C:\\dir and \\\\\\*\n"},
+        {"C:\\dir and \\*", "C:\\dir and \\\\*\n"},
         {"a | b", "a | b\n"},
         {"[open and [17]", "[open and [17]\n"},
     };
@@ -124,9 +124,9 @@ TEST(render, styles_stand_against_words) {
     styled(b, 0, NULL, " wo");
     styled(b, XTR_ITALIC, NULL, "(rd)");
     styled(b, 0, NULL, "s");
-    check_markdown(
-        b, "**bold**  *italic* H\xE2\x82\x82O \xE2\x81\xBB\xC2\xB9\xC2\xB2th x `` a`b `` see "
-           "[**here**](<https://example.org/a b>) wo(rd)s\n");
+    check_markdown(b,
+                   "**bold**  *italic* H\xE2\x82\x82O \xE2\x81\xBB\xC2\xB9\xC2\xB2th x ``a`b`` see "
+                   "[**here**](https://example.org/a%20b) wo(rd)s\n");
 }
 
 static void cell(xtr_builder *b, uint32_t row, uint32_t column, uint32_t span, const char *text) {
@@ -160,7 +160,70 @@ TEST(render, tables_are_pipes_or_html) {
     cell(b, 0, 0, 1, "x\ty");
     cell(b, 0, 1, 1, "z");
     cell(b, 1, 0, 1, "w");
-    check_as(b, XTR_FORMAT_TEXT, XTR_FURNITURE_AUTO, "x y\tz\nw\n");
+    check_as(b, XTR_FORMAT_TEXT, XTR_FURNITURE_AUTO, "x y\tz\nw\t\n");
+}
+
+TEST(render, styles_that_meet_stay_apart) {
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    xtr_element_begin(b, &(xtr_element_info){.type = XTR_PARAGRAPH});
+    styled(b, XTR_BOLD, NULL, "one");
+    styled(b, 0, NULL, " ");
+    styled(b, XTR_BOLD, NULL, "two ");
+    styled(b, XTR_BOLD | XTR_ITALIC, NULL, "three");
+    styled(b, 0, NULL, " * ");
+    styled(b, XTR_MONO, NULL, "a");
+    styled(b, XTR_MONO | XTR_BOLD, NULL, "b");
+    styled(b, 0, NULL, " wow!");
+    styled(b, 0, "https://example.org/", "link [1]");
+    styled(b, 0, NULL, " ");
+    styled(b, 0, "https://example.com/", "https://example.com/");
+    check_markdown(b, "**one two *three*** * `a`b wow\\![link \\[1\\]](https://example.org/) "
+                      "<https://example.com/>\n");
+}
+
+TEST(render, list_items_hang_from_those_above) {
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    add(b, XTR_LIST_ITEM, 3, "-", "far in, with nothing above");
+    add(b, XTR_LIST_ITEM, 1, "100.", "wide");
+    add(b, XTR_LIST_ITEM, 2, NULL, "- below\nand on");
+    add(b, XTR_LIST_ITEM, 1 << 30, "iv.", "deep");
+    check_markdown(b, "- far in, with nothing above\n100. wide\n     - \\- below\n       and on\n"
+                      "       - iv. deep\n");
+    b = xtr__builder_new(0, &unlimited);
+    add(b, XTR_LIST_ITEM, INT32_MAX, "-", "deep");
+    check_as(b, XTR_FORMAT_TEXT, XTR_FURNITURE_AUTO, "                                - deep\n");
+}
+
+TEST(render, merged_cells_and_holes_keep_their_columns) {
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    xtr_table_begin(b, (xtr_box){0});
+    cell(b, 0, 0, 2, "wide");
+    cell(b, 1, 1, 1, "right");
+    check_markdown(b, "<table>\n<tr><th colspan=\"2\">wide</th></tr>\n"
+                      "<tr><td></td><td>right</td></tr>\n</table>\n");
+
+    b = xtr__builder_new(0, &unlimited);
+    xtr_table_begin(b, (xtr_box){0});
+    cell(b, 0, 0, 2, "over");
+    cell(b, 0, 1, 1, "lap");
+    check_markdown(b, "<table>\n<tr><th>over</th><th>lap</th></tr>\n</table>\n");
+}
+
+TEST(render, brackets_without_end_cost_no_time) {
+    const size_t size = 1 << 21;
+    char *text = malloc(size + 1);
+    ck_assert_ptr_nonnull(text);
+    memset(text, '[', size);
+    text[size] = '\0';
+    xtr__document *document;
+    xtr_result *result;
+    xtr_builder *b = with_paragraph(text);
+    document = xtr__builder_finish(b);
+    xtr__builder_drop(b);
+    ck_assert_int_eq(xtr__result_new(&result, document, XTR_FORMAT_MARKDOWN, XTR_FURNITURE_AUTO),
+                     XTR_OK);
+    xtr_result_drop(result);
+    free(text);
 }
 
 TEST(render, a_far_cell_costs_no_padding) {
@@ -289,6 +352,66 @@ TEST(visitor, any_call_may_stop_the_visit) {
         steps++;
     }
     ck_assert_int_gt(steps, 50);
+    xtr_result_drop(result);
+}
+
+static int on_width(void *payload, double value) {
+    double *width = payload;
+    *width = *width > 0 ? *width : value; /* the first number is the page's width */
+    return 0;
+}
+
+static int ignore_name(void *payload, const char *name) {
+    (void)payload;
+    (void)name;
+    return 0;
+}
+
+static int ignore_count(void *payload, size_t count) {
+    (void)payload;
+    (void)count;
+    return 0;
+}
+
+static int ignore(void *payload) {
+    (void)payload;
+    return 0;
+}
+
+static int ignore_text(void *payload, const char *text, size_t size) {
+    (void)text;
+    return ignore_count(payload, size);
+}
+
+static int ignore_integer(void *payload, int64_t value) {
+    (void)value;
+    return ignore(payload);
+}
+
+static int ignore_boolean(void *payload, bool value) {
+    (void)value;
+    return ignore(payload);
+}
+
+static int ignore_bytes(void *payload, const void *data, size_t size) {
+    (void)data;
+    return ignore_count(payload, size);
+}
+
+TEST(visitor, numbers_are_as_written) {
+    const xtr_visitor visitor = {ignore_name,  ignore_count,   ignore,   ignore_name,
+                                 ignore_text,  ignore_integer, on_width, ignore_boolean,
+                                 ignore_bytes, ignore};
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    xtr_page_begin(b, 0, &(xtr_page_info){.width = 72.1f, .height = 20});
+    xtr_page_end(b);
+    xtr__document *document = xtr__builder_finish(b);
+    xtr_result *result;
+    double width = 0;
+    xtr__builder_drop(b);
+    ck_assert_int_eq(xtr__result_new(&result, document, XTR_FORMAT_TEXT, XTR_FURNITURE_AUTO), 0);
+    ck_assert_int_eq(xtr_result_visit(result, &visitor, &width), 0);
+    ck_assert_double_eq(width, 72.1);
     xtr_result_drop(result);
 }
 

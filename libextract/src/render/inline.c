@@ -1,247 +1,393 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Text inside a block as CommonMark 0.31: escapes only what would be read as markup. */
+#include "render/inline.h"
+#include "document/utf8.h"
+#include "render/escape.h"
 #include "render/render.h"
 
-#include "document/utf8.h"
-
-#include <stdlib.h>
 #include <string.h>
 
-typedef struct mark {
-    unsigned style;
-    const char *open, *close;
-} mark;
+/* From the outermost to the innermost, where they start together; code is not one of them, as
+ * nothing can be inside it. */
+typedef enum nesting { LINK, STRIKE, BOLD, ITALIC, LEVELS } nesting;
 
-static const mark marks[] = {
-    {XTR_BOLD, "**", "**"},
-    {XTR_ITALIC, "*", "*"},
-    {XTR_STRIKE, "~~", "~~"},
+static const struct markup {
+    unsigned style;
+    const char *delimiter;
+} markup[LEVELS] = {
+    [LINK] = {0, "["},
+    [STRIKE] = {XTR_STRIKE, "~~"},
+    [BOLD] = {XTR_BOLD, "**"},
+    [ITALIC] = {XTR_ITALIC, "*"},
 };
 
-static bool is_space(char c) {
-    return c == ' ' || c == '\t' || c == '\n';
-}
+/* A stretch of one style: a span, or several that only white space on one line parts. */
+typedef struct segment {
+    const char *from, *to;
+    unsigned styles;
+    xtr__string url;
+} segment;
 
-static bool is_word(unsigned char c) {
-    return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
+typedef struct writer {
+    const xtr__inline *what;
+    const char *text; /* of the document */
+    const xtr__span *spans;
+    xtr__buffer *out;
+    xtr__escape escape;
+    struct {
+        nesting level;
+        xtr__string url;
+    } open[LEVELS];
+    int depth;
+} writer;
 
-static bool is_letter(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
+/* Characters ------------------------------------------------------------------------------ */
 
-/* &name; or &#number; (2.5): whether HTML knows the name is not asked. */
-static bool is_reference(const char *text, size_t size) {
-    size_t i = 1;
-    if (i < size && text[i] == '#')
-        i++;
-    size_t first = i;
-    while (i < size && i < 40 && is_word((unsigned char)text[i]))
-        i++;
-    return i > first && i < size && text[i] == ';';
-}
-
-/* [text](, a link, or [name]: and [^name], which refer. */
-static bool is_link(const char *text, size_t size) {
-    const char *close = memchr(text, ']', size);
-    if (!close)
-        return false;
-    char after = close + 1 < text + size ? close[1] : ' ';
-    return after == '(' || after == '[' || after == ':' || text[1] == '^';
-}
-
-/* Whether the sign at text[i] would be markup if it stood there bare. Section 6 of the
- * specification; `*` and `_` only where they can open or close (6.4). */
-static bool is_markup(const char *text, size_t i, size_t size) {
-    char c = text[i];
-    char before = i ? text[i - 1] : ' ';
-    char after = i + 1 < size ? text[i + 1] : ' ';
-    switch (c) {
-    case '\\':
-        return strchr("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", after) != NULL && after != '\0';
-    case '*':
-        return !(is_space(before) && is_space(after));
-    case '_':
-        return !(is_space(before) && is_space(after)) &&
-               !(is_word((unsigned char)before) && is_word((unsigned char)after));
-    case '`':
-        return true;
-    case '<':
-        return is_letter(after) || after == '/' || after == '!' || after == '?';
-    case '&':
-        return is_reference(text + i, size - i);
-    case '~':
-        return before == '~' || after == '~';
-    case '[':
-        return is_link(text + i, size - i);
-    default:
-        return false;
+/* Where characters lie that are, or may be, white space, punctuation or symbols: those beside
+ * which a delimiter run may not do what it should. The rest are letters, marks and digits. */
+static bool is_letter(uint32_t c) {
+    static const struct {
+        uint16_t first, last;
+    } others[] = {
+        {0x80, 0xA9},     {0xAB, 0xB4},     {0xB6, 0xB9},     {0xBB, 0xBF},     {0xD7, 0xD7},
+        {0xF7, 0xF7},     {0x37E, 0x37E},   {0x387, 0x387},   {0x55A, 0x55F},   {0x589, 0x58F},
+        {0x5BE, 0x5BE},   {0x5C0, 0x5C6},   {0x5F3, 0x5F4},   {0x600, 0x61F},   {0x66A, 0x66D},
+        {0x6D4, 0x6D4},   {0x964, 0x965},   {0xE2F, 0xE2F},   {0xE4F, 0xE5B},   {0x104A, 0x104F},
+        {0x1680, 0x1680}, {0x17D4, 0x17DB}, {0x2000, 0x206F}, {0x20A0, 0x2BFF}, {0x2E00, 0x303F},
+        {0x30A0, 0x30A0}, {0x30FB, 0x30FB}, {0xD800, 0xF8FF}, {0xFD3E, 0xFD3F}, {0xFE10, 0xFE6F},
+        {0xFF00, 0xFF0F}, {0xFF1A, 0xFF20}, {0xFF3B, 0xFF40}, {0xFF5B, 0xFF65}, {0xFFE0, 0xFFFF}};
+    if (c < 0x80)
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (c >= others[i].first && c <= others[i].last)
+            return false;
     }
-}
-
-static void put_escaped(xtr__buffer *out, const char *text, size_t size, bool breaks) {
-    size_t from = 0;
-    for (size_t i = 0; i < size;) {
-        /* Most text is not markup: stop at a sign that may be. */
-        i += strcspn(text + i, "\\*_`<&~[|\n") < size - i ? strcspn(text + i, "\\*_`<&~[|\n")
-                                                          : size - i;
-        if (i >= size)
-            break;
-        bool bar = text[i] == '|' && !breaks;
-        if (text[i] == '\n') {
-            xtr__put(out, text + from, i - from);
-            xtr__puts(out, breaks ? "\n" : "<br>");
-            from = i + 1;
-        } else if (bar || is_markup(text, i, size)) {
-            xtr__put(out, text + from, i - from);
-            xtr__putc(out, '\\');
-            from = i;
-        }
-        i++;
-    }
-    xtr__put(out, text + from, size - from);
-}
-
-/* Code keeps its text; the fence is longer than any run of backticks in it (6.3). */
-static void put_code(xtr__buffer *out, const char *text, size_t size) {
-    size_t longest = 0;
-    for (size_t i = 0, run = 0; i < size; i++) {
-        run = text[i] == '`' ? run + 1 : 0;
-        longest = run > longest ? run : longest;
-    }
-    bool pad = longest > 0;
-    xtr__fill(out, '`', longest + 1);
-    if (pad)
-        xtr__putc(out, ' ');
-    xtr__put(out, text, size);
-    if (pad)
-        xtr__putc(out, ' ');
-    xtr__fill(out, '`', longest + 1);
-}
-
-static void put_url(xtr__buffer *out, const char *url) {
-    bool plain = !strpbrk(url, " <>()\n") && *url;
-    if (plain) {
-        xtr__puts(out, url);
-        return;
-    }
-    xtr__putc(out, '<');
-    for (const char *c = url; *c; c++) {
-        if (*c == '<' || *c == '>')
-            xtr__putc(out, '\\');
-        if (*c != '\n')
-            xtr__putc(out, *c);
-    }
-    xtr__putc(out, '>');
+    return c < 0x1F000;
 }
 
 /* Emphasis is of words: variables and signs, which formulas slant, are left as they are. */
-static bool has_words(const char *text, size_t size) {
+static bool has_words(const char *from, const char *to) {
     size_t run = 0;
-    for (size_t i = 0, length; i < size && run < 2; i += length) {
-        uint32_t c = xtr__utf8_decode(text + i, &length);
-        bool sign = c < 0x80 ? !is_word((unsigned char)c)
-                             : c < 0xC0 || (c >= 0x2000 && c < 0x2E80) || c >= 0x1D400;
+    for (size_t length; from < to && run < 2; from += length) {
+        uint32_t c = xtr__utf8_decode(from, &length);
+        bool sign =
+            c < 0x80 ? !is_letter(c) : c < 0xC0 || (c >= 0x2000 && c < 0x2E80) || c >= 0x1D400;
         run = sign ? 0 : run + 1;
     }
     return run == 2;
 }
 
+/* Segments ---------------------------------------------------------------------------------- */
+
+static bool is_gap(const char *from, const char *to) {
+    while (from < to && (*from == ' ' || *from == '\t'))
+        from++;
+    return from == to;
+}
+
+/* The span at *index without the space around it; false when it has nothing to show. */
+static bool segment_of(const writer *w, uint32_t index, segment *out) {
+    const xtr__span *span = &w->spans[index];
+    xtr__range text = w->what->text;
+    uint64_t end = (uint64_t)span->text.at + span->text.size;
+    uint64_t text_end = (uint64_t)text.at + text.size;
+    uint32_t at = span->text.at > text.at ? span->text.at : text.at;
+    end = end < text_end ? end : text_end;
+    if (at >= end)
+        return false;
+    xtr__range range = xtr__trim(w->text, (xtr__range){at, (uint32_t)(end - at)});
+    *out = (segment){w->text + range.at, w->text + range.at + range.size,
+                     span->styles & ~w->what->without, span->url};
+    return range.size && (out->styles || out->url.size);
+}
+
+static bool same_url(const writer *w, xtr__string a, xtr__string b) {
+    const xtr__document *d = w->what->document;
+    return a.size == b.size &&
+           !memcmp(xtr__document_string(d, a), xtr__document_string(d, b), a.size);
+}
+
+/* The next segment with styles from span *index on, as the spans have it; false at the end. */
+static bool join_spans(const writer *w, uint32_t *index, segment *out) {
+    while (*index < w->what->spans.size && !segment_of(w, *index, out))
+        ++*index;
+    if (*index >= w->what->spans.size)
+        return false;
+    segment more;
+    for (++*index; *index < w->what->spans.size; ++*index) {
+        if (!segment_of(w, *index, &more))
+            continue;
+        if (more.from < out->to || more.styles != out->styles || !same_url(w, more.url, out->url) ||
+            !is_gap(out->to, more.from))
+            break;
+        out->to = more.to;
+    }
+    return true;
+}
+
+/* The next segment from span *index on that shows; false at the end. */
+static bool next_segment(const writer *w, uint32_t *index, segment *out) {
+    while (join_spans(w, index, out)) {
+        if (!has_words(out->from, out->to))
+            out->styles &= ~(unsigned)(XTR_BOLD | XTR_ITALIC | XTR_STRIKE);
+        if (out->styles || out->url.size)
+            return true;
+    }
+    return false;
+}
+
+static bool has_level(const segment *s, nesting level) {
+    return level == LINK ? s->url.size != 0 : (s->styles & markup[level].style) != 0;
+}
+
+/* Delimiters -------------------------------------------------------------------------------- */
+
+static uint32_t character_at(const char *p) {
+    size_t length;
+    return xtr__utf8_decode(p, &length);
+}
+
+static const char *character_before(const char *p) {
+    for (p--; ((unsigned char)*p & 0xC0) == 0x80;)
+        p--;
+    return p;
+}
+
+/* Section 6.2: a run works when a letter is on its inner side, or else white space or ASCII
+ * punctuation on its outer side. Code is punctuation, and
+ * so may raised and lowered text be. */
+static bool works(bool inner_is_text, uint32_t inner, uint32_t outer) {
+    /* cmark-gfm looks through ~ at what is behind it. */
+    bool sign = inner != '~' && outer != '~' && outer < 0x80 && !is_letter(outer);
+    return (inner_is_text && is_letter(inner)) || sign;
+}
+
+/* Whether a level's delimiters stand beside a segment's text itself, not beside other signs. */
+static bool touches_text(const segment *s, nesting level) {
+    unsigned between = XTR_MONO | XTR_SUPERSCRIPT | XTR_SUBSCRIPT;
+    if (level == STRIKE)
+        between |= XTR_BOLD | XTR_ITALIC;
+    return !(s->styles & between);
+}
+
+/* The last of the segments after `s`, from span `index` on, in which a level stays open inside
+ * those that are. */
+static segment last_of(const writer *w, segment s, uint32_t index, nesting level) {
+    segment next;
+    while (next_segment(w, &index, &next)) {
+        bool stays =
+            is_gap(s.to, next.from) && has_level(&next, level) && same_url(w, next.url, s.url);
+        for (int i = 0; i < w->depth; i++)
+            stays = stays && has_level(&next, w->open[i].level);
+        if (!stays)
+            break;
+        s = next;
+    }
+    return s;
+}
+
+static bool delimiters_work(const writer *w, const segment *first, uint32_t index, nesting level) {
+    const char *start = w->text + w->what->text.at;
+    const char *end = start + w->what->text.size;
+    const char *delimiter = markup[level].delimiter;
+    bool opened = w->depth && w->open[w->depth - 1].level != LINK;
+    /* A run of the same sign right before would run together with this one; only an enclosing
+     * level that starts here too may. */
+    if (w->out->size && w->out->data[w->out->size - 1] == delimiter[0] && !opened)
+        return false;
+    segment last = last_of(w, *first, index, level);
+    uint32_t before = first->from > start ? character_at(character_before(first->from)) : ' ';
+    uint32_t after = last.to < end ? character_at(last.to) : ' ';
+    return works(touches_text(first, level), character_at(first->from), before) &&
+           works(touches_text(&last, level), character_at(character_before(last.to)), after);
+}
+
+/* Links ------------------------------------------------------------------------------------- */
+
+static bool is_balanced(const char *url, size_t size) {
+    int depth = 0;
+    for (size_t i = 0; i < size && depth >= 0; i++)
+        depth += url[i] == '(' ? 1 : url[i] == ')' ? -1 : 0;
+    return depth == 0;
+}
+
+static void add_destination(writer *w, xtr__string string) {
+    static const char digits[] = "0123456789ABCDEF";
+    const char *url = xtr__document_string(w->what->document, string);
+    bool balanced = is_balanced(url, string.size);
+    for (size_t i = 0; i < string.size; i++) {
+        unsigned char c = (unsigned char)url[i];
+        bool parenthesis = c == '(' || c == ')';
+        if (c <= ' ' || c == '<' || c == '>' || c == '\\' || c == '|' ||
+            (parenthesis && !balanced)) {
+            char code[3] = {'%', digits[c >> 4], digits[c & 15]};
+            xtr__put(w->out, code, 3);
+        } else {
+            xtr__putc(w->out, (char)c);
+        }
+    }
+}
+
+static bool is_uri(const char *text, size_t size) {
+    static const char *const schemes[] = {"http://", "https://", "ftp://", "mailto:"};
+    bool known = false;
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++)
+        known =
+            known || (size > strlen(schemes[i]) && !memcmp(text, schemes[i], strlen(schemes[i])));
+    for (size_t i = 0; i < size && known; i++)
+        known = (unsigned char)text[i] > ' ' && text[i] != '<' && text[i] != '>';
+    return known;
+}
+
+/* A link whose text is its address, alone: <https://...>. */
+static bool add_autolink(writer *w, const segment *s) {
+    size_t size = (size_t)(s->to - s->from);
+    const char *url = xtr__document_string(w->what->document, s->url);
+    if (s->styles || w->depth || s->url.size != size || memcmp(url, s->from, size) ||
+        !is_uri(url, size) || w->what->place == XTR__IN_CELL)
+        return false;
+    xtr__putc(w->out, '<');
+    xtr__put(w->out, url, size);
+    xtr__putc(w->out, '>');
+    return true;
+}
+
+/* Levels ------------------------------------------------------------------------------------ */
+
+static void open_level(writer *w, const segment *s, nesting level) {
+    /* "!" before a link would make it an image. */
+    if (level == LINK && w->out->size && w->out->data[w->out->size - 1] == '!') {
+        w->out->size--;
+        xtr__puts(w->out, "\\!");
+    }
+    xtr__puts(w->out, markup[level].delimiter);
+    w->open[w->depth].level = level;
+    w->open[w->depth].url = s->url;
+    w->depth++;
+    w->escape.in_link = w->escape.in_link || level == LINK;
+}
+
+static void close_level(writer *w) {
+    nesting level = w->open[--w->depth].level;
+    if (level != LINK) {
+        xtr__puts(w->out, markup[level].delimiter);
+        return;
+    }
+    w->escape.in_link = false;
+    xtr__puts(w->out, "](");
+    add_destination(w, w->open[w->depth].url);
+    xtr__putc(w->out, ')');
+}
+
+/* Closes all levels that do not go on in `next` (NULL: none does). */
+static void close_levels(writer *w, const segment *next) {
+    int kept = 0;
+    while (next && kept < w->depth && has_level(next, w->open[kept].level) &&
+           same_url(w, next->url, w->open[kept].url))
+        kept++;
+    while (w->depth > kept)
+        close_level(w);
+}
+
+static bool is_open(const writer *w, nesting level) {
+    for (int i = 0; i < w->depth; i++) {
+        if (w->open[i].level == level)
+            return true;
+    }
+    return false;
+}
+
+/* Text -------------------------------------------------------------------------------------- */
+
+/* Section 6.1: a fence longer than any run of backticks inside. */
+static void add_code(writer *w, const char *from, const char *to) {
+    size_t longest = 0;
+    size_t run = 0;
+    for (const char *p = from; p < to; p++) {
+        run = *p == '`' ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
+    bool pad = *from == '`' || to[-1] == '`';
+    xtr__fill(w->out, '`', longest + 1);
+    if (pad)
+        xtr__putc(w->out, ' ');
+    for (const char *p = from; p < to; p++) {
+        if (*p == '|' && w->what->place == XTR__IN_CELL)
+            xtr__putc(w->out, '\\');
+        xtr__putc(w->out, *p == '\n' ? ' ' : *p);
+    }
+    if (pad)
+        xtr__putc(w->out, ' ');
+    xtr__fill(w->out, '`', longest + 1);
+}
+
 /* Markdown has no mark for raised and lowered text; Unicode has characters for numbers. What it has
  * none for stays on the line, as in a text file. */
-static bool put_shifted(xtr__buffer *out, const char *text, size_t size, bool up) {
+static bool add_shifted(writer *w, const char *from, const char *to, bool up) {
     static const char signs[] = "0123456789+-=()";
     static const char *const raised[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷",
                                          "⁸", "⁹", "⁺", "⁻", "⁼", "⁽", "⁾"};
     static const char *const lowered[] = {"₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇",
                                           "₈", "₉", "₊", "₋", "₌", "₍", "₎"};
-    xtr__buffer shifted = {.data = NULL};
-    size_t length;
-    for (size_t i = 0; i < size; i += length) {
-        uint32_t c = xtr__utf8_decode(text + i, &length);
+    size_t start = w->out->size;
+    for (size_t length; from < to; from += length) {
+        uint32_t c = xtr__utf8_decode(from, &length);
         char sign = c == 0x2212 ? '-' : c < 0x80 ? (char)c : ' ';
         const char *at = strchr(signs, sign);
         if (!at) {
-            free(shifted.data);
+            w->out->size = start;
             return false;
         }
-        xtr__puts(&shifted, (up ? raised : lowered)[at - signs]);
+        xtr__puts(w->out, (up ? raised : lowered)[at - signs]);
     }
-    xtr__put(out, shifted.data, shifted.size);
-    out->failed |= shifted.failed;
-    free(shifted.data);
     return true;
 }
 
-/* Whether `*` marks would open and close here: not beside a letter outside, not around signs. */
-static bool flanks(const char *text, xtr__range whole, size_t at, size_t end) {
-    unsigned char before = at > whole.at ? (unsigned char)text[at - 1] : ' ';
-    unsigned char after = end < whole.at + whole.size ? (unsigned char)text[end] : ' ';
-    unsigned char first = (unsigned char)text[at];
-    unsigned char last = (unsigned char)text[end - 1];
-    return (is_word(first) || !is_word(before)) && (is_word(last) || !is_word(after));
-}
-
-static void put_words(xtr__buffer *out, const char *text, size_t size, unsigned styles,
-                      bool breaks) {
-    if (styles & (XTR_SUPERSCRIPT | XTR_SUBSCRIPT) &&
-        put_shifted(out, text, size, styles & XTR_SUPERSCRIPT))
+static void add_segment(writer *w, const segment *s, uint32_t index) {
+    if (add_autolink(w, s))
         return;
-    if (styles & XTR_MONO && !memchr(text, '\n', size))
-        put_code(out, text, size);
-    else
-        put_escaped(out, text, size, breaks);
-}
-
-static void put_styled(xtr__buffer *out, const xtr__document *d, xtr__range whole,
-                       const xtr__span *span, unsigned hide, bool breaks) {
-    const char *text = xtr__document_text(d);
-    size_t at = span->text.at;
-    size_t end = at + span->text.size;
-    /* Marks stand against the words: the spaces around them stay outside. */
-    while (at < end && is_space(text[at]))
-        at++;
-    while (end > at && is_space(text[end - 1]))
-        end--;
-    put_escaped(out, text + span->text.at, at - span->text.at, breaks);
-    if (at == end)
+    for (nesting level = LINK; level < LEVELS; level++) {
+        if (has_level(s, level) && !is_open(w, level) &&
+            (level == LINK || delimiters_work(w, s, index, level)))
+            open_level(w, s, level);
+    }
+    const unsigned shifted = XTR_SUPERSCRIPT | XTR_SUBSCRIPT;
+    if (s->styles & shifted && add_shifted(w, s->from, s->to, s->styles & XTR_SUPERSCRIPT))
         return;
-    const char *url = span->url.size ? xtr__document_string(d, span->url) : NULL;
-    unsigned styles = span->styles & ~hide;
-    if (!flanks(text, whole, at, end) || !has_words(text + at, end - at))
-        styles &= ~(unsigned)(XTR_BOLD | XTR_ITALIC | XTR_STRIKE);
-    size_t count = sizeof marks / sizeof marks[0];
-    if (url)
-        xtr__putc(out, '[');
-    for (size_t i = 0; i < count; i++) {
-        if (styles & marks[i].style)
-            xtr__puts(out, marks[i].open);
+    bool runs_together = w->out->size && w->out->data[w->out->size - 1] == '`';
+    if (s->styles & XTR_MONO && !runs_together) {
+        add_code(w, s->from, s->to);
+        return;
     }
-    put_words(out, text + at, end - at, styles, breaks);
-    for (size_t i = count; i-- > 0;) {
-        if (styles & marks[i].style)
-            xtr__puts(out, marks[i].close);
-    }
-    if (url) {
-        xtr__puts(out, "](");
-        put_url(out, url);
-        xtr__putc(out, ')');
-    }
-    put_escaped(out, text + end, span->text.at + span->text.size - end, breaks);
+    w->escape.in_markup = w->depth > 0;
+    xtr__escape_add(&w->escape, s->from, s->to);
+    w->escape.in_markup = false;
 }
 
-void xtr__render_inline(xtr__buffer *out, const xtr__document *d, xtr__range text, xtr__range spans,
-                        unsigned hide, bool breaks) {
-    const char *bytes = xtr__document_text(d);
-    const xtr__span *span = XTR__ITEMS(d, spans, xtr__span) + spans.at;
-    uint32_t at = text.at;
-    uint32_t end = text.at + text.size;
-    for (uint32_t i = 0; i < spans.size; i++) {
-        if (span[i].text.at < at || span[i].text.at + span[i].text.size > end)
+static unsigned styles_of(const writer *w) {
+    unsigned styles = 0;
+    for (uint32_t i = 0; i < w->what->spans.size; i++)
+        styles |= w->spans[i].styles & ~w->what->without;
+    return styles;
+}
+
+void xtr__inline_render(xtr__buffer *out, const xtr__inline *what) {
+    writer w = {.what = what,
+                .text = xtr__document_text(what->document),
+                .spans = XTR__ITEMS(what->document, spans, xtr__span) + what->spans.at,
+                .out = out};
+    const char *p = w.text + what->text.at;
+    const char *end = p + what->text.size;
+    uint32_t index = 0;
+    segment s;
+    xtr__escape_start(&w.escape, out, what, styles_of(&w));
+    while (next_segment(&w, &index, &s)) {
+        if (s.from < p)
             continue;
-        put_escaped(out, bytes + at, span[i].text.at - at, breaks);
-        put_styled(out, d, text, &span[i], hide, breaks);
-        at = span[i].text.at + span[i].text.size;
+        close_levels(&w, is_gap(p, s.from) ? &s : NULL);
+        xtr__escape_add(&w.escape, p, s.from);
+        add_segment(&w, &s, index);
+        p = s.to;
     }
-    put_escaped(out, bytes + at, end - at, breaks);
+    close_levels(&w, NULL);
+    xtr__escape_add(&w.escape, p, end);
 }

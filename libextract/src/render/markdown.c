@@ -1,219 +1,175 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* CommonMark 0.31 with GFM tables. */
+/* Markdown: CommonMark 0.31 with GFM's tables, strikethrough and footnotes. */
+#include "render/inline.h"
 #include "render/render.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
+enum { MAX_DEPTH = 32 };
+
+typedef struct writer {
+    const xtr__document *document;
+    xtr__buffer *out;
+    const xtr__element *before; /* the last element shown */
+    /* How far the text of the open list items is indented, by level; depth 0: no list. */
+    size_t indent[MAX_DEPTH + 1];
+    int depth;
+} writer;
+
+/* Blocks ------------------------------------------------------------------------------------ */
+
+static void put_inline(writer *w, const xtr__element *e, xtr__place place, const char *prefix) {
+    xtr__inline text = {.document = w->document,
+                        .text = xtr__element_text(xtr__document_text(w->document), e),
+                        .spans = e->spans,
+                        .place = place,
+                        .without = e->type == XTR_HEADING ? XTR_BOLD : 0,
+                        .prefix = prefix};
+    xtr__inline_render(w->out, &text);
 }
 
-/* Bytes of an ordered marker ("12." or "3)") at the start, or 0 (section 5.2). */
-static size_t ordered_marker(const char *text, size_t size) {
-    size_t digits = 0;
-    while (digits < size && digits < 9 && is_digit(text[digits]))
-        digits++;
-    if (!digits || digits >= size || (text[digits] != '.' && text[digits] != ')'))
-        return 0;
-    return digits + 1;
-}
-
-/* Where a line would be read as the start of another block: the offset of the sign to escape, or
- * -1 (sections 4 and 5). */
-static ptrdiff_t block_sign(const char *line, size_t size) {
-    size_t at = 0;
-    while (at < size && line[at] == ' ')
-        at++;
-    if (at == size)
-        return -1;
-    char c = line[at];
-    char after = at + 1 < size ? line[at + 1] : ' ';
-    size_t ordered = ordered_marker(line + at, size - at);
-    if (ordered && (at + ordered == size || line[at + ordered] == ' '))
-        return (ptrdiff_t)(at + ordered - 1);
-    if (c == '>' || ((c == '-' || c == '+') && after == ' '))
-        return (ptrdiff_t)at;
-    if (c == '#') {
-        size_t run = strspn(line + at, "#");
-        return run <= 6 && (at + run >= size || line[at + run] == ' ') ? (ptrdiff_t)at : -1;
-    }
-    /* Rules and underlines: a line of nothing but the same sign. */
-    if (c == '-' || c == '=') {
-        size_t i = at;
-        while (i < size && (line[i] == c || line[i] == ' '))
-            i++;
-        return i == size ? (ptrdiff_t)at : -1;
-    }
-    return c == '~' && size - at >= 3 && !memcmp(line + at, "~~~", 3) ? (ptrdiff_t)at : -1;
-}
-
-/* Copies rendered lines, indents all but the first, escapes what would start a block. */
-static void put_lines(xtr__buffer *out, const char *text, size_t size, const char *indent) {
-    const char *end = text + size;
-    for (bool first = true; text < end; first = false) {
-        const char *stop = memchr(text, '\n', (size_t)(end - text));
-        size_t length = stop ? (size_t)(stop - text) : (size_t)(end - text);
-        if (!first) {
-            xtr__putc(out, '\n');
-            xtr__puts(out, indent);
-        }
-        ptrdiff_t sign = block_sign(text, length);
-        if (sign >= 0) {
-            xtr__put(out, text, (size_t)sign);
-            xtr__putc(out, '\\');
-            xtr__put(out, text + sign, length - (size_t)sign);
-        } else {
-            xtr__put(out, text, length);
-        }
-        text += length + 1;
-    }
-}
-
-static xtr__range trimmed(const xtr__document *d, xtr__range text) {
-    const char *bytes = xtr__document_text(d);
-    while (text.size &&
-           (bytes[text.at + text.size - 1] == '\n' || bytes[text.at + text.size - 1] == ' '))
-        text.size--;
-    while (text.size && (bytes[text.at] == '\n' || bytes[text.at] == ' ')) {
-        text.at++;
-        text.size--;
-    }
-    return text;
-}
-
-/* The text of an element with its spans, its lines behind `indent`. */
-static void put_body(xtr__buffer *out, const xtr__document *d, const xtr__element *e,
-                     const char *indent) {
-    xtr__buffer line = {.data = NULL};
-    xtr__render_inline(&line, d, trimmed(d, e->text), e->spans, 0, true);
-    put_lines(out, line.data, line.size, indent);
-    out->failed |= line.failed;
-    free(line.data);
-}
-
-/* A heading is one line, and bold anyway. */
-static void put_heading(xtr__buffer *out, const xtr__document *d, const xtr__element *e) {
+static void put_heading(writer *w, const xtr__element *e) {
     int level = e->level < 1 ? 1 : e->level > 6 ? 6 : e->level;
-    xtr__buffer line = {.data = NULL};
-    xtr__render_inline(&line, d, trimmed(d, e->text), e->spans, XTR_BOLD, true);
-    for (size_t i = 0; i < line.size; i++) {
-        if (line.data[i] == '\n')
-            line.data[i] = ' ';
-    }
-    xtr__fill(out, '#', (size_t)level);
-    xtr__putc(out, ' ');
-    xtr__put(out, line.data, line.size);
-    /* A closing run of # would be eaten (4.2). */
-    if (line.size && line.data[line.size - 1] == '#')
-        xtr__puts(out, " #");
-    out->failed |= line.failed;
-    free(line.data);
+    xtr__fill(w->out, '#', (size_t)level);
+    xtr__putc(w->out, ' ');
+    put_inline(w, e, XTR__IN_HEADING, "");
 }
 
-static void put_code(xtr__buffer *out, const xtr__document *d, const xtr__element *e) {
-    const char *text = xtr__document_text(d) + e->text.at;
-    size_t longest = 2;
-    for (size_t i = 0, run = 0; i < e->text.size; i++) {
+/* A fence longer than any run of backticks inside. */
+static void put_code(writer *w, xtr__range range) {
+    const char *text = xtr__document_text(w->document) + range.at;
+    size_t fence = 3;
+    size_t run = 0;
+    for (uint32_t i = 0; i < range.size; i++) {
         run = text[i] == '`' ? run + 1 : 0;
-        longest = run > longest ? run : longest;
+        fence = run >= fence ? run + 1 : fence;
     }
-    xtr__fill(out, '`', longest + 1);
-    xtr__putc(out, '\n');
-    xtr__put(out, text, e->text.size);
-    if (e->text.size && text[e->text.size - 1] != '\n')
-        xtr__putc(out, '\n');
-    xtr__fill(out, '`', longest + 1);
+    xtr__fill(w->out, '`', fence);
+    xtr__putc(w->out, '\n');
+    xtr__put(w->out, text, range.size);
+    xtr__putc(w->out, '\n');
+    xtr__fill(w->out, '`', fence);
 }
 
-static void put_list_item(xtr__buffer *out, const xtr__document *d, const xtr__element *e) {
-    char indent[64];
-    const char *marker = xtr__document_string(d, e->marker);
-    size_t ordered = ordered_marker(marker, e->marker.size);
-    size_t depth = e->level > 1 ? (size_t)e->level - 1 : 0;
-    size_t width = (depth > 12 ? 12 : depth) * 4;
-    bool numbered = ordered && ordered == e->marker.size;
-    /* What Markdown has no mark for, such as "a)" or "(iv)", stays readable as text. */
-    bool other = e->marker.size && !numbered && (unsigned char)marker[0] < 0x80 &&
-                 !strchr("-*+o", marker[0]);
-    xtr__fill(out, ' ', width);
-    if (numbered)
-        xtr__put(out, marker, ordered);
-    else
-        xtr__putc(out, '-');
-    xtr__putc(out, ' ');
-    if (other) {
-        xtr__put(out, marker, e->marker.size);
-        xtr__putc(out, ' ');
+/* The digits and "." or ")" of a marker that Markdown knows: "12.", "(3)" as "3)"; 0 if none. */
+static size_t number_size(const char *marker) {
+    size_t digits = strspn(marker, "0123456789");
+    bool ends = (marker[digits] == '.' || marker[digits] == ')') && !marker[digits + 1];
+    return digits && digits <= 9 && ends ? digits + 1 : 0;
+}
+
+/* Whether a marker says more than that there is an item: "a)", "iv.", "§ 3". Bullets, whatever
+ * they look like, are one character. */
+static bool says_something(const char *marker, size_t size) {
+    for (size_t i = 0; i < size; i++) {
+        char c = marker[i];
+        if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+            return size > 1;
     }
-    width += numbered ? ordered + 1 : 2;
-    memset(indent, ' ', sizeof indent);
-    indent[width < sizeof indent ? width : sizeof indent - 1] = '\0';
-    put_body(out, d, e, indent);
+    return size > 4;
 }
 
-static void put_footnote(xtr__buffer *out, const xtr__document *d, const xtr__element *e) {
-    if (e->marker.size) {
-        xtr__puts(out, "[^");
-        xtr__put(out, xtr__document_string(d, e->marker), e->marker.size);
-        xtr__puts(out, "]: ");
+static void put_list_item(writer *w, const xtr__element *e) {
+    const char *marker = xtr__document_string(w->document, e->marker);
+    int level = e->level < 1 ? 1 : e->level > MAX_DEPTH ? MAX_DEPTH : e->level;
+    size_t number = number_size(marker);
+    /* Nothing to hang from: one level deeper than the last is the most. */
+    if (level > w->depth + 1)
+        level = w->depth + 1;
+    size_t indent = w->indent[level - 1];
+    xtr__fill(w->out, ' ', indent);
+    xtr__put(w->out, number ? marker : "-", number ? number : 1);
+    xtr__putc(w->out, ' ');
+    if (!number && says_something(marker, e->marker.size)) {
+        xtr__put(w->out, marker, e->marker.size);
+        xtr__putc(w->out, ' ');
     }
-    put_body(out, d, e, e->marker.size ? "    " : "");
+    w->depth = level;
+    w->indent[level] = indent + (number ? number : 1) + 1;
+    char prefix[MAX_DEPTH * 11 + 1];
+    memset(prefix, ' ', w->indent[level]);
+    prefix[w->indent[level]] = '\0';
+    put_inline(w, e, XTR__IN_BLOCK, prefix);
 }
 
-static void put_image(xtr__buffer *out, const xtr__document *d, const xtr__element *e) {
-    xtr__puts(out, "![");
-    put_body(out, d, e, "");
-    xtr__puts(out, "](image)");
+/* The label of "[^label]: ": the marker without dot or bracket; 0 when it cannot be one. */
+static size_t label_size(const char *marker, size_t size) {
+    while (size && strchr(".):", marker[size - 1]))
+        size--;
+    return strcspn(marker, " \t\n[]^\\") < size ? 0 : size;
 }
 
-static void put_element(xtr__buffer *out, const xtr__document *d, const xtr__element *e) {
-    switch (e->type) {
+static void put_footnote(writer *w, const xtr__element *e) {
+    const char *marker = xtr__document_string(w->document, e->marker);
+    size_t label = label_size(marker, e->marker.size);
+    if (label) {
+        xtr__puts(w->out, "[^");
+        xtr__put(w->out, marker, label);
+        xtr__puts(w->out, "]: ");
+    } else if (e->marker.size) {
+        xtr__put(w->out, marker, e->marker.size);
+        xtr__putc(w->out, ' ');
+    }
+    put_inline(w, e, XTR__IN_BLOCK, label ? "    " : "");
+}
+
+static void put_element(writer *w, const xtr__element *e, xtr__range range) {
+    switch ((xtr_element_type)e->type) {
     case XTR_HEADING:
-        put_heading(out, d, e);
+        put_heading(w, e);
         break;
     case XTR_LIST_ITEM:
-        put_list_item(out, d, e);
+        put_list_item(w, e);
         break;
     case XTR_TABLE:
-        xtr__render_table(out, d, &XTR__ITEMS(d, tables, xtr__table)[e->table]);
+        xtr__render_table(w->out, w->document,
+                          XTR__ITEMS(w->document, tables, xtr__table) + e->table);
         break;
     case XTR_CODE:
-        put_code(out, d, e);
+        put_code(w, range);
         break;
     case XTR_QUOTE:
-        xtr__puts(out, "> ");
-        put_body(out, d, e, "> ");
-        break;
-    case XTR_FOOTNOTE:
-        put_footnote(out, d, e);
+        xtr__puts(w->out, "> ");
+        put_inline(w, e, XTR__IN_BLOCK, "> ");
         break;
     case XTR_IMAGE:
-        put_image(out, d, e);
+        xtr__puts(w->out, "![");
+        put_inline(w, e, XTR__IN_HEADING, "");
+        xtr__puts(w->out, "](image)");
+        break;
+    case XTR_FOOTNOTE:
+        put_footnote(w, e);
         break;
     case XTR_VERBATIM:
-        xtr__put(out, xtr__document_text(d) + e->text.at, e->text.size);
+        xtr__put(w->out, xtr__document_text(w->document) + range.at, range.size);
         break;
-    default:
-        put_body(out, d, e, "");
+    case XTR_PARAGRAPH:
+    case XTR_FORMULA:
+    case XTR_CAPTION:
+    case XTR_HEADER:
+    case XTR_FOOTER:
+        put_inline(w, e, XTR__IN_BLOCK, "");
+        break;
     }
 }
 
 void xtr__render_markdown(xtr__buffer *out, const xtr__document *d, xtr_furniture furniture) {
     const xtr__element *elements = XTR__ITEMS(d, elements, xtr__element);
-    const xtr__element *before = NULL;
+    writer w = {.document = d, .out = out};
     for (uint64_t i = 0; i < d->elements.count; i++) {
         const xtr__element *e = &elements[i];
-        if (!e->text.size || xtr__is_dropped(e, furniture != XTR_FURNITURE_KEEP))
+        xtr__range range = xtr__element_text(xtr__document_text(d), e);
+        if (!range.size || xtr__is_dropped(e, furniture != XTR_FURNITURE_KEEP))
             continue;
-        if (before) {
-            bool list = before->type == XTR_LIST_ITEM && e->type == XTR_LIST_ITEM;
-            bool ended = out->size && out->data[out->size - 1] == '\n';
-            xtr__puts(out, &"\n\n"[(size_t)list + (size_t)ended]);
-        }
-        put_element(out, d, e);
-        before = e;
+        bool item = e->type == XTR_LIST_ITEM;
+        bool list = item && w.before && w.before->type == XTR_LIST_ITEM;
+        if (w.before)
+            xtr__puts(out, list ? "\n" : "\n\n");
+        if (!list)
+            w.depth = 0;
+        put_element(&w, e, range);
+        w.before = e;
     }
-    if (before && out->size && out->data[out->size - 1] != '\n')
+    if (w.before)
         xtr__putc(out, '\n');
 }

@@ -5,6 +5,7 @@
 #include "render/render.h"
 #include "runtime/error.h"
 
+#include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -202,11 +203,16 @@ static int visit_styles(const walk *w, uint32_t styles) {
     return say(w, text);
 }
 
+/* As JSON writes it, for every language: 72.1 where the nearest float is 72.0999985. */
+static double rounded(float value) {
+    return fabsf(value) < 1e12F ? round((double)value * 1000) / 1000 : (double)value;
+}
+
 static int visit_box(const walk *w, xtr_box box) {
     const float sides[] = {box.x0, box.y0, box.x1, box.y1};
     int stop = w->visitor->begin_array(w->payload, 4);
     for (int i = 0; !stop && i < 4; i++)
-        stop = w->visitor->number(w->payload, (double)sides[i]);
+        stop = w->visitor->number(w->payload, rounded(sides[i]));
     return stop ? stop : w->visitor->end(w->payload);
 }
 
@@ -284,7 +290,7 @@ static int visit_value(const walk *w, const field *f, const char *object) {
     case SIZE:
         return w->visitor->integer(w->payload, AS(int64_t, object, f));
     case NUMBER:
-        return w->visitor->number(w->payload, (double)AS(float, object, f));
+        return w->visitor->number(w->payload, rounded(AS(float, object, f)));
     case BOOLEAN:
         return w->visitor->boolean(w->payload, AS(uint32_t, object, f) != 0);
     case BOX:
