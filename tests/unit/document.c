@@ -101,7 +101,7 @@ TEST(builder, tables_count_their_rows_and_columns) {
     xtr_text(b, "lost: no cell", 13);
     for (uint32_t i = 0; i < 4; i++) {
         xtr_cell_begin(b, &(xtr_cell_info){.row = i / 2, .column = i % 2, .header = i < 2});
-        xtr_text(b, "abcd" + i, 1);
+        xtr_text(b, &"abcd"[i], 1);
         xtr_cell_end(b);
     }
     xtr_cell_begin(b, &(xtr_cell_info){.row = 2, .column = 0, .column_span = 3});

@@ -112,12 +112,20 @@ static bool is_from_line(const char *line, size_t size) {
     return colons >= 1 && digits >= 9;
 }
 
+static bool is_number(const char *text, size_t size) {
+    for (size_t i = 0; i < size; i++) {
+        if (text[i] != ' ' && (text[i] < '0' || text[i] > '9'))
+            return false;
+    }
+    return true;
+}
+
 xtr_match xtr__probe_mail(const char *text, size_t size) {
     size_t length = line_length(text, size);
     bool mailbox = is_from_line(text, length);
     size_t skip = mailbox ? length : 0;
     /* Apple Mail (.emlx) puts the length of the message on a line before it. */
-    if (length > 1 && length < 13 && strspn(text, "0123456789 ") >= length - 2 && length < size)
+    if (length > 1 && length < 13 && length < size && is_number(text, length - 2))
         skip = length;
     while (skip < size && (text[skip] == '\n' || text[skip] == '\r'))
         skip++;

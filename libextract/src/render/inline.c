@@ -320,8 +320,8 @@ static void add_code(writer *w, const char *from, const char *to) {
     xtr__fill(w->out, '`', longest + 1);
 }
 
-/* Markdown has no mark for raised and lowered text; Unicode has characters for numbers. What it has
- * none for stays on the line, as in a text file. */
+/* Markdown has no mark for raised and lowered text. Numbers have characters of their own in Unicode,
+ * which read well anywhere; the rest becomes HTML, which Markdown allows. */
 static bool add_shifted(writer *w, const char *from, const char *to, bool up) {
     static const char signs[] = "0123456789+-=()";
     static const char *const raised[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷",
@@ -342,6 +342,17 @@ static bool add_shifted(writer *w, const char *from, const char *to, bool up) {
     return true;
 }
 
+static void add_words(writer *w, const segment *s) {
+    bool runs_together = w->out->size && w->out->data[w->out->size - 1] == '`';
+    if (s->styles & XTR_MONO && !runs_together) {
+        add_code(w, s->from, s->to);
+        return;
+    }
+    w->escape.in_markup = w->depth > 0;
+    xtr__escape_add(&w->escape, s->from, s->to);
+    w->escape.in_markup = false;
+}
+
 static void add_segment(writer *w, const segment *s, uint32_t index) {
     if (add_autolink(w, s))
         return;
@@ -351,16 +362,14 @@ static void add_segment(writer *w, const segment *s, uint32_t index) {
             open_level(w, s, level);
     }
     const unsigned shifted = XTR_SUPERSCRIPT | XTR_SUBSCRIPT;
-    if (s->styles & shifted && add_shifted(w, s->from, s->to, s->styles & XTR_SUPERSCRIPT))
-        return;
-    bool runs_together = w->out->size && w->out->data[w->out->size - 1] == '`';
-    if (s->styles & XTR_MONO && !runs_together) {
-        add_code(w, s->from, s->to);
-        return;
+    bool up = s->styles & XTR_SUPERSCRIPT;
+    if (!(s->styles & shifted)) {
+        add_words(w, s);
+    } else if (!add_shifted(w, s->from, s->to, up)) {
+        xtr__puts(w->out, up ? "<sup>" : "<sub>");
+        add_words(w, s);
+        xtr__puts(w->out, up ? "</sup>" : "</sub>");
     }
-    w->escape.in_markup = w->depth > 0;
-    xtr__escape_add(&w->escape, s->from, s->to);
-    w->escape.in_markup = false;
 }
 
 static unsigned styles_of(const writer *w) {

@@ -74,9 +74,11 @@ static void swap(entry **x, entry **y) {
 static void window_push(batch *b, entry *e) {
     unsigned i = b->window_count++;
     b->window[i] = e;
-    while (i && goes_before(b, b->window[i], b->window[(i - 1) / 2])) {
-        swap(&b->window[i], &b->window[(i - 1) / 2]);
-        i = (i - 1) / 2;
+    for (unsigned above; i > 0; i = above) {
+        above = (i - 1) / 2;
+        if (!goes_before(b, b->window[i], b->window[above]))
+            break;
+        swap(&b->window[i], &b->window[above]);
     }
 }
 
