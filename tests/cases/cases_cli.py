@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""cases_cli.py FIXTURES OUT: the cases through the command line, $EXTRACT."""
+import json
+import os
+import re
+import subprocess
+
+import cases
+
+EXTRACT = os.path.abspath(os.environ["EXTRACT"])
+with open(os.environ["ERRORS"], encoding="utf-8") as _file:
+    CODES = {int(n): name for name, n in re.findall(r"^XTR_ERROR\((\w+), (\d+)", _file.read(), re.M)}
+
+
+def run(file, options):
+    whole = options.get("format", "json") == "json"
+    arguments = [EXTRACT, "--quiet", file]
+    for name, value in {"format": "json", **options}.items():
+        for item in value if isinstance(value, list) else [value]:
+            arguments.append(f"--{name.replace('_', '-')}={item}")
+    done = subprocess.run(arguments, capture_output=True, encoding="utf-8", timeout=60)
+    if done.returncode:
+        lines = done.stderr.splitlines()
+        assert len(lines) == 1, done.stderr
+        code, message = CODES[done.returncode], lines[0].removeprefix("extract: ")
+        # Names of options are checked before the library sees them, and are spelled with dashes.
+        raise cases.Failure(code, message.replace("-", "_") if "unrecognized" in message else message)
+    return json.loads(done.stdout) if whole else {"content": done.stdout}
+
+
+cases.main(run)
