@@ -18,8 +18,10 @@
 
 /** Where all memory of an extraction is counted. Not for two threads at once. */
 typedef struct xtr__budget {
-    size_t used, peak;
-    size_t limit;   /* 0: none */
+    size_t used;
+    size_t granted; /* used may grow so far; then `grow` is asked for more */
+    bool (*grow)(void *payload, size_t bytes); /* NULL: no limit */
+    void *payload;
     bool denied;    /* something was refused since the start of the job */
     int undeniable; /* > 0: inside code that does not survive a refusal */
 } xtr__budget;

@@ -9,9 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* After so many pages in a row that cannot be read the page count is a lie. */
-enum { MOST_BAD_PAGES = 20 };
-
 /* No more than max_pages may ask for; a larger count is a lie. */
 enum { MOST_PAGES = 1000000 };
 
@@ -150,54 +147,23 @@ static int count_pages(xtr__pdf *pdf) {
     return count > 0 ? XTR_OK : fail_open(pdf);
 }
 
-/* Collecting -------------------------------------------------------------------------------- */
-
-/** How many pages were asked for, and `max_pages` allows; the rest is said to be missing. */
-static uint32_t count_asked(xtr__pdf *pdf) {
-    const xtr_options *options = xtr_job_options(pdf->job);
-    uint64_t most = options->max_pages > 0 ? (uint64_t)options->max_pages : UINT32_MAX;
-    uint32_t asked = 0;
-    for (uint32_t i = 0; i < pdf->page_count && asked <= most; i++) {
-        asked += xtr_pages_include(&options->pages, i + 1);
-    }
-    if (asked <= most) {
-        return asked;
-    }
-    xtr_partial(xtr_job_builder(pdf->job), XTR_E_LIMIT, 0,
-                "has more than %llu pages: only so many were read (max_pages)",
-                (unsigned long long)most);
-    return (uint32_t)most;
+static int open_document(xtr__pdf *pdf) {
+    return load_document(pdf) ? unlock(pdf) : fail_open(pdf);
 }
 
-static void collect_pages(xtr__pdf *pdf) {
-    xtr_builder *builder = xtr_job_builder(pdf->job);
-    const xtr_options *options = xtr_job_options(pdf->job);
-    uint32_t total = count_asked(pdf), done = 0, bad = 0;
-    xtr_job_set_progress(pdf->job, 0, total);
-    for (uint32_t i = 0; i < pdf->page_count && done < total; i++) {
-        if (!xtr_pages_include(&options->pages, i + 1)) {
-            continue;
-        }
-        if (xtr_job_should_stop(pdf->job)) {
-            return;
-        }
-        xtr__pdf_page *page = XTR__PUSH(&pdf->budget, &pdf->pages);
-        if (page == NULL) {
-            return;
-        }
-        *page = (xtr__pdf_page){0};
-        xtr__pdf_collect(pdf, i, page);
-        page->layout.number = i + 1;
-        xtr_job_set_progress(pdf->job, ++done, total);
-        if (pdf->budget.denied) {
-            return;
-        }
-        bad = page->trouble != 0 && page->layout.lines.count == 0 ? bad + 1 : 0;
-        if (bad == MOST_BAD_PAGES) {
-            xtr_partial(builder, XTR_E_CORRUPT, i + 1,
-                        "gave up after %d pages in a row that cannot be read", MOST_BAD_PAGES);
-            return;
-        }
+static void close_document(xtr__pdf *pdf) {
+    xtr__pdf_drop_plain_fonts(pdf);
+    pdf_drop_document(pdf->ctx, pdf->doc);
+    fz_empty_store(pdf->ctx);
+    pdf->doc = NULL;
+}
+
+/** Gives back what was granted to this slot and is no longer used. */
+static void return_grant(xtr__pdf *pdf) {
+    size_t kept = pdf->budget.used > pdf->base ? pdf->budget.used : pdf->base;
+    if (pdf->budget.granted > kept) {
+        xtr_job_charge(pdf->job, -(int64_t)(pdf->budget.granted - kept));
+        pdf->budget.granted = kept;
     }
 }
 
@@ -244,10 +210,8 @@ static void write_warnings(xtr__pdf *pdf, const xtr__pdf_page *page) {
     }
 }
 
-static void write_pages(xtr__pdf *pdf) {
+static void write_pages(xtr__pdf *pdf, const xtr__labels *labels) {
     xtr_builder *builder = xtr_job_builder(pdf->job);
-    xtr__labels labels = {0};
-    xtr__pdf_load_labels(pdf, &labels);
     for (size_t i = 0; i < pdf->pages.count && !xtr_job_should_stop(pdf->job); i++) {
         const xtr__pdf_page *page = &pdf->pages.items[i];
         const xtr__page_layout *text = &page->layout;
@@ -256,7 +220,7 @@ static void write_pages(xtr__pdf *pdf) {
             .width = text->width,
             .height = text->height,
             .rotation = page->rotation,
-            .label = xtr__label_of(&labels, text->number - 1, label),
+            .label = labels ? xtr__label_of(labels, text->number - 1, label) : NULL,
             .read_by = text->lines.count > 0 ? XTR_READ_TEXT : XTR_READ_NONE,
         };
         xtr_page_begin(builder, text->number, &info);
@@ -265,7 +229,6 @@ static void write_pages(xtr__pdf *pdf) {
         write_extras(builder, page);
         write_warnings(pdf, page);
     }
-    XTR__VECTOR_DROP(&pdf->budget, &labels.ranges);
 }
 
 /** Furniture needs the lines of all pages side by side. */
@@ -282,30 +245,44 @@ static void mark_furniture(xtr__pdf *pdf) {
     xtr__budget_resize(&pdf->budget, pages, 0);
 }
 
-static int finish(xtr__pdf *pdf) {
-    if (pdf->budget.denied) {
-        bool found = false;
-        for (size_t i = 0; i < pdf->pages.count; i++) {
-            found = found || pdf->pages.items[i].layout.text.count > 0;
-        }
-        if (!found) {
-            return fail_memory(pdf);
-        }
-        pdf->budget.limit = 0; /* what is left to do is small */
+/** Gives back what the document held, so that the text found before memory was gone can be written.
+ */
+static int save_text(xtr__pdf *pdf) {
+    bool found = false;
+    for (size_t i = 0; i < pdf->pages.count; i++) {
+        found = found || pdf->pages.items[i].layout.text.count > 0;
     }
+    if (!found) {
+        return fail_memory(pdf);
+    }
+    close_document(pdf);
+    return_grant(pdf);
+    pdf->budget.grow = NULL; /* what is left to do is small */
     mark_furniture(pdf);
-    write_pages(pdf);
-    xtr__pdf_write_outline(pdf);
-    xtr__pdf_write_form(pdf);
-    xtr__pdf_write_attachments(pdf);
+    write_pages(pdf, NULL);
     return XTR_OK;
 }
 
-static int read_document(xtr__pdf *pdf) {
-    if (!load_document(pdf)) {
-        return fail_open(pdf);
+/** The sequential stage, once a document. */
+static int finish(xtr__pdf *pdf) {
+    xtr__labels labels = {0};
+    if (pdf->budget.denied) {
+        return save_text(pdf);
     }
-    int status = unlock(pdf);
+    xtr__pdf_load_labels(pdf, &labels);
+    mark_furniture(pdf);
+    write_pages(pdf, &labels);
+    XTR__VECTOR_DROP(&pdf->budget, &labels.ranges);
+    return XTR_OK;
+}
+
+/** A streamed page is finished alone. */
+static void write_streamed(xtr__pdf *pdf) {
+    finish(pdf);
+}
+
+static int read_document(xtr__pdf *pdf) {
+    int status = open_document(pdf);
     if (status == XTR_OK) {
         status = count_pages(pdf);
     }
@@ -313,35 +290,68 @@ static int read_document(xtr__pdf *pdf) {
         return status;
     }
     xtr__pdf_write_metadata(pdf);
-    collect_pages(pdf);
-    return finish(pdf);
+    if (xtr_job_is_streamed(pdf->job)) {
+        xtr__pdf_collect_one_by_one(pdf, write_streamed);
+    } else {
+        xtr__pdf_collect_all(pdf);
+        status = finish(pdf);
+    }
+    if (status == XTR_OK && pdf->doc != NULL) {
+        xtr__pdf_write_outline(pdf);
+        xtr__pdf_write_form(pdf);
+        xtr__pdf_write_attachments(pdf);
+    }
+    return status;
 }
 
-static void end_job(xtr__pdf *pdf) {
+/* A job on a slot --------------------------------------------------------------------------- */
+
+static bool ask_job(void *payload, size_t bytes) {
+    xtr__pdf *pdf = payload;
+    return xtr_job_charge(pdf->job, (int64_t)bytes);
+}
+
+/** What the state of a slot held before the job is the slot's own, and small. */
+static void begin(xtr__pdf *pdf, xtr_job *job) {
+    pdf->job = job;
+    pdf->page_count = 0;
+    pdf->complaint[0] = '\0';
+    pdf->budget.granted = pdf->base = pdf->budget.used;
+    pdf->budget.grow = ask_job;
+    pdf->budget.payload = pdf;
+    pdf->budget.denied = false;
+}
+
+void xtr__pdf_end(xtr__pdf *pdf) {
     for (size_t i = 0; i < pdf->pages.count; i++) {
         xtr__pdf_drop_page(pdf, &pdf->pages.items[i]);
     }
     XTR__VECTOR_DROP(&pdf->budget, &pdf->pages);
-    XTR__VECTOR_DROP(&pdf->budget, &pdf->page_objects);
-    pdf->mapped = false;
-    xtr__pdf_drop_plain_fonts(pdf);
-    pdf_drop_document(pdf->ctx, pdf->doc);
-    fz_empty_store(pdf->ctx);
-    pdf->doc = NULL;
+    close_document(pdf);
+    return_grant(pdf);
+    pdf->budget.grow = NULL;
     pdf->job = NULL;
+}
+
+bool xtr__pdf_begin_helping(xtr__pdf *pdf, xtr_job *job) {
+    begin(pdf, job);
+    if (open_document(pdf) == XTR_OK && count_pages(pdf) == XTR_OK) {
+        return true;
+    }
+    xtr__pdf_end(pdf);
+    return false;
+}
+
+bool xtr__pdf_reopen(xtr__pdf *pdf) {
+    close_document(pdf);
+    return open_document(pdf) == XTR_OK && count_pages(pdf) == XTR_OK;
 }
 
 static int run(xtr_job *job) {
     xtr__pdf *pdf = xtr_job_state(job);
-    pdf->job = job;
-    pdf->page_count = 0;
-    pdf->complaint[0] = '\0';
-    pdf->budget.limit = (size_t)xtr_job_options(job)->max_memory;
-    pdf->budget.denied = false;
-    pdf->budget.undeniable = 0;
+    begin(pdf, job);
     int status = read_document(pdf);
-    pdf->budget.limit = 0;
-    end_job(pdf);
+    xtr__pdf_end(pdf);
     return status;
 }
 

@@ -45,6 +45,7 @@ typedef struct xtr__page_object {
 typedef struct xtr__pdf {
     fz_context *ctx;
     xtr__budget budget;
+    size_t base; /* what the budget had used before the job */
     xtr__scratch scratch;
     xtr__sheet sheet;
     fz_cookie cookie;
@@ -90,7 +91,23 @@ void xtr__pdf_drop_plain_fonts(xtr__pdf *pdf);
 /** "jpeg", "png", ... as stored; "" when it is nothing of the kind. */
 const char *xtr__pdf_image_format(fz_context *ctx, fz_image *image);
 
+/* pdf.c */
+/** Takes a slot's state for a helper of another slot's job: opens its document. False when that
+ * fails; otherwise xtr__pdf_end gives it back. */
+bool xtr__pdf_begin_helping(xtr__pdf *pdf, xtr_job *job);
+void xtr__pdf_end(xtr__pdf *pdf);
+/** Opens the document of the running job once more, as it was at first. */
+bool xtr__pdf_reopen(xtr__pdf *pdf);
+
+/* collect.c */
+/** Reads the pages that were asked for, with help when there are many. */
+void xtr__pdf_collect_all(xtr__pdf *pdf);
+/** Reads one page after the other; `write` is called with each alone in pdf->pages. */
+void xtr__pdf_collect_one_by_one(xtr__pdf *pdf, void (*write)(xtr__pdf *pdf));
+
 /* page.c */
+/** Memory that a page holds. */
+size_t xtr__pdf_page_size(const xtr__pdf_page *page);
 /** Reads page `index` (from 0) into `out`, which must be zeroed. What could be read is kept;
  *  `out->trouble` says whether that is all. */
 void xtr__pdf_collect(xtr__pdf *pdf, uint32_t index, xtr__pdf_page *out);

@@ -12,6 +12,24 @@ struct xtr__block {
     _Alignas(16) unsigned char data[];
 };
 
+/** Grants come in large steps: the account of a job is shared and costs a locked operation. */
+static bool may_grow(xtr__budget *budget, size_t bytes) {
+    enum { STEP = 1 << 20 };
+    size_t left = budget->granted > budget->used ? budget->granted - budget->used : 0;
+    if (bytes <= left || budget->grow == NULL) {
+        return true;
+    }
+    size_t need = bytes - left, step = need < STEP ? STEP : need;
+    if (!budget->grow(budget->payload, step)) {
+        step = need;
+        if (step == STEP || !budget->grow(budget->payload, step)) {
+            return budget->undeniable > 0;
+        }
+    }
+    budget->granted = budget->used + left + step;
+    return true;
+}
+
 void *xtr__budget_resize(xtr__budget *budget, void *block, size_t size) {
     size_t before = block ? malloc_usable_size(block) : 0;
     if (size == 0) {
@@ -19,17 +37,12 @@ void *xtr__budget_resize(xtr__budget *budget, void *block, size_t size) {
         budget->used -= before;
         return NULL;
     }
-    bool over = budget->limit != 0 && size > before &&
-                (size - before > budget->limit || budget->used > budget->limit - (size - before));
-    void *out = over && budget->undeniable == 0 ? NULL : realloc(block, size);
+    void *out = size > before && !may_grow(budget, size - before) ? NULL : realloc(block, size);
     if (out == NULL) {
         budget->denied = true;
         return NULL;
     }
     budget->used = budget->used - before + malloc_usable_size(out);
-    if (budget->used > budget->peak) {
-        budget->peak = budget->used;
-    }
     return out;
 }
 

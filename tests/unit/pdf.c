@@ -189,11 +189,17 @@ TEST(pdf, many_words_in_one_row_take_linear_time) {
     xtr__sheet_drop(&sheet);
 }
 
+static bool refuse(void *payload, size_t bytes) {
+    (void)payload, (void)bytes;
+    return false;
+}
+
 TEST(pdf, a_refused_allocation_ends_the_layout_without_leaks) {
     for (size_t limit = 20000; limit < 200000; limit += 3001) {
         xtr__sheet sheet = new_sheet();
         set_columns(&sheet);
-        budget.limit = budget.used + limit;
+        budget.granted = budget.used + limit;
+        budget.grow = refuse;
         xtr__scratch scratch = {.budget = &budget};
         xtr__page_layout page;
         xtr__layout_page(&page, &sheet, &scratch, NULL, NULL);
@@ -201,7 +207,7 @@ TEST(pdf, a_refused_allocation_ends_the_layout_without_leaks) {
         xtr__scratch_drop(&scratch);
         xtr__sheet_drop(&sheet);
         ck_assert_uint_eq(budget.used, 0);
-        budget.limit = 0;
+        budget.grow = NULL;
     }
 }
 
