@@ -152,6 +152,8 @@ static int open_document(xtr__pdf *pdf) {
 }
 
 static void close_document(xtr__pdf *pdf) {
+    XTR__VECTOR_DROP(&pdf->budget, &pdf->page_objects);
+    pdf->mapped = false;
     xtr__pdf_drop_plain_fonts(pdf);
     pdf_drop_document(pdf->ctx, pdf->doc);
     fz_empty_store(pdf->ctx);
@@ -320,6 +322,7 @@ static void begin(xtr__pdf *pdf, xtr_job *job) {
     pdf->budget.grow = ask_job;
     pdf->budget.payload = pdf;
     pdf->budget.denied = false;
+    pdf->budget.undeniable = 0;
 }
 
 void xtr__pdf_end(xtr__pdf *pdf) {
