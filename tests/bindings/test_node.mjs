@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What the shared cases cannot say of the Node.js binding. Under 20 s; no test framework needed.
+// What the shared cases cannot say of the Node.js binding.
 import assert from 'node:assert';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -74,16 +74,12 @@ test('a result is a plain object', async () => {
 test('many results leave the event loop its turns', async () => {
   const file = path.join(folder, 'huge');
   fs.writeFileSync(file, '1'); // megabyte
-  let longest = 0;
-  let last = performance.now();
-  const timer = setInterval(() => {
-    longest = Math.max(longest, performance.now() - last);
-    last = performance.now();
-  }, 1);
-  await Promise.all(Array.from({ length: 100 }, () => extractFile(file, { mimeType: 'mock:huge' })));
+  let ticks = 0;
+  const timer = setInterval(() => ticks++, 1);
+  const results = await Promise.all(Array.from({ length: 100 }, () => extractFile(file, { mimeType: 'mock:huge' })));
   clearInterval(timer);
-  console.log(`longest pause of the event loop: ${longest.toFixed(1)} ms`);
-  assert(longest < 200);
+  assert(results.every((result) => result.content.length > 1 << 20));
+  assert(ticks >= 5, `${ticks} ticks`);
 });
 
 test('pending work holds the process, nothing else does', () => {

@@ -142,7 +142,7 @@ class Sync(unittest.TestCase):
         start = time.monotonic()
         with self.assertRaises(TimeoutError):
             sleep_sync(60000, timeout=0.2)
-        self.assertAlmostEqual(time.monotonic() - start, 0.2, delta=0.15)
+        self.assertGreaterEqual(time.monotonic() - start, 0.19)
         with self.assertRaisesRegex(libextract.TimeoutError, "1000 ms"):
             sleep_sync(60000, timeout=1)
 
