@@ -61,15 +61,19 @@ static bool is_prose(const xtr__flow *flow, const uint32_t *side, uint32_t count
     return wide * 2 >= all->letters && (all->letters >= 12 * count || all->cjk);
 }
 
-/** Share of the rows that nearly fill their column. */
-static float filled(const xtr__flow *flow, const uint32_t *side, uint32_t count,
-                    const extent *all) {
-    uint32_t full = 0;
+/** Share of the rows from `top` to `bottom`, where the other side stands too, that nearly fill
+ * their column. */
+static float filled(const xtr__flow *flow, const uint32_t *side, uint32_t count, const extent *all,
+                    float top, float bottom) {
+    uint32_t rows = 0, full = 0;
     for (uint32_t i = 0; i < count; i++) {
         const xtr__fragment *f = &flow->fragments[side[i]];
-        full += f->x1 - f->x0 > 0.7F * (all->x1 - all->x0);
+        if (f->bottom > top && f->top < bottom) {
+            rows++;
+            full += f->x1 - f->x0 > 0.7F * (all->x1 - all->x0);
+        }
     }
-    return (float)full / (float)count;
+    return rows > 0 ? (float)full / (float)rows : 0;
 }
 
 static float middle(const xtr__fragment *f) {
@@ -111,7 +115,7 @@ static float gain_of(const xtr__flow *flow, const band *b) {
     }
     extent l = extent_of(flow, b->left, b->left_count);
     extent r = extent_of(flow, b->right, b->right_count);
-    float shared = fminf(l.bottom, r.bottom) - fmaxf(l.top, r.top);
+    float top = fmaxf(l.top, r.top), bottom = fminf(l.bottom, r.bottom), shared = bottom - top;
     float size = fminf(flow->fragments[b->left[0]].size, flow->fragments[b->right[0]].size);
     if (shared < 2.5F * size) {
         return 0;
@@ -124,8 +128,8 @@ static float gain_of(const xtr__flow *flow, const band *b) {
     if (!prose && !lists) {
         return 0;
     }
-    float least =
-        fminf(filled(flow, b->left, b->left_count, &l), filled(flow, b->right, b->right_count, &r));
+    float least = fminf(filled(flow, b->left, b->left_count, &l, top, bottom),
+                        filled(flow, b->right, b->right_count, &r, top, bottom));
     bool form = least < 0.4F && aligned(flow, b, 0.3F) > 0.7F; /* keys and values, read by rows */
     return form ? 0 : shared;
 }
