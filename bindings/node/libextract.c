@@ -14,7 +14,6 @@ enum { DEPTH = 16, NAME_SIZE = 64 };
 
 /* All of one thread: each worker_thread has its own. */
 typedef struct environment {
-    napi_env env;
     napi_threadsafe_function wake;
     xtr_completions *completions;
     struct task *tasks; /* not taken yet */
@@ -60,18 +59,24 @@ typedef struct tree {
 static const uint32_t OBJECT = UINT32_MAX, MAP = UINT32_MAX - 1;
 
 static int put(tree *t, napi_value value) {
-    napi_status status = value ? napi_ok : napi_generic_failure;
     int top = t->depth - 1;
+    if (!value)
+        return -1;
     if (top < 0)
         t->root = value;
-    else if (value && t->count[top] >= MAP)
-        status = napi_set_property(t->env, t->open[top], t->key, value);
-    else if (value)
-        status = napi_set_element(t->env, t->open[top], t->count[top]++, value);
-    return status != napi_ok;
+    else if (t->count[top] >= MAP)
+        return napi_set_property(t->env, t->open[top], t->key, value) != napi_ok;
+    else
+        return napi_set_element(t->env, t->open[top], t->count[top]++, value) != napi_ok;
+    return 0;
 }
 
-static int begin(tree *t, napi_value value, uint32_t count) {
+static int begin(tree *t, uint32_t count) {
+    napi_value value = NULL;
+    if (count >= MAP)
+        napi_create_object(t->env, &value);
+    else
+        napi_create_array(t->env, &value);
     if (t->depth == DEPTH || put(t, value))
         return -1;
     t->open[t->depth] = value;
@@ -80,17 +85,12 @@ static int begin(tree *t, napi_value value, uint32_t count) {
 }
 
 static int on_object(void *payload, const char *type) {
-    tree *t = payload;
-    napi_value value = NULL;
-    napi_create_object(t->env, &value);
-    return begin(t, value, strcmp(type, "map") == 0 ? MAP : OBJECT);
+    return begin(payload, strcmp(type, "map") == 0 ? MAP : OBJECT);
 }
 
 static int on_array(void *payload, size_t count) {
-    tree *t = payload;
-    napi_value value = NULL;
-    napi_create_array_with_length(t->env, count, &value);
-    return begin(t, value, 0);
+    (void)count;
+    return begin(payload, 0);
 }
 
 static int on_end(void *payload) {
@@ -180,15 +180,15 @@ static void wake(void *payload) {
     napi_call_threadsafe_function(((environment *)payload)->wake, NULL, napi_tsfn_nonblocking);
 }
 
-static napi_value enlist(environment *e, task *t) {
+static napi_value enlist(napi_env env, environment *e, task *t) {
     napi_value external = NULL;
     if (!e->tasks)
-        napi_ref_threadsafe_function(e->env, e->wake);
+        napi_ref_threadsafe_function(env, e->wake);
     if ((t->next = e->tasks))
         t->next->link = &t->next;
     t->link = &e->tasks;
     e->tasks = t;
-    napi_create_external(e->env, t, NULL, NULL, &external);
+    napi_create_external(env, t, NULL, NULL, &external);
     return external;
 }
 
@@ -224,7 +224,7 @@ static napi_value run(napi_env env, napi_callback_info info) {
     free(path);
     if (!code && count > 2) {
         napi_create_promise(env, &t->promise, &value);
-        external = enlist(e, t);
+        external = enlist(env, e, t);
         napi_call_function(env, arguments[2], arguments[2], 1, &external, NULL);
         return value;
     }
@@ -313,8 +313,6 @@ NAPI_MODULE_INIT() {
         {"cancel", 0, cancel, 0, 0, 0, napi_default, e},
         {"tables", 0, 0, 0, 0, tables(env), napi_default, 0},
         {"version", 0, 0, 0, 0, text_value(env, xtr_version(), NAPI_AUTO_LENGTH), napi_default, 0}};
-    if (e)
-        e->env = env;
     if (!e ||
         napi_define_properties(env, exports, sizeof properties / sizeof *properties, properties))
         napi_throw_error(env, NULL, "libextract: out of memory");
