@@ -12,6 +12,9 @@
 /* No more than max_pages may ask for; a larger count is a lie. */
 enum { MOST_PAGES = 1000000 };
 
+/* What a slot may keep from job to job: more than pages of books need. */
+enum { MOST_KEPT = 16 << 20 };
+
 static void *open_state(void) {
     xtr__pdf *pdf = calloc(1, sizeof *pdf);
     if (pdf == NULL) {
@@ -331,6 +334,10 @@ void xtr__pdf_end(xtr__pdf *pdf) {
     }
     XTR__VECTOR_DROP(&pdf->budget, &pdf->pages);
     close_document(pdf);
+    if (pdf->budget.used > MOST_KEPT) {
+        xtr__sheet_drop(&pdf->sheet);
+        xtr__scratch_drop(&pdf->scratch);
+    }
     return_grant(pdf);
     pdf->budget.grow = NULL;
     pdf->job = NULL;
