@@ -130,10 +130,15 @@ static int unlock(xtr__pdf *pdf) {
                                   "needs a password: pass --password");
 }
 
-/** Counts pages; a document that seems to have none is repaired first. */
+/** Counts pages, none when the job is stopped; a document that seems to have none is repaired
+ * first. */
 static int count_pages(xtr__pdf *pdf) {
     fz_context *ctx = pdf->ctx;
     int count = 0;
+    pdf->page_count = 0;
+    if (pdf->doc == NULL) {
+        return XTR_OK; /* stopped while it was opened */
+    }
     fz_var(count);
     for (int attempt = 0; attempt < 2 && count <= 0; attempt++) {
         fz_try(ctx) {
@@ -345,7 +350,7 @@ void xtr__pdf_end(xtr__pdf *pdf) {
 
 bool xtr__pdf_begin_helping(xtr__pdf *pdf, xtr_job *job) {
     begin(pdf, job);
-    if (open_document(pdf) == XTR_OK && count_pages(pdf) == XTR_OK) {
+    if (open_document(pdf) == XTR_OK && count_pages(pdf) == XTR_OK && pdf->page_count > 0) {
         return true;
     }
     xtr__pdf_end(pdf);
@@ -354,7 +359,7 @@ bool xtr__pdf_begin_helping(xtr__pdf *pdf, xtr_job *job) {
 
 bool xtr__pdf_reopen(xtr__pdf *pdf) {
     close_document(pdf);
-    return open_document(pdf) == XTR_OK && count_pages(pdf) == XTR_OK;
+    return open_document(pdf) == XTR_OK && count_pages(pdf) == XTR_OK && pdf->page_count > 0;
 }
 
 static int run(xtr_job *job) {
