@@ -310,6 +310,10 @@ static int read_document(xtr__pdf *pdf) {
         xtr__pdf_write_outline(pdf);
         xtr__pdf_write_form(pdf);
         xtr__pdf_write_attachments(pdf);
+        if (pdf->budget.denied) {
+            xtr_partial(xtr_job_builder(pdf->job), XTR_E_MEMORY, 0,
+                        "needs more memory than it may take: raise max_memory");
+        }
     }
     return status;
 }
