@@ -279,6 +279,9 @@ static int finish(xtr__pdf *pdf) {
     if (pdf->budget.denied) {
         return save_text(pdf);
     }
+    if (pdf->page_count == 0) {
+        return fail_open(pdf); /* it did not open once more, or was stopped */
+    }
     xtr__pdf_load_labels(pdf, &labels);
     mark_furniture(pdf);
     write_pages(pdf, &labels);

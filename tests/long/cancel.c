@@ -149,6 +149,7 @@ static double print_times(const char *title, size_t member) {
 int main(int argc, char **argv) {
     const char *corpus = getenv("XTR_CORPUS"), *given = getenv("XTR_SEED");
     seed = given ? strtoull(given, NULL, 10) : uv_hrtime();
+    setvbuf(stdout, NULL, _IOLBF, 0);
     printf("seed %llu\n", (unsigned long long)seed);
     if (corpus && corpus[0])
         nftw(corpus, add_file, 16, FTW_PHYS);

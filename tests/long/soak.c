@@ -337,6 +337,7 @@ static size_t bytes_in_use(void) {
 int main(int argc, char **argv) {
     uint64_t wanted = argc > 1 ? strtoull(argv[1], NULL, 10) : is_long() ? 1000000 : 20000;
     seed = argc > 2 ? strtoull(argv[2], NULL, 10) : uv_hrtime();
+    setvbuf(stdout, NULL, _IOLBF, 0);
     printf("seed %llu\n", (unsigned long long)seed);
     fflush(stdout);
     make_kinds();
