@@ -26,6 +26,9 @@ typedef struct xtr__budget {
     int undeniable; /* > 0: inside code that does not survive a refusal */
 } xtr__budget;
 
+/** What a block of malloc takes, with its head: small blocks are a third larger for it. */
+size_t xtr__block_size(const void *block);
+
 /** realloc with the budget asked first; NULL when refused. `size` 0 frees and gives NULL. */
 void *xtr__budget_resize(xtr__budget *budget, void *block, size_t size);
 

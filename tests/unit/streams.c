@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -422,5 +423,33 @@ TEST(batch, a_dropped_batch_cancels_what_runs) {
             xtr_result_drop(item.result);
         }
         xtr_stream_drop(stream);
+    }
+}
+
+TEST(batch, streams_are_left_alone_in_a_forked_child) {
+    list l = {.count = 300, .digits = short_naps};
+    xtr_item item;
+    int status;
+    xtr_stream *streams[2] = {open_batch(&l, "mock:sleep", false),
+                              open_pages(NULL, "mock:pages", "50", "0")};
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(xtr_stream_next(streams[i], &item, -1), XTR_OK);
+        xtr_result_drop(item.result);
+    }
+    pid_t child = fork();
+    if (child == 0) {
+        bool closed = true;
+        for (int i = 0; i < 2; i++) {
+            closed = closed && xtr_stream_next(streams[i], &item, -1) == XTR_E_CLOSED;
+            xtr_stream_drop(streams[i]);
+        }
+        _exit(!closed);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_int_eq(status, 0);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(xtr_stream_next(streams[i], &item, -1), XTR_OK);
+        xtr_result_drop(item.result);
+        xtr_stream_drop(streams[i]);
     }
 }
