@@ -115,6 +115,21 @@ TEST(limits, processor_time_is_not_wall_time) {
     xtr_options_drop(options);
 }
 
+TEST(limits, memory_is_counted_for_a_job) {
+    xtr_result *result;
+    xtr_error error;
+    xtr_options *options = mock_options("mock:oom");
+    xtr_source *source = amount("64");
+    ck_assert_int_eq(xtr_options_set(options, "max_memory", "32MiB", NULL), XTR_OK);
+    ck_assert_int_eq(xtr_extract(&result, NULL, source, options, &error), XTR_E_MEMORY);
+    ck_assert_str_eq(error.message, "input: needs more memory than it may take");
+    ck_assert_int_eq(xtr_options_set(options, "max_memory", "128MiB", NULL), XTR_OK);
+    ck_assert_int_eq(xtr_extract(&result, NULL, source, options, &error), XTR_OK);
+    xtr_result_drop(result);
+    xtr_source_drop(source);
+    xtr_options_drop(options);
+}
+
 TEST(limits, closing_may_cancel) {
     xtr_job *jobs[20];
     xtr_result *result;
