@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Queue, limits, slots, delivery. The threads come from an executor. */
 #include "runtime/runtime.h"
+#include "document/document.h"
 #include "render/result.h"
 #include "runtime/error.h"
 #include "runtime/options.h"
@@ -89,8 +90,8 @@ bool xtr__job_finish(xtr_job *job, int code, xtr_result *result, const xtr_error
     job->state = XTR__DONE;
     job->code = code;
     job->result = result;
-    if (code)
-        job->error = *error;
+    if (code && (job->error = malloc(sizeof *job->error)))
+        *job->error = *error;
     return true;
 }
 
@@ -125,7 +126,7 @@ static void run_job(xtr_runtime *runtime, xtr__slot *slot, xtr_job *job) {
     slot->job = NULL;
     xtr__clock_clear(slot);
     discharge(job);
-    bool mine = xtr__job_finish(job, code, result, &job->failure);
+    bool mine = xtr__job_finish(job, code, result, &slot->failure);
     uv_mutex_unlock(&runtime->mutex);
     if (mine)
         runtime->executor->deliver(runtime, job);
@@ -168,6 +169,7 @@ static void clear_slot(xtr__slot *slot) {
             xtr__extractors[i]->drop_state(slot->states[i]);
     }
     xtr__detector_drop(slot->detector);
+    xtr__builder_drop(slot->builder);
 }
 
 int xtr__thread_start(uv_thread_t *thread, void (*entry)(void *), void *payload) {
@@ -343,7 +345,7 @@ int xtr__runtime_resolve(xtr_runtime **runtime, xtr_error *error) {
 static int new_job(xtr_job **out, xtr_runtime *runtime, const xtr_request *request,
                    xtr_error *error) {
     xtr_job *job = calloc(1, sizeof *job);
-    if (!job || !(job->options = xtr__options_copy(request->options))) {
+    if (!job || !(job->options = xtr__options_snapshot(request->options))) {
         free(job);
         return xtr__error_memory(error);
     }

@@ -31,6 +31,8 @@ typedef struct xtr__slot {
     struct xtr__slot *next_free;
     void *states[XTR__EXTRACTOR_COUNT]; /* what open_state returned */
     xtr__detector *detector;
+    xtr_builder *builder;
+    xtr_error failure; /* of the job that runs */
 
     /* For the clock, under the mutex */
     xtr_job *job;                   /* the running one, or NULL */
@@ -59,19 +61,19 @@ typedef struct xtr__pages xtr__pages;
 
 struct xtr_job {
     atomic_uint references;
-    atomic_int stop; /* 0, or the error that the extractor should stop for */
+    atomic_bool delivered; /* the callback has returned; set under runtime->mutex */
+    atomic_int stop;       /* 0, or the error that the extractor should stop for */
     atomic_uint pages_done, pages_total;
     atomic_ullong bytes_done, bytes_total;
     xtr_runtime *runtime;
     xtr_source *source;
-    xtr_options *options; /* own copy, or NULL for the defaults */
+    const xtr_options *options; /* a snapshot */
     xtr_done done;
     void *payload, *tag;
     xtr__pages *pages; /* where finished pages go when they are streamed, else NULL */
 
     /* Under runtime->mutex */
     xtr__state state;
-    bool delivered;  /* the callback has returned */
     uint64_t charge; /* bytes of input that count against the runtime's limit */
     xtr_job *next, *previous;
     xtr__waiter *waiters;
@@ -79,7 +81,7 @@ struct xtr_job {
     /* Written once by whoever makes it DONE */
     int code;
     xtr_result *result;
-    xtr_error error;
+    xtr_error *error;   /* when `code` is set; NULL when there was no memory for it */
     xtr_job *next_done; /* in a completion queue or the loop's list */
 
     xtr__account memory;
@@ -91,7 +93,6 @@ struct xtr_job {
     xtr_input *input;
     xtr_builder *builder;
     xtr_detection detection;
-    xtr_error failure;
 };
 
 /** Supplies threads that call xtr__drain, and carries completions to their thread. */
@@ -195,7 +196,7 @@ void xtr__slot_give(xtr_runtime *runtime, xtr__slot *slot);
 /** Starts a thread with our stack size, name and no signals. 0 or a libuv error. */
 int xtr__thread_start(uv_thread_t *thread, void (*entry)(void *), void *payload);
 
-/** Extracts on this thread; the outcome goes to *out or job->failure. Returns its code. */
+/** Extracts on this thread; the outcome goes to *out or job->slot->failure. Returns its code. */
 int xtr__job_execute(xtr_job *job, xtr_result **out);
 
 /** Makes a job DONE unless it is: true when this call did, and the caller must then deliver. With
