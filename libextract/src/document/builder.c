@@ -31,14 +31,6 @@ struct xtr_builder {
     xtr__account *account;
     uint64_t memory; /* taken from it */
     int status;
-    union {
-        struct {
-#define X(name, type) vector name;
-            XTR__ARRAYS(X)
-#undef X
-        };
-        vector arrays[ARRAY_COUNT];
-    };
     const char *mime_type;
     bool partial;
     bool ending; /* the limits do not hold */
@@ -52,6 +44,15 @@ struct xtr_builder {
     xtr__cell cell;
     xtr__span span; /* the open one; styles 0 and no url: none */
     uint32_t warnings_left_out;
+    /* Last: what is above is new with each document, these are kept. */
+    union {
+        struct {
+#define X(name, type) vector name;
+            XTR__ARRAYS(X)
+#undef X
+        };
+        vector arrays[ARRAY_COUNT];
+    };
 };
 
 static const size_t item_size[] = {
@@ -149,11 +150,10 @@ static const char *string_at(const xtr_builder *b, xtr__string string) {
 /* Life -------------------------------------------------------------------------------------- */
 
 void xtr__builder_begin(xtr_builder *b, uint64_t max_text, xtr__account *account) {
-    xtr_builder fresh = {.max_text = max_text && max_text < MAX_BYTES ? max_text : MAX_BYTES,
-                         .account = account,
-                         .mime_type = ""};
-    memcpy(fresh.arrays, b->arrays, sizeof fresh.arrays);
-    *b = fresh;
+    memset(b, 0, offsetof(xtr_builder, arrays));
+    b->max_text = max_text && max_text < MAX_BYTES ? max_text : MAX_BYTES;
+    b->account = account;
+    b->mime_type = "";
     b->strings.items[0] = '\0'; /* the empty string */
     b->strings.count = 1;
 }

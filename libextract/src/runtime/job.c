@@ -32,11 +32,11 @@ xtr_builder *xtr_job_builder(xtr_job *job) {
 }
 
 const char *xtr_job_mime_type(const xtr_job *job) {
-    return job->detection.mime_type;
+    return job->slot->detection.mime_type;
 }
 
 const char *xtr_job_charset(const xtr_job *job) {
-    return job->options->charset ? job->options->charset : job->detection.charset;
+    return job->options->charset ? job->options->charset : job->slot->detection.charset;
 }
 
 void *xtr_job_state(xtr_job *job) {
@@ -84,21 +84,23 @@ int xtr_job_fail(xtr_job *job, int code, const char *format, ...) {
 /* Extraction -------------------------------------------------------------------------------- */
 
 static int find_type(xtr_job *job) {
+    xtr__slot *slot = job->slot;
+    slot->detection = (xtr_detection){.bits = 0};
     if (job->options->mime_type) {
-        size_t size = strnlen(job->options->mime_type, sizeof job->detection.mime_type - 1);
-        memcpy(job->detection.mime_type, job->options->mime_type, size);
+        size_t size = strnlen(job->options->mime_type, sizeof slot->detection.mime_type - 1);
+        memcpy(slot->detection.mime_type, job->options->mime_type, size);
         return XTR_OK;
     }
-    if (!job->slot->detector && !(job->slot->detector = xtr__detector_new()))
-        return xtr__error_memory(&job->slot->failure);
-    return xtr__detect_input(job->slot->detector, job->input, &job->detection, &job->slot->failure);
+    if (!slot->detector && !(slot->detector = xtr__detector_new()))
+        return xtr__error_memory(&slot->failure);
+    return xtr__detect_input(slot->detector, job->input, &slot->detection, &slot->failure);
 }
 
 static int find_extractor(xtr_job *job) {
-    job->extractor = xtr__extractor_of_mime(job->detection.mime_type);
+    job->extractor = xtr__extractor_of_mime(job->slot->detection.mime_type);
     if (job->extractor < 0)
         return xtr_job_fail(job, XTR_E_UNSUPPORTED, "no extractor for %s (see `extract formats`)",
-                            job->detection.mime_type);
+                            job->slot->detection.mime_type);
     const xtr_extractor *extractor = xtr__extractors[job->extractor];
     void **state = &job->slot->states[job->extractor];
     if (extractor->open_state && !*state && !(*state = extractor->open_state()))
@@ -141,7 +143,7 @@ static int extract(xtr_job *job, xtr_result **out) {
     if (!*builder)
         return xtr__error_memory(&job->slot->failure);
     job->builder = *builder;
-    xtr__builder_set_mime_type(job->builder, job->detection.mime_type);
+    xtr__builder_set_mime_type(job->builder, job->slot->detection.mime_type);
     if (job->pages)
         xtr__builder_set_sink(job->builder, xtr__pages_put, job);
     code = xtr__extractors[job->extractor]->run(job);

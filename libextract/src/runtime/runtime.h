@@ -32,7 +32,8 @@ typedef struct xtr__slot {
     void *states[XTR__EXTRACTOR_COUNT]; /* what open_state returned */
     xtr__detector *detector;
     xtr_builder *builder;
-    xtr_error failure; /* of the job that runs */
+    xtr_detection detection; /* of the job that runs */
+    xtr_error failure;       /* and why it fails */
 
     /* For the clock, under the mutex */
     xtr_job *job;                   /* the running one, or NULL */
@@ -92,7 +93,6 @@ struct xtr_job {
     int extractor;
     xtr_input *input;
     xtr_builder *builder;
-    xtr_detection detection;
 };
 
 /** Supplies threads that call xtr__drain, and carries completions to their thread. */
@@ -104,6 +104,7 @@ typedef struct xtr__executor {
     /* Brings slots that are idle to xtr__drain. With the mutex held. */
     void (*call_help)(xtr_runtime *runtime);
     void (*deliver)(xtr_runtime *runtime, xtr_job *job);
+    bool delivers_in_place; /* `deliver` is xtr__deliver_now */
     /* Called once, with `closing` set: calls xtr__runtime_end when the last job has left. */
     void (*close)(xtr_runtime *runtime);
 } xtr__executor;
@@ -124,6 +125,7 @@ struct xtr_runtime {
     xtr__queue queues[XTR__PRIORITIES];
     xtr_share *shares; /* jobs that would have help */
     bool closing;
+    bool lingers; /* who waits does so awake for a moment: there are processors enough */
 
     /* Limits */
     unsigned queued, max_queued;
@@ -168,6 +170,9 @@ void xtr__clock_resume(xtr_runtime *runtime, xtr__slot *slot, uint64_t left);
 
 /** Ends the clock when no slot is at work any more. With the mutex held. */
 void xtr__clock_stop(xtr_runtime *runtime);
+
+/** Waits awake until the flag is set, some 20 us at most. */
+void xtr__linger(const atomic_bool *flag);
 
 /** Wakes who waits for a job. With the mutex held. */
 void xtr__wake_waiters(xtr_job *job);

@@ -88,6 +88,15 @@ static bool is_foreign(xtr_job *const *jobs, size_t count) {
     return false;
 }
 
+void xtr__linger(const atomic_bool *flag) {
+    const uint64_t end = uv_hrtime() + 20000;
+    while (!atomic_load_explicit(flag, memory_order_acquire) && uv_hrtime() < end) {
+#if defined(__x86_64__) || defined(__i386__)
+        __builtin_ia32_pause();
+#endif
+    }
+}
+
 /* Registers with all jobs and sleeps; without memory for that, with some of them for 10 ms. */
 static void wait_once(xtr_job *const *jobs, size_t count, uint64_t end) {
     enum { FEW = 16 };
@@ -116,6 +125,8 @@ size_t xtr_jobs_wait_any(xtr_job *const *jobs, size_t count, int64_t timeout) {
 }
 
 bool xtr_job_wait(xtr_job *job, int64_t timeout) {
+    if (timeout && !xtr__runtime_is_foreign(job->runtime) && job->runtime->lingers)
+        xtr__linger(&job->delivered);
     return xtr_jobs_wait_any(&job, 1, timeout) == 0;
 }
 
