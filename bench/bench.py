@@ -66,6 +66,17 @@ def need(program, package):
     return path
 
 
+def longest(files):
+    """The PDF with the most pages."""
+    mutool = need("mutool", "mupdf-tools")
+
+    def page_count(file):
+        shown = subprocess.run([mutool, "info", file], capture_output=True, text=True, errors="replace")
+        lines = [line for line in shown.stdout.splitlines() if line.startswith("Pages:")]
+        return int(lines[0].split()[1]) if lines else 0
+    return max(files, key=page_count)
+
+
 def run(*command):
     """Runs a program to its end, its output thrown away; what it took."""
     start = time.perf_counter()

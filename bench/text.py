@@ -8,15 +8,7 @@ small_pdf_vs_mutool  whole-process time on a small PDF (lower is better)
 startup_vs_mutool    whole-process time of --version (lower is better)
 peak_mb              peak memory on the document with the most pages
 """
-import subprocess
-
 import bench
-
-
-def page_count(mutool, file):
-    shown = subprocess.run([mutool, "info", file], capture_output=True, text=True, errors="replace")
-    lines = [line for line in shown.stdout.splitlines() if line.startswith("Pages:")]
-    return int(lines[0].split()[1]) if lines else 0
 
 
 def throughput(files, threads, count, pdftotext):
@@ -44,7 +36,7 @@ def main():
     mutool = bench.need("mutool", "mupdf-tools")
     files = bench.documents("01", "02", "03", "04", "13")
     small = str(bench.ROOT / "fixtures/pdf/simple.pdf")
-    longest = max(bench.documents("13"), key=lambda file: page_count(mutool, file))
+    longest = bench.longest(bench.documents("13"))
     bench.report(options.json, [
         ("text_vs_pdftotext_1", throughput(files, 1, options.pairs, pdftotext), "ratio"),
         ("text_vs_pdftotext_2", throughput(files, 2, options.pairs, pdftotext), "ratio"),

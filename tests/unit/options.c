@@ -82,19 +82,43 @@ TEST(options, mistakes_are_explained) {
     xtr_options_drop(o);
 }
 
-TEST(options, copies_are_deep) {
+TEST(options, snapshots_do_not_change) {
     xtr_options *o = xtr_options_new();
     ck_assert_int_eq(set(o, "password", "one"), XTR_OK);
     ck_assert_int_eq(set(o, "password", "two"), XTR_OK);
     ck_assert_int_eq(set(o, "pages", "2-4"), XTR_OK);
     ck_assert_int_eq(set(o, "charset", "koi8-r"), XTR_OK);
     ck_assert_int_eq(set(o, "priority", "high"), XTR_OK);
-    xtr_options *copy = xtr__options_copy(o);
+    ck_assert_int_eq(set(o, "mime_type", "Application/X-PDF"), XTR_OK);
+    const xtr_options *copy = xtr__options_snapshot(o);
+    const xtr_options *same = xtr__options_snapshot(o);
+    ck_assert_ptr_eq(copy, same);
+    xtr__options_release(same);
+    ck_assert_int_eq(set(o, "charset", "utf-8"), XTR_OK);
+    const xtr_options *other = xtr__options_snapshot(o);
+    ck_assert_ptr_ne(copy, other);
+    ck_assert_str_eq(other->charset, "utf-8");
+    same = xtr__options_snapshot(other);
+    ck_assert_ptr_eq(same, other);
+    xtr__options_release(same);
+    xtr__options_release(other);
     xtr_options_drop(o);
+    ck_assert_str_eq(copy->mime_type, "application/pdf");
     ck_assert_uint_eq(copy->password.count, 2);
     ck_assert_str_eq(copy->password.items[1], "two");
     ck_assert(!xtr_pages_include(&copy->pages, 5));
     ck_assert_str_eq(copy->charset, "koi8-r");
     ck_assert_int_eq(copy->priority, XTR_PRIORITY_HIGH);
-    xtr_options_drop(copy);
+    xtr__options_release(copy);
+}
+
+TEST(options, no_options_are_the_defaults) {
+    const xtr_options *none = xtr__options_snapshot(NULL);
+    xtr_options *o = xtr_options_new();
+    ck_assert_int_eq(none->timeout, o->timeout);
+    ck_assert_int_eq(none->max_memory, o->max_memory);
+    ck_assert_str_eq(none->ocr_languages, o->ocr_languages);
+    ck_assert_ptr_eq(none->charset, NULL);
+    xtr_options_drop(o);
+    xtr__options_release(none);
 }

@@ -23,6 +23,12 @@ static bool reserve(xtr__buffer *b, size_t more) {
     return true;
 }
 
+void xtr__expect(xtr__buffer *b, size_t size) {
+    if (b->capacity || !(b->data = malloc(size + 1)))
+        return; /* it grows as it must */
+    b->capacity = size + 1;
+}
+
 void xtr__put(xtr__buffer *b, const char *text, size_t size) {
     if (!size || !reserve(b, size))
         return;

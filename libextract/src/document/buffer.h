@@ -13,6 +13,8 @@ typedef struct xtr__buffer {
     bool failed;
 } xtr__buffer;
 
+/** Makes room for `size` bytes at once. */
+void xtr__expect(xtr__buffer *buffer, size_t size);
 void xtr__put(xtr__buffer *buffer, const char *text, size_t size);
 void xtr__puts(xtr__buffer *buffer, const char *text);
 void xtr__putc(xtr__buffer *buffer, char character);

@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_WARNINGS = 100 };
+enum {
+    MAX_WARNINGS = 100,
+    FIRST_BYTES = 4096 /* an array's first piece, and what is kept of it for the next document */
+};
 static const uint64_t MAX_BYTES = UINT32_MAX - 1; /* ranges are 32 bits wide */
 
 typedef struct vector {
@@ -16,15 +19,19 @@ typedef struct vector {
     size_t count, capacity; /* in items */
 } vector;
 
+enum {
+#define X(name, type) ARRAY_##name,
+    XTR__ARRAYS(X)
+#undef X
+        ARRAY_COUNT
+};
+
 struct xtr_builder {
     uint64_t max_text;
     xtr__account *account;
     uint64_t memory; /* taken from it */
     int status;
-#define X(name, type) vector name;
-    XTR__ARRAYS(X)
-#undef X
-    char mime_type[128];
+    const char *mime_type;
     bool partial;
     bool ending; /* the limits do not hold */
     void (*sink)(void *payload);
@@ -37,6 +44,15 @@ struct xtr_builder {
     xtr__cell cell;
     xtr__span span; /* the open one; styles 0 and no url: none */
     uint32_t warnings_left_out;
+    /* Last: what is above is new with each document, these are kept. */
+    union {
+        struct {
+#define X(name, type) vector name;
+            XTR__ARRAYS(X)
+#undef X
+        };
+        vector arrays[ARRAY_COUNT];
+    };
 };
 
 static const size_t item_size[] = {
@@ -44,18 +60,6 @@ static const size_t item_size[] = {
     XTR__ARRAYS(X)
 #undef X
 };
-enum {
-#define X(name, type) ARRAY_##name,
-    XTR__ARRAYS(X)
-#undef X
-        ARRAY_COUNT
-};
-
-/* The arrays are declared one after the other, so they can be walked by number. */
-static vector *array_at(xtr_builder *b, size_t i) {
-    return (vector *)(void *)((char *)b + offsetof(struct xtr_builder, text)) + i;
-}
-
 /* Growing ----------------------------------------------------------------------------------- */
 
 /* What ends something is granted over the limit: see append_end. */
@@ -68,13 +72,13 @@ static bool take_memory(xtr_builder *b, uint64_t bytes) {
 
 /* Makes room for `more` items; false, and a status, when memory or the limit is gone. */
 static bool reserve(xtr_builder *b, size_t array, size_t more) {
-    vector *v = array_at(b, array);
+    vector *v = &b->arrays[array];
     size_t size = item_size[array];
     if (b->status)
         return false;
     if (more <= v->capacity - v->count)
         return true;
-    size_t capacity = v->capacity ? v->capacity * 2 : 4096 / size;
+    size_t capacity = v->capacity ? v->capacity * 2 : FIRST_BYTES / size;
     if (capacity < v->count + more)
         capacity = v->count + more;
     uint64_t grown = (uint64_t)(capacity - v->capacity) * size;
@@ -97,7 +101,7 @@ static bool reserve(xtr_builder *b, size_t array, size_t more) {
 static bool append(xtr_builder *b, size_t array, const void *item) {
     if (!reserve(b, array, 1))
         return false;
-    vector *v = array_at(b, array);
+    vector *v = &b->arrays[array];
     memcpy(v->items + v->count++ * item_size[array], item, item_size[array]);
     return true;
 }
@@ -145,25 +149,53 @@ static const char *string_at(const xtr_builder *b, xtr__string string) {
 
 /* Life -------------------------------------------------------------------------------------- */
 
-xtr_builder *xtr__builder_new(uint64_t max_text, xtr__account *account) {
-    xtr_builder *b = calloc(1, sizeof *b);
-    if (!b)
-        return NULL;
+void xtr__builder_begin(xtr_builder *b, uint64_t max_text, xtr__account *account) {
+    memset(b, 0, offsetof(xtr_builder, arrays));
     b->max_text = max_text && max_text < MAX_BYTES ? max_text : MAX_BYTES;
     b->account = account;
-    if (!APPEND(b, strings, "")) {
+    b->mime_type = "";
+    b->strings.items[0] = '\0'; /* the empty string */
+    b->strings.count = 1;
+}
+
+xtr_builder *xtr__builder_new(uint64_t max_text, xtr__account *account) {
+    xtr_builder *b = calloc(1, sizeof *b);
+    if (!b || !(b->strings.items = malloc(FIRST_BYTES))) {
         free(b);
         return NULL;
     }
+    b->strings.capacity = FIRST_BYTES;
+    xtr__builder_begin(b, max_text, account);
     return b;
+}
+
+void xtr__builder_end(xtr_builder *b) {
+    for (size_t i = 0; i < ARRAY_COUNT; i++) {
+        vector *v = &b->arrays[i];
+        v->count = 0;
+        size_t kept = i == ARRAY_strings ? FIRST_BYTES : 0; /* its first byte is always there */
+        if (v->capacity * item_size[i] <= FIRST_BYTES)
+            continue;
+        char *items = kept ? realloc(v->items, kept) : NULL;
+        if (kept && !items)
+            continue; /* larger than need be */
+        if (!kept)
+            free(v->items);
+        v->items = items;
+        v->capacity = kept;
+    }
+    if (b->account)
+        xtr__account_give(b->account, b->memory);
+    b->account = NULL;
+    b->memory = 0;
 }
 
 void xtr__builder_drop(xtr_builder *b) {
     if (!b)
         return;
+    xtr__builder_end(b);
     for (size_t i = 0; i < ARRAY_COUNT; i++)
-        free(array_at(b, i)->items);
-    xtr__account_give(b->account, b->memory);
+        free(b->arrays[i].items);
     free(b);
 }
 
@@ -172,7 +204,7 @@ int xtr__builder_status(const xtr_builder *b) {
 }
 
 void xtr__builder_set_mime_type(xtr_builder *b, const char *mime_type) {
-    snprintf(b->mime_type, sizeof b->mime_type, "%s", mime_type);
+    b->mime_type = mime_type;
 }
 
 void xtr__builder_set_sink(xtr_builder *b, void (*sink)(void *), void *payload) {
@@ -477,8 +509,8 @@ static xtr__document *pack(xtr_builder *b) {
     xtr__array *arrays = &head.text;
     uint64_t size = aligned(sizeof head);
     for (size_t i = 0; i < ARRAY_COUNT; i++) {
-        arrays[i] = (xtr__array){size, array_at(b, i)->count};
-        size += aligned(array_at(b, i)->count * item_size[i]);
+        arrays[i] = (xtr__array){size, b->arrays[i].count};
+        size += aligned(b->arrays[i].count * item_size[i]);
     }
     head.size = size;
     char *block = calloc(1, size);
@@ -486,9 +518,8 @@ static xtr__document *pack(xtr_builder *b) {
         return NULL;
     memcpy(block, &head, sizeof head);
     for (size_t i = 0; i < ARRAY_COUNT; i++) {
-        if (array_at(b, i)->count)
-            memcpy(block + arrays[i].at, array_at(b, i)->items,
-                   array_at(b, i)->count * item_size[i]);
+        if (b->arrays[i].count)
+            memcpy(block + arrays[i].at, b->arrays[i].items, b->arrays[i].count * item_size[i]);
     }
     return (xtr__document *)(void *)block;
 }
@@ -497,7 +528,7 @@ xtr__document *xtr__builder_take(xtr_builder *b) {
     xtr__document *document = pack(b);
     b->text_taken += b->text.count;
     for (size_t i = 0; i < ARRAY_COUNT; i++)
-        array_at(b, i)->count = i == ARRAY_strings; /* the empty string stays */
+        b->arrays[i].count = i == ARRAY_strings; /* the empty string stays */
     b->element = (xtr__element){.type = XTR_PARAGRAPH};
     b->span = (xtr__span){.styles = 0};
     return document;

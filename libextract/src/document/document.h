@@ -157,12 +157,18 @@ bool xtr__document_valid(const void *block, size_t size);
 /* Builder ----------------------------------------------------------------------------------- */
 
 /** A builder that takes at most `max_text` bytes of text (0: no limit) and its memory from
- *  `account`, which must outlive it. NULL when out of memory. */
+ *  `account`, which must outlive it or its xtr__builder_end. NULL when out of memory. */
 xtr_builder *xtr__builder_new(uint64_t max_text, xtr__account *account);
 void xtr__builder_drop(xtr_builder *builder);
 
+/** Ends with a document, and begins the next. What is kept in between, at most 64 KB, counts for no
+ *  account. */
+void xtr__builder_end(xtr_builder *builder);
+void xtr__builder_begin(xtr_builder *builder, uint64_t max_text, xtr__account *account);
+
 /** XTR_OK, or LIMIT or MEMORY once the builder has refused something. */
 int xtr__builder_status(const xtr_builder *builder);
+/** The string is borrowed until the document is packed. */
 void xtr__builder_set_mime_type(xtr_builder *builder, const char *mime_type);
 
 /** Calls `sink(payload)` after each page's end: streaming. It may take what is there. */

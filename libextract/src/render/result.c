@@ -360,6 +360,7 @@ int xtr__result_new(xtr_result **out, xtr__document *document, xtr_format format
     /* The content of a result in JSON is its text: JSON in JSON helps nobody. */
     if (format == XTR_FORMAT_JSON)
         format = XTR_FORMAT_TEXT;
+    xtr__expect(&buffer, document->text.count + document->text.count / 32 + 16);
     if (render(&buffer, result, format, furniture))
         result->content = xtr__buffer_take(&buffer, &result->content_size);
     else

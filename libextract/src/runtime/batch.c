@@ -33,7 +33,7 @@ typedef struct entry {
 struct batch {
     xtr_stream stream;
     xtr_runtime *runtime;
-    xtr_options *options;
+    const xtr_options *options; /* a snapshot */
     xtr_next_source next;
     void *next_payload;
     void (*wake)(void *payload);
@@ -257,7 +257,7 @@ static int next_document(xtr_stream *stream, xtr_item *out, uint64_t end) {
 }
 
 static void free_batch(batch *b) {
-    xtr_options_drop(b->options);
+    xtr__options_release(b->options);
     free(b->outstanding);
     free(b);
 }
@@ -270,7 +270,7 @@ static batch *new_batch(xtr_runtime *runtime, const xtr_stream_config *config) {
     b->max_bytes = DEFAULT_BYTES;
     b->max_entries = runtime->threads * 4 > LEAST_AHEAD ? runtime->threads * 4 : LEAST_AHEAD;
     b->outstanding = calloc(b->max_entries, sizeof(entry *));
-    b->options = xtr__options_copy(config ? config->options : NULL);
+    b->options = xtr__options_snapshot(config ? config->options : NULL);
     if (!b->outstanding || !b->options) {
         free_batch(b);
         return NULL;

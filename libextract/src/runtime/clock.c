@@ -99,23 +99,27 @@ static void clock_main(void *payload) {
     uv_mutex_unlock(&runtime->mutex);
 }
 
-static void watch(xtr_runtime *runtime, const xtr__slot *slot) {
-    if (!runtime->clock_runs)
+static void watch(xtr_runtime *runtime, const xtr__slot *slot, uint64_t now) {
+    uint64_t at = due(runtime, slot, now);
+    if (!runtime->clock_runs) {
         runtime->clock_runs = !xtr__thread_start(&runtime->clock, clock_main, runtime);
-    else if (due(runtime, slot, uv_hrtime()) < runtime->clock_next)
+    } else if (at < runtime->clock_next) {
+        runtime->clock_next = at; /* it is called once */
         uv_cond_signal(&runtime->clock_wake);
+    }
 }
 
 void xtr__clock_start(xtr_runtime *runtime, xtr__slot *slot) {
     const xtr_options *options = slot->job->options;
-    slot->deadline = options->timeout ? uv_hrtime() + (uint64_t)options->timeout * MS : 0;
+    uint64_t now = options->timeout || options->cpu_time ? uv_hrtime() : 0;
+    slot->deadline = options->timeout ? now + (uint64_t)options->timeout * MS : 0;
     if (options->cpu_time && !pthread_getcpuclockid(pthread_self(), &slot->cpu_clock)) {
         slot->cpu_budget = (uint64_t)options->cpu_time * MS;
         slot->cpu_start = read_clock(slot->cpu_clock);
         slot->cpu_helped = 0;
     }
     if (slot->deadline || slot->cpu_budget)
-        watch(runtime, slot);
+        watch(runtime, slot, now);
 }
 
 void xtr__clock_help(xtr__slot *slot) {
@@ -143,8 +147,9 @@ void xtr__clock_pause(xtr_runtime *runtime, xtr__slot *slot, uint64_t *left) {
 void xtr__clock_resume(xtr_runtime *runtime, xtr__slot *slot, uint64_t left) {
     uv_mutex_lock(&runtime->mutex);
     if (left) {
-        slot->deadline = uv_hrtime() + left;
-        watch(runtime, slot);
+        uint64_t now = uv_hrtime();
+        slot->deadline = now + left;
+        watch(runtime, slot, now);
     }
     uv_mutex_unlock(&runtime->mutex);
 }

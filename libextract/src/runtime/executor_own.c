@@ -7,21 +7,51 @@
 
 typedef struct pool {
     uv_cond_t work;
-    unsigned started, idle; /* under the runtime's mutex */
+    /* Under the runtime's mutex */
+    unsigned started, idle;
+    unsigned called;    /* of the idle, woken but not up yet */
+    bool lingers;       /* a thread waits awake for the next job */
+    atomic_bool wanted; /* the one that lingers */
     uv_thread_t threads[];
 } pool;
 
+/* Waits awake for the next job: to fall asleep and be woken costs more than a short job. One thread
+ * at a time does. With the mutex held, which it gives back meanwhile. */
+static void linger(xtr_runtime *runtime) {
+    pool *own = runtime->state;
+    own->lingers = true;
+    uv_mutex_unlock(&runtime->mutex);
+    xtr__linger(&own->wanted);
+    uv_mutex_lock(&runtime->mutex);
+    own->lingers = false;
+    atomic_store_explicit(&own->wanted, false, memory_order_relaxed);
+}
+
+/* With the mutex held, as it is after it. */
+static void sleep_or_linger(xtr_runtime *runtime, bool *rested) {
+    pool *own = runtime->state;
+    if (runtime->lingers && !own->lingers && !*rested) {
+        linger(runtime);
+        *rested = true;
+        return;
+    }
+    own->idle++;
+    uv_cond_wait(&own->work, &runtime->mutex);
+    own->idle--;
+    own->called -= own->called > 0;
+}
+
 static void pool_main(void *payload) {
     xtr_runtime *runtime = payload;
-    pool *own = runtime->state;
+    bool rested = false; /* lingered in vain since its last job */
     uv_mutex_lock(&runtime->mutex);
     xtr__slot *slot = xtr__slot_take(runtime);
     while (!runtime->closing || xtr__has_work(runtime)) {
         if (!xtr__has_work(runtime)) {
-            own->idle++;
-            uv_cond_wait(&own->work, &runtime->mutex);
-            own->idle--;
+            sleep_or_linger(runtime, &rested);
+            continue;
         }
+        rested = false;
         xtr__drain(runtime, slot);
     }
     xtr__slot_give(runtime, slot);
@@ -41,7 +71,12 @@ static int own_open(xtr_runtime *runtime, const xtr_runtime_config *config, xtr_
 static int own_wake(xtr_runtime *runtime, xtr_error *error) {
     pool *own = runtime->state;
     int failed = 0;
-    bool idle = own->idle > 0;
+    if (own->lingers && !atomic_exchange_explicit(&own->wanted, true, memory_order_relaxed)) {
+        uv_mutex_unlock(&runtime->mutex);
+        return XTR_OK;
+    }
+    bool idle = own->idle > own->called;
+    own->called += idle;
     if (!idle && own->started < runtime->threads) {
         failed = xtr__thread_start(&own->threads[own->started], pool_main, runtime);
         own->started += !failed;
@@ -58,6 +93,7 @@ static int own_wake(xtr_runtime *runtime, xtr_error *error) {
 
 static void own_call_help(xtr_runtime *runtime) {
     pool *own = runtime->state;
+    atomic_store_explicit(&own->wanted, own->lingers, memory_order_relaxed);
     uv_cond_broadcast(&own->work);
     while (own->started < runtime->threads &&
            !xtr__thread_start(&own->threads[own->started], pool_main, runtime))
@@ -79,4 +115,5 @@ static void own_close(xtr_runtime *runtime) {
     xtr__runtime_end(runtime);
 }
 
-const xtr__executor xtr__executor_own = {own_open, own_wake, own_call_help, own_deliver, own_close};
+const xtr__executor xtr__executor_own = {own_open,    own_wake, own_call_help,
+                                         own_deliver, true,     own_close};

@@ -163,4 +163,4 @@ static void uv_shut(xtr_runtime *runtime) {
     close_when_idle(runtime);
 }
 
-const xtr__executor xtr__executor_uv = {uv_open, uv_wake, uv_call_help, uv_deliver, uv_shut};
+const xtr__executor xtr__executor_uv = {uv_open, uv_wake, uv_call_help, uv_deliver, false, uv_shut};

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* One job: what its extractor sees, and the extraction itself. */
-#include "detect/mime.h"
 #include "document/document.h"
 #include "render/result.h"
 #include "runtime/error.h"
@@ -33,11 +32,11 @@ xtr_builder *xtr_job_builder(xtr_job *job) {
 }
 
 const char *xtr_job_mime_type(const xtr_job *job) {
-    return job->detection.mime_type;
+    return job->slot->detection.mime_type;
 }
 
 const char *xtr_job_charset(const xtr_job *job) {
-    return job->options->charset ? job->options->charset : job->detection.charset;
+    return job->options->charset ? job->options->charset : job->slot->detection.charset;
 }
 
 void *xtr_job_state(xtr_job *job) {
@@ -79,31 +78,33 @@ int xtr_job_fail(xtr_job *job, int code, const char *format, ...) {
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    return xtr__error(&job->failure, code, "%s: %s", xtr__source_name(job->source), text);
+    return xtr__error(&job->slot->failure, code, "%s: %s", xtr__source_name(job->source), text);
 }
 
 /* Extraction -------------------------------------------------------------------------------- */
 
 static int find_type(xtr_job *job) {
+    xtr__slot *slot = job->slot;
+    slot->detection = (xtr_detection){.bits = 0};
     if (job->options->mime_type) {
-        snprintf(job->detection.mime_type, sizeof job->detection.mime_type, "%s",
-                 xtr__mime_canonical(job->options->mime_type));
+        size_t size = strnlen(job->options->mime_type, sizeof slot->detection.mime_type - 1);
+        memcpy(slot->detection.mime_type, job->options->mime_type, size);
         return XTR_OK;
     }
-    if (!job->slot->detector && !(job->slot->detector = xtr__detector_new()))
-        return xtr__error_memory(&job->failure);
-    return xtr__detect_input(job->slot->detector, job->input, &job->detection, &job->failure);
+    if (!slot->detector && !(slot->detector = xtr__detector_new()))
+        return xtr__error_memory(&slot->failure);
+    return xtr__detect_input(slot->detector, job->input, &slot->detection, &slot->failure);
 }
 
 static int find_extractor(xtr_job *job) {
-    job->extractor = xtr__extractor_of_mime(job->detection.mime_type);
+    job->extractor = xtr__extractor_of_mime(job->slot->detection.mime_type);
     if (job->extractor < 0)
         return xtr_job_fail(job, XTR_E_UNSUPPORTED, "no extractor for %s (see `extract formats`)",
-                            job->detection.mime_type);
+                            job->slot->detection.mime_type);
     const xtr_extractor *extractor = xtr__extractors[job->extractor];
     void **state = &job->slot->states[job->extractor];
     if (extractor->open_state && !*state && !(*state = extractor->open_state()))
-        return xtr__error_memory(&job->failure);
+        return xtr__error_memory(&job->slot->failure);
     return XTR_OK;
 }
 
@@ -123,8 +124,8 @@ static int build_result(xtr_job *job, xtr_result **out) {
 
 static int extract(xtr_job *job, xtr_result **out) {
     const xtr_options *options = job->options;
-    int code =
-        xtr__input_open(&job->input, job->source, (uint64_t)options->max_input_size, &job->failure);
+    int code = xtr__input_open(&job->input, job->source, (uint64_t)options->max_input_size,
+                               &job->slot->failure);
     if (!code)
         xtr__input_report(job->input, &job->bytes_done, &job->bytes_total);
     if (!code)
@@ -134,10 +135,15 @@ static int extract(xtr_job *job, xtr_result **out) {
     if (code)
         return code;
     job->memory.limit = (uint64_t)options->max_memory;
-    job->builder = xtr__builder_new((uint64_t)options->max_text_size, &job->memory);
-    if (!job->builder)
-        return xtr__error_memory(&job->failure);
-    xtr__builder_set_mime_type(job->builder, job->detection.mime_type);
+    xtr_builder **builder = &job->slot->builder;
+    if (*builder)
+        xtr__builder_begin(*builder, (uint64_t)options->max_text_size, &job->memory);
+    else
+        *builder = xtr__builder_new((uint64_t)options->max_text_size, &job->memory);
+    if (!*builder)
+        return xtr__error_memory(&job->slot->failure);
+    job->builder = *builder;
+    xtr__builder_set_mime_type(job->builder, job->slot->detection.mime_type);
     if (job->pages)
         xtr__builder_set_sink(job->builder, xtr__pages_put, job);
     code = xtr__extractors[job->extractor]->run(job);
@@ -151,7 +157,8 @@ static int extract(xtr_job *job, xtr_result **out) {
 int xtr__job_execute(xtr_job *job, xtr_result **out) {
     *out = NULL;
     int code = extract(job, out);
-    xtr__builder_drop(job->builder);
+    if (job->builder)
+        xtr__builder_end(job->builder);
     job->builder = NULL;
     xtr__input_drop(job->input);
     job->input = NULL;
@@ -175,9 +182,10 @@ void xtr_job_drop(xtr_job *job) {
     if (!job || atomic_fetch_sub_explicit(&job->references, 1, memory_order_acq_rel) != 1)
         return;
     xtr_result_drop(job->result);
+    free(job->error);
     xtr__pages_drop(job->pages);
     xtr_source_drop(job->source);
-    xtr_options_drop(job->options);
+    xtr__options_release(job->options);
     xtr__runtime_release(job->runtime);
     free(job);
 }

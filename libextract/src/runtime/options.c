@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Options by name, from the table in options.def. */
 #include "runtime/options.h"
+#include "detect/mime.h"
 #include "runtime/error.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,27 +100,37 @@ const xtr_option_info *xtr_option_table(size_t *count) {
 
 /* Life -------------------------------------------------------------------------------------- */
 
-static bool is_number(xtr_type type) {
-    return type == XTR_INTEGER || type == XTR_DURATION || type == XTR_SIZE || type == XTR_CHOICE;
+/* What an xtr_options stands in: the caller's object, or a snapshot of one. */
+typedef struct options_box {
+    xtr_options values;                     /* first */
+    atomic_uint references;                 /* of a snapshot; the caller's has none */
+    _Atomic(struct options_box *) snapshot; /* of the caller's since it was last set, or NULL */
+} options_box;
+
+static options_box *box_of(const xtr_options *options) {
+    return (options_box *)options;
 }
 
-xtr_options *xtr_options_new(void) {
-    xtr_options *options = calloc(1, sizeof *options);
-    if (!options)
-        return NULL;
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
-        const option *o = &options_def[i];
-        if (is_number(o->type))
-            *AT(options, o, int64_t) = o->first;
-        else if (o->type == XTR_BOOLEAN)
-            *AT(options, o, bool) = o->first != 0;
-        else if (o->type == XTR_STRING && o->preset &&
-                 !(*AT(options, o, char *) = strdup(o->preset))) {
-            xtr_options_drop(options);
-            return NULL;
-        }
-    }
-    return options;
+#define VALUE_BOOLEAN(preset)  preset
+#define VALUE_INTEGER(preset)  preset
+#define VALUE_DURATION(preset) preset
+#define VALUE_SIZE(preset)     preset
+#define VALUE_STRING(preset)   preset
+#define VALUE_CHOICE(preset)   preset
+#define VALUE_LIST(preset) \
+    { NULL, 0 }
+#define VALUE_PAGES(preset) \
+    { NULL, 0 }
+
+static const xtr_options defaults = {
+#define XTR_OPTION(name, TYPE, preset, min, max, choices, kreuzberg, doc) \
+    .name = VALUE_##TYPE(preset),
+#include "libextract/options.def"
+#undef XTR_OPTION
+};
+
+static bool is_number(xtr_type type) {
+    return type == XTR_INTEGER || type == XTR_DURATION || type == XTR_SIZE || type == XTR_CHOICE;
 }
 
 static void list_drop(xtr_list *list) {
@@ -127,9 +139,17 @@ static void list_drop(xtr_list *list) {
     free(list->items);
 }
 
+/* A setting makes the snapshot old. */
+static void forget_snapshot(xtr_options *options) {
+    options_box *old = atomic_exchange(&box_of(options)->snapshot, NULL);
+    if (old)
+        xtr__options_release(&old->values);
+}
+
 void xtr_options_drop(xtr_options *options) {
     if (!options)
         return;
+    forget_snapshot(options);
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         const option *o = &options_def[i];
         if (o->type == XTR_STRING)
@@ -184,17 +204,62 @@ static bool copy_value(xtr_options *to, const xtr_options *from, const option *o
     return true;
 }
 
-xtr_options *xtr__options_copy(const xtr_options *options) {
-    if (!options)
-        return xtr_options_new();
-    xtr_options *copy = calloc(1, sizeof *copy);
+static options_box *copy_options(const xtr_options *options) {
+    options_box *copy = calloc(1, sizeof *copy);
     for (size_t i = 0; copy && i < OPTION_COUNT; i++) {
-        if (!copy_value(copy, options, &options_def[i])) {
-            xtr_options_drop(copy);
+        if (!copy_value(&copy->values, options, &options_def[i])) {
+            xtr_options_drop(&copy->values);
             return NULL;
         }
     }
     return copy;
+}
+
+xtr_options *xtr_options_new(void) {
+    options_box *box = copy_options(&defaults);
+    return box ? &box->values : NULL;
+}
+
+static options_box *new_snapshot(const xtr_options *options) {
+    options_box *snapshot = copy_options(options);
+    if (!snapshot || !options->mime_type)
+        return snapshot;
+    char *canonical = strdup(xtr__mime_canonical(options->mime_type));
+    free(snapshot->values.mime_type);
+    snapshot->values.mime_type = canonical;
+    if (!canonical) {
+        xtr_options_drop(&snapshot->values);
+        return NULL;
+    }
+    return snapshot;
+}
+
+const xtr_options *xtr__options_snapshot(const xtr_options *options) {
+    if (!options)
+        return &defaults;
+    options_box *box = box_of(options);
+    bool is_snapshot = atomic_load_explicit(&box->references, memory_order_relaxed) > 0;
+    options_box *snapshot = is_snapshot ? box : atomic_load(&box->snapshot);
+    if (!snapshot) {
+        options_box *made = new_snapshot(options);
+        if (!made)
+            return NULL;
+        made->references = 1; /* of `options` */
+        if (atomic_compare_exchange_strong(&box->snapshot, &snapshot, made))
+            snapshot = made;
+        else /* another thread submits with the same options */
+            xtr_options_drop(&made->values);
+    }
+    atomic_fetch_add_explicit(&snapshot->references, 1, memory_order_relaxed);
+    return &snapshot->values;
+}
+
+void xtr__options_release(const xtr_options *snapshot) {
+    if (!snapshot || snapshot == &defaults)
+        return;
+    options_box *box = box_of(snapshot);
+    if (atomic_fetch_sub_explicit(&box->references, 1, memory_order_acq_rel) == 1)
+        xtr_options_drop(&box->values);
 }
 
 /* Names ------------------------------------------------------------------------------------- */
@@ -395,6 +460,7 @@ int xtr_options_set(xtr_options *options, const char *name, const char *value, x
     const option *o = find(name, error);
     if (!o)
         return XTR_E_ARGUMENT;
+    forget_snapshot(options);
     switch (o->type) {
     case XTR_BOOLEAN:
         return set_boolean(options, o, value, error);
@@ -424,6 +490,7 @@ int xtr_options_set_integer(xtr_options *options, const char *name, int64_t valu
     const option *o = find(name, error);
     if (!o)
         return XTR_E_ARGUMENT;
+    forget_snapshot(options);
     if (o->type == XTR_BOOLEAN && (value == 0 || value == 1)) {
         *AT(options, o, bool) = value != 0;
         return XTR_OK;

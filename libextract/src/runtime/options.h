@@ -4,7 +4,10 @@
 
 #include "libextract/extractor.h"
 
-/** A copy (of the defaults when `options` is NULL); NULL when out of memory. */
-xtr_options *xtr__options_copy(const xtr_options *options);
+/** What `options` (NULL: the defaults) say now, in a snapshot that no later setting changes; its
+ *  mime_type is in canonical spelling. Shared by all who ask between two settings, and counted:
+ *  xtr__options_release it, on any thread. NULL when out of memory. */
+const xtr_options *xtr__options_snapshot(const xtr_options *options);
+void xtr__options_release(const xtr_options *snapshot);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Queue, limits, slots, delivery. The threads come from an executor. */
 #include "runtime/runtime.h"
+#include "document/document.h"
 #include "render/result.h"
 #include "runtime/error.h"
 #include "runtime/options.h"
@@ -89,9 +90,15 @@ bool xtr__job_finish(xtr_job *job, int code, xtr_result *result, const xtr_error
     job->state = XTR__DONE;
     job->code = code;
     job->result = result;
-    if (code)
-        job->error = *error;
+    if (code && (job->error = malloc(sizeof *job->error)))
+        *job->error = *error;
     return true;
+}
+
+/* With the mutex held. */
+static void mark_delivered(xtr_job *job) {
+    atomic_store_explicit(&job->delivered, true, memory_order_release);
+    xtr__wake_waiters(job);
 }
 
 void xtr__deliver_now(xtr_job *job) {
@@ -99,16 +106,27 @@ void xtr__deliver_now(xtr_job *job) {
     if (job->done)
         job->done(job, job->payload);
     uv_mutex_lock(&runtime->mutex);
-    job->delivered = true;
-    xtr__wake_waiters(job);
+    mark_delivered(job);
     uv_mutex_unlock(&runtime->mutex);
     xtr_job_drop(job);
 }
 
 /* Running ----------------------------------------------------------------------------------- */
 
-/* With the mutex held, which it gives back while the job runs. */
-static void run_job(xtr_runtime *runtime, xtr__slot *slot, xtr_job *job) {
+/* xtr__deliver_now for one who holds the mutex, and another reference. */
+static void deliver_here(xtr_runtime *runtime, xtr_job *job) {
+    if (job->done) {
+        uv_mutex_unlock(&runtime->mutex);
+        job->done(job, job->payload);
+        uv_mutex_lock(&runtime->mutex);
+    }
+    mark_delivered(job);
+    atomic_fetch_sub_explicit(&job->references, 1, memory_order_release);
+}
+
+/* With the mutex held, which it gives back while the job runs and while it drops `before`, the job
+ * that ran before it (or NULL). The job must be dropped in its turn. */
+static void run_job(xtr_runtime *runtime, xtr__slot *slot, xtr_job *job, xtr_job *before) {
     xtr_result *result;
     dequeue(job);
     job->state = XTR__RUNNING;
@@ -119,34 +137,50 @@ static void run_job(xtr_runtime *runtime, xtr__slot *slot, xtr_job *job) {
     atomic_fetch_add_explicit(&job->references, 1, memory_order_relaxed);
     uv_mutex_unlock(&runtime->mutex);
 
+    xtr_job_drop(before);
     int code = xtr__job_execute(job, &result);
 
     uv_mutex_lock(&runtime->mutex);
     slot->job = NULL;
     xtr__clock_clear(slot);
     discharge(job);
-    bool mine = xtr__job_finish(job, code, result, &job->failure);
+    if (!xtr__job_finish(job, code, result, &slot->failure))
+        return;
+    if (runtime->executor->delivers_in_place) {
+        deliver_here(runtime, job);
+        return;
+    }
     uv_mutex_unlock(&runtime->mutex);
-    if (mine)
-        runtime->executor->deliver(runtime, job);
-    xtr_job_drop(job);
+    runtime->executor->deliver(runtime, job);
     uv_mutex_lock(&runtime->mutex);
 }
 
+/* Drops a job at once when its memory should not wait for another to start. */
+static xtr_job *drop_unless_busy(xtr_runtime *runtime, xtr_job *job) {
+    if (!job || (first_job(runtime) && !runtime->pace))
+        return job;
+    uv_mutex_unlock(&runtime->mutex);
+    xtr_job_drop(job);
+    uv_mutex_lock(&runtime->mutex);
+    return NULL;
+}
+
 void xtr__drain(xtr_runtime *runtime, xtr__slot *slot) {
-    xtr_job *job;
+    xtr_job *job, *before = NULL;
     /* Whatever the host's locale is, numbers and letters here are those of C. */
     locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    locale_t before = plain ? uselocale(plain) : (locale_t)0;
+    locale_t host = plain ? uselocale(plain) : (locale_t)0;
     xtr_share *share = NULL;
     while ((job = next_job(runtime)) || (share = xtr__share_open(runtime))) {
-        if (job)
-            run_job(runtime, slot, job);
-        else
+        if (job) {
+            run_job(runtime, slot, job, before);
+            before = drop_unless_busy(runtime, job);
+        } else {
             xtr__share_help(runtime, slot, share);
+        }
     }
     if (plain) {
-        uselocale(before);
+        uselocale(host);
         freelocale(plain);
     }
 }
@@ -168,6 +202,7 @@ static void clear_slot(xtr__slot *slot) {
             xtr__extractors[i]->drop_state(slot->states[i]);
     }
     xtr__detector_drop(slot->detector);
+    xtr__builder_drop(slot->builder);
 }
 
 int xtr__thread_start(uv_thread_t *thread, void (*entry)(void *), void *payload) {
@@ -236,6 +271,7 @@ static void init_runtime(xtr_runtime *runtime, const xtr_runtime_config *config)
     runtime->references = 1;
     runtime->generation = xtr__generation();
     runtime->clock_next = UINT64_MAX;
+    runtime->lingers = uv_available_parallelism() > 1;
     runtime->max_queued = config->queue;
     runtime->max_bytes = config->max_bytes;
     if (config->jobs_per_second > 0)
@@ -347,7 +383,7 @@ int xtr__runtime_resolve(xtr_runtime **runtime, xtr_error *error) {
 static int new_job(xtr_job **out, xtr_runtime *runtime, const xtr_request *request,
                    xtr_error *error) {
     xtr_job *job = calloc(1, sizeof *job);
-    if (!job || !(job->options = xtr__options_copy(request->options))) {
+    if (!job || !(job->options = xtr__options_snapshot(request->options))) {
         free(job);
         return xtr__error_memory(error);
     }

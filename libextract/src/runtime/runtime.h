@@ -31,6 +31,9 @@ typedef struct xtr__slot {
     struct xtr__slot *next_free;
     void *states[XTR__EXTRACTOR_COUNT]; /* what open_state returned */
     xtr__detector *detector;
+    xtr_builder *builder;
+    xtr_detection detection; /* of the job that runs */
+    xtr_error failure;       /* and why it fails */
 
     /* For the clock, under the mutex */
     xtr_job *job;                   /* the running one, or NULL */
@@ -59,19 +62,19 @@ typedef struct xtr__pages xtr__pages;
 
 struct xtr_job {
     atomic_uint references;
-    atomic_int stop; /* 0, or the error that the extractor should stop for */
+    atomic_bool delivered; /* the callback has returned; set under runtime->mutex */
+    atomic_int stop;       /* 0, or the error that the extractor should stop for */
     atomic_uint pages_done, pages_total;
     atomic_ullong bytes_done, bytes_total;
     xtr_runtime *runtime;
     xtr_source *source;
-    xtr_options *options; /* own copy, or NULL for the defaults */
+    const xtr_options *options; /* a snapshot */
     xtr_done done;
     void *payload, *tag;
     xtr__pages *pages; /* where finished pages go when they are streamed, else NULL */
 
     /* Under runtime->mutex */
     xtr__state state;
-    bool delivered;  /* the callback has returned */
     uint64_t charge; /* bytes of input that count against the runtime's limit */
     xtr_job *next, *previous;
     xtr__waiter *waiters;
@@ -79,7 +82,7 @@ struct xtr_job {
     /* Written once by whoever makes it DONE */
     int code;
     xtr_result *result;
-    xtr_error error;
+    xtr_error *error;   /* when `code` is set; NULL when there was no memory for it */
     xtr_job *next_done; /* in a completion queue or the loop's list */
 
     xtr__account memory;
@@ -90,8 +93,6 @@ struct xtr_job {
     int extractor;
     xtr_input *input;
     xtr_builder *builder;
-    xtr_detection detection;
-    xtr_error failure;
 };
 
 /** Supplies threads that call xtr__drain, and carries completions to their thread. */
@@ -103,6 +104,7 @@ typedef struct xtr__executor {
     /* Brings slots that are idle to xtr__drain. With the mutex held. */
     void (*call_help)(xtr_runtime *runtime);
     void (*deliver)(xtr_runtime *runtime, xtr_job *job);
+    bool delivers_in_place; /* `deliver` is xtr__deliver_now */
     /* Called once, with `closing` set: calls xtr__runtime_end when the last job has left. */
     void (*close)(xtr_runtime *runtime);
 } xtr__executor;
@@ -123,6 +125,7 @@ struct xtr_runtime {
     xtr__queue queues[XTR__PRIORITIES];
     xtr_share *shares; /* jobs that would have help */
     bool closing;
+    bool lingers; /* who waits does so awake for a moment: there are processors enough */
 
     /* Limits */
     unsigned queued, max_queued;
@@ -168,6 +171,9 @@ void xtr__clock_resume(xtr_runtime *runtime, xtr__slot *slot, uint64_t left);
 /** Ends the clock when no slot is at work any more. With the mutex held. */
 void xtr__clock_stop(xtr_runtime *runtime);
 
+/** Waits awake until the flag is set, some 20 us at most. */
+void xtr__linger(const atomic_bool *flag);
+
 /** Wakes who waits for a job. With the mutex held. */
 void xtr__wake_waiters(xtr_job *job);
 
@@ -198,7 +204,7 @@ void xtr__slot_give(xtr_runtime *runtime, xtr__slot *slot);
 /** Starts a thread with our stack size, name and no signals. 0 or a libuv error. */
 int xtr__thread_start(uv_thread_t *thread, void (*entry)(void *), void *payload);
 
-/** Extracts on this thread; the outcome goes to *out or job->failure. Returns its code. */
+/** Extracts on this thread; the outcome goes to *out or job->slot->failure. Returns its code. */
 int xtr__job_execute(xtr_job *job, xtr_result **out);
 
 /** Makes a job DONE unless it is: true when this call did, and the caller must then deliver. With

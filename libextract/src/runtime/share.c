@@ -83,7 +83,7 @@ static bool open_helper(xtr_job *helper, xtr_job *owner, xtr__slot *slot) {
     helper->runtime = owner->runtime;
     helper->source = owner->source;
     helper->options = owner->options;
-    helper->detection = owner->detection;
+    slot->detection = owner->slot->detection;
     helper->extractor = owner->extractor;
     helper->slot = slot;
     const xtr_extractor *extractor = xtr__extractors[owner->extractor];

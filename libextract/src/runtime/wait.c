@@ -15,10 +15,7 @@ void xtr__wake_waiters(xtr_job *job) {
 }
 
 static bool is_delivered(xtr_job *job) {
-    uv_mutex_lock(&job->runtime->mutex);
-    bool delivered = job->delivered;
-    uv_mutex_unlock(&job->runtime->mutex);
-    return delivered;
+    return atomic_load_explicit(&job->delivered, memory_order_acquire);
 }
 
 /* The first job that is delivered, or `count`. */
@@ -91,6 +88,15 @@ static bool is_foreign(xtr_job *const *jobs, size_t count) {
     return false;
 }
 
+void xtr__linger(const atomic_bool *flag) {
+    const uint64_t end = uv_hrtime() + 20000;
+    while (!atomic_load_explicit(flag, memory_order_acquire) && uv_hrtime() < end) {
+#if defined(__x86_64__) || defined(__i386__)
+        __builtin_ia32_pause();
+#endif
+    }
+}
+
 /* Registers with all jobs and sleeps; without memory for that, with some of them for 10 ms. */
 static void wait_once(xtr_job *const *jobs, size_t count, uint64_t end) {
     enum { FEW = 16 };
@@ -119,12 +125,17 @@ size_t xtr_jobs_wait_any(xtr_job *const *jobs, size_t count, int64_t timeout) {
 }
 
 bool xtr_job_wait(xtr_job *job, int64_t timeout) {
+    if (timeout && !xtr__runtime_is_foreign(job->runtime) && job->runtime->lingers)
+        xtr__linger(&job->delivered);
     return xtr_jobs_wait_any(&job, 1, timeout) == 0;
 }
 
 bool xtr_jobs_wait_all(xtr_job *const *jobs, size_t count, int64_t timeout) {
     uint64_t end = end_of(timeout);
-    for (size_t i = 0; i < count; i++) {
+    /* From the last, which is mostly the last to be done: those before it need no sleep then. */
+    for (size_t i = count; i-- > 0;) {
+        if (is_delivered(jobs[i]))
+            continue;
         uint64_t now = uv_hrtime();
         int64_t left = end == UINT64_MAX ? -1 : end > now ? (int64_t)((end - now) / 1000000) : 0;
         if (!xtr_job_wait(jobs[i], left))
@@ -147,8 +158,11 @@ int xtr_job_take(xtr_job *job, xtr_result **out, xtr_error *error) {
     if (!xtr_job_is_done(job))
         return xtr__error(error, XTR_E_BUSY, "%s: not done yet", xtr__source_name(job->source));
     if (job->code) {
-        if (error)
-            *error = job->error;
+        if (error && job->error)
+            *error = *job->error;
+        else
+            xtr__error(error, job->code, "%s: %s", xtr__source_name(job->source),
+                       xtr_error_describe(job->code)->text);
         return job->code;
     }
     *out = xtr_result_keep(job->result);
