@@ -90,6 +90,7 @@ static int run(xtr_job *job) {
     if (xtr_input_read(xtr_job_input(job), 0, digits, sizeof digits - 1) < 0)
         return xtr_job_fail(job, XTR_E_IO, "cannot be read");
     uint64_t amount = strtoull(digits, NULL, 10);
+    xtr_job_set_progress(job, 0, 1); /* so that a test can see it run */
     if (!strcmp(how, "crash"))
         abort();
     else if (!strcmp(how, "pages"))

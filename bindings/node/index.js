@@ -10,12 +10,11 @@ const { fileURLToPath } = require('node:url');
 const { getSystemErrorName } = require('node:util');
 const native = require('./libextract.node');
 
-const TYPES = ['boolean', 'integer', 'duration', 'size', 'string', 'list', 'choice', 'pages'];
 const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 const snake = (name) => name.replace(/[A-Z]/g, (letter) => '_' + letter.toLowerCase());
 
-const options = new Map(native.options.map(([name, type]) => [camel(name), { name, type: TYPES[type] }]));
-const errors = new Map(native.errors.map(([name, number, kind]) => [number, { name, kind }]));
+const options = new Map(native.tables.options.map((option) => [camel(option.name), option]));
+const errors = new Map(native.tables.errors.map((error) => [error.code, error]));
 
 // Errors
 
@@ -56,19 +55,19 @@ function inCamelCase(message) {
 
 function integer(key, type, value) {
   if (type === 'duration' && value > 0) value = Math.max(1, Math.round(value));
-  if (value === Infinity) return Number.MAX_SAFE_INTEGER; // out of every range, and says so
-  if (Number.isInteger(value)) return value;
-  throw typeError(`option '${key}' must be a whole number, not ${value}`, 'ERR_OUT_OF_RANGE');
+  if (value === Infinity) value = Number.MAX_SAFE_INTEGER; // out of every range, and says so
+  if (!Number.isInteger(value)) throw typeError(`option '${key}' must be a whole number, not ${value}`, 'ERR_OUT_OF_RANGE');
+  return type === 'duration' ? `${value}ms` : String(value);
 }
 
 function scalar(key, type, value) {
   if (typeof value === 'string') return value;
-  if (typeof value === 'boolean' && type === 'boolean') return Number(value);
+  if (typeof value === 'boolean' && type === 'boolean') return String(value);
   if (typeof value === 'number' && type !== 'boolean') return integer(key, type, value);
   throw typeError(`option '${key}' cannot be of type ${typeof value}`);
 }
 
-// { maxPages: 3, password: ['a', 'b'] } to ['max_pages', 3, 'password', 'a', 'password', 'b'].
+// { maxPages: 3, password: ['a', 'b'] } to ['max_pages', '3', 'password', 'a', 'password', 'b'].
 function pairs(given) {
   const list = [];
   for (const [key, value] of Object.entries(given)) {
@@ -81,11 +80,12 @@ function pairs(given) {
   return list;
 }
 
-function run(path, given, id) {
+// Calls the native run; what it refuses at once is thrown.
+function run(path, given, ...started) {
   path = path instanceof URL ? fileURLToPath(path) : path;
   if (typeof path !== 'string' || path.includes('\0'))
     throw typeError('path must be a string without null characters, or a file: URL');
-  const outcome = native.run(path, pairs(given), id);
+  const outcome = native.run(path, pairs(given), ...started);
   if (!Array.isArray(outcome)) return outcome;
   if (Object.keys(given).some((key) => !options.has(key)))
     throw typeError(inCamelCase(outcome[2]), 'ERR_XTR_ARGUMENT');
@@ -95,34 +95,25 @@ function run(path, given, id) {
 
 // Extraction
 
-const pending = new Map(); // id: what to call with the outcome
-let lastId = 0;
-
 // Called when jobs are done. After 2 ms the event loop goes on first.
 function drain() {
-  for (const end = performance.now() + 2; ; ) {
-    const taken = native.take();
-    if (!taken) return;
-    const settle = pending.get(taken[0]);
-    pending.delete(taken[0]);
-    settle(taken[1]);
-    if (performance.now() > end) return void setImmediate(drain);
-  }
+  const end = performance.now() + 2;
+  while (native.take()) if (performance.now() > end) return void setImmediate(drain);
 }
 native.open(drain);
 
 function extractFileSync(path, { signal, ...given } = {}) {
   if (signal?.aborted) throw new AbortError(signal);
-  return run(path, given, 0);
+  return run(path, given);
 }
 
 async function extractFile(path, { signal, ...given } = {}) {
   if (signal?.aborted) throw new AbortError(signal);
-  const id = ++lastId;
-  const job = run(path, given, id);
+  let job;
+  const promise = run(path, given, (started) => (job = started));
   const abort = () => native.cancel(job);
   signal?.addEventListener('abort', abort, { once: true });
-  const outcome = await new Promise((settle) => pending.set(id, settle));
+  const outcome = await promise;
   signal?.removeEventListener('abort', abort);
   if (!Array.isArray(outcome)) return outcome;
   throw signal?.aborted ? new AbortError(signal) : new ExtractError(outcome, path);

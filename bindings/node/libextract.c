@@ -14,7 +14,6 @@ enum { DEPTH = 16, NAME_SIZE = 64 };
 
 /* All of one thread: each worker_thread has its own. */
 typedef struct environment {
-    napi_env env;
     napi_threadsafe_function wake;
     xtr_completions *completions;
     struct task *tasks; /* not taken yet */
@@ -23,7 +22,7 @@ typedef struct environment {
 typedef struct task {
     struct task *next, **link; /* in environment.tasks */
     xtr_job *job;
-    int64_t id;
+    napi_deferred promise;
 } task;
 
 /* Values ------------------------------------------------------------------------------------ */
@@ -60,18 +59,24 @@ typedef struct tree {
 static const uint32_t OBJECT = UINT32_MAX, MAP = UINT32_MAX - 1;
 
 static int put(tree *t, napi_value value) {
-    napi_status status = value ? napi_ok : napi_generic_failure;
     int top = t->depth - 1;
+    if (!value)
+        return -1;
     if (top < 0)
         t->root = value;
-    else if (value && t->count[top] >= MAP)
-        status = napi_set_property(t->env, t->open[top], t->key, value);
-    else if (value)
-        status = napi_set_element(t->env, t->open[top], t->count[top]++, value);
-    return status != napi_ok;
+    else if (t->count[top] >= MAP)
+        return napi_set_property(t->env, t->open[top], t->key, value) != napi_ok;
+    else
+        return napi_set_element(t->env, t->open[top], t->count[top]++, value) != napi_ok;
+    return 0;
 }
 
-static int begin(tree *t, napi_value value, uint32_t count) {
+static int begin(tree *t, uint32_t count) {
+    napi_value value = NULL;
+    if (count >= MAP)
+        napi_create_object(t->env, &value);
+    else
+        napi_create_array(t->env, &value);
     if (t->depth == DEPTH || put(t, value))
         return -1;
     t->open[t->depth] = value;
@@ -80,17 +85,12 @@ static int begin(tree *t, napi_value value, uint32_t count) {
 }
 
 static int on_object(void *payload, const char *type) {
-    tree *t = payload;
-    napi_value value = NULL;
-    napi_create_object(t->env, &value);
-    return begin(t, value, strcmp(type, "map") == 0 ? MAP : OBJECT);
+    return begin(payload, strcmp(type, "map") == 0 ? MAP : OBJECT);
 }
 
 static int on_array(void *payload, size_t count) {
-    tree *t = payload;
-    napi_value value = NULL;
-    napi_create_array_with_length(t->env, count, &value);
-    return begin(t, value, 0);
+    (void)count;
+    return begin(payload, 0);
 }
 
 static int on_end(void *payload) {
@@ -158,23 +158,17 @@ static char *copy_text(napi_env env, napi_value value) {
     return text;
 }
 
-/* `pairs` is [name, text or integer, name, ...]. */
+/* `pairs` is [name, text, name, ...]. */
 static int set_options(xtr_options *options, napi_env env, napi_value pairs, xtr_error *error) {
     uint32_t count = 0;
-    int code = options ? XTR_OK : XTR_E_MEMORY;
+    int code = XTR_OK;
     napi_get_array_length(env, pairs, &count);
     for (uint32_t i = 0; i + 1 < count && !code; i += 2) {
         napi_value key, value;
-        int64_t number = 0;
         napi_get_element(env, pairs, i, &key);
         napi_get_element(env, pairs, i + 1, &value);
         char *name = copy_text(env, key), *text = copy_text(env, value);
-        if (!name)
-            code = XTR_E_MEMORY;
-        else if (text)
-            code = xtr_options_set(options, name, text, error);
-        else if (!napi_get_value_int64(env, value, &number))
-            code = xtr_options_set_integer(options, name, number, error);
+        code = name && text ? xtr_options_set(options, name, text, error) : XTR_E_MEMORY;
         free(name);
         free(text);
     }
@@ -186,15 +180,15 @@ static void wake(void *payload) {
     napi_call_threadsafe_function(((environment *)payload)->wake, NULL, napi_tsfn_nonblocking);
 }
 
-static napi_value enlist(environment *e, task *t) {
+static napi_value enlist(napi_env env, environment *e, task *t) {
     napi_value external = NULL;
     if (!e->tasks)
-        napi_ref_threadsafe_function(e->env, e->wake);
+        napi_ref_threadsafe_function(env, e->wake);
     if ((t->next = e->tasks))
         t->next->link = &t->next;
     t->link = &e->tasks;
     e->tasks = t;
-    napi_create_external(e->env, t, NULL, NULL, &external);
+    napi_create_external(env, t, NULL, NULL, &external);
     return external;
 }
 
@@ -205,55 +199,57 @@ static void drop_task(task *t) {
     free(t);
 }
 
-/* run(path, pairs, id): a job to cancel, or a failure. With the id 0 it waits: an outcome. */
+/* run(path, pairs): an outcome; run(path, pairs, started): a promise of one, after started(job to
+ * cancel). */
 static napi_value run(napi_env env, napi_callback_info info) {
     size_t count = 3;
-    napi_value arguments[3];
+    napi_value arguments[3], value = NULL, external;
     environment *e;
     xtr_error error = {.code = XTR_E_MEMORY, .message = "out of memory"};
     napi_get_cb_info(env, info, &count, arguments, NULL, (void **)&e);
     task *t = calloc(1, sizeof *t);
     char *path = copy_text(env, arguments[0]);
-    xtr_options *options = xtr_options_new();
-    int code = t && path && options ? set_options(options, env, arguments[1], &error) : error.code;
-    if (t)
-        napi_get_value_int64(env, arguments[2], &t->id);
-    xtr_request request = {.size = sizeof request, .options = options, .tag = t};
-    if (t && t->id) {
+    xtr_request request = {.size = sizeof request, .options = xtr_options_new(), .tag = t};
+    if (count > 2) {
         request.done = xtr_completions_push;
         request.payload = e->completions;
     }
-    if (!code && (request.source = xtr_source_new_path(path)))
+    int code = XTR_E_MEMORY;
+    if (t && path && request.options && (request.source = xtr_source_new_path(path)))
+        code = set_options((xtr_options *)request.options, env, arguments[1], &error);
+    if (!code)
         code = xtr_submit(&t->job, NULL, &request, &error);
     xtr_source_drop(request.source);
-    xtr_options_drop(options);
+    xtr_options_drop((xtr_options *)request.options);
     free(path);
-    if (!code && t->job && t->id)
-        return enlist(e, t);
-    bool waits = !code && t->job && xtr_job_wait(t->job, -1);
-    napi_value value = waits ? outcome(env, t->job) : failure(env, &error);
+    if (!code && count > 2) {
+        napi_create_promise(env, &t->promise, &value);
+        external = enlist(env, e, t);
+        napi_call_function(env, arguments[2], arguments[2], 1, &external, NULL);
+        return value;
+    }
+    value = !code && xtr_job_wait(t->job, -1) ? outcome(env, t->job) : failure(env, &error);
     if (t)
         drop_task(t);
     return value;
 }
 
-/* take(): [id, outcome] of a job that is done, or undefined. */
+/* take(): fulfils the promise of a job that is done; whether there was one. */
 static napi_value take(napi_env env, napi_callback_info info) {
     environment *e;
     xtr_job *job;
-    napi_value pair, id;
+    napi_value any;
     napi_get_cb_info(env, info, NULL, NULL, NULL, (void **)&e);
-    if (!xtr_completions_take(e->completions, &job, 1))
-        return NULL;
-    task *t = xtr_job_tag(job);
-    napi_create_array_with_length(env, 2, &pair);
-    napi_create_int64(env, t->id, &id);
-    napi_set_element(env, pair, 0, id);
-    napi_set_element(env, pair, 1, outcome(env, job));
-    drop_task(t);
-    if (!e->tasks)
-        napi_unref_threadsafe_function(env, e->wake);
-    return pair;
+    size_t count = xtr_completions_take(e->completions, &job, 1);
+    if (count) {
+        task *t = xtr_job_tag(job);
+        napi_resolve_deferred(env, t->promise, outcome(env, job));
+        drop_task(t);
+        if (!e->tasks)
+            napi_unref_threadsafe_function(env, e->wake);
+    }
+    napi_get_boolean(env, count > 0, &any);
+    return any;
 }
 
 /* cancel(job): of a job that was not taken. */
@@ -269,25 +265,9 @@ static napi_value cancel(napi_env env, napi_callback_info info) {
 
 /* Module ------------------------------------------------------------------------------------ */
 
-static void add_row(tree *t, const char *name, int64_t number, const char *kind) {
-    on_array(t, 3);
-    on_string(t, name, strlen(name));
-    on_integer(t, number);
-    on_string(t, kind, strlen(kind));
-    on_end(t);
-}
-
-/* [name, type, choices] of each option, or [name, number, kind] of each error. */
-static napi_value table(napi_env env, bool of_errors) {
+static napi_value tables(napi_env env) {
     tree t = {.env = env};
-    size_t n;
-    on_array(&t, 0);
-    const xtr_option_info *o = xtr_option_table(&n);
-    for (; n-- && !of_errors; o++)
-        add_row(&t, o->name, o->type, o->choices);
-    const xtr_error_info *e = xtr_error_table(&n);
-    for (; n-- && of_errors; e++)
-        add_row(&t, e->name, e->code, e->kind);
+    xtr_visit_tables(&visitor, &t);
     return t.root;
 }
 
@@ -331,11 +311,8 @@ NAPI_MODULE_INIT() {
         {"run", 0, run, 0, 0, 0, napi_default, e},
         {"take", 0, take, 0, 0, 0, napi_default, e},
         {"cancel", 0, cancel, 0, 0, 0, napi_default, e},
-        {"options", 0, 0, 0, 0, table(env, false), napi_default, 0},
-        {"errors", 0, 0, 0, 0, table(env, true), napi_default, 0},
+        {"tables", 0, 0, 0, 0, tables(env), napi_default, 0},
         {"version", 0, 0, 0, 0, text_value(env, xtr_version(), NAPI_AUTO_LENGTH), napi_default, 0}};
-    if (e)
-        e->env = env;
     if (!e ||
         napi_define_properties(env, exports, sizeof properties / sizeof *properties, properties))
         napi_throw_error(env, NULL, "libextract: out of memory");

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """run_readme.py BUILD README.md: executes the README's example of each language.
 
-Blocks marked `python`, `js` and `ruby` run with the bindings of the build folder, in a folder that has
-the fixtures in `fixtures/`. Each must end well and print the title that all of them look for.
+Blocks marked `python`, `js`, `ruby` and `c` run with the bindings and the library of the build folder,
+in a folder that has the fixtures in `fixtures/`. Each must end well and print the title of the page.
 """
 import json
 import os
@@ -33,13 +33,18 @@ def main():
         "python": (os.environ.get("PYTHON", "/usr/bin/python3"), "first.py"),
         "js": (os.environ.get("NODE", "node"), "first.mjs"),
         "ruby": (os.environ.get("RUBY", "/usr/bin/ruby"), "first.rb"),
+        "c": ("./run.sh", "first.c"),
     }
-    blocks = re.findall(r"^```(python|js|ruby)\n(.*?)^```", readme.read_text(), re.M | re.S)
+    blocks = re.findall(r"^```(python|js|ruby|c)\n(.*?)^```", readme.read_text(), re.M | re.S)
     failed = [f"no example in {name}" for name in interpreters.keys() - {b[0] for b in blocks}]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "fixtures").symlink_to(ROOT / "fixtures")
         install_package(folder, build)
+        script = folder / "run.sh"
+        script.write_text(f"#!/bin/sh\nset -e\n{os.environ.get('CC', 'cc')} -o first $1 -I{ROOT}/libextract/include "
+                          f"-L{build}/lib -Wl,-rpath,{build}/lib -lextract\n./first\n")
+        script.chmod(0o755)
         for language, code in blocks:
             interpreter, file = interpreters[language]
             (folder / file).write_text(code)

@@ -25,6 +25,15 @@ static xtr_source *amount(const char *digits) {
     return xtr_source_new_copy(digits, strlen(digits));
 }
 
+/* Waits until a slot has taken the job. */
+static void wait_until_running(const xtr_job *job) {
+    xtr_progress progress = {0};
+    while (!progress.pages_total) {
+        usleep(1000);
+        xtr_job_progress(job, &progress);
+    }
+}
+
 static xtr_runtime *limited(xtr_runtime_config config) {
     xtr_runtime *runtime;
     config.size = sizeof config;
@@ -49,8 +58,8 @@ static int submit(xtr_job **job, xtr_runtime *runtime, const char *type, const c
 TEST(limits, a_full_queue_refuses_waits_or_admits) {
     xtr_job *jobs[5];
     xtr_runtime *runtime = limited((xtr_runtime_config){.threads = 1, .queue = 1});
-    ck_assert_int_eq(submit(&jobs[0], runtime, "mock:sleep", "80", XTR_FULL_REFUSE), XTR_OK);
-    usleep(20000);
+    ck_assert_int_eq(submit(&jobs[0], runtime, "mock:sleep", "300", XTR_FULL_REFUSE), XTR_OK);
+    wait_until_running(jobs[0]);
     ck_assert_int_eq(submit(&jobs[1], runtime, "mock:empty", "0", XTR_FULL_REFUSE), XTR_OK);
     ck_assert_int_eq(submit(&jobs[2], runtime, "mock:empty", "0", XTR_FULL_REFUSE), XTR_E_BUSY);
     ck_assert_ptr_null(jobs[2]);
