@@ -115,12 +115,15 @@ static int unlock(xtr__pdf *pdf) {
     fz_var(open);
     fz_try(ctx) {
         open = !pdf_needs_password(ctx, pdf->doc);
-        for (size_t i = 0; i < passwords->count && !open; i++) {
+        for (size_t i = 0; i < passwords->count && !open && !xtr__pdf_should_stop(pdf); i++) {
             open = pdf_authenticate_password(ctx, pdf->doc, passwords->items[i]) != 0;
         }
     }
     fz_catch(ctx) {
         compat_ignore(ctx);
+        return fail_open(pdf);
+    }
+    if (!open && xtr__pdf_should_stop(pdf)) {
         return fail_open(pdf);
     }
     return open    ? XTR_OK
