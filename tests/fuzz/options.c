@@ -65,10 +65,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             at += length + 1;
         }
         check(options);
-        xtr_options *copy = xtr__options_copy(options);
-        if (copy)
-            check(copy);
-        xtr_options_drop(copy);
+        const xtr_options *snapshot = xtr__options_snapshot(options);
+        if (snapshot)
+            check(snapshot);
+        xtr__options_release(snapshot);
     }
     free(text);
     xtr_options_drop(options);
