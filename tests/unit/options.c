@@ -119,6 +119,7 @@ TEST(options, no_options_are_the_defaults) {
     ck_assert_int_eq(none->max_memory, o->max_memory);
     ck_assert_str_eq(none->ocr_languages, o->ocr_languages);
     ck_assert_ptr_eq(none->charset, NULL);
+    ck_assert_ptr_eq(xtr__options_snapshot(none), none);
     xtr_options_drop(o);
     xtr__options_release(none);
 }

@@ -235,7 +235,7 @@ static options_box *new_snapshot(const xtr_options *options) {
 }
 
 const xtr_options *xtr__options_snapshot(const xtr_options *options) {
-    if (!options)
+    if (!options || options == &defaults)
         return &defaults;
     options_box *box = box_of(options);
     bool is_snapshot = atomic_load_explicit(&box->references, memory_order_relaxed) > 0;
