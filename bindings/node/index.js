@@ -8,20 +8,19 @@
 'use strict';
 const { fileURLToPath } = require('node:url');
 const { getSystemErrorName } = require('node:util');
-const native = require('./libextract.node');
+const native = require('./libextract.node')(drain);
 
+const TYPES = ['boolean', 'integer', 'duration', 'size', 'string', 'list', 'choice', 'pages'];
 const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 const snake = (name) => name.replace(/[A-Z]/g, (letter) => '_' + letter.toLowerCase());
 
-const options = new Map(native.tables.options.map((option) => [camel(option.name), option]));
-const errors = new Map(native.tables.errors.map((error) => [error.code, error]));
+const options = new Map(Object.entries(native.options).map(([key, type]) => [key, TYPES[type]]));
 
 // Errors
 
 class ExtractError extends Error {
-  constructor([number, errno, message], path) {
+  constructor([name, kind, number, errno, message], path) {
     super(message);
-    const { name, kind } = errors.get(number);
     this.code = `ERR_XTR_${name}`;
     this.kind = kind;
     this.number = number;
@@ -55,23 +54,23 @@ function inCamelCase(message) {
 
 function integer(key, type, value) {
   if (type === 'duration' && value > 0) value = Math.max(1, Math.round(value));
-  if (value === Infinity) value = Number.MAX_SAFE_INTEGER; // out of every range, and says so
-  if (!Number.isInteger(value)) throw typeError(`option '${key}' must be a whole number, not ${value}`, 'ERR_OUT_OF_RANGE');
-  return type === 'duration' ? `${value}ms` : String(value);
+  if (value === Infinity) return Number.MAX_SAFE_INTEGER; // out of every range, and says so
+  if (Number.isInteger(value)) return value;
+  throw typeError(`option '${key}' must be a whole number, not ${value}`, 'ERR_OUT_OF_RANGE');
 }
 
 function scalar(key, type, value) {
   if (typeof value === 'string') return value;
-  if (typeof value === 'boolean' && type === 'boolean') return String(value);
+  if (typeof value === 'boolean' && type === 'boolean') return Number(value);
   if (typeof value === 'number' && type !== 'boolean') return integer(key, type, value);
   throw typeError(`option '${key}' cannot be of type ${typeof value}`);
 }
 
-// { maxPages: 3, password: ['a', 'b'] } to ['max_pages', '3', 'password', 'a', 'password', 'b'].
+// { maxPages: 3, password: ['a', 'b'] } to ['max_pages', 3, 'password', 'a', 'password', 'b'].
 function pairs(given) {
   const list = [];
   for (const [key, value] of Object.entries(given)) {
-    const { name, type } = options.get(key) ?? { name: snake(key) };
+    const name = snake(key), type = options.get(key);
     if (!type) list.push(name, '');
     else if (type === 'list' && Array.isArray(value))
       for (const item of value) list.push(name, scalar(key, type, item));
@@ -80,40 +79,47 @@ function pairs(given) {
   return list;
 }
 
-// Calls the native run; what it refuses at once is thrown.
-function run(path, given, ...started) {
+function run(path, given, id) {
   path = path instanceof URL ? fileURLToPath(path) : path;
   if (typeof path !== 'string' || path.includes('\0'))
     throw typeError('path must be a string without null characters, or a file: URL');
-  const outcome = native.run(path, pairs(given), ...started);
+  const outcome = native.run(path, pairs(given), id);
   if (!Array.isArray(outcome)) return outcome;
   if (Object.keys(given).some((key) => !options.has(key)))
-    throw typeError(inCamelCase(outcome[2]), 'ERR_XTR_ARGUMENT');
-  if (outcome[1] === 0 && errors.get(outcome[0]).kind === 'argument') outcome[2] = inCamelCase(outcome[2]);
+    throw typeError(inCamelCase(outcome[4]), 'ERR_XTR_ARGUMENT');
+  if (outcome[1] === 'argument' && !outcome[3]) outcome[4] = inCamelCase(outcome[4]);
   throw new ExtractError(outcome, path);
 }
 
 // Extraction
 
-// Called when jobs are done. After 2 ms the event loop goes on first.
+const pending = new Map(); // id: what to call with the outcome
+let lastId = 0;
+
+// Called by the native half when jobs are done. After 2 ms the event loop goes on first.
 function drain() {
-  const end = performance.now() + 2;
-  while (native.take()) if (performance.now() > end) return void setImmediate(drain);
+  for (const end = performance.now() + 2; ; ) {
+    const taken = native.take();
+    if (!taken) return;
+    const settle = pending.get(taken[0]);
+    pending.delete(taken[0]);
+    settle(taken[1]);
+    if (performance.now() > end) return void setImmediate(drain);
+  }
 }
-native.open(drain);
 
 function extractFileSync(path, { signal, ...given } = {}) {
   if (signal?.aborted) throw new AbortError(signal);
-  return run(path, given);
+  return run(path, given, 0);
 }
 
 async function extractFile(path, { signal, ...given } = {}) {
   if (signal?.aborted) throw new AbortError(signal);
-  let job;
-  const promise = run(path, given, (started) => (job = started));
-  const abort = () => native.cancel(job);
+  const id = ++lastId;
+  const cancel = run(path, given, id);
+  const abort = () => pending.has(id) && cancel();
   signal?.addEventListener('abort', abort, { once: true });
-  const outcome = await promise;
+  const outcome = await new Promise((settle) => pending.set(id, settle));
   signal?.removeEventListener('abort', abort);
   if (!Array.isArray(outcome)) return outcome;
   throw signal?.aborted ? new AbortError(signal) : new ExtractError(outcome, path);
