@@ -3,6 +3,7 @@
  * until the earliest moment at which one could be. */
 #include "runtime/error.h"
 #include "runtime/runtime.h"
+#include "runtime/stream.h"
 
 #include <pthread.h>
 #include <time.h>
@@ -32,7 +33,8 @@ static uint64_t cpu_left(const xtr_runtime *runtime, const xtr__slot *slot) {
             workers++;
         }
     }
-    return used >= slot->cpu_budget ? 0 : (slot->cpu_budget - used) / workers + 1;
+    /* No closer look than a millisecond: a job that waits would be looked at without end. */
+    return used >= slot->cpu_budget ? 0 : (slot->cpu_budget - used) / workers + MS;
 }
 
 /* The moment at which a slot's job may be over its limits. */
@@ -64,6 +66,7 @@ static bool stop_one_late(xtr_runtime *runtime, uint64_t now) {
         if (!xtr__job_finish(job, XTR_E_TIMEOUT, NULL, &error))
             continue;
         uv_mutex_unlock(&runtime->mutex);
+        xtr__pages_wake(job->pages);
         runtime->executor->deliver(runtime, job);
         uv_mutex_lock(&runtime->mutex);
         return true;
@@ -117,9 +120,12 @@ void xtr__clock_start(xtr_runtime *runtime, xtr__slot *slot) {
         watch(runtime, slot);
 }
 
-void xtr__clock_help(xtr__slot *slot) {
+void xtr__clock_help(xtr_runtime *runtime, xtr__slot *slot) {
     pthread_getcpuclockid(pthread_self(), &slot->cpu_clock);
     slot->cpu_start = read_clock(slot->cpu_clock);
+    /* One more spends from the budget: it may be spent before the clock would look. */
+    if (slot->helped->slot->cpu_budget)
+        watch(runtime, slot->helped->slot);
 }
 
 void xtr__clock_leave(xtr__slot *slot) {

@@ -41,16 +41,16 @@ static int own_open(xtr_runtime *runtime, const xtr_runtime_config *config, xtr_
 static int own_wake(xtr_runtime *runtime, xtr_error *error) {
     pool *own = runtime->state;
     int failed = 0;
-    bool idle = own->idle > 0;
+    /* An idle thread that was signalled but has not woken yet is not there for a second job. */
+    bool idle = own->idle >= runtime->queued;
     if (!idle && own->started < runtime->threads) {
         failed = xtr__thread_start(&own->threads[own->started], pool_main, runtime);
         own->started += !failed;
     }
     /* Fewer threads than asked for are slower; none at all is an error. */
     bool stranded = failed && own->started == 0;
+    uv_cond_signal(&own->work);
     uv_mutex_unlock(&runtime->mutex);
-    if (idle)
-        uv_cond_signal(&own->work);
     return stranded
                ? xtr__error(error, XTR_E_MEMORY, "cannot start a thread: %s", uv_err_name(failed))
                : XTR_OK;
@@ -71,9 +71,16 @@ static void own_deliver(xtr_runtime *runtime, xtr_job *job) {
 
 static void own_close(xtr_runtime *runtime) {
     pool *own = runtime->state;
+    uv_mutex_lock(&runtime->mutex);
     uv_cond_broadcast(&own->work);
-    for (unsigned i = 0; i < own->started; i++)
-        uv_thread_join(&own->threads[i]);
+    /* A job that is being finished may still call for help: threads may come while others go. */
+    for (unsigned i = 0; i < own->started; i++) {
+        uv_thread_t thread = own->threads[i];
+        uv_mutex_unlock(&runtime->mutex);
+        uv_thread_join(&thread);
+        uv_mutex_lock(&runtime->mutex);
+    }
+    uv_mutex_unlock(&runtime->mutex);
     uv_cond_destroy(&own->work);
     free(own);
     xtr__runtime_end(runtime);

@@ -370,7 +370,7 @@ static bool is_full(const xtr_runtime *runtime, const xtr_job *job) {
 /* With the mutex held, which waiting gives back. */
 static int find_room(xtr_runtime *runtime, const xtr_job *job, xtr_when_full when_full,
                      xtr_error *error) {
-    if (when_full == XTR_FULL_REFUSE && is_full(runtime, job))
+    if (when_full == XTR_FULL_REFUSE && is_full(runtime, job) && !runtime->closing)
         return xtr__error(error, XTR_E_BUSY, "%s: the queue is full",
                           xtr__source_name(job->source));
     while (when_full == XTR_FULL_WAIT && is_full(runtime, job) && !runtime->closing) {
@@ -390,12 +390,16 @@ static int check_request(const xtr_runtime *runtime, const xtr_request *request,
     return XTR_OK;
 }
 
-/* Takes back a job that no thread will ever come for. */
-static void withdraw(xtr_job *job) {
+/* Takes back a job that no thread could be started for; false when one came after all. */
+static bool withdraw(xtr_job *job) {
     uv_mutex_lock(&job->runtime->mutex);
-    dequeue(job);
-    discharge(job);
+    bool queued = job->state == XTR__QUEUED;
+    if (queued) {
+        dequeue(job);
+        discharge(job);
+    }
     uv_mutex_unlock(&job->runtime->mutex);
+    return queued;
 }
 
 int xtr__submit(xtr_job **out, xtr_runtime *runtime, const xtr_request *request, xtr__pages *pages,
@@ -424,8 +428,8 @@ int xtr__submit(xtr_job **out, xtr_runtime *runtime, const xtr_request *request,
     } else {
         enqueue(job);
         code = runtime->executor->wake(runtime, error);
-        if (code)
-            withdraw(job);
+        if (code && !withdraw(job))
+            code = XTR_OK;
     }
     if (code) {
         *out = NULL;

@@ -153,7 +153,7 @@ xtr_share *xtr__share_open(const xtr_runtime *runtime);
 void xtr__share_help(xtr_runtime *runtime, xtr__slot *slot, xtr_share *share);
 
 /** Notes that this thread begins, and ends, to work for slot->helped. With the mutex held. */
-void xtr__clock_help(xtr__slot *slot);
+void xtr__clock_help(xtr_runtime *runtime, xtr__slot *slot);
 void xtr__clock_leave(xtr__slot *slot);
 
 /** Sets the deadline and budget of a slot that starts a job; and takes them away. With the mutex
@@ -167,6 +167,10 @@ void xtr__clock_resume(xtr_runtime *runtime, xtr__slot *slot, uint64_t left);
 
 /** Ends the clock when no slot is at work any more. With the mutex held. */
 void xtr__clock_stop(xtr_runtime *runtime);
+
+/** The moment in uv_hrtime that is `timeout` milliseconds from now; UINT64_MAX: never (< 0, or
+ *  further than the clock goes). */
+uint64_t xtr__end_of(int64_t timeout);
 
 /** Wakes who waits for a job. With the mutex held. */
 void xtr__wake_waiters(xtr_job *job);
