@@ -5,7 +5,9 @@
  *
  * Results are those of one slot alone. What could differ is a damaged document: MuPDF complains of
  * an object where it meets it first, and pages read after a repair may look different from the same
- * pages read before. A document of which anything is complained is read again by one slot. */
+ * pages read before. A document of which anything is complained is read again by one slot; so is
+ * one for which memory was short, which helpers take some of, and which leaves gaps between pages.
+ */
 #include "pdf.h"
 
 #include <stdatomic.h>
@@ -29,6 +31,7 @@ typedef struct collection {
     uint32_t total;
     atomic_uint done;    /* of all rounds */
     atomic_ullong moved; /* memory of pages that helpers made */
+    atomic_ullong paid;  /* how much of it was granted to them */
     atomic_bool damaged; /* something was complained of */
     atomic_bool denied;  /* memory */
 } collection;
@@ -42,8 +45,12 @@ static void collect_range(xtr__pdf *pdf, collection *all, uint32_t first, uint32
             atomic_store(&all->damaged, true);
         if (pdf != all->owner) {
             size_t size = xtr__pdf_page_size(page);
+            size_t granted = pdf->budget.granted - pdf->base;
+            size_t paid = size < granted ? size : granted;
             pdf->budget.used -= size;
+            pdf->budget.granted -= paid;
             atomic_fetch_add(&all->moved, size);
+            atomic_fetch_add(&all->paid, paid);
         }
         xtr_job_set_progress(pdf->job, (uint32_t)atomic_fetch_add(&all->done, 1) + 1, all->total);
     }
@@ -115,6 +122,7 @@ static bool collect_round(xtr__pdf *pdf, collection *all, uint32_t count, bool s
     memset(all->pages, 0, count * sizeof *all->pages);
     xtr_job_share(pdf->job, count, shared ? GRAIN : count, work, all);
     pdf->budget.used += (size_t)atomic_exchange(&all->moved, 0);
+    pdf->budget.granted += (size_t)atomic_exchange(&all->paid, 0);
     pdf->budget.denied |= atomic_load(&all->denied);
     /* A page nobody came to, because the job stops or memory is gone, has no number. */
     while (count > 0 && all->pages[count - 1].layout.number == 0)
@@ -128,7 +136,7 @@ static void forget_pages(xtr__pdf *pdf) {
         xtr__pdf_drop_page(pdf, &pdf->pages.items[--pdf->pages.count]);
 }
 
-/* Reads all pages, alone or with help. False when damage made the help worthless. */
+/* Reads all pages, alone or with help. False when damage, or memory, made the help worthless. */
 static bool collect_all(xtr__pdf *pdf, uint32_t total, bool shared) {
     uint32_t index[ROUND];
     uint32_t at = 0, bad = 0, count;
@@ -137,7 +145,8 @@ static bool collect_all(xtr__pdf *pdf, uint32_t total, bool shared) {
         size_t first = pdf->pages.count;
         bool on = collect_round(pdf, &all, count, shared);
         /* What stopped the job looks like damage; nothing is read again then. */
-        if (shared && on && atomic_load(&all.damaged))
+        if (shared && !xtr_job_should_stop(pdf->job) &&
+            (atomic_load(&all.damaged) || pdf->budget.denied))
             return false;
         if (is_lie(pdf, &bad, first) || !on)
             break;
@@ -145,21 +154,24 @@ static bool collect_all(xtr__pdf *pdf, uint32_t total, bool shared) {
     return true;
 }
 
-void xtr__pdf_collect_all(xtr__pdf *pdf) {
+int xtr__pdf_collect_all(xtr__pdf *pdf) {
     uint32_t total = count_asked(pdf);
     xtr_job_set_progress(pdf->job, 0, total);
     if (collect_all(pdf, total, total >= LEAST_SHARED))
-        return;
+        return XTR_OK;
     forget_pages(pdf);
-    if (xtr__pdf_reopen(pdf))
+    int status = xtr__pdf_reopen(pdf);
+    if (status == XTR_OK)
         collect_all(pdf, total, false);
+    return status;
 }
 
-void xtr__pdf_collect_one_by_one(xtr__pdf *pdf, void (*write)(xtr__pdf *pdf)) {
+int xtr__pdf_collect_one_by_one(xtr__pdf *pdf, int (*write)(xtr__pdf *pdf)) {
     uint32_t index[ROUND];
     uint32_t total = count_asked(pdf);
     uint32_t at = 0, bad = 0, count, read = 0;
     bool on = true;
+    int status = XTR_OK;
     xtr_job_set_progress(pdf->job, 0, total);
     while (on && (count = next_round(pdf, &at, total - read, index)) > 0) {
         for (uint32_t i = 0; on && i < count; i++) {
@@ -167,8 +179,10 @@ void xtr__pdf_collect_one_by_one(xtr__pdf *pdf, void (*write)(xtr__pdf *pdf)) {
                 .owner = pdf, .index = &index[i], .total = total, .done = (unsigned)read++};
             on = collect_round(pdf, &all, 1, false);
             on = !is_lie(pdf, &bad, 0) && on;
-            write(pdf);
+            status = write(pdf);
+            on = on && status == XTR_OK;
             forget_pages(pdf);
         }
     }
+    return status;
 }

@@ -143,7 +143,8 @@ static int count_pages(xtr__pdf *pdf) {
         return XTR_OK; /* stopped while it was opened */
     }
     fz_var(count);
-    for (int attempt = 0; attempt < 2 && count <= 0; attempt++) {
+    /* There is no document when the job stopped while it was opened. */
+    for (int attempt = 0; attempt < 2 && count <= 0 && pdf->doc != NULL; attempt++) {
         fz_try(ctx) {
             if (attempt > 0) {
                 pdf_repair_xref(ctx, pdf->doc);
@@ -238,9 +239,9 @@ static void write_pages(xtr__pdf *pdf, const xtr__labels *labels) {
         };
         xtr_page_begin(builder, text->number, &info);
         xtr__write_page(builder, text, &pdf->scratch);
-        xtr_page_end(builder);
         write_extras(builder, page);
         write_warnings(pdf, page);
+        xtr_page_end(builder); /* a streamed page goes with its links and warnings */
     }
 }
 
@@ -292,11 +293,6 @@ static int finish(xtr__pdf *pdf) {
     return XTR_OK;
 }
 
-/** A streamed page is finished alone. */
-static void write_streamed(xtr__pdf *pdf) {
-    finish(pdf);
-}
-
 static int read_document(xtr__pdf *pdf) {
     int status = open_document(pdf);
     if (status == XTR_OK) {
@@ -307,10 +303,12 @@ static int read_document(xtr__pdf *pdf) {
     }
     xtr__pdf_write_metadata(pdf);
     if (xtr_job_is_streamed(pdf->job)) {
-        xtr__pdf_collect_one_by_one(pdf, write_streamed);
+        status = xtr__pdf_collect_one_by_one(pdf, finish); /* each page is finished alone */
     } else {
-        xtr__pdf_collect_all(pdf);
-        status = finish(pdf);
+        status = xtr__pdf_collect_all(pdf);
+        if (status == XTR_OK && pdf->doc != NULL) { /* it may be stopped while opened again */
+            status = finish(pdf);
+        }
     }
     if (status == XTR_OK && pdf->doc != NULL) {
         xtr__pdf_write_outline(pdf);
@@ -353,7 +351,9 @@ void xtr__pdf_end(xtr__pdf *pdf) {
         xtr__sheet_drop(&pdf->sheet);
         xtr__scratch_drop(&pdf->scratch);
     }
-    return_grant(pdf);
+    /* What the slot keeps is its own from now on: the job, if this was a helper, goes on without.
+     */
+    xtr_job_charge(pdf->job, -(int64_t)(pdf->budget.granted - pdf->base));
     pdf->budget.grow = NULL;
     pdf->job = NULL;
 }
@@ -367,9 +367,12 @@ bool xtr__pdf_begin_helping(xtr__pdf *pdf, xtr_job *job) {
     return false;
 }
 
-bool xtr__pdf_reopen(xtr__pdf *pdf) {
+int xtr__pdf_reopen(xtr__pdf *pdf) {
     close_document(pdf);
-    return open_document(pdf) == XTR_OK && count_pages(pdf) == XTR_OK && pdf->page_count > 0;
+    return_grant(pdf);
+    pdf->budget.denied = false;
+    int status = open_document(pdf);
+    return status == XTR_OK ? count_pages(pdf) : status;
 }
 
 static int run(xtr_job *job) {

@@ -96,14 +96,16 @@ const char *xtr__pdf_image_format(fz_context *ctx, fz_image *image);
  * fails; otherwise xtr__pdf_end gives it back. */
 bool xtr__pdf_begin_helping(xtr__pdf *pdf, xtr_job *job);
 void xtr__pdf_end(xtr__pdf *pdf);
-/** Opens the document of the running job once more, as it was at first. */
-bool xtr__pdf_reopen(xtr__pdf *pdf);
+/** Opens the document of the running job once more, as it was at first. XTR_OK, or why not. */
+int xtr__pdf_reopen(xtr__pdf *pdf);
 
 /* collect.c */
-/** Reads the pages that were asked for, with help when there are many. */
-void xtr__pdf_collect_all(xtr__pdf *pdf);
-/** Reads one page after the other; `write` is called with each alone in pdf->pages. */
-void xtr__pdf_collect_one_by_one(xtr__pdf *pdf, void (*write)(xtr__pdf *pdf));
+/** Reads the pages that were asked for, with help when there are many. XTR_OK, or why the document
+ * cannot be read. */
+int xtr__pdf_collect_all(xtr__pdf *pdf);
+/** Reads one page after the other; `write` is called with each alone in pdf->pages. XTR_OK, or what
+ * `write` failed with. */
+int xtr__pdf_collect_one_by_one(xtr__pdf *pdf, int (*write)(xtr__pdf *pdf));
 
 /* page.c */
 /** Memory that a page holds. */

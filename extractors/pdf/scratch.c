@@ -15,18 +15,18 @@ struct xtr__block {
 /** Grants come in large steps: the account of a job is shared and costs a locked operation. */
 static bool may_grow(xtr__budget *budget, size_t bytes) {
     enum { STEP = 1 << 20 };
-    size_t left = budget->granted > budget->used ? budget->granted - budget->used : 0;
-    if (bytes <= left || budget->grow == NULL) {
+    if (budget->used + bytes <= budget->granted || budget->grow == NULL) {
         return true;
     }
-    size_t need = bytes - left, step = need < STEP ? STEP : need;
+    /* With what was used beyond the grant: rounding, and what could not be refused. */
+    size_t need = budget->used + bytes - budget->granted, step = need < STEP ? STEP : need;
     if (!budget->grow(budget->payload, step)) {
         step = need;
         if (step == STEP || !budget->grow(budget->payload, step)) {
             return budget->undeniable > 0;
         }
     }
-    budget->granted = budget->used + left + step;
+    budget->granted += step;
     return true;
 }
 

@@ -193,7 +193,8 @@ XTR_API int xtr_runtime_new(xtr_runtime **out, const xtr_runtime_config *config,
 typedef enum xtr_close { XTR_CLOSE_WAIT, XTR_CLOSE_CANCEL } xtr_close;
 
 /** Refuses new jobs, finishes (WAIT) or cancels (CANCEL) the queued and running ones, joins the
- *  threads, frees. Every job completes. Not from a callback of the runtime. With XTR_EXECUTOR_UV it
+ *  threads, frees. Every job completes; WAIT therefore also waits for the consumers of page
+ *  streams. Not from a callback of the runtime. With XTR_EXECUTOR_UV it
  *  returns at once and the loop does the rest. NULL is ignored. */
 XTR_API void xtr_runtime_close(xtr_runtime *runtime, xtr_close how);
 
@@ -285,10 +286,12 @@ typedef struct xtr_item {
 enum { XTR_END = -1 };
 
 /** The next item: XTR_OK; XTR_END after the last; XTR_E_TIMEOUT when none came within `timeout`
- *  milliseconds (< 0 waits for ever, 0 only looks); or the error that ended the stream. */
+ *  milliseconds (< 0 waits for ever, 0 only looks); or the error that ended the stream, which is
+ *  then in item->code too (a document out of time ends with XTR_E_TIMEOUT as well). */
 XTR_API int xtr_stream_next(xtr_stream *stream, xtr_item *out, int64_t timeout);
 
-/** Cancels what still runs and frees the stream. */
+/** Cancels what still runs and frees the stream; `wake` is not called afterwards. A stream may
+ *  outlive its runtime. In a fork it does nothing, and xtr_stream_next fails with CLOSED. */
 XTR_API void xtr_stream_drop(xtr_stream *stream);
 
 typedef struct xtr_stream_config {
@@ -305,7 +308,8 @@ typedef struct xtr_stream_config {
 
 /** Streams the pages of one document: each is handed out as soon as it is done, in order. A slow
  *  consumer holds the extraction back after a few pages; that time does not count against the
- *  timeout. `config` may be NULL. Fails with ARGUMENT, CLOSED, MEMORY. */
+ *  timeout. `config` may be NULL. With XTR_EXECUTOR_UV only look (timeout 0) when `wake` was
+ *  called. Fails with ARGUMENT, CLOSED, MEMORY. */
 XTR_API int xtr_pages_open(xtr_stream **out, xtr_runtime *runtime, xtr_source *source,
                            const xtr_stream_config *config, xtr_error *error);
 

@@ -209,3 +209,76 @@ TEST(document, a_block_from_elsewhere_is_checked) {
     free(copy);
     free(d);
 }
+
+/* Streaming --------------------------------------------------------------------------------- */
+
+typedef struct taken {
+    xtr_builder *builder;
+    xtr__document *pages[4];
+    size_t count;
+} taken;
+
+static void take(void *payload) {
+    taken *t = payload;
+    t->pages[t->count++] = xtr__builder_take(t->builder);
+}
+
+static void end_page(xtr_builder *b, const char *text) {
+    xtr_page_begin(b, 0, &(xtr_page_info){.width = 1});
+    paragraph(b, text);
+    xtr_page_end(b);
+}
+
+TEST(builder, each_streamed_page_has_its_own_warnings) {
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    taken t = {.builder = b};
+    xtr__builder_set_mime_type(b, "text/x-test");
+    xtr__builder_set_sink(b, take, &t);
+    for (int i = 0; i < 130; i++)
+        xtr_warn(b, XTR_E_CORRUPT, 1, "trouble %d", i);
+    xtr_partial(b, XTR_E_CORRUPT, 1, "more trouble");
+    end_page(b, "one");
+    end_page(b, "two");
+    xtr__document *rest = xtr__builder_finish(b);
+    ck_assert_uint_eq(t.pages[0]->warnings.count, 100);
+    ck_assert(t.pages[0]->partial);
+    ck_assert_uint_eq(t.pages[1]->warnings.count, 0);
+    ck_assert(!t.pages[1]->partial);
+    ck_assert_uint_eq(rest->warnings.count, 0);
+    ck_assert(xtr__document_valid(t.pages[0], t.pages[0]->size));
+    xtr_free(rest);
+    for (size_t i = 0; i < t.count; i++)
+        xtr_free(t.pages[i]);
+    xtr__builder_drop(b);
+}
+
+TEST(builder, a_cut_is_explained_however_many_warnings_there_are) {
+    xtr_builder *b = xtr__builder_new(10, &unlimited);
+    xtr__builder_set_mime_type(b, "text/x-test");
+    for (int i = 0; i < 130; i++)
+        xtr_warn(b, XTR_E_CORRUPT, 1, "trouble %d", i);
+    paragraph(b, "a text of more than ten bytes");
+    xtr__document *d = xtr__builder_finish(b);
+    const xtr__warning *last = &XTR__ITEMS(d, warnings, xtr__warning)[d->warnings.count - 1];
+    ck_assert(d->partial);
+    ck_assert_str_eq(xtr__document_string(d, last->message),
+                     "the text was cut at max_text_size (10 bytes)");
+    xtr_free(d);
+    xtr__builder_drop(b);
+}
+
+TEST(builder, a_document_out_of_memory_keeps_its_type) {
+    for (uint64_t limit = 9000; limit < 60000; limit += 500) {
+        xtr__account account = {.limit = limit};
+        xtr_builder *b = xtr__builder_new(0, &account);
+        xtr__builder_set_mime_type(b, "text/x-test");
+        for (int i = 0; i < 3000 && !xtr__builder_status(b); i++)
+            xtr_metadata(b, (char[]){(char)('A' + i % 26), (char)('A' + i / 26 % 26), 0}, "value");
+        for (int i = 0; i < 3000 && !xtr__builder_status(b); i++)
+            paragraph(b, "some text");
+        xtr__document *d = xtr__builder_finish(b);
+        ck_assert_str_eq(xtr__document_string(d, d->mime_type), "text/x-test");
+        xtr_free(d);
+        xtr__builder_drop(b);
+    }
+}

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static char *json_with(unsigned threads, const char *name) {
     xtr_runtime *runtime;
@@ -69,5 +70,75 @@ TEST(pdf_pages, a_memory_limit_gives_an_error_or_a_part_and_never_more) {
     }
     ck_assert_int_gt(refused, 0);
     ck_assert_int_lt(refused + partial, 20);
+    xtr_source_drop(source);
+}
+
+/* The outcome of long.pdf under a limit: pages of text, or minus the error. */
+static int pages_within(unsigned threads, int64_t limit) {
+    xtr_runtime *runtime;
+    xtr_result *result;
+    int pages = 0;
+    const xtr_runtime_config config = {.size = sizeof config, .threads = threads};
+    xtr_options *options = xtr_options_new();
+    xtr_source *source = xtr_source_new_path(fixture("pdf/long.pdf"));
+    ck_assert_int_eq(xtr_options_set_integer(options, "max_memory", limit, NULL), XTR_OK);
+    ck_assert_int_eq(xtr_runtime_new(&runtime, &config, NULL), XTR_OK);
+    int code = xtr_extract(&result, runtime, source, options, NULL);
+    for (const char *at = code ? "" : xtr_result_content(result, NULL);
+         (at = strstr(at, " of many.")) != NULL; at++)
+        pages++;
+    ck_assert_msg(code || pages == 40 || xtr_result_is_partial(result), "%d pages", pages);
+    xtr_result_drop(result);
+    xtr_runtime_drop(runtime);
+    xtr_source_drop(source);
+    xtr_options_drop(options);
+    return code ? -code : pages;
+}
+
+TEST(pdf_pages, help_loses_nothing_when_memory_is_short) {
+    for (int64_t limit = 200000; limit <= 1400000; limit += 50000) {
+        int alone = pages_within(1, limit), together = pages_within(4, limit);
+        ck_assert_msg(together >= alone, "%lld bytes: %d and %d", (long long)limit, alone,
+                      together);
+    }
+}
+
+TEST(pdf_pages, a_job_stopped_while_it_opens_just_ends) {
+    xtr_source *source = xtr_source_new_path(fixture("pdf/long.pdf"));
+    for (unsigned i = 0; i < 300; i++) {
+        xtr_job *job;
+        const xtr_request request = {.size = sizeof request, .source = source};
+        ck_assert_int_eq(xtr_submit(&job, NULL, &request, NULL), XTR_OK);
+        usleep(i * 7);
+        xtr_job_cancel(job);
+        ck_assert(xtr_job_wait(job, 5000));
+        xtr_job_drop(job);
+    }
+    xtr_source_drop(source);
+}
+
+TEST(pdf_pages, a_stream_says_that_memory_was_short) {
+    int cut = 0;
+    xtr_source *source = xtr_source_new_path(fixture("pdf/long.pdf"));
+    for (int64_t limit = 200000; limit <= 1000000; limit += 20000) {
+        xtr_stream *stream;
+        xtr_item item;
+        int pages = 0, partial = 0, code;
+        xtr_options *options = xtr_options_new();
+        ck_assert_int_eq(xtr_options_set_integer(options, "max_memory", limit, NULL), XTR_OK);
+        const xtr_stream_config config = {.size = sizeof config, .options = options};
+        ck_assert_int_eq(xtr_pages_open(&stream, NULL, source, &config, NULL), XTR_OK);
+        while ((code = xtr_stream_next(stream, &item, -1)) == XTR_OK) {
+            pages += strstr(xtr_result_content(item.result, NULL), " of many.") != NULL;
+            partial += xtr_result_is_partial(item.result);
+            xtr_result_drop(item.result);
+        }
+        ck_assert_msg(pages == 40 || partial || code == XTR_E_MEMORY,
+                      "%lld bytes: %d pages and not a word", (long long)limit, pages);
+        cut += pages < 40;
+        xtr_stream_drop(stream);
+        xtr_options_drop(options);
+    }
+    ck_assert_int_gt(cut, 0);
     xtr_source_drop(source);
 }

@@ -13,7 +13,7 @@
 static int open_path(const char *path, uint64_t max_size, xtr_error *error) {
     xtr_source *source = xtr_source_new_path(path);
     xtr_input *input;
-    int code = xtr__input_open(&input, source, max_size, error);
+    int code = xtr__input_open(&input, source, max_size, NULL, error);
     xtr__input_drop(input);
     xtr_source_drop(source);
     return code;
@@ -50,7 +50,7 @@ TEST(source, pipes_are_read_to_their_end) {
     close(ends[0]);
     ck_assert_int_eq(write(ends[1], "hello", 5), 5);
     close(ends[1]);
-    ck_assert_int_eq(xtr__input_open(&input, source, 0, NULL), XTR_OK);
+    ck_assert_int_eq(xtr__input_open(&input, source, 0, NULL, NULL), XTR_OK);
     xtr_source_drop(source);
     ck_assert_uint_eq(xtr_input_size(input), 5);
     ck_assert_mem_eq(xtr_input_bytes(input, &size), "hello", 5);
@@ -66,7 +66,7 @@ TEST(source, memory_is_released_once_and_last) {
     char part[8];
     xtr_input *input;
     xtr_source *source = xtr_source_new_bytes("0123456789", 10, count_release, &released);
-    ck_assert_int_eq(xtr__input_open(&input, source, 0, NULL), XTR_OK);
+    ck_assert_int_eq(xtr__input_open(&input, source, 0, NULL, NULL), XTR_OK);
     xtr_source_drop(source);
     ck_assert_int_eq(released, 0);
     ck_assert_int_eq(xtr_input_read(input, 8, part, sizeof part), 2);

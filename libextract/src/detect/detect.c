@@ -221,7 +221,7 @@ int xtr__detect_input(xtr__detector *detector, xtr_input *input, xtr_detection *
 int xtr_detect(xtr_detection *out, const xtr_source *source, xtr_error *error) {
     memset(out, 0, sizeof *out);
     xtr_input *input;
-    int code = xtr__input_open(&input, source, 0, error);
+    int code = xtr__input_open(&input, source, 0, NULL, error);
     if (code)
         return code;
     xtr__detector *detector = xtr__detector_new();

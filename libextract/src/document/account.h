@@ -15,12 +15,16 @@ typedef struct xtr__account {
 
 /** Takes `bytes`; false, and `denied` for good, when that would be over the limit. */
 static inline bool xtr__account_take(xtr__account *account, uint64_t bytes) {
-    uint64_t before = atomic_fetch_add_explicit(&account->used, bytes, memory_order_relaxed);
-    if (!account->limit || (bytes <= account->limit && before <= account->limit - bytes))
-        return true;
-    atomic_fetch_sub_explicit(&account->used, bytes, memory_order_relaxed);
-    atomic_store_explicit(&account->denied, true, memory_order_relaxed);
-    return false;
+    unsigned long long before = atomic_load_explicit(&account->used, memory_order_relaxed);
+    do {
+        /* Never more than granted, not even for a moment: others may ask meanwhile. */
+        if (account->limit && (bytes > account->limit || before > account->limit - bytes)) {
+            atomic_store_explicit(&account->denied, true, memory_order_relaxed);
+            return false;
+        }
+    } while (!atomic_compare_exchange_weak_explicit(&account->used, &before, before + bytes,
+                                                    memory_order_relaxed, memory_order_relaxed));
+    return true;
 }
 
 static inline void xtr__account_give(xtr__account *account, uint64_t bytes) {

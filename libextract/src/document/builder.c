@@ -110,7 +110,7 @@ static bool append(xtr_builder *b, size_t array, const void *item) {
 
 /* Records the end of something whose text is there already: what a limit cut off still has its
  * place, so the limits do not hold for these few bytes. */
-static void append_end(xtr_builder *b, size_t array, const void *item) {
+static bool append_end(xtr_builder *b, size_t array, const void *item) {
     int status = b->status;
     b->status = XTR_OK;
     b->ending = true;
@@ -118,6 +118,7 @@ static void append_end(xtr_builder *b, size_t array, const void *item) {
     b->ending = false;
     if (done)
         b->status = status;
+    return done;
 }
 
 #define APPEND_END(b, name, item) append_end((b), ARRAY_##name, (item))
@@ -332,7 +333,8 @@ void xtr_element_end(xtr_builder *b) {
     if (e->type == XTR_TABLE) {
         e->table = count(&b->tables);
         b->table.cells.size = count(&b->cells) - b->table.cells.at;
-        APPEND_END(b, tables, &b->table);
+        if (!APPEND_END(b, tables, &b->table))
+            return;
     }
     APPEND_END(b, elements, e);
     separate(b, '\n', e->text.at);
@@ -456,7 +458,7 @@ static void warn_v(xtr_builder *b, int code, uint32_t page, const char *format, 
     }
     if (said_before(b, page, message))
         return;
-    if (b->warnings.count >= MAX_WARNINGS) {
+    if (b->warnings.count >= MAX_WARNINGS && !b->ending) {
         b->warnings_left_out++;
         return;
     }
@@ -481,23 +483,21 @@ void xtr_partial(xtr_builder *b, int code, uint32_t page, const char *format, ..
 
 /* Packing ----------------------------------------------------------------------------------- */
 
-/* A builder out of room still says why: the few bytes for that are always granted. */
-static void explain(xtr_builder *b) {
-    int status = b->status;
-    b->status = XTR_OK;
-    b->ending = true;
-    if (status == XTR_E_LIMIT)
-        xtr_partial(b, status, 0, "the text was cut at max_text_size (%llu bytes)",
-                    (unsigned long long)b->max_text);
-    if (status == XTR_E_MEMORY)
-        xtr_partial(b, status, 0, "the text was cut at max_memory (%llu bytes)",
-                    (unsigned long long)b->account->limit);
+/* Says what is missing and why, for which there is always room. */
+static void explain(xtr_builder *b, int status) {
     if (b->warnings_left_out) {
         b->warnings.count--;
         xtr_warn(b, XTR_E_LIMIT, 0, "%u more warnings were left out", b->warnings_left_out + 1);
+        b->warnings_left_out = 0;
     }
-    b->status = XTR_OK;
-    b->ending = false;
+    if (status == XTR_E_LIMIT)
+        xtr_partial(b, status, 0, "the text was cut at max_text_size (%llu bytes)",
+                    (unsigned long long)b->max_text);
+    if (status == XTR_E_MEMORY && b->account->denied)
+        xtr_partial(b, status, 0, "the text was cut at max_memory (%llu bytes)",
+                    (unsigned long long)b->account->limit);
+    else if (status == XTR_E_MEMORY)
+        xtr_partial(b, status, 0, "the text was cut: out of memory");
 }
 
 static uint64_t aligned(uint64_t size) {
@@ -524,11 +524,24 @@ static xtr__document *pack(xtr_builder *b) {
     return (xtr__document *)(void *)block;
 }
 
-xtr__document *xtr__builder_take(xtr_builder *b) {
+/* A builder out of room still gives what it has: the few bytes for that are always granted. */
+static xtr__document *explain_and_pack(xtr_builder *b) {
+    int status = b->status;
+    b->status = XTR_OK;
+    b->ending = true;
+    explain(b, status);
     xtr__document *document = pack(b);
+    b->ending = false;
+    b->status = status;
+    return document;
+}
+
+xtr__document *xtr__builder_take(xtr_builder *b) {
+    xtr__document *document = explain_and_pack(b);
     b->text_taken += b->text.count;
     for (size_t i = 0; i < ARRAY_COUNT; i++)
         b->arrays[i].count = i == ARRAY_strings; /* the empty string stays */
+    b->partial = false;
     b->element = (xtr__element){.type = XTR_PARAGRAPH};
     b->span = (xtr__span){.styles = 0};
     return document;
@@ -536,6 +549,5 @@ xtr__document *xtr__builder_take(xtr_builder *b) {
 
 xtr__document *xtr__builder_finish(xtr_builder *b) {
     xtr_page_end(b);
-    explain(b);
-    return pack(b);
+    return explain_and_pack(b);
 }

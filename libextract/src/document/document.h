@@ -177,7 +177,8 @@ void xtr__builder_set_sink(xtr_builder *builder, void (*sink)(void *payload), vo
 /** Refuses all that follows with this status: what a sink does when it cannot go on. */
 void xtr__builder_fail(xtr_builder *builder, int status);
 
-/** Packs what was built since the last time, and forgets it. NULL when out of memory. */
+/** Packs what was built since the last time, with its own warnings, and forgets it. NULL when out
+ *  of memory. */
 xtr__document *xtr__builder_take(xtr_builder *builder);
 
 /** Packs what was built; open elements and pages are closed. A builder that hit its text limit

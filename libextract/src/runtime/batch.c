@@ -32,7 +32,6 @@ typedef struct entry {
 
 struct batch {
     xtr_stream stream;
-    xtr_runtime *runtime;
     const xtr_options *options; /* a snapshot */
     xtr_next_source next;
     void *next_payload;
@@ -100,15 +99,15 @@ static int fill_window(batch *b) {
     unsigned most = b->in_order ? 1 : WINDOW;
     while (!b->exhausted && b->window_count < most) {
         void *tag = NULL;
+        /* Before the source: one that has been asked for is never lost. */
+        entry *e = calloc(1, sizeof *e);
+        if (!e)
+            return XTR_E_MEMORY;
         xtr_source *source = b->next(b->next_payload, &tag);
         if (!source) {
+            free(e);
             b->exhausted = true;
             break;
-        }
-        entry *e = calloc(1, sizeof *e);
-        if (!e) {
-            xtr_source_drop(source);
-            return XTR_E_MEMORY;
         }
         *e = (entry){.batch = b, .index = b->asked++, .tag = tag, .source = source};
         e->bytes = xtr__source_size_hint(source);
@@ -160,7 +159,7 @@ static void submit(batch *b, entry *e) {
     b->bytes += e->bytes;
     b->running++;
     uv_mutex_unlock(&b->mutex);
-    e->code = xtr_submit(&e->job, b->runtime, &request, &e->error);
+    e->code = xtr_submit(&e->job, b->stream.runtime, &request, &e->error);
     if (!e->code)
         return;
     uv_mutex_lock(&b->mutex);
@@ -266,7 +265,6 @@ static batch *new_batch(xtr_runtime *runtime, const xtr_stream_config *config) {
     batch *b = calloc(1, sizeof *b);
     if (!b)
         return NULL;
-    b->runtime = runtime;
     b->max_bytes = DEFAULT_BYTES;
     b->max_entries = runtime->threads * 4 > LEAST_AHEAD ? runtime->threads * 4 : LEAST_AHEAD;
     b->outstanding = calloc(b->max_entries, sizeof(entry *));
@@ -323,7 +321,7 @@ int xtr_batch_open(xtr_stream **out, xtr_runtime *runtime, xtr_next_source next,
     batch *b = new_batch(runtime, config);
     if (!b)
         return xtr__error_memory(error);
-    xtr__stream_init(&b->stream, &kind);
+    xtr__stream_init(&b->stream, &kind, runtime);
     b->next = next;
     b->next_payload = payload;
     *out = &b->stream;

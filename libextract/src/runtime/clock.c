@@ -32,7 +32,8 @@ static uint64_t cpu_left(const xtr_runtime *runtime, const xtr__slot *slot) {
             workers++;
         }
     }
-    return used >= slot->cpu_budget ? 0 : (slot->cpu_budget - used) / workers + 1;
+    /* No closer look than a millisecond: a job that waits would be looked at without end. */
+    return used >= slot->cpu_budget ? 0 : (slot->cpu_budget - used) / workers + MS;
 }
 
 /* The moment at which a slot's job may be over its limits. */
@@ -122,9 +123,12 @@ void xtr__clock_start(xtr_runtime *runtime, xtr__slot *slot) {
         watch(runtime, slot, now);
 }
 
-void xtr__clock_help(xtr__slot *slot) {
+void xtr__clock_help(xtr_runtime *runtime, xtr__slot *slot) {
     pthread_getcpuclockid(pthread_self(), &slot->cpu_clock);
     slot->cpu_start = read_clock(slot->cpu_clock);
+    /* One more spends from the budget: it may be spent before the clock would look. */
+    if (slot->helped->slot->cpu_budget)
+        watch(runtime, slot->helped->slot, uv_hrtime());
 }
 
 void xtr__clock_leave(xtr__slot *slot) {

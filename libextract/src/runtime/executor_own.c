@@ -83,9 +83,8 @@ static int own_wake(xtr_runtime *runtime, xtr_error *error) {
     }
     /* Fewer threads than asked for are slower; none at all is an error. */
     bool stranded = failed && own->started == 0;
+    uv_cond_signal(&own->work);
     uv_mutex_unlock(&runtime->mutex);
-    if (idle)
-        uv_cond_signal(&own->work);
     return stranded
                ? xtr__error(error, XTR_E_MEMORY, "cannot start a thread: %s", uv_err_name(failed))
                : XTR_OK;
@@ -107,9 +106,16 @@ static void own_deliver(xtr_runtime *runtime, xtr_job *job) {
 
 static void own_close(xtr_runtime *runtime) {
     pool *own = runtime->state;
+    uv_mutex_lock(&runtime->mutex);
     uv_cond_broadcast(&own->work);
-    for (unsigned i = 0; i < own->started; i++)
-        uv_thread_join(&own->threads[i]);
+    /* A job that is being finished may still call for help: threads may come while others go. */
+    for (unsigned i = 0; i < own->started; i++) {
+        uv_thread_t thread = own->threads[i];
+        uv_mutex_unlock(&runtime->mutex);
+        uv_thread_join(&thread);
+        uv_mutex_lock(&runtime->mutex);
+    }
+    uv_mutex_unlock(&runtime->mutex);
     uv_cond_destroy(&own->work);
     free(own);
     xtr__runtime_end(runtime);

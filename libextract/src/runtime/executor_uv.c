@@ -44,21 +44,24 @@ static void run_drain(uv_work_t *work) {
     uv_mutex_unlock(&item->runtime->mutex);
 }
 
-static int start_drain(xtr_runtime *runtime);
-
+/* A drain that finds more work queues itself again, which cannot fail: the jobs are not stranded.
+ */
 static void after_drain(uv_work_t *work, int status) {
     drain *item = work->data;
     xtr_runtime *runtime = item->runtime;
     bridge *uv = runtime->state;
     (void)status;
     uv_mutex_lock(&runtime->mutex);
-    xtr__slot_give(runtime, item->slot);
     bool more = xtr__has_work(runtime);
+    if (!more)
+        xtr__slot_give(runtime, item->slot);
     uv_mutex_unlock(&runtime->mutex);
+    if (more) {
+        (void)uv_queue_work(uv->loop, &item->work, run_drain, after_drain);
+        return;
+    }
     free(item);
     uv->drains--;
-    if (more)
-        start_drain(runtime);
     close_when_idle(runtime);
 }
 

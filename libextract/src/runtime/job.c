@@ -125,7 +125,7 @@ static int build_result(xtr_job *job, xtr_result **out) {
 static int extract(xtr_job *job, xtr_result **out) {
     const xtr_options *options = job->options;
     int code = xtr__input_open(&job->input, job->source, (uint64_t)options->max_input_size,
-                               &job->slot->failure);
+                               &job->stop, &job->slot->failure);
     if (!code)
         xtr__input_report(job->input, &job->bytes_done, &job->bytes_total);
     if (!code)

@@ -170,12 +170,10 @@ static int next_page(xtr_stream *stream, xtr_item *out, uint64_t end) {
 static void drop_pages(xtr_stream *stream) {
     page_stream *s = (page_stream *)stream;
     uv_mutex_lock(&s->pages->mutex);
-    s->pages->abandoned = true;
+    s->pages->abandoned = true; /* from now on nobody calls `wake` */
     uv_cond_broadcast(&s->pages->changed);
     uv_mutex_unlock(&s->pages->mutex);
     xtr_job_cancel(s->job);
-    /* No callback may come after this: wait until the one under way has returned. */
-    xtr_job_wait(s->job, -1);
     xtr_job_drop(s->job);
     xtr__pages_drop(s->pages);
     free(s);
@@ -186,6 +184,8 @@ int xtr_pages_open(xtr_stream **out, xtr_runtime *runtime, xtr_source *source,
     static const xtr__stream_kind kind = {next_page, drop_pages};
     *out = NULL;
     int code = xtr__stream_check(config, error);
+    if (!code)
+        code = xtr__runtime_resolve(&runtime, error);
     if (code)
         return code;
     page_stream *s = calloc(1, sizeof *s);
@@ -198,7 +198,6 @@ int xtr_pages_open(xtr_stream **out, xtr_runtime *runtime, xtr_source *source,
                                  .options = config ? config->options : NULL,
                                  .done = on_done,
                                  .payload = s->pages};
-    xtr__stream_init(&s->stream, &kind);
     atomic_fetch_add(&s->pages->references, 1);
     code = xtr__submit(&s->job, runtime, &request, s->pages, error);
     if (code) {
@@ -207,6 +206,7 @@ int xtr_pages_open(xtr_stream **out, xtr_runtime *runtime, xtr_source *source,
         free(s);
         return code;
     }
+    xtr__stream_init(&s->stream, &kind, runtime);
     *out = &s->stream;
     return XTR_OK;
 }

@@ -245,12 +245,12 @@ static void watch_forks(void) {
     pthread_atfork(before_fork, after_fork_parent, after_fork_child);
 }
 
-unsigned xtr__generation(void) {
+static unsigned this_generation(void) {
     return atomic_load_explicit(&generation, memory_order_relaxed);
 }
 
 bool xtr__runtime_is_foreign(const xtr_runtime *runtime) {
-    return runtime->generation != xtr__generation();
+    return runtime->generation != this_generation();
 }
 
 /* Life of a runtime ------------------------------------------------------------------------- */
@@ -269,7 +269,7 @@ static int check_config(const xtr_runtime_config *config, xtr_error *error) {
 
 static void init_runtime(xtr_runtime *runtime, const xtr_runtime_config *config) {
     runtime->references = 1;
-    runtime->generation = xtr__generation();
+    runtime->generation = this_generation();
     runtime->clock_next = UINT64_MAX;
     runtime->lingers = uv_available_parallelism() > 1;
     runtime->max_queued = config->queue;
@@ -410,7 +410,7 @@ static bool is_full(const xtr_runtime *runtime, const xtr_job *job) {
 /* With the mutex held, which waiting gives back. */
 static int find_room(xtr_runtime *runtime, const xtr_job *job, xtr_when_full when_full,
                      xtr_error *error) {
-    if (when_full == XTR_FULL_REFUSE && is_full(runtime, job))
+    if (when_full == XTR_FULL_REFUSE && is_full(runtime, job) && !runtime->closing)
         return xtr__error(error, XTR_E_BUSY, "%s: the queue is full",
                           xtr__source_name(job->source));
     while (when_full == XTR_FULL_WAIT && is_full(runtime, job) && !runtime->closing) {
@@ -430,12 +430,16 @@ static int check_request(const xtr_runtime *runtime, const xtr_request *request,
     return XTR_OK;
 }
 
-/* Takes back a job that no thread will ever come for. */
-static void withdraw(xtr_job *job) {
+/* Takes back a job that no thread could be started for; false when one came after all. */
+static bool withdraw(xtr_job *job) {
     uv_mutex_lock(&job->runtime->mutex);
-    dequeue(job);
-    discharge(job);
+    bool queued = job->state == XTR__QUEUED;
+    if (queued) {
+        dequeue(job);
+        discharge(job);
+    }
     uv_mutex_unlock(&job->runtime->mutex);
+    return queued;
 }
 
 int xtr__submit(xtr_job **out, xtr_runtime *runtime, const xtr_request *request, xtr__pages *pages,
@@ -464,8 +468,8 @@ int xtr__submit(xtr_job **out, xtr_runtime *runtime, const xtr_request *request,
     } else {
         enqueue(job);
         code = runtime->executor->wake(runtime, error);
-        if (code)
-            withdraw(job);
+        if (code && !withdraw(job))
+            code = XTR_OK;
     }
     if (code) {
         *out = NULL;

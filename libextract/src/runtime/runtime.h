@@ -156,7 +156,7 @@ xtr_share *xtr__share_open(const xtr_runtime *runtime);
 void xtr__share_help(xtr_runtime *runtime, xtr__slot *slot, xtr_share *share);
 
 /** Notes that this thread begins, and ends, to work for slot->helped. With the mutex held. */
-void xtr__clock_help(xtr__slot *slot);
+void xtr__clock_help(xtr_runtime *runtime, xtr__slot *slot);
 void xtr__clock_leave(xtr__slot *slot);
 
 /** Sets the deadline and budget of a slot that starts a job; and takes them away. With the mutex
@@ -173,6 +173,9 @@ void xtr__clock_stop(xtr_runtime *runtime);
 
 /** Waits awake until the flag is set, some 20 us at most. */
 void xtr__linger(const atomic_bool *flag);
+/** The moment in uv_hrtime that is `timeout` milliseconds from now; UINT64_MAX: never (< 0, or
+ *  further than the clock goes). */
+uint64_t xtr__end_of(int64_t timeout);
 
 /** Wakes who waits for a job. With the mutex held. */
 void xtr__wake_waiters(xtr_job *job);
@@ -180,9 +183,6 @@ void xtr__wake_waiters(xtr_job *job);
 /** Whether this process is a fork of the one that made the runtime: its threads are not here and
  *  its mutex may be held for ever. */
 bool xtr__runtime_is_foreign(const xtr_runtime *runtime);
-
-/** Counts forks on the way to this process: what was made in another generation is foreign. */
-unsigned xtr__generation(void);
 
 /** The runtime to use for `runtime` or, when NULL, the default one. */
 int xtr__runtime_resolve(xtr_runtime **runtime, xtr_error *error);

@@ -15,7 +15,7 @@ struct xtr_share {
     uint32_t count, grain;
     atomic_uint taken; /* parts handed out */
     unsigned helpers;  /* at work; under the mutex */
-    bool closed;       /* helpers cannot open the document; under the mutex */
+    bool closed;       /* help was of no use; under the mutex */
     uv_cond_t left;    /* a helper has gone */
 };
 
@@ -91,21 +91,23 @@ static bool open_helper(xtr_job *helper, xtr_job *owner, xtr__slot *slot) {
     if (extractor->open_state && !*state && !(*state = extractor->open_state()))
         return false;
     return !xtr__input_open(&helper->input, owner->source, (uint64_t)owner->options->max_input_size,
-                            NULL);
+                            &owner->stop, NULL);
 }
 
 void xtr__share_help(xtr_runtime *runtime, xtr__slot *slot, xtr_share *share) {
     xtr_job helper = {.state = XTR__RUNNING};
     share->helpers++;
     slot->helped = share->job;
-    xtr__clock_help(slot);
+    xtr__clock_help(runtime, slot);
     uv_mutex_unlock(&runtime->mutex);
     bool opened = open_helper(&helper, share->job, slot);
     if (opened)
         share->work(&helper, share, share->payload);
     xtr__input_drop(helper.input);
     uv_mutex_lock(&runtime->mutex);
-    share->closed |= !opened;
+    /* Who leaves parts behind could not open the document, or was told to stop: so will the next.
+     */
+    share->closed |= !opened || has_parts(share);
     xtr__clock_leave(slot);
     slot->helped = NULL;
     if (--share->helpers == 0)

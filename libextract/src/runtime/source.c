@@ -141,10 +141,24 @@ static int fail_size(const xtr_input *input, uint64_t max_size, xtr_error *error
                       xtr__source_name(input->source), (unsigned long long)max_size);
 }
 
+/* Waits until there is something to read, or the end: whoever writes may take for ever. */
+static int wait_readable(int fd, const atomic_int *stop, xtr_error *error) {
+    enum { LOOK = 20 }; /* ms */
+    struct pollfd wait = {.fd = fd, .events = POLLIN};
+    int code = 0;
+    while (!(stop && (code = atomic_load(stop)) != 0) && poll(&wait, 1, LOOK) == 0)
+        ;
+    return code ? xtr__error(error, code, "stopped") : XTR_OK;
+}
+
 /* Reads a pipe, socket or device to its end: only files can be read in place. */
-static int read_stream(xtr_input *input, uint64_t max_size, xtr_error *error) {
+static int read_stream(xtr_input *input, uint64_t max_size, const atomic_int *stop,
+                       xtr_error *error) {
     size_t capacity = 0;
     size_t size = 0;
+    int flags = fcntl(input->fd, F_GETFL);
+    bool blocks = flags >= 0 && !(flags & O_NONBLOCK);
+    bool wait = blocks;
     for (;;) {
         if (size == capacity) {
             capacity = capacity ? capacity * 2 : HEAD_SIZE;
@@ -153,13 +167,13 @@ static int read_stream(xtr_input *input, uint64_t max_size, xtr_error *error) {
                 return xtr__error_memory(error);
             input->owned = grown;
         }
+        int code = wait ? wait_readable(input->fd, stop, error) : XTR_OK;
+        if (code)
+            return code;
         ssize_t got = read(input->fd, input->owned + size, capacity - size);
-        if (got < 0 && errno == EINTR)
+        wait = blocks || (got < 0 && errno == EAGAIN);
+        if (got < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
-        if (got < 0 && errno == EAGAIN) {
-            (void)poll(&(struct pollfd){.fd = input->fd, .events = POLLIN}, 1, -1);
-            continue;
-        }
         if (got < 0)
             return xtr__error_os(error, errno, xtr__source_name(input->source));
         if (got == 0)
@@ -173,7 +187,8 @@ static int read_stream(xtr_input *input, uint64_t max_size, xtr_error *error) {
     return XTR_OK;
 }
 
-static int open_file(xtr_input *input, uint64_t max_size, xtr_error *error) {
+static int open_file(xtr_input *input, uint64_t max_size, const atomic_int *stop,
+                     xtr_error *error) {
     const xtr_source *source = input->source;
     const char *name = xtr__source_name(source);
     struct stat info;
@@ -184,18 +199,14 @@ static int open_file(xtr_input *input, uint64_t max_size, xtr_error *error) {
         return xtr__error_os(error, errno, name);
     if (S_ISDIR(info.st_mode))
         return xtr__error_os(error, EISDIR, name);
-    if (!S_ISREG(info.st_mode)) {
-        int flags = fcntl(input->fd, F_GETFL);
-        if (source->path && flags >= 0)
-            (void)fcntl(input->fd, F_SETFL, flags & ~O_NONBLOCK);
-        return read_stream(input, max_size, error);
-    }
+    if (!S_ISREG(info.st_mode))
+        return read_stream(input, max_size, stop, error);
     input->size = (uint64_t)info.st_size;
     return XTR_OK;
 }
 
 int xtr__input_open(xtr_input **out, const xtr_source *source, uint64_t max_size,
-                    xtr_error *error) {
+                    const atomic_int *stop, xtr_error *error) {
     *out = NULL;
     xtr_input *input = calloc(1, sizeof *input);
     if (!input)
@@ -205,7 +216,7 @@ int xtr__input_open(xtr_input **out, const xtr_source *source, uint64_t max_size
     input->fd = -1;
     int code = XTR_OK;
     if (source->path || source->fd >= 0) {
-        code = open_file(input, max_size, error);
+        code = open_file(input, max_size, stop, error);
     } else {
         input->data = source->data;
         input->size = source->size;

@@ -14,8 +14,10 @@ const char *xtr__source_name(const xtr_source *source);
 uint64_t xtr__source_size_hint(const xtr_source *source);
 
 /** Opens a source for one job. Pipes are read to their end here. An input keeps its source. Fails
- *  with NOT_FOUND, PERMISSION, DIRECTORY, EMPTY, LIMIT (over `max_size`, 0: none), IO, MEMORY. */
-int xtr__input_open(xtr_input **out, const xtr_source *source, uint64_t max_size, xtr_error *error);
+ *  with NOT_FOUND, PERMISSION, DIRECTORY, EMPTY, LIMIT (over `max_size`, 0: none), IO, MEMORY; with
+ *  *stop (NULL: nobody stops it) once that is not 0. */
+int xtr__input_open(xtr_input **out, const xtr_source *source, uint64_t max_size,
+                    const atomic_int *stop, xtr_error *error);
 
 /** Tells through these counters how far the input has been read, and how large it is. */
 void xtr__input_report(xtr_input *input, atomic_ullong *done, atomic_ullong *total);

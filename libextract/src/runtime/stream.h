@@ -14,12 +14,12 @@ typedef struct xtr__stream_kind {
 /** First member of each kind of stream. */
 struct xtr_stream {
     const xtr__stream_kind *kind;
+    xtr_runtime *runtime; /* kept: a stream may outlive it */
     xtr_statistics statistics;
-    uint64_t opened;     /* uv_hrtime */
-    unsigned generation; /* of the process that opened it */
+    uint64_t opened; /* uv_hrtime */
 };
 
-void xtr__stream_init(xtr_stream *stream, const xtr__stream_kind *kind);
+void xtr__stream_init(xtr_stream *stream, const xtr__stream_kind *kind, xtr_runtime *runtime);
 
 /** Waits on a condition until `end`; false when the time is over. With the mutex held. */
 bool xtr__wait_until(uv_cond_t *condition, uv_mutex_t *mutex, uint64_t end);

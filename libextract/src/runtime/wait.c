@@ -62,8 +62,11 @@ static void sleep_until(xtr__wait *wait, uint64_t end) {
     uv_mutex_unlock(&wait->mutex);
 }
 
-static uint64_t end_of(int64_t timeout) {
-    return timeout < 0 ? UINT64_MAX : uv_hrtime() + (uint64_t)timeout * 1000000;
+uint64_t xtr__end_of(int64_t timeout) {
+    uint64_t now = uv_hrtime();
+    if (timeout < 0 || (uint64_t)timeout > (UINT64_MAX - now) / 1000000)
+        return UINT64_MAX;
+    return now + (uint64_t)timeout * 1000000;
 }
 
 static void wait_registered(xtr_job *const *jobs, size_t count, xtr__waiter *waiters,
@@ -116,7 +119,7 @@ size_t xtr_jobs_wait_any(xtr_job *const *jobs, size_t count, int64_t timeout) {
     if (!count || is_foreign(jobs, count))
         return count;
     size_t first = first_done(jobs, count);
-    uint64_t end = end_of(timeout);
+    uint64_t end = xtr__end_of(timeout);
     while (first == count && timeout && (end == UINT64_MAX || uv_hrtime() < end)) {
         wait_once(jobs, count, end);
         first = first_done(jobs, count);
@@ -131,7 +134,7 @@ bool xtr_job_wait(xtr_job *job, int64_t timeout) {
 }
 
 bool xtr_jobs_wait_all(xtr_job *const *jobs, size_t count, int64_t timeout) {
-    uint64_t end = end_of(timeout);
+    uint64_t end = xtr__end_of(timeout);
     /* From the last, which is mostly the last to be done: those before it need no sleep then. */
     for (size_t i = count; i-- > 0;) {
         if (is_delivered(jobs[i]))
