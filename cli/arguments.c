@@ -27,8 +27,30 @@ typedef struct parser {
 static const char *const layouts[] = {"text", "markdown", "json", "mime"};
 
 _Noreturn static void refuse(const char *message) {
-    fprintf(stderr, "extract: %s\n", message);
+    char shown[1024];
+    fprintf(stderr, "extract: %s\n", printable(shown, sizeof shown, message));
     exit(XTR_E_ARGUMENT);
+}
+
+static bool ends_with(const char *start, const char *end, const char *words) {
+    size_t size = strlen(words);
+    return (size_t)(end - start) >= size && !memcmp(end - size, words, size);
+}
+
+/* The library speaks of 'max_pages' where its caller wrote --max-pages. */
+static void spell(char *out, size_t size, const char *message) {
+    size_t n = 0;
+    bool in_name = false;
+    for (const char *c = message; *c && n < size - 3; c++) {
+        in_name = in_name && *c != '\'';
+        out[n++] = in_name && *c == '_' ? '-' : *c;
+        if (ends_with(message, c + 1, "option '") || ends_with(message, c + 1, "did you mean '")) {
+            in_name = true;
+            out[n++] = '-';
+            out[n++] = '-';
+        }
+    }
+    out[n] = '\0';
 }
 
 /* Names -------------------------------------------------------------------------------------- */
@@ -74,6 +96,53 @@ static void add_options(parser *p) {
     }
 }
 
+/* Whether two names differ by one slip: a letter too many, too few, wrong, or two swapped. */
+static bool alike(const char *a, const char *b) {
+    for (; *a && *a == *b; a++)
+        b++;
+    size_t left_a = strlen(a), left_b = strlen(b);
+    for (; left_a && left_b && a[left_a - 1] == b[left_b - 1]; left_a--)
+        left_b--;
+    bool swapped = left_a == 2 && left_b == 2 && a[0] == b[1] && a[1] == b[0];
+    return swapped || (left_a <= 1 && left_b <= 1);
+}
+
+/* What to put behind "unknown option": the name that may have been meant, one of all that are known
+ * here when there is but one slip, or what the library says, which looks farther. */
+static void find_hint(const parser *p, const char *given, char *hint, size_t size) {
+    char name[ARGUMENT_NAME_SIZE];
+    xtr_error error;
+    snprintf(name, sizeof name, "%s", given);
+    for (char *c = name; *c; c++)
+        *c = *c == '_' ? '-' : *c;
+    for (size_t i = 0; i < p->count; i++) {
+        if (alike(name, p->options[i].name)) {
+            snprintf(hint, size, ": did you mean '--%s'?", p->options[i].name);
+            return;
+        }
+    }
+    for (char *c = name; *c; c++)
+        *c = *c == '-' ? '_' : *c;
+    xtr_options_set(p->given->options, name, "", &error);
+    const char *said = strstr(error.message, ": did you mean '");
+    spell(hint, size, said ? said : "");
+}
+
+/* Refuses a long option that getopt does not know; it would not say what may have been meant. */
+static void check_name(const parser *p, const char *argument) {
+    char name[ARGUMENT_NAME_SIZE], hint[128], message[256];
+    if (strncmp(argument, "--", 2) != 0)
+        return;
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(argument + 2, "="), argument + 2);
+    for (size_t i = 0; i < p->count; i++) {
+        if (!strncmp(p->options[i].name, name, strlen(name)))
+            return; /* perhaps shortened */
+    }
+    find_hint(p, name, hint, sizeof hint);
+    snprintf(message, sizeof message, "unknown option '--%s'%s", name, hint);
+    refuse(message);
+}
+
 /* Values ------------------------------------------------------------------------------------- */
 
 /* True when the format is one that only this program knows. */
@@ -86,6 +155,7 @@ static bool set_layout(arguments *given, const char *value) {
 }
 
 static void set(parser *p, const xtr_option_info *info, const char *value) {
+    char message[sizeof(xtr_error) + 16];
     xtr_error error;
     bool format = !strcmp(info->name, "format");
     if (format && set_layout(p->given, value))
@@ -94,10 +164,11 @@ static void set(parser *p, const xtr_option_info *info, const char *value) {
         value = on_by_default(info) ? "false" : "true";
     if (!xtr_options_set(p->given->options, info->name, value, &error))
         return;
+    spell(message, sizeof message, error.message);
     if (format)
-        snprintf(error.message, sizeof error.message,
-                 "option 'format' cannot be '%.64s': choose one of " FORMAT_CHOICES, value);
-    refuse(error.message);
+        snprintf(message, sizeof message,
+                 "option '--format' cannot be '%.64s': choose one of " FORMAT_CHOICES, value);
+    refuse(message);
 }
 
 /* Adds each line of a file, or of standard input for -, to a list. */
@@ -122,7 +193,7 @@ static unsigned read_threads(const char *value) {
     char *end;
     long threads = strtol(value, &end, 10);
     if (*end || threads < 1 || threads > 1024)
-        refuse("option 'threads' must be from 1 to 1024");
+        refuse("option '--threads' must be from 1 to 1024");
     return (unsigned)threads;
 }
 
@@ -199,8 +270,14 @@ void arguments_read(arguments *out, int argc, char **argv) {
     add_options(&p);
     if (argc > 0)
         argv[0] = name;
-    while ((key = getopt_long(argc, argv, "-o:j:qvh", p.options, NULL)) >= 0)
+    for (;;) {
+        if (optind < argc)
+            check_name(&p, argv[optind]);
+        key = getopt_long(argc, argv, "-o:j:qvh", p.options, NULL);
+        if (key < 0)
+            break;
         read_option(&p, key, optarg);
+    }
     while (optind < argc) /* after --: files, whatever they are called */
         out->files[out->file_count++] = argv[optind++];
     check(out);

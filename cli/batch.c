@@ -17,7 +17,7 @@ enum { WINDOW = 4, PATIENCE_MS = 1000, REDRAW_MS = 100 };
 typedef struct document {
     xtr_job *job; /* NULL: could not be submitted, see error */
     bool done;
-    uint64_t ended; /* uv_hrtime */
+    uint64_t submitted, ended; /* uv_hrtime */
     xtr_error error;
 } document;
 
@@ -73,7 +73,7 @@ static void submit(batch *b) {
     document *next = &b->window[b->submitted % b->capacity];
     const char *file = b->given->files[b->submitted++];
     xtr_source *source;
-    *next = (document){.job = NULL};
+    *next = (document){.submitted = uv_hrtime()};
     if (open_source(&source, file, &next->error)) {
         next->done = true;
         return;
@@ -190,7 +190,7 @@ static void say_result(batch *b, const char *file, const document *doc, const xt
     size_t pages = xtr_result_page_count(result);
     fprintf(stderr, "extract: %s: %s, %zu page%s, %zu bytes, done after %.3f s\n", name,
             xtr_result_mime_type(result), pages, pages == 1 ? "" : "s", size,
-            (double)(doc->ended - b->started) / 1e9);
+            (double)(doc->ended - doc->submitted) / 1e9);
 }
 
 static void fail(batch *b, const char *file, const xtr_error *error) {

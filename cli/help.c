@@ -128,7 +128,8 @@ void print_help(void) {
                  "Write to FILE: whole, or not at all when a document fails.");
     print_option("-j,", "threads", "N", "Documents worked on at once (default: one a processor).");
     print_option("-q,", "quiet", NULL, "No warnings and no progress, errors only.");
-    print_option("-v,", "verbose", NULL, "Say what was found in each document, and when.");
+    print_option("-v,", "verbose", NULL,
+                 "Say what was found in each document, and how long that took.");
     print_option("-h,", "help", NULL, "Print this.");
     print_option("", "version", NULL, "Print the version.");
     fputs(examples, stdout);

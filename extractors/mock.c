@@ -7,9 +7,9 @@
 #include <string.h>
 #include <time.h>
 
-static const char *const mime_types[] = {"mock:empty", "mock:sleep", "mock:spin",
-                                         "mock:hang",  "mock:pages", "mock:huge",
-                                         "mock:share", "mock:crash", NULL};
+static const char *const mime_types[] = {"mock:empty", "mock:sleep", "mock:spin",  "mock:hang",
+                                         "mock:pages", "mock:huge",  "mock:share", "mock:oom",
+                                         "mock:crash", NULL};
 
 static uint64_t now_ms(void) {
     struct timespec now;
@@ -71,6 +71,18 @@ static void write_shared(xtr_job *job, uint64_t parts) {
     free(letters);
 }
 
+/* Takes memory, a megabyte at a time, until it is refused or has `megabytes`. */
+static int take_memory(xtr_job *job, uint64_t megabytes) {
+    const int64_t piece = 1 << 20;
+    int64_t taken = 0;
+    while (taken < (int64_t)megabytes * piece && xtr_job_charge(job, piece))
+        taken += piece;
+    xtr_job_charge(job, -taken);
+    return taken < (int64_t)megabytes * piece
+               ? xtr_job_fail(job, XTR_E_MEMORY, "needs more memory than it may take")
+               : XTR_OK;
+}
+
 static void write_huge(xtr_job *job, uint64_t megabytes) {
     enum { PIECE = 1 << 20 };
     char *piece = malloc(PIECE);
@@ -90,15 +102,18 @@ static int run(xtr_job *job) {
     if (xtr_input_read(xtr_job_input(job), 0, digits, sizeof digits - 1) < 0)
         return xtr_job_fail(job, XTR_E_IO, "cannot be read");
     uint64_t amount = strtoull(digits, NULL, 10);
+    xtr_job_set_progress(job, 0, 1); /* so that a test can see it run */
     if (!strcmp(how, "crash"))
         abort();
+    else if (!strcmp(how, "oom") && take_memory(job, amount))
+        return XTR_E_MEMORY;
     else if (!strcmp(how, "pages"))
         write_pages(job, amount);
     else if (!strcmp(how, "huge"))
         write_huge(job, amount);
     else if (!strcmp(how, "share"))
         write_shared(job, amount);
-    else if (strcmp(how, "empty") != 0)
+    else if (strcmp(how, "empty") != 0 && strcmp(how, "oom") != 0)
         wait_for(job, how, amount);
     paragraph(xtr_job_builder(job), how);
     return XTR_OK;

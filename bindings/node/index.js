@@ -8,21 +8,19 @@
 'use strict';
 const { fileURLToPath } = require('node:url');
 const { getSystemErrorName } = require('node:util');
-const native = require('./libextract.node');
+const native = require('./libextract.node')(drain);
 
 const TYPES = ['boolean', 'integer', 'duration', 'size', 'string', 'list', 'choice', 'pages'];
 const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 const snake = (name) => name.replace(/[A-Z]/g, (letter) => '_' + letter.toLowerCase());
 
-const options = new Map(native.options.map(([name, type]) => [camel(name), { name, type: TYPES[type] }]));
-const errors = new Map(native.errors.map(([name, number, kind]) => [number, { name, kind }]));
+const options = new Map(Object.entries(native.options).map(([key, type]) => [key, TYPES[type]]));
 
 // Errors
 
 class ExtractError extends Error {
-  constructor([number, errno, message], path) {
+  constructor([name, kind, number, errno, message], path) {
     super(message);
-    const { name, kind } = errors.get(number);
     this.code = `ERR_XTR_${name}`;
     this.kind = kind;
     this.number = number;
@@ -72,7 +70,7 @@ function scalar(key, type, value) {
 function pairs(given) {
   const list = [];
   for (const [key, value] of Object.entries(given)) {
-    const { name, type } = options.get(key) ?? { name: snake(key) };
+    const name = snake(key), type = options.get(key);
     if (!type) list.push(name, '');
     else if (type === 'list' && Array.isArray(value))
       for (const item of value) list.push(name, scalar(key, type, item));
@@ -88,8 +86,8 @@ function run(path, given, id) {
   const outcome = native.run(path, pairs(given), id);
   if (!Array.isArray(outcome)) return outcome;
   if (Object.keys(given).some((key) => !options.has(key)))
-    throw typeError(inCamelCase(outcome[2]), 'ERR_XTR_ARGUMENT');
-  if (outcome[1] === 0 && errors.get(outcome[0]).kind === 'argument') outcome[2] = inCamelCase(outcome[2]);
+    throw typeError(inCamelCase(outcome[4]), 'ERR_XTR_ARGUMENT');
+  if (outcome[1] === 'argument' && !outcome[3]) outcome[4] = inCamelCase(outcome[4]);
   throw new ExtractError(outcome, path);
 }
 
@@ -98,7 +96,7 @@ function run(path, given, id) {
 const pending = new Map(); // id: what to call with the outcome
 let lastId = 0;
 
-// Called when jobs are done. After 2 ms the event loop goes on first.
+// Called by the native half when jobs are done. After 2 ms the event loop goes on first.
 function drain() {
   for (const end = performance.now() + 2; ; ) {
     const taken = native.take();
@@ -109,7 +107,6 @@ function drain() {
     if (performance.now() > end) return void setImmediate(drain);
   }
 }
-native.open(drain);
 
 function extractFileSync(path, { signal, ...given } = {}) {
   if (signal?.aborted) throw new AbortError(signal);
@@ -119,8 +116,8 @@ function extractFileSync(path, { signal, ...given } = {}) {
 async function extractFile(path, { signal, ...given } = {}) {
   if (signal?.aborted) throw new AbortError(signal);
   const id = ++lastId;
-  const job = run(path, given, id);
-  const abort = () => native.cancel(job);
+  const cancel = run(path, given, id);
+  const abort = () => pending.has(id) && cancel();
   signal?.addEventListener('abort', abort, { once: true });
   const outcome = await new Promise((settle) => pending.set(id, settle));
   signal?.removeEventListener('abort', abort);

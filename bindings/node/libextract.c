@@ -1,32 +1,25 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The native half of the Node.js package: options in, outcomes out, one queue an environment.
  *
- * An outcome is a plain object (a result) or an array [code, errno, message]; index.js makes
- * errors of the latter. Threads of the pool touch nothing of JavaScript: they push to a completion
- * queue, which wakes the environment's thread by a thread-safe function. */
+ * An outcome is a plain object (a result) or an array that index.js makes an error of. Threads of
+ * the pool touch nothing of JavaScript: they push to a completion queue, which wakes the
+ * environment's thread by a thread-safe function. */
 #define NAPI_VERSION 8
 #include <libextract.h>
 #include <node_api.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH = 16, NAME_SIZE = 64 };
+enum { DEPTH = 16, NAME_SIZE = 80, OBJECT = -1, MAP = -2 };
 
 /* All of one thread: each worker_thread has its own. */
 typedef struct environment {
-    napi_env env;
     napi_threadsafe_function wake;
     xtr_completions *completions;
-    struct task *tasks; /* not taken yet */
+    size_t pending; /* jobs that were not taken yet: they keep the event loop going */
 } environment;
 
-typedef struct task {
-    struct task *next, **link; /* in environment.tasks */
-    xtr_job *job;
-    int64_t id;
-} task;
-
-/* Values ------------------------------------------------------------------------------------ */
+/* Result to JavaScript ---------------------------------------------------------------------- */
 
 static napi_value text_value(napi_env env, const char *text, size_t size) {
     napi_value value = NULL;
@@ -34,63 +27,39 @@ static napi_value text_value(napi_env env, const char *text, size_t size) {
     return value;
 }
 
-/* "page_number" to "pageNumber". */
-static const char *camel(char *out, const char *name) {
-    size_t n = 0;
-    for (; *name && n < NAME_SIZE - 1; name++) {
-        if (*name == '_' && name[1] >= 'a' && name[1] <= 'z')
-            out[n++] = (char)(*++name - 'a' + 'A');
-        else
-            out[n++] = *name;
-    }
-    out[n] = '\0';
-    return out;
-}
-
-/* Result to JavaScript ---------------------------------------------------------------------- */
-
 typedef struct tree {
     napi_env env;
     napi_value root, open[DEPTH]; /* objects and arrays around, the innermost last */
-    uint32_t count[DEPTH];        /* of items in an array; OBJECT or MAP */
+    int count[DEPTH];             /* of items in an array; OBJECT or MAP */
     int depth;
     napi_value key;
 } tree;
 
-static const uint32_t OBJECT = UINT32_MAX, MAP = UINT32_MAX - 1;
-
 static int put(tree *t, napi_value value) {
-    napi_status status = value ? napi_ok : napi_generic_failure;
     int top = t->depth - 1;
     if (top < 0)
-        t->root = value;
-    else if (value && t->count[top] >= MAP)
-        status = napi_set_property(t->env, t->open[top], t->key, value);
-    else if (value)
-        status = napi_set_element(t->env, t->open[top], t->count[top]++, value);
-    return status != napi_ok;
+        return (t->root = value) ? 0 : -1;
+    if (t->count[top] < 0)
+        return (int)napi_set_property(t->env, t->open[top], t->key, value);
+    return (int)napi_set_element(t->env, t->open[top], (uint32_t)t->count[top]++, value);
 }
 
-static int begin(tree *t, napi_value value, uint32_t count) {
-    if (t->depth == DEPTH || put(t, value))
+static int begin(tree *t, napi_status (*create)(napi_env, napi_value *), int count) {
+    napi_value value = NULL;
+    if (t->depth == DEPTH || create(t->env, &value) || put(t, value))
         return -1;
     t->open[t->depth] = value;
     t->count[t->depth++] = count;
     return 0;
 }
 
-static int on_object(void *payload, const char *type) {
-    tree *t = payload;
-    napi_value value = NULL;
-    napi_create_object(t->env, &value);
-    return begin(t, value, strcmp(type, "map") == 0 ? MAP : OBJECT);
+static int on_object(void *t, const char *type) {
+    return begin(t, napi_create_object, strcmp(type, "map") == 0 ? MAP : OBJECT);
 }
 
-static int on_array(void *payload, size_t count) {
-    tree *t = payload;
-    napi_value value = NULL;
-    napi_create_array_with_length(t->env, count, &value);
-    return begin(t, value, 0);
+static int on_array(void *t, size_t count) {
+    (void)count;
+    return begin(t, napi_create_array, 0);
 }
 
 static int on_end(void *payload) {
@@ -98,11 +67,17 @@ static int on_end(void *payload) {
     return 0;
 }
 
+/* Names of fields in camelCase; those of a map as they are. */
 static int on_key(void *payload, const char *name) {
     tree *t = payload;
-    char buffer[NAME_SIZE];
+    char camel[NAME_SIZE];
+    size_t n = 0;
+    for (const char *c = name; *c && n < NAME_SIZE; c++) {
+        bool joins = *c == '_' && c[1] >= 'a' && c[1] <= 'z';
+        camel[n++] = joins ? (char)(*++c - 'a' + 'A') : *c;
+    }
     bool is_map = t->count[t->depth - 1] == MAP;
-    t->key = text_value(t->env, is_map ? name : camel(buffer, name), NAPI_AUTO_LENGTH);
+    t->key = is_map ? text_value(t->env, name, NAPI_AUTO_LENGTH) : text_value(t->env, camel, n);
     return t->key ? 0 : -1;
 }
 
@@ -124,12 +99,16 @@ SCALAR(on_null, (void *t), napi_get_null(env, &value))
 static const xtr_visitor visitor = {on_object,  on_array,  on_end,     on_key,   on_string,
                                     on_integer, on_number, on_boolean, on_bytes, on_null};
 
+/* [name, kind, number, errno, message] */
 static napi_value failure(napi_env env, const xtr_error *error) {
+    const xtr_error_info *info = xtr_error_describe(error->code);
     tree t = {.env = env};
-    on_array(&t, 3);
+    on_array(&t, 5);
+    on_string(&t, info->name, NAPI_AUTO_LENGTH);
+    on_string(&t, info->kind, NAPI_AUTO_LENGTH);
     on_integer(&t, error->code);
     on_integer(&t, error->os_error);
-    on_string(&t, error->message, strlen(error->message));
+    on_string(&t, error->message, NAPI_AUTO_LENGTH);
     return t.root;
 }
 
@@ -161,21 +140,22 @@ static char *copy_text(napi_env env, napi_value value) {
 /* `pairs` is [name, text or integer, name, ...]. */
 static int set_options(xtr_options *options, napi_env env, napi_value pairs, xtr_error *error) {
     uint32_t count = 0;
-    int code = options ? XTR_OK : XTR_E_MEMORY;
+    int code = XTR_OK;
     napi_get_array_length(env, pairs, &count);
     for (uint32_t i = 0; i + 1 < count && !code; i += 2) {
+        char name[NAME_SIZE] = "";
         napi_value key, value;
         int64_t number = 0;
         napi_get_element(env, pairs, i, &key);
         napi_get_element(env, pairs, i + 1, &value);
-        char *name = copy_text(env, key), *text = copy_text(env, value);
-        if (!name)
-            code = XTR_E_MEMORY;
-        else if (text)
+        napi_get_value_string_utf8(env, key, name, sizeof name, NULL);
+        char *text = copy_text(env, value);
+        if (text)
             code = xtr_options_set(options, name, text, error);
         else if (!napi_get_value_int64(env, value, &number))
             code = xtr_options_set_integer(options, name, number, error);
-        free(name);
+        else
+            code = XTR_E_MEMORY;
         free(text);
     }
     return code;
@@ -186,54 +166,54 @@ static void wake(void *payload) {
     napi_call_threadsafe_function(((environment *)payload)->wake, NULL, napi_tsfn_nonblocking);
 }
 
-static napi_value enlist(environment *e, task *t) {
-    napi_value external = NULL;
-    if (!e->tasks)
-        napi_ref_threadsafe_function(e->env, e->wake);
-    if ((t->next = e->tasks))
-        t->next->link = &t->next;
-    t->link = &e->tasks;
-    e->tasks = t;
-    napi_create_external(e->env, t, NULL, NULL, &external);
-    return external;
+/* The thread ends: afterwards no thread of the pool touches the job, nor wakes its environment. */
+static void stop_job(void *job) {
+    xtr_job_cancel(job);
+    xtr_job_wait(job, -1);
 }
 
-static void drop_task(task *t) {
-    if (t->link && (*t->link = t->next))
-        t->next->link = t->link;
-    xtr_job_drop(t->job);
-    free(t);
+/* What run returns: cancels the job, which was not taken yet. */
+static napi_value cancel(napi_env env, napi_callback_info info) {
+    void *job;
+    napi_get_cb_info(env, info, NULL, NULL, NULL, &job);
+    xtr_job_cancel(job);
+    return NULL;
 }
 
-/* run(path, pairs, id): a job to cancel, or a failure. With the id 0 it waits: an outcome. */
+/* run(path, pairs, id): a function that cancels, or a failure. With the id 0 it waits: an outcome.
+ */
 static napi_value run(napi_env env, napi_callback_info info) {
     size_t count = 3;
-    napi_value arguments[3];
+    napi_value given[3], value = NULL;
+    int64_t id = 0;
     environment *e;
+    xtr_job *job = NULL;
     xtr_error error = {.code = XTR_E_MEMORY, .message = "out of memory"};
-    napi_get_cb_info(env, info, &count, arguments, NULL, (void **)&e);
-    task *t = calloc(1, sizeof *t);
-    char *path = copy_text(env, arguments[0]);
+    napi_get_cb_info(env, info, &count, given, NULL, (void **)&e);
+    napi_get_value_int64(env, given[2], &id);
+    char *path = copy_text(env, given[0]);
     xtr_options *options = xtr_options_new();
-    int code = t && path && options ? set_options(options, env, arguments[1], &error) : error.code;
-    if (t)
-        napi_get_value_int64(env, arguments[2], &t->id);
-    xtr_request request = {.size = sizeof request, .options = options, .tag = t};
-    if (t && t->id) {
-        request.done = xtr_completions_push;
-        request.payload = e->completions;
-    }
-    if (!code && (request.source = xtr_source_new_path(path)))
-        code = xtr_submit(&t->job, NULL, &request, &error);
+    xtr_request request = {.size = sizeof request,
+                           .source = path ? xtr_source_new_path(path) : NULL,
+                           .options = options,
+                           .done = id ? xtr_completions_push : NULL,
+                           .payload = e->completions,
+                           .tag = (void *)(intptr_t)id};
+    int code = options && request.source ? set_options(options, env, given[1], &error) : error.code;
+    if (!code)
+        code = xtr_submit(&job, NULL, &request, &error);
     xtr_source_drop(request.source);
     xtr_options_drop(options);
     free(path);
-    if (!code && t->job && t->id)
-        return enlist(e, t);
-    bool waits = !code && t->job && xtr_job_wait(t->job, -1);
-    napi_value value = waits ? outcome(env, t->job) : failure(env, &error);
-    if (t)
-        drop_task(t);
+    if (!code && id) {
+        if (!e->pending++)
+            napi_ref_threadsafe_function(env, e->wake);
+        napi_add_env_cleanup_hook(env, stop_job, job);
+        napi_create_function(env, "cancel", NAPI_AUTO_LENGTH, cancel, job, &value);
+        return value;
+    }
+    value = !code && xtr_job_wait(job, -1) ? outcome(env, job) : failure(env, &error);
+    xtr_job_drop(job);
     return value;
 }
 
@@ -241,103 +221,70 @@ static napi_value run(napi_env env, napi_callback_info info) {
 static napi_value take(napi_env env, napi_callback_info info) {
     environment *e;
     xtr_job *job;
-    napi_value pair, id;
+    tree pair = {.env = env};
     napi_get_cb_info(env, info, NULL, NULL, NULL, (void **)&e);
     if (!xtr_completions_take(e->completions, &job, 1))
         return NULL;
-    task *t = xtr_job_tag(job);
-    napi_create_array_with_length(env, 2, &pair);
-    napi_create_int64(env, t->id, &id);
-    napi_set_element(env, pair, 0, id);
-    napi_set_element(env, pair, 1, outcome(env, job));
-    drop_task(t);
-    if (!e->tasks)
+    on_array(&pair, 2);
+    on_integer(&pair, (intptr_t)xtr_job_tag(job));
+    put(&pair, outcome(env, job));
+    napi_remove_env_cleanup_hook(env, stop_job, job);
+    xtr_job_drop(job);
+    if (!--e->pending)
         napi_unref_threadsafe_function(env, e->wake);
-    return pair;
-}
-
-/* cancel(job): of a job that was not taken. */
-static napi_value cancel(napi_env env, napi_callback_info info) {
-    size_t count = 1;
-    napi_value external;
-    void *t;
-    napi_get_cb_info(env, info, &count, &external, NULL, NULL);
-    if (!napi_get_value_external(env, external, &t))
-        xtr_job_cancel(((task *)t)->job);
-    return NULL;
+    return pair.root;
 }
 
 /* Module ------------------------------------------------------------------------------------ */
 
-static void add_row(tree *t, const char *name, int64_t number, const char *kind) {
-    on_array(t, 3);
-    on_string(t, name, strlen(name));
-    on_integer(t, number);
-    on_string(t, kind, strlen(kind));
-    on_end(t);
-}
-
-/* [name, type, choices] of each option, or [name, number, kind] of each error. */
-static napi_value table(napi_env env, bool of_errors) {
+/* {maxPages: type, ...} */
+static napi_value option_types(napi_env env) {
     tree t = {.env = env};
     size_t n;
-    on_array(&t, 0);
-    const xtr_option_info *o = xtr_option_table(&n);
-    for (; n-- && !of_errors; o++)
-        add_row(&t, o->name, o->type, o->choices);
-    const xtr_error_info *e = xtr_error_table(&n);
-    for (; n-- && of_errors; e++)
-        add_row(&t, e->name, e->code, e->kind);
+    on_object(&t, "options");
+    for (const xtr_option_info *o = xtr_option_table(&n); n--; o++) {
+        on_key(&t, o->name);
+        on_integer(&t, o->type);
+    }
     return t.root;
 }
 
-/* The thread ends: after xtr_job_wait no thread of the pool wakes it. */
+/* The thread ends. Hooks run last to first: stop_job was called for each job. */
 static void close_environment(void *payload) {
     environment *e = payload;
     xtr_job *job;
-    for (task *t = e->tasks; t; t = t->next) {
-        xtr_job_cancel(t->job);
-        xtr_job_wait(t->job, -1);
-    }
     while (xtr_completions_take(e->completions, &job, 1))
-        drop_task(xtr_job_tag(job));
+        xtr_job_drop(job);
     xtr_completions_drop(e->completions);
     napi_release_threadsafe_function(e->wake, napi_tsfn_abort);
     free(e);
 }
 
-/* open(drain): makes the queue, whose jobs drain() takes. */
+/* open(drain): the native half, with a queue whose jobs drain() takes. */
 static napi_value open_environment(napi_env env, napi_callback_info info) {
     size_t count = 1;
-    napi_value drain;
-    environment *e;
-    napi_get_cb_info(env, info, &count, &drain, NULL, (void **)&e);
-    napi_value name = text_value(env, "libextract", NAPI_AUTO_LENGTH);
-    if (xtr_completions_new(&e->completions, wake, e, NULL) ||
+    napi_value drain, native = NULL, name = text_value(env, "libextract", NAPI_AUTO_LENGTH);
+    environment *e = calloc(1, sizeof *e);
+    const napi_property_descriptor properties[] = {
+        {"run", 0, run, 0, 0, 0, napi_default, e},
+        {"take", 0, take, 0, 0, 0, napi_default, e},
+        {"options", 0, 0, 0, 0, option_types(env), napi_default, 0},
+        {"version", 0, 0, 0, 0, text_value(env, xtr_version(), NAPI_AUTO_LENGTH), napi_default, 0}};
+    napi_get_cb_info(env, info, &count, &drain, NULL, NULL);
+    if (!e || xtr_completions_new(&e->completions, wake, e, NULL) ||
         napi_create_threadsafe_function(env, drain, NULL, name, 0, 1, NULL, NULL, NULL, NULL,
-                                        &e->wake))
+                                        &e->wake)) {
         napi_throw_error(env, NULL, "libextract: out of memory");
-    else {
-        napi_unref_threadsafe_function(env, e->wake);
-        napi_add_env_cleanup_hook(env, close_environment, e);
+        return NULL;
     }
-    return NULL;
+    napi_unref_threadsafe_function(env, e->wake);
+    napi_add_env_cleanup_hook(env, close_environment, e);
+    napi_create_object(env, &native);
+    napi_define_properties(env, native, sizeof properties / sizeof *properties, properties);
+    return native;
 }
 
 NAPI_MODULE_INIT() {
-    environment *e = calloc(1, sizeof *e);
-    napi_property_descriptor properties[] = {
-        {"open", 0, open_environment, 0, 0, 0, napi_default, e},
-        {"run", 0, run, 0, 0, 0, napi_default, e},
-        {"take", 0, take, 0, 0, 0, napi_default, e},
-        {"cancel", 0, cancel, 0, 0, 0, napi_default, e},
-        {"options", 0, 0, 0, 0, table(env, false), napi_default, 0},
-        {"errors", 0, 0, 0, 0, table(env, true), napi_default, 0},
-        {"version", 0, 0, 0, 0, text_value(env, xtr_version(), NAPI_AUTO_LENGTH), napi_default, 0}};
-    if (e)
-        e->env = env;
-    if (!e ||
-        napi_define_properties(env, exports, sizeof properties / sizeof *properties, properties))
-        napi_throw_error(env, NULL, "libextract: out of memory");
+    napi_create_function(env, "open", NAPI_AUTO_LENGTH, open_environment, NULL, &exports);
     return exports;
 }

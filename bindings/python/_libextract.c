@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The native half of the Python package: options in, outcomes out, one queue an event loop.
  *
- * An outcome is a capsule around an xtr_result, or a tuple (code, errno, message); libextract's
+ * An outcome is a capsule around an xtr_result, or a tuple (code, errno, bytes); libextract's
  * __init__.py makes objects and exceptions of them. Threads of the pool never take the GIL: they
  * push to a completion queue, whose descriptor the event loop watches. */
 #define PY_SSIZE_T_CLEAN
@@ -29,9 +29,7 @@ static void drop_result(PyObject *capsule) {
 }
 
 static PyObject *failure(const xtr_error *error) {
-    PyObject *message =
-        PyUnicode_DecodeUTF8(error->message, (Py_ssize_t)strlen(error->message), "replace");
-    return Py_BuildValue("(iiN)", error->code, error->os_error, message);
+    return Py_BuildValue("(iiy)", error->code, error->os_error, error->message);
 }
 
 static PyObject *outcome(xtr_job *job) {
@@ -139,24 +137,10 @@ static PyObject *visit_result(PyObject *module, PyObject *arguments) {
 
 /* Jobs -------------------------------------------------------------------------------------- */
 
-typedef struct handle { /* what the capsule of a job points to */
-    xtr_job *job;
-    PyObject *queue; /* outlives its jobs; or NULL */
-} handle;
-
+/* The capsule of a job points to it; its context is the queue, which outlives its jobs, or NULL. */
 static void drop_job(PyObject *capsule) {
-    handle *h = PyCapsule_GetPointer(capsule, JOB);
-    xtr_job_drop(h->job);
-    Py_XDECREF(h->queue);
-    free(h);
-}
-
-static PyObject *new_job(void) {
-    handle *h = calloc(1, sizeof *h);
-    PyObject *job = h ? PyCapsule_New(h, JOB, drop_job) : PyErr_NoMemory();
-    if (!job)
-        free(h);
-    return job;
+    xtr_job_drop(PyCapsule_GetPointer(capsule, JOB));
+    Py_XDECREF((PyObject *)PyCapsule_GetContext(capsule));
 }
 
 /* `given` is a list of (name, text or None, integer); 0, a code, or -1 with an exception raised. */
@@ -175,61 +159,63 @@ static int set_options(xtr_options *options, PyObject *given, xtr_error *error) 
 }
 
 /* submit(queue or None, path, options): a job, or a failure. A job of a queue is referenced until
- * it is taken. */
+ * it is taken. Its capsule is made first, to be the tag: it points to nothing useful until then. */
 static PyObject *submit(PyObject *module, PyObject *arguments) {
     PyObject *queue, *path, *given;
+    xtr_job *job;
     xtr_error error = {.code = XTR_E_MEMORY, .message = "out of memory"};
-    (void)module;
     if (!PyArg_ParseTuple(arguments, "OO&O!", &queue, PyUnicode_FSConverter, &path, &PyList_Type,
                           &given))
         return NULL;
-    PyObject *job = new_job();
-    handle *h = job ? PyCapsule_GetPointer(job, JOB) : NULL;
+    PyObject *capsule = PyCapsule_New(module, JOB, NULL);
     xtr_options *options = xtr_options_new();
-    xtr_request request = {.size = sizeof request, .options = options, .tag = job};
+    xtr_request request = {.size = sizeof request, .options = options, .tag = capsule};
     request.source = xtr_source_new_path(PyBytes_AsString(path));
-    if (job && queue != Py_None && (request.payload = PyCapsule_GetPointer(queue, QUEUE))) {
+    if (capsule && queue != Py_None && (request.payload = PyCapsule_GetPointer(queue, QUEUE)))
         request.done = xtr_completions_push;
-        h->queue = Py_NewRef(queue);
-    }
     int code = PyErr_Occurred() ? -1 : !options || !request.source ? XTR_E_MEMORY : 0;
     if (!code)
         code = set_options(options, given, &error);
     if (!code)
-        code = xtr_submit(&h->job, NULL, &request, &error);
+        code = xtr_submit(&job, NULL, &request, &error);
     xtr_source_drop(request.source);
     xtr_options_drop(options);
     Py_DECREF(path);
-    if (!code)
-        return h->queue ? Py_NewRef(job) : job;
-    Py_XDECREF(job);
-    return code > 0 ? failure(&error) : NULL;
+    if (code) {
+        Py_XDECREF(capsule);
+        return code > 0 ? failure(&error) : NULL;
+    }
+    PyCapsule_SetPointer(capsule, job);
+    PyCapsule_SetDestructor(capsule, drop_job);
+    if (request.done)
+        PyCapsule_SetContext(Py_NewRef(capsule), Py_NewRef(queue));
+    return capsule;
 }
 
 /* wait(job): its outcome. A signal's exception cancels the job. */
 static PyObject *wait_job(PyObject *module, PyObject *capsule) {
-    handle *h = PyCapsule_GetPointer(capsule, JOB);
+    xtr_job *job = PyCapsule_GetPointer(capsule, JOB);
     bool done = false, interrupted = false;
     (void)module;
-    while (h && !done && !interrupted) {
+    while (job && !done && !interrupted) {
         Py_BEGIN_ALLOW_THREADS;
-        done = xtr_job_wait(h->job, SLICE_MS);
+        done = xtr_job_wait(job, SLICE_MS);
         Py_END_ALLOW_THREADS;
         interrupted = PyErr_CheckSignals() != 0;
     }
     if (interrupted)
-        xtr_job_cancel(h->job);
-    return h && !interrupted ? outcome(h->job) : NULL;
+        xtr_job_cancel(job);
+    return job && !interrupted ? outcome(job) : NULL;
 }
 
 /* cancel(job): after it no thread of the pool touches the job's queue. */
 static PyObject *cancel_job(PyObject *module, PyObject *capsule) {
-    handle *h = PyCapsule_GetPointer(capsule, JOB);
+    xtr_job *job = PyCapsule_GetPointer(capsule, JOB);
     (void)module;
-    if (!h)
+    if (!job)
         return NULL;
-    xtr_job_cancel(h->job);
-    xtr_job_wait(h->job, -1);
+    xtr_job_cancel(job);
+    xtr_job_wait(job, -1);
     return Py_NewRef(Py_None);
 }
 

@@ -136,7 +136,8 @@ static bool collect_all(xtr__pdf *pdf, uint32_t total, bool shared) {
     while ((count = next_round(pdf, &at, total - (uint32_t)pdf->pages.count, index)) > 0) {
         size_t first = pdf->pages.count;
         bool on = collect_round(pdf, &all, count, shared);
-        if (shared && atomic_load(&all.damaged))
+        /* What stopped the job looks like damage; nothing is read again then. */
+        if (shared && on && atomic_load(&all.damaged))
             return false;
         if (is_lie(pdf, &bad, first) || !on)
             break;

@@ -312,6 +312,9 @@ static void add_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_
             p.flags &= (uint8_t)~XTR__GLYPH_HIDDEN;
         }
         for (int i = 0; i < span->len; i++) {
+            if (i % 1024 == 1023 && xtr__pdf_should_stop(dev->pdf)) {
+                return;
+            }
             const fz_text_item *item = &span->items[i];
             add_glyph(ctx, dev, &p, item, fz_transform_point_xy(item->x, item->y, ctm));
         }

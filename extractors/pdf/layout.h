@@ -26,6 +26,9 @@ typedef struct xtr__budget {
     int undeniable; /* > 0: inside code that does not survive a refusal */
 } xtr__budget;
 
+/** What a block of malloc takes, with its head: small blocks are a third larger for it. */
+size_t xtr__block_size(const void *block);
+
 /** realloc with the budget asked first; NULL when refused. `size` 0 frees and gives NULL. */
 void *xtr__budget_resize(xtr__budget *budget, void *block, size_t size);
 
@@ -232,6 +235,11 @@ typedef struct xtr__flow {
     uint32_t leaf_count;
 } xtr__flow;
 
+/** Whether to stop; asked at every 1024th `step` of a loop only. */
+static inline bool xtr__flow_stops(const xtr__flow *flow, uint32_t step) {
+    return step % 1024 == 1023 && flow->stop != NULL && flow->stop(flow->payload);
+}
+
 /** Glyphs to words and fragments. */
 bool xtr__find_words(xtr__flow *flow);
 
@@ -239,8 +247,9 @@ bool xtr__find_words(xtr__flow *flow);
 bool xtr__find_order(xtr__flow *flow);
 
 /** Groups what stands in the same row with gaps under `gap` em: group[i] numbers the group of
- *  item i (by index into `fragments`), in no order. Returns the number of groups. */
-uint32_t xtr__group_rows(xtr__scratch *scratch, const xtr__fragment *items, const uint32_t *which,
+ *  item i (by index into `items`), in no order. Returns the number of groups; when the flow is to
+ *  stop, of some. */
+uint32_t xtr__group_rows(const xtr__flow *flow, const xtr__fragment *items, const uint32_t *which,
                          uint32_t count, float gap, uint32_t *group);
 
 /** Leaves to lines at the end of `out`. */

@@ -501,7 +501,7 @@ static row *find_rows(const xtr__flow *flow, const uint32_t *leaf, uint32_t coun
     if (group == NULL) {
         return NULL;
     }
-    uint32_t groups = xtr__group_rows(flow->scratch, flow->fragments, leaf, count, 1e6F, group);
+    uint32_t groups = xtr__group_rows(flow, flow->fragments, leaf, count, 1e6F, group);
     row *rows = xtr__scratch_take(flow->scratch, groups, sizeof *rows);
     if (rows == NULL || !merge_formulas(flow, leaf, count, group, &groups)) {
         return NULL;
@@ -525,6 +525,9 @@ static row *find_rows(const xtr__flow *flow, const uint32_t *leaf, uint32_t coun
         }
     }
     for (uint32_t g = 0; g < groups; g++) {
+        if (xtr__flow_stops(flow, g)) {
+            return NULL;
+        }
         qsort_r(words + rows[g].first, rows[g].count, sizeof *words, compare_x, flow->words);
         measure_line(flow, &rows[g].line, words + rows[g].first, rows[g].count);
         unstack(flow, &rows[g].line, words + rows[g].first, rows[g].count);
@@ -562,6 +565,9 @@ bool xtr__make_lines(xtr__page_layout *out, const xtr__flow *flow) {
     }
     uint32_t leaf_base = out->lines.count > 0 ? out->lines.items[out->lines.count - 1].leaf + 1 : 0;
     for (uint32_t i = 0; i < flow->leaf_count; i++) {
+        if (xtr__flow_stops(flow, i)) {
+            return false;
+        }
         uint32_t first = flow->leaves[i], end = flow->leaves[i + 1], row_count;
         row *rows = find_rows(flow, flow->sequence + first, end - first, &row_count, words);
         if (rows == NULL) {
@@ -569,7 +575,7 @@ bool xtr__make_lines(xtr__page_layout *out, const xtr__flow *flow) {
         }
         for (uint32_t k = 0; k < row_count && !w.failed; k++) {
             xtr__line *line = XTR__PUSH(budget, &out->lines);
-            if (line == NULL) {
+            if (line == NULL || xtr__flow_stops(flow, k)) {
                 return false;
             }
             *line = rows[k].line;

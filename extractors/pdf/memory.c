@@ -7,26 +7,35 @@
 /* Fonts and cross-reference data that MuPDF may keep from page to page. */
 enum { STORE_BYTES = 24 << 20 };
 
+/** Repairs, object streams, fonts and trees do not ask whether to stop, but all of them allocate:
+ *  a job that is to stop gets nothing any more. */
+static bool must_refuse(xtr__pdf *pdf) {
+    return pdf->job != NULL && pdf->budget.undeniable == 0 && xtr__pdf_should_stop(pdf);
+}
+
 static void *allocate(void *user, size_t size) {
-    return size == 0 ? NULL : xtr__budget_resize(user, NULL, size);
+    xtr__pdf *pdf = user;
+    return size == 0 || must_refuse(pdf) ? NULL : xtr__budget_resize(&pdf->budget, NULL, size);
 }
 
 static void *reallocate(void *user, void *block, size_t size) {
-    return xtr__budget_resize(user, block, size);
+    xtr__pdf *pdf = user;
+    return size > 0 && must_refuse(pdf) ? NULL : xtr__budget_resize(&pdf->budget, block, size);
 }
 
 static void release(void *user, void *block) {
-    xtr__budget_resize(user, block, 0);
+    xtr__pdf *pdf = user;
+    xtr__budget_resize(&pdf->budget, block, 0);
 }
 
 static void lock(void *user, int which) {
-    xtr__budget *budget = user;
-    budget->undeniable += which == FZ_LOCK_FREETYPE;
+    xtr__pdf *pdf = user;
+    pdf->budget.undeniable += which == FZ_LOCK_FREETYPE;
 }
 
 static void unlock(void *user, int which) {
-    xtr__budget *budget = user;
-    budget->undeniable -= which == FZ_LOCK_FREETYPE;
+    xtr__pdf *pdf = user;
+    pdf->budget.undeniable -= which == FZ_LOCK_FREETYPE;
 }
 
 static void note_error(void *user, const char *message) {
@@ -41,8 +50,8 @@ static void ignore_warning(void *user, const char *message) {
 }
 
 fz_context *xtr__pdf_new_context(xtr__pdf *pdf) {
-    const fz_alloc_context memory = {&pdf->budget, allocate, reallocate, release};
-    const fz_locks_context locks = {&pdf->budget, lock, unlock};
+    const fz_alloc_context memory = {pdf, allocate, reallocate, release};
+    const fz_locks_context locks = {pdf, lock, unlock};
     fz_context *ctx = fz_new_context(&memory, &locks, STORE_BYTES);
     if (ctx != NULL) {
         fz_set_user_context(ctx, pdf);

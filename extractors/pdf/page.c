@@ -2,7 +2,6 @@
 /* One page: interpreted by MuPDF onto the sheet, laid out, and what stands beside its text. */
 #include "pdf.h"
 
-#include <malloc.h>
 #include <math.h>
 #include <string.h>
 
@@ -49,9 +48,9 @@ uint32_t xtr__pdf_string(xtr__pdf *pdf, xtr__pdf_page *page, const char *text) {
 
 size_t xtr__pdf_page_size(const xtr__pdf_page *page) {
     const xtr__page_layout *text = &page->layout;
-    return malloc_usable_size(text->lines.items) + malloc_usable_size(text->stretches.items) +
-           malloc_usable_size(text->text.items) + malloc_usable_size(text->urls.items) +
-           malloc_usable_size(page->extras.items) + malloc_usable_size(page->strings.items);
+    return xtr__block_size(text->lines.items) + xtr__block_size(text->stretches.items) +
+           xtr__block_size(text->text.items) + xtr__block_size(text->urls.items) +
+           xtr__block_size(page->extras.items) + xtr__block_size(page->strings.items);
 }
 
 void xtr__pdf_drop_page(xtr__pdf *pdf, xtr__pdf_page *page) {

@@ -12,6 +12,9 @@
 /* No more than max_pages may ask for; a larger count is a lie. */
 enum { MOST_PAGES = 1000000 };
 
+/* What a slot may keep from job to job: more than pages of books need. */
+enum { MOST_KEPT = 16 << 20 };
+
 static void *open_state(void) {
     xtr__pdf *pdf = calloc(1, sizeof *pdf);
     if (pdf == NULL) {
@@ -112,12 +115,15 @@ static int unlock(xtr__pdf *pdf) {
     fz_var(open);
     fz_try(ctx) {
         open = !pdf_needs_password(ctx, pdf->doc);
-        for (size_t i = 0; i < passwords->count && !open; i++) {
+        for (size_t i = 0; i < passwords->count && !open && !xtr__pdf_should_stop(pdf); i++) {
             open = pdf_authenticate_password(ctx, pdf->doc, passwords->items[i]) != 0;
         }
     }
     fz_catch(ctx) {
         compat_ignore(ctx);
+        return fail_open(pdf);
+    }
+    if (!open && xtr__pdf_should_stop(pdf)) {
         return fail_open(pdf);
     }
     return open    ? XTR_OK
@@ -127,10 +133,15 @@ static int unlock(xtr__pdf *pdf) {
                                   "needs a password: pass --password");
 }
 
-/** Counts pages; a document that seems to have none is repaired first. */
+/** Counts pages, none when the job is stopped; a document that seems to have none is repaired
+ * first. */
 static int count_pages(xtr__pdf *pdf) {
     fz_context *ctx = pdf->ctx;
     int count = 0;
+    pdf->page_count = 0;
+    if (pdf->doc == NULL) {
+        return XTR_OK; /* stopped while it was opened */
+    }
     fz_var(count);
     for (int attempt = 0; attempt < 2 && count <= 0; attempt++) {
         fz_try(ctx) {
@@ -271,6 +282,9 @@ static int finish(xtr__pdf *pdf) {
     if (pdf->budget.denied) {
         return save_text(pdf);
     }
+    if (pdf->page_count == 0) {
+        return fail_open(pdf); /* it did not open once more, or was stopped */
+    }
     xtr__pdf_load_labels(pdf, &labels);
     mark_furniture(pdf);
     write_pages(pdf, &labels);
@@ -302,6 +316,10 @@ static int read_document(xtr__pdf *pdf) {
         xtr__pdf_write_outline(pdf);
         xtr__pdf_write_form(pdf);
         xtr__pdf_write_attachments(pdf);
+        if (pdf->budget.denied) {
+            xtr_partial(xtr_job_builder(pdf->job), XTR_E_MEMORY, 0,
+                        "needs more memory than it may take: raise max_memory");
+        }
     }
     return status;
 }
@@ -331,6 +349,10 @@ void xtr__pdf_end(xtr__pdf *pdf) {
     }
     XTR__VECTOR_DROP(&pdf->budget, &pdf->pages);
     close_document(pdf);
+    if (pdf->budget.used > MOST_KEPT) {
+        xtr__sheet_drop(&pdf->sheet);
+        xtr__scratch_drop(&pdf->scratch);
+    }
     return_grant(pdf);
     pdf->budget.grow = NULL;
     pdf->job = NULL;
@@ -338,7 +360,7 @@ void xtr__pdf_end(xtr__pdf *pdf) {
 
 bool xtr__pdf_begin_helping(xtr__pdf *pdf, xtr_job *job) {
     begin(pdf, job);
-    if (open_document(pdf) == XTR_OK && count_pages(pdf) == XTR_OK) {
+    if (open_document(pdf) == XTR_OK && count_pages(pdf) == XTR_OK && pdf->page_count > 0) {
         return true;
     }
     xtr__pdf_end(pdf);
@@ -347,7 +369,7 @@ bool xtr__pdf_begin_helping(xtr__pdf *pdf, xtr_job *job) {
 
 bool xtr__pdf_reopen(xtr__pdf *pdf) {
     close_document(pdf);
-    return open_document(pdf) == XTR_OK && count_pages(pdf) == XTR_OK;
+    return open_document(pdf) == XTR_OK && count_pages(pdf) == XTR_OK && pdf->page_count > 0;
 }
 
 static int run(xtr_job *job) {

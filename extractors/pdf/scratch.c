@@ -30,19 +30,26 @@ static bool may_grow(xtr__budget *budget, size_t bytes) {
     return true;
 }
 
+size_t xtr__block_size(const void *block) {
+    void *at;
+    memcpy(&at, &block, sizeof at);
+    return at ? malloc_usable_size(at) + sizeof(size_t) : 0;
+}
+
 void *xtr__budget_resize(xtr__budget *budget, void *block, size_t size) {
-    size_t before = block ? malloc_usable_size(block) : 0;
+    size_t before = xtr__block_size(block);
     if (size == 0) {
         free(block);
         budget->used -= before;
         return NULL;
     }
-    void *out = size > before && !may_grow(budget, size - before) ? NULL : realloc(block, size);
+    size_t whole = size + sizeof(size_t);
+    void *out = whole > before && !may_grow(budget, whole - before) ? NULL : realloc(block, size);
     if (out == NULL) {
         budget->denied = true;
         return NULL;
     }
-    budget->used = budget->used - before + malloc_usable_size(out);
+    budget->used = budget->used - before + xtr__block_size(out);
     return out;
 }
 

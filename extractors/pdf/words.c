@@ -96,10 +96,10 @@ static int compare_edges(const void *a, const void *b) {
  * time for pages made to be slow. */
 enum { LOOK_AHEAD = 2000 };
 
-uint32_t xtr__group_rows(xtr__scratch *scratch, const xtr__fragment *items, const uint32_t *which,
+uint32_t xtr__group_rows(const xtr__flow *flow, const xtr__fragment *items, const uint32_t *which,
                          uint32_t count, float gap, uint32_t *group) {
-    edge *order = xtr__scratch_take(scratch, count, sizeof *order);
-    uint32_t *parent = xtr__scratch_take(scratch, count, sizeof *parent);
+    edge *order = xtr__scratch_take(flow->scratch, count, sizeof *order);
+    uint32_t *parent = xtr__scratch_take(flow->scratch, count, sizeof *parent);
     if (order == NULL || parent == NULL) {
         return 0;
     }
@@ -110,6 +110,9 @@ uint32_t xtr__group_rows(xtr__scratch *scratch, const xtr__fragment *items, cons
     qsort(order, count, sizeof *order, compare_edges);
     for (uint32_t i = 0; i < count; i++) {
         const xtr__fragment *a = &items[which[order[i].item]];
+        if (xtr__flow_stops(flow, i)) {
+            break;
+        }
         for (uint32_t j = i + 1; j < count && j - i < LOOK_AHEAD; j++) {
             const xtr__fragment *b = &items[which[order[j].item]];
             if (b->top > a->bottom) {
@@ -177,6 +180,9 @@ static bool gather(xtr__flow *flow, const xtr__fragment *parts, const uint32_t *
         out[g].count = 0;
     }
     for (uint32_t i = 0; i < flow->word_count; i++) {
+        if (xtr__flow_stops(flow, i)) {
+            return false;
+        }
         xtr__fragment *to = &out[group[i]];
         const xtr__fragment *part = &parts[i];
         if (to->count == 0) {
@@ -231,11 +237,14 @@ bool xtr__find_words(xtr__flow *flow) {
         return false;
     }
     for (uint32_t i = 0; i < count; i++) {
+        if (xtr__flow_stops(flow, i)) {
+            return false;
+        }
         parts[i] = fragment_of_word(flow, &flow->words[i]);
         which[i] = i;
     }
     /* Splitting too much is harmless, lines join again inside a leaf; joining over a gutter is
      * not. 0.85 em is narrower than any gutter and wider than nearly all word spaces. */
-    uint32_t groups = xtr__group_rows(flow->scratch, parts, which, count, 0.85F, group);
+    uint32_t groups = xtr__group_rows(flow, parts, which, count, 0.85F, group);
     return (groups > 0 || count == 0) && gather(flow, parts, group, groups);
 }

@@ -405,6 +405,11 @@ typedef struct xtr_field_info {
 /** All fields of all objects of a result, in the order a visit gives them. Static. */
 XTR_API const xtr_field_info *xtr_field_table(size_t *count);
 
+/** Visits the three tables as one object: `options` (name, type, minimum, maximum, preset, choices,
+ *  kreuzberg, doc), `errors` (code, name, kind, text) and `fields` (object, name, type, optional,
+ *  doc), each an array of objects. What bindings and generated pages are made from. */
+XTR_API int xtr_visit_tables(const xtr_visitor *visitor, void *payload);
+
 /* Environment ------------------------------------------------------------------------------- */
 
 /** Visits what this build and machine offer: versions of libraries, recognition languages,

@@ -23,8 +23,9 @@ def run(file, options):
         lines = done.stderr.splitlines()
         assert len(lines) == 1, done.stderr
         code, message = CODES[done.returncode], lines[0].removeprefix("extract: ")
-        # Names of options are checked before the library sees them, and are spelled with dashes.
-        raise cases.Failure(code, message.replace("-", "_") if "unrecognized" in message else message)
+        # Names of options are spelled as they are given here, and --format knows one more word.
+        message = re.sub("'--([a-z-]+)'", lambda name: f"'{name[1].replace('-', '_')}'", message)
+        raise cases.Failure(code, message.replace("text|markdown|json|mime", "text|markdown|json"))
     return json.loads(done.stdout) if whole else {"content": done.stdout}
 
 

@@ -3,7 +3,16 @@ echo 'Some text.' >a.txt
 echo '-- wrong: one line, exit code 2'
 code extract
 code extract --nonsense a.txt
+code extract --max-pagez=1 a.txt
+code extract --max_input_size 1 a.txt
+code extract --ocr-language-names eng a.txt
+code extract --pasword-file passwords a.txt
+code extract --quite a.txt
+code extract a.txt --thread=1 --outptu b.txt
+code extract --max-pages -1 a.txt
 code extract --pass secret a.txt
+code extract --timeout
+code extract --quiet=yes a.txt
 code extract --format html a.txt
 code extract --timeout soon a.txt
 code extract --pages 3-1 a.txt

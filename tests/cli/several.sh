@@ -16,6 +16,10 @@ grep -c '^{"file":"' out
 head -1 out | cut -c 1-16
 ls doc* | head -3
 sed -n 2,4p out | cut -d, -f 1
+echo '-- the time of a document starts when its turn comes near, not with the program'
+echo 1000 >slow
+extract --verbose --threads 1 --mime-type mock:sleep slow doc1 doc2 doc3 doc4 2>&1 >/dev/null |
+    sed -n 's/^extract: \([^:]*\):.* after / \1 /p' | awk '{ print $1, ($2 < 0.9 ? "short" : "long") }'
 echo '-- JSON is one object a line, failures too'
 extract --format json a.txt missing.txt b.txt 2>/dev/null >out || echo "exit code $?"
 "${PYTHON:-/usr/bin/python3}" -c '

@@ -20,8 +20,9 @@ REGISTRY = ROOT / "extractors/registry.def"
 
 
 def run(*command, **options):
-    return subprocess.run(command, cwd=ROOT, text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, check=False, **options)
+    return subprocess.run(command, cwd=ROOT, text=True, errors="replace", check=False,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, **options)
 
 
 def all_files():
@@ -87,8 +88,10 @@ def long_functions(path, lines):
 
 def check_format():
     done = run("clang-format", "--dry-run", "-Werror", *(str(name_of(f)) for f in C_FILES))
-    for path in sorted({line.split(":")[0] for line in done.stdout.splitlines() if "error:" in line}):
-        yield f"{path}: run clang-format -i on it"
+    paths = sorted({line.split(":")[0] for line in done.stdout.splitlines() if "error:" in line})
+    yield from (f"{path}: run clang-format -i on it" for path in paths)
+    if done.returncode and not paths:
+        yield from done.stdout.splitlines()
 
 
 def check_warnings():
@@ -113,15 +116,17 @@ def check_warnings():
 
 
 def check_cppcheck():
+    # By the place in the tree: the folder it lies in may be called tests or bindings too.
+    sources = [name_of(f) for f in C_FILES if f.suffix == ".c"]
+    sources = [str(name) for name in sources if name.parts[0] not in ("tests", "bindings")]
     done = run("cppcheck", "--quiet", "--enable=warning,performance,portability", "--inline-suppr",
                "--std=c11", "--library=posix", "--library=gnu", "--error-exitcode=1",
                "--suppressions-list=tests/lint/cppcheck.txt", "--template={file}:{line}: {id}: {message}",
                f"-j{os.cpu_count()}", "-D_GNU_SOURCE", "-DXTR_WITH_MUPDF", "-DXTR_WITH_MOCKS",
                "-Ilibextract/include", "-Ilibextract/src", "-Iextractors",
-               *(str(name_of(f)) for f in C_FILES if f.suffix == ".c" and "tests" not in f.parts
-                 and "bindings" not in f.parts))
+               *sources)
     if done.returncode:
-        yield from done.stdout.splitlines()
+        yield from done.stdout.splitlines() or [f"ended with {done.returncode}"]
 
 
 def check_exports():
@@ -173,8 +178,13 @@ def main():
     if unknown:
         sys.exit(f"lint: no check {unknown[0]}; there are {', '.join(checks)}")
     total = 0
+    if not C_FILES:
+        sys.exit("lint: no source files found")
     for name in chosen:
-        findings = list(checks[name]())
+        try:
+            findings = list(checks[name]())
+        except FileNotFoundError as missing:
+            findings = [str(missing)]
         total += len(findings)
         for finding in findings:
             print(f"{name}: {finding}", flush=True)

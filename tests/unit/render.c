@@ -124,9 +124,10 @@ TEST(render, styles_stand_against_words) {
     styled(b, 0, NULL, " wo");
     styled(b, XTR_ITALIC, NULL, "(rd)");
     styled(b, 0, NULL, "s");
-    check_markdown(b,
-                   "**bold**  *italic* H\xE2\x82\x82O \xE2\x81\xBB\xC2\xB9\xC2\xB2<sub>th</sub> x ``a`b`` see "
-                   "[**here**](https://example.org/a%20b) wo(rd)s\n");
+    check_markdown(
+        b,
+        "**bold**  *italic* H\xE2\x82\x82O \xE2\x81\xBB\xC2\xB9\xC2\xB2<sub>th</sub> x ``a`b`` see "
+        "[**here**](https://example.org/a%20b) wo(rd)s\n");
 }
 
 static void cell(xtr_builder *b, uint32_t row, uint32_t column, uint32_t span, const char *text) {

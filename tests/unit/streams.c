@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -22,6 +23,15 @@ static xtr_options *mock_options(const char *type) {
 
 static xtr_source *amount(const char *digits) {
     return xtr_source_new_copy(digits, strlen(digits));
+}
+
+/* Waits until a slot has taken the job. */
+static void wait_until_running(const xtr_job *job) {
+    xtr_progress progress = {0};
+    while (!progress.pages_total) {
+        usleep(1000);
+        xtr_job_progress(job, &progress);
+    }
 }
 
 static xtr_runtime *limited(xtr_runtime_config config) {
@@ -48,8 +58,8 @@ static int submit(xtr_job **job, xtr_runtime *runtime, const char *type, const c
 TEST(limits, a_full_queue_refuses_waits_or_admits) {
     xtr_job *jobs[5];
     xtr_runtime *runtime = limited((xtr_runtime_config){.threads = 1, .queue = 1});
-    ck_assert_int_eq(submit(&jobs[0], runtime, "mock:sleep", "80", XTR_FULL_REFUSE), XTR_OK);
-    usleep(20000);
+    ck_assert_int_eq(submit(&jobs[0], runtime, "mock:sleep", "300", XTR_FULL_REFUSE), XTR_OK);
+    wait_until_running(jobs[0]);
     ck_assert_int_eq(submit(&jobs[1], runtime, "mock:empty", "0", XTR_FULL_REFUSE), XTR_OK);
     ck_assert_int_eq(submit(&jobs[2], runtime, "mock:empty", "0", XTR_FULL_REFUSE), XTR_E_BUSY);
     ck_assert_ptr_null(jobs[2]);
@@ -99,6 +109,21 @@ TEST(limits, processor_time_is_not_wall_time) {
     xtr_source_drop(source);
     source = amount("200");
     xtr_options_set(options, "mime_type", "mock:sleep", NULL);
+    ck_assert_int_eq(xtr_extract(&result, NULL, source, options, &error), XTR_OK);
+    xtr_result_drop(result);
+    xtr_source_drop(source);
+    xtr_options_drop(options);
+}
+
+TEST(limits, memory_is_counted_for_a_job) {
+    xtr_result *result;
+    xtr_error error;
+    xtr_options *options = mock_options("mock:oom");
+    xtr_source *source = amount("64");
+    ck_assert_int_eq(xtr_options_set(options, "max_memory", "32MiB", NULL), XTR_OK);
+    ck_assert_int_eq(xtr_extract(&result, NULL, source, options, &error), XTR_E_MEMORY);
+    ck_assert_str_eq(error.message, "input: needs more memory than it may take");
+    ck_assert_int_eq(xtr_options_set(options, "max_memory", "128MiB", NULL), XTR_OK);
     ck_assert_int_eq(xtr_extract(&result, NULL, source, options, &error), XTR_OK);
     xtr_result_drop(result);
     xtr_source_drop(source);
@@ -413,5 +438,33 @@ TEST(batch, a_dropped_batch_cancels_what_runs) {
             xtr_result_drop(item.result);
         }
         xtr_stream_drop(stream);
+    }
+}
+
+TEST(batch, streams_are_left_alone_in_a_forked_child) {
+    list l = {.count = 300, .digits = short_naps};
+    xtr_item item;
+    int status;
+    xtr_stream *streams[2] = {open_batch(&l, "mock:sleep", false),
+                              open_pages(NULL, "mock:pages", "50", "0")};
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(xtr_stream_next(streams[i], &item, -1), XTR_OK);
+        xtr_result_drop(item.result);
+    }
+    pid_t child = fork();
+    if (child == 0) {
+        bool closed = true;
+        for (int i = 0; i < 2; i++) {
+            closed = closed && xtr_stream_next(streams[i], &item, -1) == XTR_E_CLOSED;
+            xtr_stream_drop(streams[i]);
+        }
+        _exit(!closed);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_int_eq(status, 0);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(xtr_stream_next(streams[i], &item, -1), XTR_OK);
+        xtr_result_drop(item.result);
+        xtr_stream_drop(streams[i]);
     }
 }

@@ -68,9 +68,14 @@ _ERRORS = {r[1]: (r[2], _KINDS[r[3]]) for r in _ROWS if r[0] == "error"}
 globals().update((c.__name__, c) for c in _KINDS.values())
 
 
+def _text(message):
+    # It names the file, whose name may be no UTF-8.
+    return message.decode(errors="replace")
+
+
 def _error(path, number, os_error, message):
     code, kind = _ERRORS[number]
-    error = kind(message)
+    error = kind(_text(message))
     error.code, error.number = code, number
     if isinstance(error, OSError) and os_error:
         error.errno, error.strerror, error.filename = os_error, os.strerror(os_error), path
@@ -177,7 +182,7 @@ def _submit(queue, path, mime_type, options):
     native = _libextract.submit(queue, path, _pairs(options))
     if isinstance(native, tuple):
         unknown = [name for name in options if name not in _OPTIONS]
-        raise TypeError(native[2]) if unknown else _error(path, *native)
+        raise TypeError(_text(native[2])) if unknown else _error(path, *native)
     return native
 
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What this build and this machine offer. */
-#include "libextract.h"
+#include "render/report.h"
 
 #include <dirent.h>
 #include <dlfcn.h>
@@ -21,60 +21,21 @@
 #include <mupdf/fitz.h>
 #endif
 
-typedef struct report {
-    const xtr_visitor *visitor;
-    void *payload;
-    int stop; /* what a visit returned: sticky */
-} report;
-
-static void key(report *r, const char *name) {
-    if (!r->stop)
-        r->stop = r->visitor->key(r->payload, name);
-}
-
-static void begin(report *r, const char *type) {
-    if (!r->stop)
-        r->stop = r->visitor->begin_object(r->payload, type);
-}
-
-static void end(report *r) {
-    if (!r->stop)
-        r->stop = r->visitor->end(r->payload);
-}
-
-static void text(report *r, const char *name, const char *value) {
-    key(r, name);
-    if (!r->stop)
-        r->stop = r->visitor->string(r->payload, value, strlen(value));
-}
-
-static void number(report *r, const char *name, int64_t value) {
-    key(r, name);
-    if (!r->stop)
-        r->stop = r->visitor->integer(r->payload, value);
-}
-
-static void boolean(report *r, const char *name, bool value) {
-    key(r, name);
-    if (!r->stop)
-        r->stop = r->visitor->boolean(r->payload, value);
-}
-
-static void libraries(report *r) {
+static void libraries(xtr__report *r) {
     char version[48];
-    key(r, "libraries");
-    begin(r, "map");
+    xtr__report_key(r, "libraries");
+    xtr__report_begin(r, "map");
 #ifdef XTR_WITH_MUPDF
-    text(r, "MuPDF", FZ_VERSION);
+    xtr__report_text(r, "MuPDF", FZ_VERSION);
 #endif
-    text(r, "libuv", uv_version_string());
+    xtr__report_text(r, "libuv", uv_version_string());
     snprintf(version, sizeof version, "%d.%02d", magic_version() / 100, magic_version() % 100);
-    text(r, "libmagic", version);
-    text(r, "libxml2", LIBXML_DOTTED_VERSION);
-    text(r, "FriBidi", FRIBIDI_VERSION);
+    xtr__report_text(r, "libmagic", version);
+    xtr__report_text(r, "libxml2", LIBXML_DOTTED_VERSION);
+    xtr__report_text(r, "FriBidi", FRIBIDI_VERSION);
     snprintf(version, sizeof version, "%d.%d.%d", YAJL_MAJOR, YAJL_MINOR, YAJL_MICRO);
-    text(r, "yajl", version);
-    end(r);
+    xtr__report_text(r, "yajl", version);
+    xtr__report_end(r);
 }
 
 /* Recognition ------------------------------------------------------------------------------- */
@@ -107,11 +68,11 @@ static size_t find_languages(char **names, size_t capacity) {
     return count;
 }
 
-static void languages(report *r) {
+static void languages(xtr__report *r) {
     enum { MOST = 256 };
     char *names[MOST];
     size_t count = find_languages(names, MOST);
-    key(r, "languages");
+    xtr__report_key(r, "languages");
     if (!r->stop)
         r->stop = r->visitor->begin_array(r->payload, count);
     for (size_t i = 0; i < count; i++) {
@@ -119,56 +80,56 @@ static void languages(report *r) {
             r->stop = r->visitor->string(r->payload, names[i], strlen(names[i]));
         free(names[i]);
     }
-    end(r);
+    xtr__report_end(r);
 }
 
 #endif
 
 /* Tesseract is loaded here only to ask for its version; this version does not recognise text. */
-static void recognition(report *r) {
-    key(r, "recognition");
-    begin(r, "recognition");
-    boolean(r, "supported", false);
+static void recognition(xtr__report *r) {
+    xtr__report_key(r, "recognition");
+    xtr__report_begin(r, "recognition");
+    xtr__report_boolean(r, "supported", false);
 #ifdef XTR_WITH_TESSERACT
     void *library = dlopen("libtesseract.so.5", RTLD_LAZY | RTLD_LOCAL);
     const char *(*version)(void) = NULL;
     if (library)
         *(void **)&version = dlsym(library, "TessVersion");
-    boolean(r, "installed", version != NULL);
+    xtr__report_boolean(r, "installed", version != NULL);
     if (version)
-        text(r, "version", version());
+        xtr__report_text(r, "version", version());
     else
-        text(r, "hint", "apt-get install tesseract-ocr");
+        xtr__report_text(r, "hint", "apt-get install tesseract-ocr");
     if (library)
         dlclose(library);
     languages(r);
 #endif
-    end(r);
+    xtr__report_end(r);
 }
 
 /* Sandbox ----------------------------------------------------------------------------------- */
 
-static void sandbox(report *r) {
+static void sandbox(xtr__report *r) {
     /* A NULL filter is refused with EFAULT by a kernel that has filters (seccomp(2)). */
     bool filters = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, NULL) < 0 && errno == EFAULT;
     /* landlock_create_ruleset with LANDLOCK_CREATE_RULESET_VERSION answers the ABI. */
     long landlock = syscall(444, NULL, 0, 1);
-    key(r, "sandbox");
-    begin(r, "sandbox");
-    text(r, "level", "none");
-    boolean(r, "seccomp", filters);
-    number(r, "landlock_abi", landlock > 0 ? landlock : 0);
-    end(r);
+    xtr__report_key(r, "sandbox");
+    xtr__report_begin(r, "sandbox");
+    xtr__report_text(r, "level", "none");
+    xtr__report_boolean(r, "seccomp", filters);
+    xtr__report_number(r, "landlock_abi", landlock > 0 ? landlock : 0);
+    xtr__report_end(r);
 }
 
 int xtr_doctor(const xtr_visitor *visitor, void *payload) {
-    report r = {visitor, payload, 0};
-    begin(&r, "doctor");
-    text(&r, "version", xtr_version());
-    number(&r, "processors", uv_available_parallelism());
+    xtr__report r = {visitor, payload, 0};
+    xtr__report_begin(&r, "doctor");
+    xtr__report_text(&r, "version", xtr_version());
+    xtr__report_number(&r, "processors", uv_available_parallelism());
     libraries(&r);
     recognition(&r);
     sandbox(&r);
-    end(&r);
+    xtr__report_end(&r);
     return r.stop;
 }

@@ -320,8 +320,8 @@ static void add_code(writer *w, const char *from, const char *to) {
     xtr__fill(w->out, '`', longest + 1);
 }
 
-/* Markdown has no mark for raised and lowered text. Numbers have characters of their own in Unicode,
- * which read well anywhere; the rest becomes HTML, which Markdown allows. */
+/* Markdown has no mark for raised and lowered text. Numbers have characters of their own in
+ * Unicode, which read well anywhere; the rest becomes HTML, which Markdown allows. */
 static bool add_shifted(writer *w, const char *from, const char *to, bool up) {
     static const char signs[] = "0123456789+-=()";
     static const char *const raised[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷",

@@ -121,15 +121,25 @@ static void print(void *payload, const char *text, size_t size) {
     xtr__put(payload, text, size);
 }
 
-bool xtr__render_json(xtr__buffer *out, const xtr_result *result) {
+bool xtr__write_json(xtr__buffer *out,
+                     int (*visit)(const void *what, const xtr_visitor *visitor, void *payload),
+                     const void *what) {
     static const xtr_visitor visitor = {begin_object, begin_array, end,     key,   string,
                                         integer,      number,      boolean, bytes, null};
     writer w = {.gen = yajl_gen_alloc(NULL)};
     if (!w.gen)
         return false;
     yajl_gen_config(w.gen, yajl_gen_print_callback, print, out);
-    int failed = xtr_result_visit(result, &visitor, &w);
+    int failed = visit(what, &visitor, &w);
     yajl_gen_free(w.gen);
     xtr__putc(out, '\n');
     return !failed && !out->failed;
+}
+
+static int visit_result(const void *result, const xtr_visitor *visitor, void *payload) {
+    return xtr_result_visit(result, visitor, payload);
+}
+
+bool xtr__render_json(xtr__buffer *out, const xtr_result *result) {
+    return xtr__write_json(out, visit_result, result);
 }

@@ -2,7 +2,7 @@
 /* One thread a runtime that ends jobs past their deadline or budget of processor time. It sleeps
  * until the earliest moment at which one could be. */
 #include "runtime/error.h"
-#include "runtime/runtime.h"
+#include "runtime/stream.h"
 
 #include <pthread.h>
 #include <time.h>
@@ -64,6 +64,7 @@ static bool stop_one_late(xtr_runtime *runtime, uint64_t now) {
         if (!xtr__job_finish(job, XTR_E_TIMEOUT, NULL, &error))
             continue;
         uv_mutex_unlock(&runtime->mutex);
+        xtr__pages_wake(job->pages);
         runtime->executor->deliver(runtime, job);
         uv_mutex_lock(&runtime->mutex);
         return true;

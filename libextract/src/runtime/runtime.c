@@ -245,8 +245,12 @@ static void watch_forks(void) {
     pthread_atfork(before_fork, after_fork_parent, after_fork_child);
 }
 
+unsigned xtr__generation(void) {
+    return atomic_load_explicit(&generation, memory_order_relaxed);
+}
+
 bool xtr__runtime_is_foreign(const xtr_runtime *runtime) {
-    return runtime->generation != atomic_load_explicit(&generation, memory_order_relaxed);
+    return runtime->generation != xtr__generation();
 }
 
 /* Life of a runtime ------------------------------------------------------------------------- */
@@ -265,7 +269,7 @@ static int check_config(const xtr_runtime_config *config, xtr_error *error) {
 
 static void init_runtime(xtr_runtime *runtime, const xtr_runtime_config *config) {
     runtime->references = 1;
-    runtime->generation = atomic_load(&generation);
+    runtime->generation = xtr__generation();
     runtime->clock_next = UINT64_MAX;
     runtime->lingers = uv_available_parallelism() > 1;
     runtime->max_queued = config->queue;

@@ -5,6 +5,7 @@
 void xtr__stream_init(xtr_stream *stream, const xtr__stream_kind *kind) {
     stream->kind = kind;
     stream->opened = uv_hrtime();
+    stream->generation = xtr__generation();
 }
 
 bool xtr__wait_until(uv_cond_t *condition, uv_mutex_t *mutex, uint64_t end) {
@@ -40,6 +41,9 @@ static void count(xtr_statistics *statistics, const xtr_item *item) {
 int xtr_stream_next(xtr_stream *stream, xtr_item *out, int64_t timeout) {
     uint64_t end = timeout < 0 ? UINT64_MAX : uv_hrtime() + (uint64_t)timeout * 1000000;
     *out = (xtr_item){.index = 0};
+    if (stream->generation != xtr__generation())
+        return xtr__error(&out->error, XTR_E_CLOSED,
+                          "the stream was opened before a fork: open another");
     int code = stream->kind->next(stream, out, end);
     if (code == XTR_OK)
         count(&stream->statistics, out);
@@ -52,6 +56,7 @@ void xtr_stream_statistics(const xtr_stream *stream, xtr_statistics *out) {
 }
 
 void xtr_stream_drop(xtr_stream *stream) {
-    if (stream)
+    /* After a fork its mutex may be held for ever and its jobs never end: it is left alone. */
+    if (stream && stream->generation == xtr__generation())
         stream->kind->drop(stream);
 }

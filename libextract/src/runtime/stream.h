@@ -15,7 +15,8 @@ typedef struct xtr__stream_kind {
 struct xtr_stream {
     const xtr__stream_kind *kind;
     xtr_statistics statistics;
-    uint64_t opened; /* uv_hrtime */
+    uint64_t opened;     /* uv_hrtime */
+    unsigned generation; /* of the process that opened it */
 };
 
 void xtr__stream_init(xtr_stream *stream, const xtr__stream_kind *kind);

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Page layout on made-up pages: the input says where glyphs, rules and pictures stand; the page is
+ * laid out, marked and written. Each record begins with a byte that says what it is. */
+#include "pdf/layout.h"
+#include "document/document.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { MOST_RUN = 64, PAGES = 3 };
+
+typedef struct reader {
+    const uint8_t *data;
+    size_t size, at;
+} reader;
+
+static uint32_t byte(reader *r) {
+    return r->at < r->size ? r->data[r->at++] : 0;
+}
+
+static uint32_t two(reader *r) {
+    uint32_t high = byte(r);
+    return high << 8 | byte(r);
+}
+
+/* A length: mostly on the page, sometimes far off, sometimes no number a page has. */
+static float length(reader *r) {
+    uint32_t n = two(r);
+    return n >= 0xff00 ? (float)(n & 0xff) * 1e5F - 1e7F : (float)n / 64;
+}
+
+static uint32_t character(reader *r) {
+    static const uint32_t planes[] = {0x20, 0x5d0, 0x627, 0x300, 0x4e00, 0xfb00, 0x2022, 0xfffd};
+    uint32_t kind = byte(r);
+    return kind < 128 ? 0x20 + kind % 95 : planes[kind % 8] + byte(r) % 32;
+}
+
+/* What the device promises: at least one codepoint, a font of the sheet, a turn below four. */
+static void add_glyph(xtr__sheet *sheet, reader *r, xtr__glyph *glyph) {
+    uint32_t marks = byte(r);
+    xtr__glyph *out = XTR__PUSH(sheet->budget, &sheet->glyphs);
+    if (!out)
+        return;
+    *out = *glyph;
+    out->text = (uint32_t)sheet->codepoints.count;
+    out->count = (uint16_t)(marks > 240 ? 2 + marks % 8 : 1);
+    out->flags = (uint8_t)(marks & 3 & (marks > 200 ? 3 : 1));
+    for (uint32_t i = 0; i < out->count; i++) {
+        uint32_t *c = XTR__PUSH(sheet->budget, &sheet->codepoints);
+        if (c)
+            *c = character(r);
+    }
+}
+
+static void add_run(xtr__sheet *sheet, reader *r, uint32_t kind) {
+    xtr__glyph glyph = {.turn = (uint8_t)(kind >> 3 & 3), .font = (uint16_t)(kind >> 5 & 3)};
+    glyph.x0 = length(r);
+    glyph.y = length(r);
+    glyph.size = (float)(1 + byte(r)) / 4;
+    glyph.colour = byte(r);
+    float advance = ((float)byte(r) - 16) / 160 * glyph.size;
+    uint32_t count = byte(r) % MOST_RUN + 1;
+    for (uint32_t i = 0; i < count && r->at < r->size; i++) {
+        glyph.x1 = glyph.x0 + advance;
+        add_glyph(sheet, r, &glyph);
+        glyph.x0 = glyph.x1;
+    }
+}
+
+static void add_area(xtr__sheet *sheet, reader *r, uint32_t kind) {
+    float x = length(r), y = length(r);
+    xtr__area area = {{x, y, x + length(r), y + length(r)}, XTR__NO_URL};
+    xtr__area *out = kind == 5   ? XTR__PUSH(sheet->budget, &sheet->bars)
+                     : kind == 6 ? XTR__PUSH(sheet->budget, &sheet->pictures)
+                                 : XTR__PUSH(sheet->budget, &sheet->links);
+    if (!out)
+        return;
+    if (kind == 7) {
+        static const char url[] = "http://a/";
+        area.url = (uint32_t)sheet->urls.count;
+        for (size_t i = 0; i < sizeof url; i++) {
+            char *c = XTR__PUSH(sheet->budget, &sheet->urls);
+            if (c)
+                *c = url[i];
+        }
+    }
+    *out = area;
+}
+
+static void fill_sheet(xtr__sheet *sheet, reader *r, uint32_t number) {
+    xtr__sheet_reset(sheet, number, 612, 792);
+    for (uint32_t i = 0; i < 4; i++) {
+        xtr__font *font = XTR__PUSH(sheet->budget, &sheet->fonts);
+        if (font)
+            *font = (xtr__font){.flags = i == 3 ? XTR__FONT_MATH : 1U << i, .name = i};
+    }
+    for (uint32_t kind; r->at < r->size && (kind = byte(r)) != 0xff;) {
+        if ((kind & 7) < 5)
+            add_run(sheet, r, kind);
+        else
+            add_area(sheet, r, kind & 7);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    xtr__budget budget = {0};
+    xtr__sheet sheet = {.budget = &budget};
+    xtr__scratch scratch = {.budget = &budget};
+    xtr__page_layout pages[PAGES] = {0};
+    xtr__account account = {0};
+    reader r = {data, size, 0};
+    xtr_builder *builder = xtr__builder_new(0, &account);
+    if (!builder)
+        return 0;
+    uint32_t count = 0;
+    while (count < PAGES && r.at < size) {
+        fill_sheet(&sheet, &r, count + 1);
+        if (!xtr__layout_page(&pages[count++], &sheet, &scratch, NULL, NULL))
+            abort();
+    }
+    xtr__mark_furniture(pages, count, &scratch);
+    for (uint32_t i = 0; i < count; i++) {
+        xtr_page_begin(builder, i + 1, &(xtr_page_info){.width = 612, .height = 792});
+        xtr__write_page(builder, &pages[i], &scratch);
+        xtr_page_end(builder);
+        xtr__page_layout_drop(&budget, &pages[i]);
+    }
+    xtr__document *document = xtr__builder_finish(builder);
+    if (!document || !xtr__document_valid(document, document->size))
+        abort();
+    xtr_free(document);
+    xtr__builder_drop(builder);
+    xtr__sheet_drop(&sheet);
+    xtr__scratch_drop(&scratch);
+    if (budget.used != 0)
+        abort();
+    return 0;
+}
