@@ -40,7 +40,7 @@ def threads(count, files):
         two = measure("documents", 2, *files)
         in_threads.append(one / two)
         in_processes.append(2 * one / side_by_side(files))
-        bench.say(f"{len(files)} files: one thread {one:.2f} s, two threads {in_threads[-1]:.2f}x, "
+        bench.say(f"{len(files)} PDF: one thread {one:.2f} s, two threads {in_threads[-1]:.2f}x, "
                   f"two processes {in_processes[-1]:.2f}x")
     return max(in_threads), max(in_processes)
 
@@ -50,7 +50,7 @@ def main():
     files = bench.documents("01", "02", "03", "04", "13")
     longest = bench.longest(bench.documents("13"))
     two_threads, two_processes = threads(options.pairs, files)
-    long_two_threads, long_two_processes = threads(options.pairs, [longest])
+    long_two_threads, long_two_processes = threads(options.pairs * 4, [longest])
     bench.say(f"longest PDF: two processes {long_two_processes:.2f}x")
     bench.report(options.json, [
         ("two_threads", two_threads, "ratio"),
