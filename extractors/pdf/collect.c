@@ -33,7 +33,7 @@ typedef struct collection {
     atomic_ullong moved; /* memory of pages that helpers made */
     atomic_ullong paid;  /* how much of it was granted to them */
     atomic_bool damaged; /* something was complained of */
-    atomic_bool denied;  /* memory */
+    atomic_bool denied;  /* a helper's memory */
 } collection;
 
 static void collect_range(xtr__pdf *pdf, collection *all, uint32_t first, uint32_t last) {
@@ -64,7 +64,7 @@ static void work(xtr_job *job, xtr_share *share, void *payload) {
         return;
     while (xtr_share_next(share, &first, &last))
         collect_range(pdf, all, first, last);
-    if (pdf->budget.denied)
+    if (pdf != all->owner && pdf->budget.denied)
         atomic_store(&all->denied, true);
     if (pdf != all->owner)
         xtr__pdf_end(pdf);
@@ -123,7 +123,6 @@ static bool collect_round(xtr__pdf *pdf, collection *all, uint32_t count, bool s
     xtr_job_share(pdf->job, count, shared ? GRAIN : count, work, all);
     pdf->budget.used += (size_t)atomic_exchange(&all->moved, 0);
     pdf->budget.granted += (size_t)atomic_exchange(&all->paid, 0);
-    pdf->budget.denied |= atomic_load(&all->denied);
     /* A page nobody came to, because the job stops or memory is gone, has no number. */
     while (count > 0 && all->pages[count - 1].layout.number == 0)
         count--;
@@ -144,9 +143,10 @@ static bool collect_all(xtr__pdf *pdf, uint32_t total, bool shared) {
     while ((count = next_round(pdf, &at, total - (uint32_t)pdf->pages.count, index)) > 0) {
         size_t first = pdf->pages.count;
         bool on = collect_round(pdf, &all, count, shared);
-        /* What stopped the job looks like damage; nothing is read again then. */
-        if (shared && !xtr_job_should_stop(pdf->job) &&
-            (atomic_load(&all.damaged) || pdf->budget.denied))
+        /* What stopped the job, or its own lack of memory, looks like damage: nothing is read again
+         * for that. */
+        bool worthless = atomic_load(&all.denied) || (on && atomic_load(&all.damaged));
+        if (shared && worthless && !xtr_job_should_stop(pdf->job))
             return false;
         if (is_lie(pdf, &bad, first) || !on)
             break;
