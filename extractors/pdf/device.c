@@ -138,9 +138,12 @@ typedef struct pen {
     bool vertical;
 } pen;
 
+/** Adds to the text of the last glyph; one that would stay without any goes. Throws. */
 static void add_codepoint(fz_context *ctx, xtr__pdf *pdf, uint32_t c) {
-    uint32_t *out = XTR__PUSH(&pdf->budget, &pdf->sheet.codepoints);
+    xtr__sheet *sheet = &pdf->sheet;
+    uint32_t *out = XTR__PUSH(&pdf->budget, &sheet->codepoints);
     if (out == NULL) {
+        sheet->glyphs.count -= sheet->glyphs.items[sheet->glyphs.count - 1].count == 0;
         fz_throw(ctx, FZ_ERROR_MEMORY, "out of memory");
     }
     *out = c;

@@ -75,7 +75,10 @@ static int fail_open(xtr__pdf *pdf) {
     }
     size_t size;
     const unsigned char *head = xtr_input_head(xtr_job_input(pdf->job), &size);
-    if (head == NULL || !has_header(head, size)) {
+    if (head == NULL) {
+        return xtr_job_fail(pdf->job, XTR_E_MEMORY, "out of memory");
+    }
+    if (!has_header(head, size)) {
         return xtr_job_fail(pdf->job, XTR_E_MISMATCH, "is not a PDF inside");
     }
     if (strstr(pdf->complaint, "encrypt") != NULL || strstr(pdf->complaint, "crypt") != NULL) {

@@ -61,7 +61,7 @@ const char *xtr_input_name(const xtr_input *input);
 /** Reads up to `size` bytes at `at`: fewer at the end only. -1 when reading fails. */
 int64_t xtr_input_read(xtr_input *input, uint64_t at, void *buffer, size_t size);
 
-/** The first bytes, at most 64 KiB. Borrowed. */
+/** The first bytes, at most 64 KiB; none when reading fails. Borrowed. NULL when out of memory. */
 const unsigned char *xtr_input_head(xtr_input *input, size_t *size);
 
 /** All of it, read into memory once. Borrowed. NULL when out of memory or reading fails. */

@@ -198,6 +198,8 @@ int xtr__detect_input(xtr__detector *detector, xtr_input *input, xtr_detection *
     xtr__sample s = {.input = input, .input_size = xtr_input_size(input)};
     s.head = xtr_input_head(input, &s.size);
     const char *name = xtr_input_name(input);
+    if (!s.head)
+        return xtr__error_memory(error);
     if (!s.size)
         return xtr__error(error, XTR_E_IO, "%s: cannot be read", name ? name : "input");
     const xtr__mime *named = name ? xtr__mime_of_name(name) : NULL;

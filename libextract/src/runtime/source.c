@@ -301,7 +301,9 @@ const unsigned char *xtr_input_head(xtr_input *input, size_t *size) {
     if (!input->head) {
         size_t want = input->size < HEAD_SIZE ? (size_t)input->size : HEAD_SIZE;
         input->head = malloc(want ? want : 1);
-        int64_t got = input->head ? xtr_input_read(input, 0, input->head, want) : -1;
+        if (!input->head)
+            return NULL;
+        int64_t got = xtr_input_read(input, 0, input->head, want);
         if (got < 0) {
             free(input->head);
             input->head = NULL;

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Memory that fails: each n-th allocation of ours in one extraction is refused, for n = 1, 2, 3 ...
+ * until none is. No crash, no leak (under the address sanitizer), and either an error of memory or
+ * a result. The linker sends our calls here (--wrap in tests/CMakeLists.txt); those of libraries go
+ * on as ever. XTR_TORTURE=1 tries every n, else about a hundred of them. */
+#include "libextract.h"
+#include "test.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+static atomic_long left; /* allocations until one fails; 0: none will */
+
+static bool refused(void) {
+    long before = atomic_load(&left);
+    while (before > 0 && !atomic_compare_exchange_weak(&left, &before, before - 1))
+        ;
+    return before == 1;
+}
+
+#define WRAP(TYPE, NAME, PARAMETERS, ARGUMENTS)            \
+    TYPE __real_##NAME PARAMETERS;                         \
+    TYPE __wrap_##NAME PARAMETERS;                         \
+    TYPE __wrap_##NAME PARAMETERS {                        \
+        return refused() ? NULL : __real_##NAME ARGUMENTS; \
+    }
+
+WRAP(void *, malloc, (size_t size), (size))
+WRAP(void *, calloc, (size_t count, size_t size), (count, size))
+WRAP(void *, realloc, (void *block, size_t size), (block, size))
+WRAP(char *, strdup, (const char *text), (text))
+
+/* Of the extractor that is a model of one: tables and metadata, which PDF does not give yet. */
+static const char example[] = "%template 1\n@title A title\n# Heading\ntext\ngoes on\n- item\n"
+                              "| a | b |\n| c | d |\n";
+
+static int extract_once(const char *name, unsigned threads) {
+    xtr_runtime *runtime;
+    xtr_result *result = NULL;
+    xtr_error error = {.code = XTR_OK};
+    const xtr_runtime_config config = {.size = sizeof config, .threads = threads};
+    xtr_source *source =
+        name ? xtr_source_new_path(fixture(name)) : xtr_source_new_copy(example, strlen(example));
+    xtr_options *options = xtr_options_new();
+    int code = source && options ? xtr_runtime_new(&runtime, &config, &error) : XTR_E_MEMORY;
+    if (!code) {
+        code = xtr_extract(&result, runtime, source, options, &error);
+        xtr_runtime_drop(runtime);
+    }
+    xtr_result_drop(result);
+    xtr_options_drop(options);
+    xtr_source_drop(source);
+    return code;
+}
+
+static void torture(const char *name, unsigned threads) {
+    bool all = getenv("XTR_TORTURE") != NULL;
+    bool failed = true;
+    long count = 0;
+    ck_assert_int_eq(extract_once(name, threads), XTR_OK);
+    for (long n = 1; failed; n += all || n < 60 ? 1 : 1 + n / 20) {
+        atomic_store(&left, n);
+        int code = extract_once(name, threads);
+        failed = atomic_exchange(&left, 0) == 0;
+        ck_assert_msg(!code || code == XTR_E_MEMORY, "%s: allocation %ld: %s", name, n,
+                      xtr_error_describe(code)->name);
+        count++;
+    }
+    ck_assert_int_gt(count, 10);
+}
+
+TEST(torture, text) {
+    torture("text/german.windows-1252.txt", 1);
+}
+
+#ifdef XTR_WITH_MUPDF
+TEST(torture, pdf_alone) {
+    torture("pdf/long.pdf", 1);
+}
+
+TEST(torture, pdf_shared) {
+    torture("pdf/long.pdf", 2);
+}
+
+TEST(torture, pdf_with_tables) {
+    torture("pdf/showcase.pdf", 1);
+}
+#endif
+
+TEST(torture, template) {
+    torture(NULL, 1);
+}
