@@ -34,6 +34,7 @@ typedef struct collection {
     atomic_ullong paid;  /* how much of it was granted to them */
     atomic_bool damaged; /* something was complained of */
     atomic_bool denied;  /* a helper's memory */
+    atomic_bool helped;  /* by anybody */
 } collection;
 
 static void collect_range(xtr__pdf *pdf, collection *all, uint32_t first, uint32_t last) {
@@ -60,6 +61,8 @@ static void work(xtr_job *job, xtr_share *share, void *payload) {
     collection *all = payload;
     xtr__pdf *pdf = xtr_job_state(job);
     uint32_t first, last;
+    if (pdf != all->owner)
+        atomic_store(&all->helped, true);
     if (pdf != all->owner && !xtr__pdf_begin_helping(pdf, job))
         return;
     while (xtr_share_next(share, &first, &last))
@@ -143,10 +146,12 @@ static bool collect_all(xtr__pdf *pdf, uint32_t total, bool shared) {
     while ((count = next_round(pdf, &at, total - (uint32_t)pdf->pages.count, index)) > 0) {
         size_t first = pdf->pages.count;
         bool on = collect_round(pdf, &all, count, shared);
-        /* What stopped the job, or its own lack of memory, looks like damage: nothing is read again
-         * for that. */
-        bool worthless = atomic_load(&all.denied) || (on && atomic_load(&all.damaged));
-        if (shared && worthless && !xtr_job_should_stop(pdf->job))
+        /* Without help it is what one slot alone reads; and what stopped the job looks like damage.
+         */
+        bool worthless =
+            atomic_load(&all.helped) &&
+            (atomic_load(&all.damaged) || atomic_load(&all.denied) || pdf->budget.denied);
+        if (worthless && !xtr_job_should_stop(pdf->job))
             return false;
         if (is_lie(pdf, &bad, first) || !on)
             break;
