@@ -10,11 +10,10 @@ const { fileURLToPath } = require('node:url');
 const { getSystemErrorName } = require('node:util');
 const native = require('./libextract.node')(drain);
 
-const TYPES = ['boolean', 'integer', 'duration', 'size', 'string', 'list', 'choice', 'pages'];
 const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 const snake = (name) => name.replace(/[A-Z]/g, (letter) => '_' + letter.toLowerCase());
 
-const options = new Map(Object.entries(native.options).map(([key, type]) => [key, TYPES[type]]));
+const options = new Map(native.tables.options.map(({ name, type }) => [camel(name), type]));
 
 // Errors
 
@@ -98,14 +97,12 @@ let lastId = 0;
 
 // Called by the native half when jobs are done. After 2 ms the event loop goes on first.
 function drain() {
-  for (const end = performance.now() + 2; ; ) {
-    const taken = native.take();
-    if (!taken) return;
-    const settle = pending.get(taken[0]);
-    pending.delete(taken[0]);
-    settle(taken[1]);
-    if (performance.now() > end) return void setImmediate(drain);
-  }
+  if (native.drain(settle, 2)) setImmediate(drain);
+}
+
+function settle(id, outcome) {
+  pending.get(id)(outcome);
+  pending.delete(id);
 }
 
 function extractFileSync(path, { signal, ...given } = {}) {

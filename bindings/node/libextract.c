@@ -217,62 +217,77 @@ static napi_value run(napi_env env, napi_callback_info info) {
     return value;
 }
 
-/* take(): [id, outcome] of a job that is done, or undefined. */
-static napi_value take(napi_env env, napi_callback_info info) {
+typedef struct taking {
     environment *e;
-    xtr_job *job;
-    tree pair = {.env = env};
-    napi_get_cb_info(env, info, NULL, NULL, NULL, (void **)&e);
-    if (!xtr_completions_take(e->completions, &job, 1))
-        return NULL;
-    on_array(&pair, 2);
-    on_integer(&pair, (intptr_t)xtr_job_tag(job));
-    put(&pair, outcome(env, job));
+    napi_env env;
+    napi_value settle;
+} taking;
+
+static void take(xtr_job *job, void *payload) {
+    taking *t = payload;
+    napi_env env = t->env;
+    napi_handle_scope scope;
+    napi_value undefined, given[2];
+    napi_open_handle_scope(env, &scope);
+    napi_get_undefined(env, &undefined);
+    napi_create_int64(env, (intptr_t)xtr_job_tag(job), &given[0]);
+    given[1] = outcome(env, job);
     napi_remove_env_cleanup_hook(env, stop_job, job);
     xtr_job_drop(job);
-    if (!--e->pending)
-        napi_unref_threadsafe_function(env, e->wake);
-    return pair.root;
+    if (!--t->e->pending)
+        napi_unref_threadsafe_function(env, t->e->wake);
+    napi_call_function(env, undefined, t->settle, 2, given, NULL);
+    napi_close_handle_scope(env, scope);
+}
+
+/* drain(settle, ms): settle(id, outcome) for jobs that are done, and whether some remain. */
+static napi_value drain(napi_env env, napi_callback_info info) {
+    size_t count = 2;
+    int64_t budget = 0;
+    napi_value given[2], more = NULL;
+    taking t = {.env = env};
+    napi_get_cb_info(env, info, &count, given, NULL, (void **)&t.e);
+    t.settle = given[0];
+    napi_get_value_int64(env, given[1], &budget);
+    napi_get_boolean(env, xtr_completions_drain(t.e->completions, take, &t, budget), &more);
+    return more;
 }
 
 /* Module ------------------------------------------------------------------------------------ */
 
-/* {maxPages: type, ...} */
-static napi_value option_types(napi_env env) {
+/* The tables of the library, as xtr_visit_tables gives them. */
+static napi_value tables(napi_env env) {
     tree t = {.env = env};
-    size_t n;
-    on_object(&t, "options");
-    for (const xtr_option_info *o = xtr_option_table(&n); n--; o++) {
-        on_key(&t, o->name);
-        on_integer(&t, o->type);
-    }
-    return t.root;
+    return xtr_visit_tables(&visitor, &t) ? NULL : t.root;
+}
+
+static void drop(xtr_job *job, void *payload) {
+    (void)payload;
+    xtr_job_drop(job);
 }
 
 /* The thread ends. Hooks run last to first: stop_job was called for each job. */
 static void close_environment(void *payload) {
     environment *e = payload;
-    xtr_job *job;
-    while (xtr_completions_take(e->completions, &job, 1))
-        xtr_job_drop(job);
+    xtr_completions_drain(e->completions, drop, NULL, -1);
     xtr_completions_drop(e->completions);
     napi_release_threadsafe_function(e->wake, napi_tsfn_abort);
     free(e);
 }
 
-/* open(drain): the native half, with a queue whose jobs drain() takes. */
+/* open(onDone): the native half, with a queue of which onDone() is told. */
 static napi_value open_environment(napi_env env, napi_callback_info info) {
     size_t count = 1;
-    napi_value drain, native = NULL, name = text_value(env, "libextract", NAPI_AUTO_LENGTH);
+    napi_value on_done, native = NULL, name = text_value(env, "libextract", NAPI_AUTO_LENGTH);
     environment *e = calloc(1, sizeof *e);
     const napi_property_descriptor properties[] = {
         {"run", 0, run, 0, 0, 0, napi_default, e},
-        {"take", 0, take, 0, 0, 0, napi_default, e},
-        {"options", 0, 0, 0, 0, option_types(env), napi_default, 0},
+        {"drain", 0, drain, 0, 0, 0, napi_default, e},
+        {"tables", 0, 0, 0, 0, tables(env), napi_default, 0},
         {"version", 0, 0, 0, 0, text_value(env, xtr_version(), NAPI_AUTO_LENGTH), napi_default, 0}};
-    napi_get_cb_info(env, info, &count, &drain, NULL, NULL);
+    napi_get_cb_info(env, info, &count, &on_done, NULL, NULL);
     if (!e || xtr_completions_new(&e->completions, wake, e, NULL) ||
-        napi_create_threadsafe_function(env, drain, NULL, name, 0, 1, NULL, NULL, NULL, NULL,
+        napi_create_threadsafe_function(env, on_done, NULL, name, 0, 1, NULL, NULL, NULL, NULL,
                                         &e->wake)) {
         napi_throw_error(env, NULL, "libextract: out of memory");
         return NULL;

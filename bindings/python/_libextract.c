@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLICE_MS = 50, DEPTH = 16, BATCH = 64 };
+enum { SLICE_MS = 50, DEPTH = 16, BUDGET_MS = 2 };
 static const char JOB[] = "job", RESULT[] = "result", QUEUE[] = "queue";
 
 /* Takes `item` over. */
@@ -237,47 +237,45 @@ static PyObject *new_queue(PyObject *module, PyObject *none) {
     return capsule ? Py_BuildValue("(Ni)", capsule, xtr_completions_fd(queue)) : NULL;
 }
 
-/* take(queue): a list of (job, outcome). */
+static void take_job(xtr_job *job, void *list) {
+    if (add(list, Py_BuildValue("(NN)", xtr_job_tag(job), outcome(job))))
+        PyErr_WriteUnraisable(list);
+}
+
+/* take(queue): a list of (job, outcome), as many as fit the budget. */
 static PyObject *take_jobs(PyObject *module, PyObject *queue) {
-    xtr_job *done[BATCH];
     xtr_completions *completions = PyCapsule_GetPointer(queue, QUEUE);
     PyObject *list = completions ? PyList_New(0) : NULL;
-    size_t count = list ? xtr_completions_take(completions, done, BATCH) : 0;
     (void)module;
-    for (size_t i = 0; i < count; i++) {
-        if (add(list, Py_BuildValue("(NN)", xtr_job_tag(done[i]), outcome(done[i]))))
-            PyErr_WriteUnraisable(list);
-    }
+    if (list)
+        xtr_completions_drain(completions, take_job, list, BUDGET_MS);
     return list;
 }
 
 /* Module ------------------------------------------------------------------------------------ */
 
-/* The three tables of the library, as rows that begin with what they describe. */
-static PyObject *tables(PyObject *module, PyObject *none) {
-    PyObject *rows = PyList_New(0);
-    size_t n;
-    int failed = !rows || add(rows, Py_BuildValue("(ss)", "version", xtr_version()));
+static PyObject *version(PyObject *module, PyObject *none) {
     (void)module, (void)none;
-    const xtr_option_info *o = xtr_option_table(&n);
-    for (; n-- && !failed; o++)
-        failed = add(rows, Py_BuildValue("(ssi)", "option", o->name, o->type));
-    const xtr_error_info *e = xtr_error_table(&n);
-    for (; n-- && !failed; e++)
-        failed = add(rows, Py_BuildValue("(siss)", "error", e->code, e->name, e->kind));
-    const xtr_field_info *f = xtr_field_table(&n);
-    for (; n-- && !failed; f++)
-        failed = add(rows, Py_BuildValue("(ssss)", "field", f->object, f->name, f->type));
-    if (failed)
-        Py_CLEAR(rows);
-    return rows;
+    return PyUnicode_FromString(xtr_version());
+}
+
+/* The tables of the library, as xtr_visit_tables gives them. */
+static PyObject *tables(PyObject *module, PyObject *none) {
+    tree t = {.root = NULL};
+    (void)module, (void)none;
+    int code = xtr_visit_tables(&visitor, &t);
+    Py_XDECREF(t.key);
+    if (code)
+        Py_CLEAR(t.root);
+    return t.root;
 }
 
 static PyMethodDef functions[] = {
     {"submit", submit, METH_VARARGS, NULL},  {"wait", wait_job, METH_O, NULL},
     {"queue", new_queue, METH_NOARGS, NULL}, {"take", take_jobs, METH_O, NULL},
     {"cancel", cancel_job, METH_O, NULL},    {"visit", visit_result, METH_VARARGS, NULL},
-    {"tables", tables, METH_NOARGS, NULL},   {NULL, NULL, 0, NULL}};
+    {"tables", tables, METH_NOARGS, NULL},   {"version", version, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL}};
 static PyModuleDef_Slot slots[] = {{0, NULL}};
 static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, .m_name = "_libextract",
                                         .m_methods = functions, .m_slots = slots};

@@ -220,21 +220,12 @@ static VALUE run_native(VALUE module, VALUE path, VALUE pairs) {
 
 /* Module ------------------------------------------------------------------------------------ */
 
-/* The three tables of the library, as rows that begin with what they describe. */
+/* The tables of the library, as xtr_visit_tables gives them. */
 static VALUE tables(VALUE module) {
-    VALUE rows = rb_ary_new();
-    size_t n;
-    (void)module;
-    for (const xtr_option_info *o = xtr_option_table(&n); n--; o++)
-        rb_ary_push(rows, rb_ary_new_from_args(3, symbol("option"), symbol(o->name),
-                                               INT2NUM((int)o->type)));
-    for (const xtr_error_info *e = xtr_error_table(&n); n--; e++)
-        rb_ary_push(rows, rb_ary_new_from_args(4, symbol("error"), INT2NUM(e->code),
-                                               symbol(e->name), symbol(e->kind)));
-    for (const xtr_field_info *f = xtr_field_table(&n); n--; f++)
-        rb_ary_push(rows,
-                    rb_ary_new_from_args(3, symbol("field"), symbol(f->object), symbol(f->name)));
-    return rows;
+    tree t = {.module = module, .root = Qnil};
+    if (xtr_visit_tables(&visitor, &t))
+        rb_memerror();
+    return t.root;
 }
 
 void Init_native(void);

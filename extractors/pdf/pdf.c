@@ -168,6 +168,7 @@ static int open_document(xtr__pdf *pdf) {
 
 static void close_document(xtr__pdf *pdf) {
     XTR__VECTOR_DROP(&pdf->budget, &pdf->page_objects);
+    XTR__VECTOR_DROP(&pdf->budget, &pdf->labels.ranges);
     pdf->mapped = false;
     xtr__pdf_drop_plain_fonts(pdf);
     pdf_drop_document(pdf->ctx, pdf->doc);
@@ -227,7 +228,7 @@ static void write_warnings(xtr__pdf *pdf, const xtr__pdf_page *page) {
     }
 }
 
-static void write_pages(xtr__pdf *pdf, const xtr__labels *labels) {
+static void write_pages(xtr__pdf *pdf) {
     xtr_builder *builder = xtr_job_builder(pdf->job);
     for (size_t i = 0; i < pdf->pages.count && !xtr_job_should_stop(pdf->job); i++) {
         const xtr__pdf_page *page = &pdf->pages.items[i];
@@ -237,7 +238,7 @@ static void write_pages(xtr__pdf *pdf, const xtr__labels *labels) {
             .width = text->width,
             .height = text->height,
             .rotation = page->rotation,
-            .label = labels ? xtr__label_of(labels, text->number - 1, label) : NULL,
+            .label = xtr__label_of(&pdf->labels, text->number - 1, label),
             .read_by = text->lines.count > 0 ? XTR_READ_TEXT : XTR_READ_NONE,
         };
         xtr_page_begin(builder, text->number, &info);
@@ -276,24 +277,35 @@ static int save_text(xtr__pdf *pdf) {
     return_grant(pdf);
     pdf->budget.grow = NULL; /* what is left to do is small */
     mark_furniture(pdf);
-    write_pages(pdf, NULL);
+    write_pages(pdf);
     return XTR_OK;
 }
 
 /** The sequential stage, once a document. */
 static int finish(xtr__pdf *pdf) {
-    xtr__labels labels = {0};
     if (pdf->budget.denied) {
         return save_text(pdf);
     }
     if (pdf->page_count == 0) {
         return fail_open(pdf); /* it did not open once more, or was stopped */
     }
-    xtr__pdf_load_labels(pdf, &labels);
+    if (pdf->labels.ranges.count == 0) {
+        xtr__pdf_load_labels(pdf, &pdf->labels);
+    }
     mark_furniture(pdf);
-    write_pages(pdf, &labels);
-    XTR__VECTOR_DROP(&pdf->budget, &labels.ranges);
+    write_pages(pdf);
     return XTR_OK;
+}
+
+/** What belongs to no page. */
+static void write_rest(xtr__pdf *pdf) {
+    xtr__pdf_write_outline(pdf);
+    xtr__pdf_write_form(pdf);
+    xtr__pdf_write_attachments(pdf);
+    if (pdf->budget.denied) {
+        xtr_partial(xtr_job_builder(pdf->job), XTR_E_MEMORY, 0,
+                    "needs more memory than it may take: raise max_memory");
+    }
 }
 
 static int read_document(xtr__pdf *pdf) {
@@ -306,21 +318,15 @@ static int read_document(xtr__pdf *pdf) {
     }
     xtr__pdf_write_metadata(pdf);
     if (xtr_job_is_streamed(pdf->job)) {
-        status = xtr__pdf_collect_one_by_one(pdf, finish); /* each page is finished alone */
-    } else {
-        status = xtr__pdf_collect_all(pdf);
-        if (status == XTR_OK && pdf->doc != NULL) { /* it may be stopped while opened again */
-            status = finish(pdf);
-        }
+        write_rest(pdf);                                     /* goes with the first page */
+        return xtr__pdf_collect_one_by_one(pdf, finish); /* each page is finished alone */
+    }
+    status = xtr__pdf_collect_all(pdf);
+    if (status == XTR_OK && pdf->doc != NULL) { /* it may be stopped while opened again */
+        status = finish(pdf);
     }
     if (status == XTR_OK && pdf->doc != NULL) {
-        xtr__pdf_write_outline(pdf);
-        xtr__pdf_write_form(pdf);
-        xtr__pdf_write_attachments(pdf);
-        if (pdf->budget.denied) {
-            xtr_partial(xtr_job_builder(pdf->job), XTR_E_MEMORY, 0,
-                        "needs more memory than it may take: raise max_memory");
-        }
+        write_rest(pdf);
     }
     return status;
 }

@@ -41,6 +41,18 @@ typedef struct xtr__page_object {
     uint32_t page;
 } xtr__page_object;
 
+/** Page labels: ranges in the order of their pages. */
+typedef struct xtr__label_range {
+    uint32_t first; /* page from 0 */
+    uint32_t start; /* number of its first page */
+    char style;     /* D, R, r, A, a or 0 */
+    char prefix[32];
+} xtr__label_range;
+
+typedef struct xtr__labels {
+    XTR__VECTOR(xtr__label_range) ranges;
+} xtr__labels;
+
 /** The state of a slot, and of the job that runs on it. */
 typedef struct xtr__pdf {
     fz_context *ctx;
@@ -61,6 +73,7 @@ typedef struct xtr__pdf {
     XTR__VECTOR(xtr__pdf_page) pages;
     XTR__VECTOR(xtr__page_object) page_objects; /* by number, once `mapped` */
     bool mapped;
+    xtr__labels labels; /* loaded before the first page is written */
 } xtr__pdf;
 
 /** Asks the job whether to stop, and tells MuPDF. */
@@ -131,18 +144,6 @@ void xtr__pdf_write_xmp(xtr_builder *builder, const unsigned char *data, size_t 
 void xtr__pdf_write_outline(xtr__pdf *pdf);
 void xtr__pdf_write_form(xtr__pdf *pdf);
 void xtr__pdf_write_attachments(xtr__pdf *pdf);
-
-/** Page labels: ranges in the order of their pages. */
-typedef struct xtr__label_range {
-    uint32_t first; /* page from 0 */
-    uint32_t start; /* number of its first page */
-    char style;     /* D, R, r, A, a or 0 */
-    char prefix[32];
-} xtr__label_range;
-
-typedef struct xtr__labels {
-    XTR__VECTOR(xtr__label_range) ranges;
-} xtr__labels;
 
 void xtr__pdf_load_labels(xtr__pdf *pdf, xtr__labels *labels);
 /** The label of page `index` (from 0), or NULL when the document has none. */

@@ -306,7 +306,9 @@ typedef struct xtr_stream_config {
     uint64_t max_bytes; /* of inputs at work and results not taken; 0: 256 MB */
 } xtr_stream_config;
 
-/** Streams the pages of one document: each is handed out as soon as it is done, in order. A slow
+/** Streams the pages of one document: each is handed out as soon as it is done, in order. What
+ *  belongs to no page (metadata, outline, form fields, attachments) comes with the first one; what
+ *  ended the document early, or all of one that has no pages, is a last item without pages. A slow
  *  consumer holds the extraction back after a few pages; that time does not count against the
  *  timeout. `config` may be NULL. With XTR_EXECUTOR_UV only look (timeout 0) when `wake` was
  *  called. Fails with ARGUMENT, CLOSED, MEMORY. */
@@ -346,9 +348,13 @@ XTR_API int xtr_completions_new(xtr_completions **out, void (*wake)(void *payloa
 XTR_API void xtr_completions_push(xtr_job *job, void *queue);
 XTR_API int xtr_completions_fd(const xtr_completions *queue);
 
-/** Takes up to `capacity` done jobs, in order of completion; returns how many. While some remain,
- *  the descriptor stays readable; with `wake`, go on until 0 is returned. */
-XTR_API size_t xtr_completions_take(xtr_completions *queue, xtr_job **jobs, size_t capacity);
+/** Calls `each` for the jobs that are done, in order of completion, until none is left or `budget`
+ *  milliseconds have passed (< 0: no limit); at least one is given when there is one. `each` takes
+ *  the job over, may submit others, and must not drain or drop the queue. True when jobs remain: let
+ *  the event loop go on, then drain again; the descriptor stays readable meanwhile. For one thread
+ *  at a time. In a fork it does nothing. */
+XTR_API bool xtr_completions_drain(xtr_completions *queue, xtr_done each, void *payload,
+                                   int64_t budget);
 XTR_API void xtr_completions_drop(xtr_completions *queue);
 
 /* Results ----------------------------------------------------------------------------------- */

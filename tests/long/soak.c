@@ -66,21 +66,18 @@ static void count_one(xtr_job *job, void *payload) {
     atomic_fetch_add(&e->completions, 1);
 }
 
-static void take_queued(round *r) {
-    xtr_job *jobs[64];
-    size_t count = xtr_completions_take(r->queue, jobs, 64);
-    for (size_t i = 0; i < count; i++)
-        count_one(jobs[i], xtr_job_tag(jobs[i]));
-    r->queued -= count;
-    for (size_t i = 0; i < count; i++)
-        xtr_job_drop(jobs[i]);
+static void take_one(xtr_job *job, void *payload) {
+    round *r = payload;
+    count_one(job, xtr_job_tag(job));
+    r->queued--;
+    xtr_job_drop(job);
 }
 
 static void wait_queued(round *r) {
     while (r->queued) {
         struct pollfd ready = {.fd = xtr_completions_fd(r->queue), .events = POLLIN};
         CHECK(poll(&ready, 1, 60000) == 1, "a completion is lost: %zu to come", r->queued);
-        take_queued(r);
+        xtr_completions_drain(r->queue, take_one, r, 1);
     }
 }
 
@@ -175,7 +172,7 @@ static void own_round(round *r, size_t jobs) {
     while (r->count < jobs) {
         submit_one(r, false);
         if (chance(5))
-            take_queued(r);
+            xtr_completions_drain(r->queue, take_one, r, 1);
         if (r->kept_count && chance(1))
             CHECK(xtr_jobs_wait_any(r->kept, r->kept_count, 60000) < r->kept_count, "none is done");
     }

@@ -53,6 +53,29 @@ TEST(pdf_pages, streamed_pages_are_all_there) {
     xtr_stream_drop(stream);
 }
 
+TEST(pdf_pages, what_belongs_to_no_page_comes_with_the_first) {
+    xtr_stream *stream;
+    xtr_item item;
+    char *json;
+    size_t count = 0;
+    xtr_source *source = xtr_source_new_path(fixture("pdf/interactive.pdf"));
+    ck_assert_int_eq(xtr_pages_open(&stream, NULL, source, NULL, NULL), XTR_OK);
+    xtr_source_drop(source);
+    while (xtr_stream_next(stream, &item, -1) == XTR_OK) {
+        ck_assert_int_eq(xtr_result_render(&json, NULL, item.result, XTR_FORMAT_JSON,
+                                           XTR_FURNITURE_AUTO, NULL),
+                         XTR_OK);
+        ck_assert_uint_eq(xtr_result_page_count(item.result), 1);
+        ck_assert(!!strstr(json, "\"outline\":[]") == (count > 0));
+        ck_assert(!!strstr(json, "\"form_fields\":[]") == (count > 0));
+        xtr_free(json);
+        xtr_result_drop(item.result);
+        count++;
+    }
+    ck_assert_uint_gt(count, 1);
+    xtr_stream_drop(stream);
+}
+
 TEST(pdf_pages, a_memory_limit_gives_an_error_or_a_part_and_never_more) {
     int refused = 0, partial = 0;
     xtr_source *source = xtr_source_new_path(fixture("pdf/long.pdf"));

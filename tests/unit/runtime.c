@@ -238,14 +238,27 @@ TEST(runtime, a_forked_child_gets_threads_of_its_own) {
 
 /* Completion queue -------------------------------------------------------------------------- */
 
-TEST(completions, one_descriptor_for_many_jobs) {
-    enum { COUNT = 40 };
-    xtr_completions *queue;
-    xtr_runtime *runtime = own_runtime(3);
-    ck_assert_int_eq(xtr_completions_new(&queue, NULL, NULL, NULL), XTR_OK);
-    xtr_options *options = mock_options("mock:sleep", 0);
+static bool is_readable(const xtr_completions *queue, int timeout) {
+    struct pollfd wait = {.fd = xtr_completions_fd(queue), .events = POLLIN};
+    return poll(&wait, 1, timeout) == 1;
+}
+
+static void count_done(xtr_job *job, void *payload) {
+    ck_assert(xtr_job_is_done(job));
+    xtr_job_drop(job);
+    ++*(int *)payload;
+}
+
+/* As a host that makes something of each result, 1 ms long. */
+static void count_slowly(xtr_job *job, void *payload) {
+    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    count_done(job, payload);
+}
+
+static void submit_many(xtr_runtime *runtime, xtr_completions *queue, int count, const char *type) {
+    xtr_options *options = mock_options(type, 0);
     xtr_source *source = xtr_source_new_copy("1", 1);
-    for (int i = 0; i < COUNT; i++) {
+    for (int i = 0; i < count; i++) {
         xtr_job *job;
         const xtr_request request = {.size = sizeof request,
                                      .source = source,
@@ -254,24 +267,64 @@ TEST(completions, one_descriptor_for_many_jobs) {
                                      .payload = queue};
         ck_assert_int_eq(xtr_submit(&job, runtime, &request, NULL), XTR_OK);
     }
-    int seen = 0;
-    while (seen < COUNT) {
-        struct pollfd wait = {.fd = xtr_completions_fd(queue), .events = POLLIN};
-        xtr_job *jobs[7];
-        ck_assert_int_eq(poll(&wait, 1, 5000), 1);
-        size_t count = xtr_completions_take(queue, jobs, 7);
-        for (size_t i = 0; i < count; i++) {
-            ck_assert(xtr_job_is_done(jobs[i]));
-            xtr_job_drop(jobs[i]);
-        }
-        seen += (int)count;
-    }
-    struct pollfd idle = {.fd = xtr_completions_fd(queue), .events = POLLIN};
-    ck_assert_int_eq(poll(&idle, 1, 0), 0);
-    xtr_runtime_drop(runtime);
-    xtr_completions_drop(queue);
     xtr_source_drop(source);
     xtr_options_drop(options);
+}
+
+TEST(completions, one_descriptor_for_many_jobs) {
+    enum { COUNT = 40 };
+    xtr_completions *queue;
+    xtr_runtime *runtime = own_runtime(3);
+    ck_assert_int_eq(xtr_completions_new(&queue, NULL, NULL, NULL), XTR_OK);
+    submit_many(runtime, queue, COUNT, "mock:sleep");
+    int seen = 0;
+    while (seen < COUNT) {
+        ck_assert(is_readable(queue, 5000));
+        xtr_completions_drain(queue, count_done, &seen, -1);
+    }
+    ck_assert(!is_readable(queue, 0));
+    xtr_runtime_drop(runtime);
+    xtr_completions_drop(queue);
+}
+
+TEST(completions, a_budget_ends_a_drain_and_loses_nothing) {
+    enum { COUNT = 30 };
+    int seen = 0, drains = 1;
+    xtr_completions *queue;
+    xtr_runtime *runtime = own_runtime(1);
+    ck_assert_int_eq(xtr_completions_new(&queue, NULL, NULL, NULL), XTR_OK);
+    submit_many(runtime, queue, COUNT, "mock:empty");
+    xtr_runtime_drop(runtime); /* all are done */
+    while (xtr_completions_drain(queue, count_slowly, &seen, 5)) {
+        ck_assert_int_gt(seen, 0);
+        ck_assert(is_readable(queue, 0));
+        drains++;
+    }
+    ck_assert_int_eq(seen, COUNT);
+    ck_assert_int_ge(drains, 4);
+    ck_assert(!is_readable(queue, 0));
+    xtr_completions_drop(queue);
+}
+
+TEST(completions, a_fork_leaves_the_queue_alone) {
+    int seen = 0;
+    xtr_completions *queue;
+    xtr_runtime *runtime = own_runtime(1);
+    ck_assert_int_eq(xtr_completions_new(&queue, NULL, NULL, NULL), XTR_OK);
+    submit_many(runtime, queue, 3, "mock:empty");
+    xtr_runtime_drop(runtime);
+    pid_t child = fork();
+    if (child == 0) {
+        bool more = xtr_completions_drain(queue, count_done, &seen, -1);
+        xtr_completions_drop(queue);
+        _exit(more || seen);
+    }
+    int status;
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_int_eq(status, 0);
+    ck_assert(!xtr_completions_drain(queue, count_done, &seen, -1));
+    ck_assert_int_eq(seen, 3);
+    xtr_completions_drop(queue);
 }
 
 /* libuv's pool ------------------------------------------------------------------------------ */

@@ -16,14 +16,12 @@ import weakref
 
 from . import _libextract
 
-_ROWS = _libextract.tables()
-__version__ = _ROWS[0][1]
-_TYPES = ("boolean", "integer", "duration", "size", "string", "list", "choice", "pages")
-_OPTIONS = {row[1]: _TYPES[row[2]] for row in _ROWS if row[0] == "option"}
+__version__ = _libextract.version()
+_TABLES = _libextract.tables()
+_OPTIONS = {option["name"]: option["type"] for option in _TABLES["options"]}
 _FIELDS = {}
-for _row in _ROWS:
-    if _row[0] == "field":
-        _FIELDS.setdefault(_row[1], {})[_row[2]] = _row[3].removesuffix("[]")
+for _field in _TABLES["fields"]:
+    _FIELDS.setdefault(_field["object"], {})[_field["name"]] = _field["type"].removesuffix("[]")
 
 
 # Errors
@@ -63,8 +61,8 @@ def _error_class(kind):
     return type(name + "Error", bases, {"__module__": __name__, "kind": kind})
 
 
-_KINDS = {kind: _error_class(kind) for kind in dict.fromkeys(r[3] for r in _ROWS if r[0] == "error")}
-_ERRORS = {r[1]: (r[2], _KINDS[r[3]]) for r in _ROWS if r[0] == "error"}
+_KINDS = {kind: _error_class(kind) for kind in dict.fromkeys(e["kind"] for e in _TABLES["errors"])}
+_ERRORS = {e["code"]: (e["name"], _KINDS[e["kind"]]) for e in _TABLES["errors"]}
 globals().update((c.__name__, c) for c in _KINDS.values())
 
 

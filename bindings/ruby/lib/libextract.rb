@@ -11,10 +11,19 @@ require_relative "libextract/native"
 # Options are keyword arguments; durations are seconds. Every error is a Libextract::Error and,
 # where Ruby has one, of its own class: Errno::ENOENT, Timeout::Error, ArgumentError.
 module Libextract
-  TYPES = %i[boolean integer duration size string list choice pages].freeze
-  rows = tables.group_by(&:first)
-  OPTIONS = rows[:option].to_h { |_, name, type| [name, TYPES[type]] }.freeze
-  private_constant :TYPES, :OPTIONS
+  RECORDS = {} # the class of each object of a result
+  class << self
+    private
+
+    # Called by the visitor for each object, of a result or of the tables.
+    def record(type, data)
+      RECORDS.key?(type) ? RECORDS[type].new(data) : data
+    end
+  end
+
+  all = tables
+  OPTIONS = all[:options].to_h { |option| [option[:name].to_sym, option[:type].to_sym] }.freeze
+  private_constant :RECORDS, :OPTIONS
   private_class_method :tables
 
   # What all errors are: code (:PASSWORD_WRONG), number and kind of errors.def.
@@ -37,11 +46,14 @@ module Libextract
             unsupported: "UnsupportedFormat" }
   bases = { argument: ArgumentError, not_found: Errno::ENOENT, permission: Errno::EACCES,
             timeout: Timeout::Error, io: IOError }
-  classes = rows[:error].map(&:last).uniq.to_h do |kind|
+  classes = all[:errors].map { |error| error[:kind].to_sym }.uniq.to_h do |kind|
     error = Class.new(bases.fetch(kind, StandardError)) { include Error }
     [kind, const_set("#{names.fetch(kind) { camel[kind] }}Error", error)]
   end
-  ERRORS = rows[:error].to_h { |_, number, code, kind| [number, [code, kind, classes[kind]].freeze] }.freeze
+  ERRORS = all[:errors].to_h do |error|
+    kind = error[:kind].to_sym
+    [error[:code], [error[:name].to_sym, kind, classes[kind]].freeze]
+  end.freeze
   private_constant :ERRORS
 
   # A result or a part of one: frozen, with a reader for each field, nil when there is nothing to say.
@@ -79,12 +91,11 @@ module Libextract
     end
   end
 
-  RECORDS = rows[:field].group_by { |row| row[1] }.to_h do |object, fields|
-    record = const_set(camel[object], Class.new(Record))
-    fields.each { |_, _, name| record.class_eval("def #{name} = @data[:#{name}]", __FILE__, __LINE__) }
-    [object, record]
-  end.freeze
-  private_constant :RECORDS
+  all[:fields].group_by { |field| field[:object].to_sym }.each do |object, fields|
+    record = RECORDS[object] = const_set(camel[object], Class.new(Record))
+    fields.each { |field| record.class_eval("def #{field[:name]} = @data[:#{field[:name]}]", __FILE__, __LINE__) }
+  end
+  RECORDS.freeze
 
   class << self
     # Extracts a file. Other threads run meanwhile; Thread#kill and Timeout stop the extraction.
@@ -99,11 +110,6 @@ module Libextract
     alias extract_file_sync extract_file
 
     private
-
-    # Called by the visitor of run for each object.
-    def record(type, data)
-      RECORDS.fetch(type).new(data)
-    end
 
     # Keyword arguments as [[name, text or integer], ...].
     def pairs(options)

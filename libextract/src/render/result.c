@@ -388,8 +388,10 @@ void xtr_result_drop(xtr_result *result) {
 
 /* Looking ----------------------------------------------------------------------------------- */
 
-bool xtr__result_has_text(const xtr_result *result) {
-    return result->document->text.count > 0;
+bool xtr__result_is_empty(const xtr_result *result) {
+    const xtr__document *d = result->document;
+    return !d->text.count && !d->outline.count && !d->links.count && !d->annotations.count &&
+           !d->form_fields.count && !d->attachments.count && !d->images.count && !d->warnings.count;
 }
 
 const char *xtr_result_content(const xtr_result *result, size_t *size) {

@@ -9,7 +9,7 @@
 int xtr__result_new(xtr_result **out, xtr__document *document, xtr_format format,
                     xtr_furniture furniture);
 
-/** Whether anything would be printed. */
-bool xtr__result_has_text(const xtr_result *result);
+/** Whether it holds nothing but facts: no text, nothing beside it, no warning. */
+bool xtr__result_is_empty(const xtr_result *result);
 
 #endif

@@ -15,6 +15,7 @@ struct xtr_completions {
     void (*wake)(void *payload);
     void *payload;
     int fd; /* or -1 with `wake` */
+    unsigned generation;
 };
 
 int xtr_completions_new(xtr_completions **out, void (*wake)(void *), void *payload,
@@ -31,6 +32,7 @@ int xtr_completions_new(xtr_completions **out, void (*wake)(void *), void *paylo
     uv_mutex_init(&queue->mutex);
     queue->wake = wake;
     queue->payload = payload;
+    queue->generation = xtr__generation();
     *out = queue;
     return XTR_OK;
 }
@@ -57,26 +59,58 @@ int xtr_completions_fd(const xtr_completions *queue) {
     return queue->fd;
 }
 
-size_t xtr_completions_take(xtr_completions *queue, xtr_job **jobs, size_t capacity) {
-    size_t count = 0;
+/* All that are done, linked; the queue is empty. */
+static xtr_job *take_all(xtr_completions *queue, xtr_job **last) {
+    eventfd_t drained;
     uv_mutex_lock(&queue->mutex);
-    for (; count < capacity && queue->first; count++) {
-        jobs[count] = queue->first;
-        queue->first = jobs[count]->next_done;
-    }
-    if (!queue->first) {
-        eventfd_t drained;
-        queue->last = NULL;
-        if (queue->fd >= 0)
-            (void)eventfd_read(queue->fd, &drained);
-    }
+    xtr_job *first = queue->first;
+    *last = queue->last;
+    queue->first = queue->last = NULL;
+    if (first && queue->fd >= 0)
+        (void)eventfd_read(queue->fd, &drained);
     uv_mutex_unlock(&queue->mutex);
-    return count;
+    return first;
+}
+
+/* What the budget did not suffice for goes before what was pushed meanwhile. */
+static void put_back(xtr_completions *queue, xtr_job *first, xtr_job *last) {
+    uv_mutex_lock(&queue->mutex);
+    last->next_done = queue->first;
+    if (!queue->last)
+        queue->last = last;
+    queue->first = first;
+    if (queue->fd >= 0)
+        (void)eventfd_write(queue->fd, 1);
+    uv_mutex_unlock(&queue->mutex);
+}
+
+bool xtr_completions_drain(xtr_completions *queue, xtr_done each, void *payload, int64_t budget) {
+    if (queue->generation != xtr__generation())
+        return false;
+    uint64_t end = xtr__end_of(budget);
+    xtr_job *last, *job = take_all(queue, &last);
+    while (job) {
+        /* Jobs that `each` drops are gone, and the link with them. */
+        xtr_job *next = job == last ? NULL : job->next_done;
+        each(job, payload);
+        job = next;
+        if (job && end != UINT64_MAX && uv_hrtime() >= end) {
+            put_back(queue, job, last);
+            return true;
+        }
+    }
+    return false;
 }
 
 void xtr_completions_drop(xtr_completions *queue) {
     if (!queue)
         return;
+    if (queue->generation != xtr__generation()) {
+        /* The parent's: its mutex may be held for ever. The descriptor is the child's own copy. */
+        if (queue->fd >= 0)
+            close(queue->fd);
+        return;
+    }
     if (queue->fd >= 0)
         close(queue->fd);
     uv_mutex_destroy(&queue->mutex);

@@ -123,7 +123,8 @@ static void on_done(xtr_job *job, void *payload) {
 
 /* Consumer ---------------------------------------------------------------------------------- */
 
-/* What was written outside of pages, when it has text: a document without pages is one item. */
+/* What was written outside of pages, when there is something: a document without pages is one item,
+ * and a limit that ended the document is said. */
 static int take_rest(page_stream *s, xtr_item *out) {
     s->finished = true;
     xtr_result *rest;
@@ -132,7 +133,7 @@ static int take_rest(page_stream *s, xtr_item *out) {
         out->code = code;
         return code;
     }
-    if (!xtr__result_has_text(rest) && s->index) {
+    if (xtr__result_is_empty(rest) && s->index) {
         xtr_result_drop(rest);
         return XTR_END;
     }

@@ -245,12 +245,14 @@ static void watch_forks(void) {
     pthread_atfork(before_fork, after_fork_parent, after_fork_child);
 }
 
-static unsigned this_generation(void) {
+unsigned xtr__generation(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, watch_forks);
     return atomic_load_explicit(&generation, memory_order_relaxed);
 }
 
 bool xtr__runtime_is_foreign(const xtr_runtime *runtime) {
-    return runtime->generation != this_generation();
+    return runtime->generation != xtr__generation();
 }
 
 /* Life of a runtime ------------------------------------------------------------------------- */
@@ -269,7 +271,7 @@ static int check_config(const xtr_runtime_config *config, xtr_error *error) {
 
 static void init_runtime(xtr_runtime *runtime, const xtr_runtime_config *config) {
     runtime->references = 1;
-    runtime->generation = this_generation();
+    runtime->generation = xtr__generation();
     runtime->clock_next = UINT64_MAX;
     runtime->lingers = uv_available_parallelism() > 1;
     runtime->max_queued = config->queue;
@@ -288,14 +290,12 @@ static void init_runtime(xtr_runtime *runtime, const xtr_runtime_config *config)
 
 int xtr_runtime_new(xtr_runtime **out, const xtr_runtime_config *config, xtr_error *error) {
     static const xtr_runtime_config defaults = {.size = sizeof(xtr_runtime_config)};
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
     *out = NULL;
     if (!config)
         config = &defaults;
     int code = check_config(config, error);
     if (code)
         return code;
-    pthread_once(&once, watch_forks);
     xtr_runtime *runtime = calloc(1, sizeof *runtime);
     unsigned threads = config->threads ? config->threads : uv_available_parallelism();
     if (!runtime || !(runtime->slots = calloc(threads, sizeof *runtime->slots))) {

@@ -184,6 +184,9 @@ void xtr__wake_waiters(xtr_job *job);
  *  its mutex may be held for ever. */
 bool xtr__runtime_is_foreign(const xtr_runtime *runtime);
 
+/** Counts the forks between the first use of the library and this process. */
+unsigned xtr__generation(void);
+
 /** The runtime to use for `runtime` or, when NULL, the default one. */
 int xtr__runtime_resolve(xtr_runtime **runtime, xtr_error *error);
 
