@@ -2,7 +2,6 @@
 /* unit [PREFIX...]: runs the tests whose suite::name starts with a prefix; all without one. */
 #include "test.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,11 @@ static test_entry *entries;
 void test_register(test_entry *entry) {
     entry->next = entries;
     entries = entry;
+}
+
+bool is_long(void) {
+    const char *wanted = getenv("XTR_TEST_LONG");
+    return wanted && wanted[0] != '\0';
 }
 
 const char *fixture(const char *name) {
@@ -36,7 +40,7 @@ int main(int argc, char **argv) {
             continue;
         TCase *group = tcase_create(entry->test->name);
         if (!getenv("CK_DEFAULT_TIMEOUT"))
-            tcase_set_timeout(group, 10);
+            tcase_set_timeout(group, is_long() ? 900 : 10);
         tcase_add_test(group, entry->test);
         suite_add_tcase(suite, group);
         count++;

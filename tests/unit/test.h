@@ -6,6 +6,7 @@
 #define XTR_TEST_H
 
 #include <check.h>
+#include <stdbool.h>
 
 typedef struct test_entry {
     const char *suite;
@@ -24,6 +25,9 @@ void test_register(test_entry *entry);
         test_register(&entry);                                                           \
     }                                                                                    \
     static void suite_name##_##test_name##_fn(int _i CK_ATTRIBUTE_UNUSED)
+
+/** Whether `./dev test --long` asks for all there is, however long it takes. */
+bool is_long(void);
 
 /** Absolute path of a file in fixtures/. Static buffer, for one use. */
 const char *fixture(const char *name);

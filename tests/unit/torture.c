@@ -2,7 +2,7 @@
 /* Memory that fails: each n-th allocation of ours in one extraction is refused, for n = 1, 2, 3 ...
  * until none is. No crash, no leak (under the address sanitizer), and either an error of memory or
  * a result. The linker sends our calls here (--wrap in tests/CMakeLists.txt); those of libraries go
- * on as ever. XTR_TORTURE=1 tries every n, else about a hundred of them. */
+ * on as ever. `./dev test --long` tries every n, else about a hundred of them. */
 #include "libextract.h"
 #include "test.h"
 
@@ -55,7 +55,7 @@ static int extract_once(const char *name, unsigned threads) {
 }
 
 static void torture(const char *name, unsigned threads) {
-    bool all = getenv("XTR_TORTURE") != NULL;
+    bool all = is_long();
     bool failed = true;
     long count = 0;
     ck_assert_int_eq(extract_once(name, threads), XTR_OK);
