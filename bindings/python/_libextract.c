@@ -270,12 +270,15 @@ static PyObject *tables(PyObject *module, PyObject *none) {
     return t.root;
 }
 
-static PyMethodDef functions[] = {
-    {"submit", submit, METH_VARARGS, NULL},  {"wait", wait_job, METH_O, NULL},
-    {"queue", new_queue, METH_NOARGS, NULL}, {"take", take_jobs, METH_O, NULL},
-    {"cancel", cancel_job, METH_O, NULL},    {"visit", visit_result, METH_VARARGS, NULL},
-    {"tables", tables, METH_NOARGS, NULL},   {"version", version, METH_NOARGS, NULL},
-    {NULL, NULL, 0, NULL}};
+static PyMethodDef functions[] = {{"submit", submit, METH_VARARGS, NULL},
+                                  {"wait", wait_job, METH_O, NULL},
+                                  {"queue", new_queue, METH_NOARGS, NULL},
+                                  {"take", take_jobs, METH_O, NULL},
+                                  {"cancel", cancel_job, METH_O, NULL},
+                                  {"visit", visit_result, METH_VARARGS, NULL},
+                                  {"tables", tables, METH_NOARGS, NULL},
+                                  {"version", version, METH_NOARGS, NULL},
+                                  {NULL, NULL, 0, NULL}};
 static PyModuleDef_Slot slots[] = {{0, NULL}};
 static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, .m_name = "_libextract",
                                         .m_methods = functions, .m_slots = slots};

@@ -318,7 +318,7 @@ static int read_document(xtr__pdf *pdf) {
     }
     xtr__pdf_write_metadata(pdf);
     if (xtr_job_is_streamed(pdf->job)) {
-        write_rest(pdf);                                     /* goes with the first page */
+        write_rest(pdf);                                 /* goes with the first page */
         return xtr__pdf_collect_one_by_one(pdf, finish); /* each page is finished alone */
     }
     status = xtr__pdf_collect_all(pdf);

@@ -350,9 +350,9 @@ XTR_API int xtr_completions_fd(const xtr_completions *queue);
 
 /** Calls `each` for the jobs that are done, in order of completion, until none is left or `budget`
  *  milliseconds have passed (< 0: no limit); at least one is given when there is one. `each` takes
- *  the job over, may submit others, and must not drain or drop the queue. True when jobs remain: let
- *  the event loop go on, then drain again; the descriptor stays readable meanwhile. For one thread
- *  at a time. In a fork it does nothing. */
+ *  the job over, may submit others, and must not drain or drop the queue. True when jobs remain:
+ * let the event loop go on, then drain again; the descriptor stays readable meanwhile. For one
+ * thread at a time. In a fork it does nothing. */
 XTR_API bool xtr_completions_drain(xtr_completions *queue, xtr_done each, void *payload,
                                    int64_t budget);
 XTR_API void xtr_completions_drop(xtr_completions *queue);

@@ -62,9 +62,9 @@ TEST(pdf_pages, what_belongs_to_no_page_comes_with_the_first) {
     ck_assert_int_eq(xtr_pages_open(&stream, NULL, source, NULL, NULL), XTR_OK);
     xtr_source_drop(source);
     while (xtr_stream_next(stream, &item, -1) == XTR_OK) {
-        ck_assert_int_eq(xtr_result_render(&json, NULL, item.result, XTR_FORMAT_JSON,
-                                           XTR_FURNITURE_AUTO, NULL),
-                         XTR_OK);
+        ck_assert_int_eq(
+            xtr_result_render(&json, NULL, item.result, XTR_FORMAT_JSON, XTR_FURNITURE_AUTO, NULL),
+            XTR_OK);
         ck_assert_uint_eq(xtr_result_page_count(item.result), 1);
         ck_assert(!!strstr(json, "\"outline\":[]") == (count > 0));
         ck_assert(!!strstr(json, "\"form_fields\":[]") == (count > 0));
