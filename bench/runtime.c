@@ -12,6 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <uv.h>
 
@@ -42,20 +45,43 @@ static xtr_source *next_file(void *payload, void **tag) {
     return **files ? xtr_source_new_path(*(*files)++) : NULL;
 }
 
-static double extract_all(unsigned threads, char **files) {
-    const xtr_stream_config config = {.size = sizeof config};
+static double extract_all(unsigned threads, char **files, const xtr_stream_config *config) {
     xtr_runtime *runtime = open_runtime(threads);
     xtr_stream *stream;
     xtr_item item;
     xtr_error error;
     double start = seconds();
-    check(xtr_batch_open(&stream, runtime, next_file, &files, &config, &error), &error);
+    check(xtr_batch_open(&stream, runtime, next_file, &files, config, &error), &error);
     while (xtr_stream_next(stream, &item, -1) != XTR_END)
         xtr_result_drop(item.result);
     double taken = seconds() - start;
     xtr_stream_drop(stream);
     xtr_runtime_drop(runtime);
     return taken;
+}
+
+static double processor_seconds(int who) {
+    struct rusage usage;
+    getrusage(who, &usage);
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+/* Wall and processor time, that of worker processes included: as a subreaper this program inherits
+ * their zygote, which waits for all of them before it ends. */
+static void extract_isolated(const char *isolation, unsigned threads, char **files) {
+    xtr_options *options = xtr_options_new();
+    xtr_error error;
+    check(xtr_options_set(options, "isolation", isolation, &error), &error);
+    const xtr_stream_config config = {.size = sizeof config, .options = options};
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    double own = processor_seconds(RUSAGE_SELF);
+    double wall = extract_all(threads, files, &config);
+    while (wait(NULL) > 0)
+        ;
+    own = processor_seconds(RUSAGE_SELF) - own;
+    printf("%.6f %.6f\n", wall, own + processor_seconds(RUSAGE_CHILDREN));
+    xtr_options_drop(options);
 }
 
 static size_t stream_pages(long ms, const char *file) {
@@ -189,8 +215,11 @@ static double round_trip_ratio(size_t count) {
 
 int main(int argc, char **argv) {
     const char *what = argc > 2 ? argv[1] : "";
+    const xtr_stream_config plain = {.size = sizeof plain};
     if (!strcmp(what, "documents") && argc > 3)
-        printf("%.6f\n", extract_all((unsigned)atoi(argv[2]), argv + 3));
+        printf("%.6f\n", extract_all((unsigned)atoi(argv[2]), argv + 3, &plain));
+    else if (!strcmp(what, "isolation") && argc > 4)
+        extract_isolated(argv[2], (unsigned)atoi(argv[3]), argv + 4);
     else if (!strcmp(what, "empty") && argc == 4)
         printf("%.0f\n", empty_jobs_per_second((unsigned)atoi(argv[2]), (size_t)atol(argv[3])));
     else if (!strcmp(what, "roundtrip"))

@@ -3,13 +3,16 @@
  * (mock:sleep), the content is a number that says how much. Built with XTR_WITH_MOCKS only. */
 #include "libextract/extractor.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 static const char *const mime_types[] = {"mock:empty", "mock:sleep", "mock:spin",  "mock:hang",
                                          "mock:pages", "mock:huge",  "mock:share", "mock:oom",
-                                         "mock:crash", NULL};
+                                         "mock:crash", "mock:late",  "mock:quit",  "mock:gorge",
+                                         "mock:needs", "mock:open",  NULL};
 
 static uint64_t now_ms(void) {
     struct timespec now;
@@ -83,6 +86,29 @@ static int take_memory(xtr_job *job, uint64_t megabytes) {
                : XTR_OK;
 }
 
+static bool opens(const char *path) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
+}
+
+/* Takes memory without asking until there is none. */
+static int gorge(xtr_job *job) {
+    const size_t piece = (size_t)1 << 20;
+    void **last = NULL, **next;
+    while (!xtr_job_should_stop(job) && (next = malloc(piece))) {
+        memset(next, 1, piece);
+        *next = last;
+        last = next;
+    }
+    for (; last; last = next) {
+        next = *last;
+        free(last);
+    }
+    return xtr_job_fail(job, XTR_E_MEMORY, "took all memory there is");
+}
+
 static void write_huge(xtr_job *job, uint64_t megabytes) {
     enum { PIECE = 1 << 20 };
     char *piece = malloc(PIECE);
@@ -105,16 +131,26 @@ static int run(xtr_job *job) {
     xtr_job_set_progress(job, 0, 1); /* so that a test can see it run */
     if (!strcmp(how, "crash"))
         abort();
-    else if (!strcmp(how, "oom") && take_memory(job, amount))
+    if (!strcmp(how, "quit"))
+        exit((int)amount);
+    if (!strcmp(how, "gorge"))
+        return gorge(job);
+    if (!strcmp(how, "open") && !opens("/etc/passwd"))
+        return xtr_job_fail(job, XTR_E_PERMISSION, "cannot open files");
+    if (!strcmp(how, "needs") && !xtr_job_needs(job, digits))
+        return xtr_job_fail(job, XTR_E_MISSING_LANGUAGE, "no data for %s", digits);
+    if (!strcmp(how, "oom") && take_memory(job, amount))
         return XTR_E_MEMORY;
-    else if (!strcmp(how, "pages"))
+    else if (!strcmp(how, "pages") || !strcmp(how, "late"))
         write_pages(job, amount);
     else if (!strcmp(how, "huge"))
         write_huge(job, amount);
     else if (!strcmp(how, "share"))
         write_shared(job, amount);
-    else if (strcmp(how, "empty") != 0 && strcmp(how, "oom") != 0)
+    else if (!strcmp(how, "sleep") || !strcmp(how, "spin") || !strcmp(how, "hang"))
         wait_for(job, how, amount);
+    if (!strcmp(how, "late"))
+        abort();
     paragraph(xtr_job_builder(job), how);
     return XTR_OK;
 }

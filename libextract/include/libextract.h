@@ -72,6 +72,12 @@ typedef enum xtr_furniture {
 } xtr_furniture;
 typedef enum xtr_ocr { XTR_OCR_AUTO, XTR_OCR_FORCE, XTR_OCR_OFF } xtr_ocr;
 typedef enum xtr_priority { XTR_PRIORITY_HIGH, XTR_PRIORITY_NORMAL, XTR_PRIORITY_LOW } xtr_priority;
+typedef enum xtr_isolation {
+    XTR_ISOLATION_AUTO,
+    XTR_ISOLATION_THREAD,
+    XTR_ISOLATION_PROCESS,
+    XTR_ISOLATION_FRESH_PROCESS
+} xtr_isolation;
 
 typedef enum xtr_type {
     XTR_BOOLEAN,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What the shared cases cannot say of the Node.js binding.
 import assert from 'node:assert';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
@@ -80,6 +81,17 @@ test('many results leave the event loop its turns', async () => {
   clearInterval(timer);
   assert(results.every((result) => result.content.length > 1 << 20));
   assert(ticks >= 5, `${ticks} ticks`);
+});
+
+test('processes of Node after isolation', async () => {
+  const file = path.join(folder, 'three');
+  fs.writeFileSync(file, '3');
+  const options = { mimeType: 'mock:pages', isolation: 'process' };
+  assert.strictEqual((await extractFile(file, options)).pages.length, 3);
+  const child = spawn(process.execPath, ['-e', 'process.exit(7)']);
+  assert.deepStrictEqual(await once(child, 'exit'), [7, null]);
+  assert.strictEqual(spawnSync('printf', ['x'], { encoding: 'utf8' }).stdout, 'x');
+  await assert.rejects(extractFile(file, { ...options, mimeType: 'mock:crash' }), /SIGABRT/);
 });
 
 test('pending work holds the process, nothing else does', () => {

@@ -165,6 +165,22 @@ class Sync(unittest.TestCase):
             self.assertTrue(str(caught.exception).startswith(path))
         self.assertEqual(libextract.NotFoundError.kind, "not_found")
 
+    def test_processes_of_python_after_isolation(self):
+        path = FOLDER / "three"
+        path.write_text("3")
+
+        async def run():
+            result = await libextract.extract_file(path, mime_type="mock:pages", isolation="process")
+            self.assertEqual(len(result.pages), 3)
+            child = await asyncio.create_subprocess_exec("sh", "-c", "exit 7")
+            self.assertEqual(await child.wait(), 7)
+
+        asyncio.run(run())
+        with self.assertRaises(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)
+        with self.assertRaisesRegex(libextract.ExtractError, "SIGABRT"):
+            libextract.extract_file_sync(path, mime_type="mock:crash", isolation="process")
+
     def test_path_that_is_not_text(self):
         with self.assertRaises(FileNotFoundError):
             libextract.extract_file_sync(os.fsencode(FOLDER) + b"/\xff")

@@ -49,6 +49,24 @@ class BindingTest < Minitest::Test
     assert_operator elapsed { nap(1) }, :<, 1
   end
 
+  # Worker processes are nobody's children.
+  def test_processes_of_ruby_after_isolation
+    assert_equal 3, Libextract.extract_file(file("three", "3"), mime_type: "mock:pages", isolation: "process").pages.size
+    assert system("true")
+    assert_raises(Errno::ECHILD) { Process.wait(-1) }
+    child = spawn("exit 7")
+    assert_equal child, Process.wait(-1)
+    assert_equal 7, $?.exitstatus
+    assert_equal "x", `printf x`
+  end
+
+  def test_crash_in_a_process
+    error = assert_raises(Libextract::Error) do
+      Libextract.extract_file(file("crash", "1"), mime_type: "mock:crash", isolation: "process")
+    end
+    assert_match(/SIGABRT/, error.message)
+  end
+
   def test_signal_that_raises_nothing
     trap("USR1") { nil }
     Thread.new { sleep 0.02 and Process.kill(:USR1, Process.pid) }

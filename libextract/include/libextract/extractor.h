@@ -220,6 +220,11 @@ bool xtr_share_next(xtr_share *share, uint32_t *first, uint32_t *last);
 void xtr_job_share(xtr_job *job, uint32_t count, uint32_t grain,
                    void (*work)(xtr_job *job, xtr_share *share, void *payload), void *payload);
 
+/** Says that the job goes on only with the data of these languages, joined by "+". True when they
+ *  may be loaded, or were before. When false return XTR_E_MISSING_LANGUAGE at once: the job begins
+ *  again in a worker process that has them. */
+bool xtr_job_needs(xtr_job *job, const char *languages);
+
 /** Fails the job: "name of the input: message". Returns `code`, for `return xtr_job_fail(...)`. */
 int xtr_job_fail(xtr_job *job, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -231,6 +236,10 @@ typedef struct xtr_match {
     const char *mime_type; /* static */
     int bits;              /* that really were compared: 32 for a four-byte signature */
 } xtr_match;
+
+/** Its libraries may end the process they run in (abort, exit): `isolation: auto` then takes a
+ *  process of its own. */
+enum { XTR_MAY_ABORT = 1 };
 
 typedef struct xtr_extractor {
     const char *name;              /* as in registry.def: "pdf" */
@@ -249,6 +258,12 @@ typedef struct xtr_extractor {
      *  Made on first need; NULL from it means out of memory. */
     void *(*open_state)(void);
     void (*drop_state)(void *state);
+
+    /** Opens, and keeps open, whatever `run` may need a file for, such as the data of languages
+     *  ("eng+deu", "" for none): called in a worker process before its sandbox allows none any
+     *  more. May be NULL. */
+    void (*warm)(const char *languages);
+    unsigned flags;
 } xtr_extractor;
 
 #ifdef __cplusplus

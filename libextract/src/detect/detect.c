@@ -148,15 +148,19 @@ static xtr_match choose_text(xtr_match match, const xtr__mime *named) {
     }
 }
 
+void xtr__detector_warm(xtr__detector *detector) {
+    if (detector->magic)
+        return;
+    detector->magic = magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS);
+    if (detector->magic && magic_load(detector->magic, NULL)) {
+        magic_close(detector->magic);
+        detector->magic = NULL;
+    }
+}
+
 /* NULL when libmagic's data are missing or it knows no better. */
 static const char *ask_magic(xtr__detector *detector, xtr_input *input) {
-    if (!detector->magic) {
-        detector->magic = magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS);
-        if (detector->magic && magic_load(detector->magic, NULL)) {
-            magic_close(detector->magic);
-            detector->magic = NULL;
-        }
-    }
+    xtr__detector_warm(detector);
     size_t size = xtr_input_size(input) < MAX_MAGIC ? (size_t)xtr_input_size(input) : MAX_MAGIC;
     unsigned char *data = detector->magic ? malloc(size) : NULL;
     int64_t got = data ? xtr_input_read(input, 0, data, size) : -1;

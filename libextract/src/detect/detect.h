@@ -9,6 +9,8 @@ typedef struct xtr__detector xtr__detector;
 
 /** NULL when out of memory. Cheap: libmagic's data are loaded when first needed. */
 xtr__detector *xtr__detector_new(void);
+/** Loads them now. */
+void xtr__detector_warm(xtr__detector *detector);
 void xtr__detector_drop(xtr__detector *detector);
 
 /** Finds the type of an input from its content and name. Fails with IO, MEMORY. */

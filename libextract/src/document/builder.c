@@ -481,6 +481,96 @@ void xtr_partial(xtr_builder *b, int code, uint32_t page, const char *format, ..
     va_end(arguments);
 }
 
+/* Appending --------------------------------------------------------------------------------- */
+
+static void move_range(xtr__range *range, size_t by) {
+    range->at += (uint32_t)by;
+}
+
+#define EACH_NEW(b, from, array, type)                                          \
+    for (type *item = (type *)(void *)(b)->array.items + (from)[ARRAY_##array], \
+              *end = (type *)(void *)(b)->array.items + (b)->array.count;       \
+         item < end; item++)
+
+static void move_text(xtr_builder *b, const size_t *from) {
+    EACH_NEW(b, from, pages, xtr__page) {
+        move_range(&item->label, from[ARRAY_strings]);
+        move_range(&item->content, from[ARRAY_text]);
+        move_range(&item->elements, from[ARRAY_elements]);
+    }
+    EACH_NEW(b, from, elements, xtr__element) {
+        move_range(&item->marker, from[ARRAY_strings]);
+        move_range(&item->text, from[ARRAY_text]);
+        move_range(&item->spans, from[ARRAY_spans]);
+        item->table += item->type == XTR_TABLE ? (uint32_t)from[ARRAY_tables] : 0;
+    }
+    EACH_NEW(b, from, spans, xtr__span) {
+        move_range(&item->url, from[ARRAY_strings]);
+        move_range(&item->text, from[ARRAY_text]);
+    }
+    EACH_NEW(b, from, tables, xtr__table)
+    move_range(&item->cells, from[ARRAY_cells]);
+    EACH_NEW(b, from, cells, xtr__cell) {
+        move_range(&item->text, from[ARRAY_text]);
+        move_range(&item->spans, from[ARRAY_spans]);
+    }
+}
+
+static void move_strings(xtr_builder *b, const size_t *from) {
+    size_t by = from[ARRAY_strings];
+    EACH_NEW(b, from, outline, xtr__entry)
+    move_range(&item->title, by);
+    EACH_NEW(b, from, links, xtr__link)
+    move_range(&item->url, by);
+    EACH_NEW(b, from, annotations, xtr__annotation) {
+        move_range(&item->type, by);
+        move_range(&item->text, by);
+        move_range(&item->author, by);
+    }
+    EACH_NEW(b, from, form_fields, xtr__form_field) {
+        move_range(&item->name, by);
+        move_range(&item->type, by);
+        move_range(&item->value, by);
+    }
+    EACH_NEW(b, from, attachments, xtr__attachment) {
+        move_range(&item->name, by);
+        move_range(&item->mime_type, by);
+        move_range(&item->description, by);
+    }
+    EACH_NEW(b, from, images, xtr__image)
+    move_range(&item->format, by);
+    EACH_NEW(b, from, warnings, xtr__warning)
+    move_range(&item->message, by);
+}
+
+void xtr__builder_append(xtr_builder *b, const xtr__document *d) {
+    const xtr__array *arrays = &d->text;
+    size_t from[ARRAY_COUNT];
+    for (uint64_t i = 0; i < d->metadata.count; i++) {
+        xtr__fact fact = XTR__ITEMS(d, metadata, xtr__fact)[i];
+        xtr_metadata(b, xtr__document_string(d, fact.key), xtr__document_string(d, fact.value));
+    }
+    if (d->text.count > b->max_text - b->text_taken - b->text.count)
+        b->status = XTR_E_LIMIT;
+    /* All or nothing: the items refer to each other. */
+    for (size_t i = 0; i < ARRAY_COUNT; i++) {
+        if (!reserve(b, i, arrays[i].count))
+            return;
+    }
+    for (size_t i = 0; i < ARRAY_COUNT; i++) {
+        vector *v = &b->arrays[i];
+        from[i] = v->count;
+        if (i == ARRAY_metadata || !arrays[i].count)
+            continue;
+        memcpy(v->items + v->count * item_size[i], (const char *)d + arrays[i].at,
+               arrays[i].count * item_size[i]);
+        v->count += arrays[i].count;
+    }
+    b->partial = b->partial || d->partial;
+    move_text(b, from);
+    move_strings(b, from);
+}
+
 /* Packing ----------------------------------------------------------------------------------- */
 
 /* Says what is missing and why, for which there is always room. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "document/document.h"
+#include "document/utf8.h"
 
 #include <string.h>
 
@@ -12,15 +13,45 @@ const char *xtr__document_metadata(const xtr__document *document, const char *ke
     return NULL;
 }
 
-/* Bounds check ------------------------------------------------------------------------------ */
+/* A block from somewhere else ---------------------------------------------------------------- */
 
-static bool inside(xtr__range range, uint64_t count) {
-    return (uint64_t)range.at + range.size <= count;
+/* What is checked besides bounds: items are in order and share nothing but strings, so that the
+ * work on a document is bounded by its size; text is clean UTF-8, cut between characters. */
+typedef struct checker {
+    const xtr__document *d;
+    bool ok;
+    uint64_t shared; /* bytes of strings that items refer to */
+} checker;
+
+static const uint64_t MAX_SHARED = (uint64_t)256 << 20; /* beside each string once */
+
+static void check(checker *c, bool holds) {
+    c->ok = c->ok && holds;
 }
 
-static bool valid_string(const xtr__document *d, xtr__string s) {
-    const char *strings = XTR__ITEMS(d, strings, char);
-    return (uint64_t)s.at + s.size < d->strings.count && strings[s.at + s.size] == '\0';
+/* A range begins where the one before it ended, or later. */
+static void check_range(checker *c, xtr__range range, const xtr__array *array, uint64_t *end) {
+    uint64_t last = (uint64_t)range.at + range.size;
+    check(c, range.at >= *end && last <= array->count);
+    *end = last;
+}
+
+static bool between_characters(const xtr__document *d, uint64_t at) {
+    return at >= d->text.count || ((unsigned char)xtr__document_text(d)[at] & 0xC0) != 0x80;
+}
+
+static void check_text(checker *c, xtr__range range, uint64_t *end) {
+    check_range(c, range, &c->d->text, end);
+    check(c, c->ok && between_characters(c->d, range.at) &&
+                 between_characters(c->d, (uint64_t)range.at + range.size));
+}
+
+static void check_string(checker *c, xtr__string s) {
+    const char *strings = XTR__ITEMS(c->d, strings, char);
+    uint64_t end = (uint64_t)s.at + s.size;
+    c->shared += s.size;
+    check(c, end < c->d->strings.count && strings[end] == '\0' &&
+                 (!s.at || strings[s.at - 1] == '\0'));
 }
 
 static bool valid_arrays(const xtr__document *d, size_t size) {
@@ -33,70 +64,79 @@ static bool valid_arrays(const xtr__document *d, size_t size) {
     return ok;
 }
 
-static bool valid_blocks(const xtr__document *d) {
-    const xtr__page *pages = XTR__ITEMS(d, pages, xtr__page);
-    for (uint64_t i = 0; i < d->pages.count; i++) {
-        if (!valid_string(d, pages[i].label) || !inside(pages[i].content, d->text.count) ||
-            !inside(pages[i].elements, d->elements.count) || pages[i].read_by > XTR_READ_OCR)
-            return false;
+static void check_blocks(checker *c) {
+    const xtr__document *d = c->d;
+    uint64_t text = 0, elements = 0, spans = 0, span_text = 0, next_table = 0;
+    for (uint64_t i = 0; c->ok && i < d->pages.count; i++) {
+        const xtr__page *page = &XTR__ITEMS(d, pages, xtr__page)[i];
+        check_string(c, page->label);
+        check_text(c, page->content, &text);
+        check_range(c, page->elements, &d->elements, &elements);
+        check(c, page->read_by <= XTR_READ_OCR);
     }
-    const xtr__element *elements = XTR__ITEMS(d, elements, xtr__element);
-    for (uint64_t i = 0; i < d->elements.count; i++) {
-        const xtr__element *e = &elements[i];
-        if (e->type > XTR_VERBATIM || !valid_string(d, e->marker) ||
-            !inside(e->text, d->text.count) || !inside(e->spans, d->spans.count) ||
-            (e->type == XTR_TABLE && e->table >= d->tables.count))
-            return false;
+    text = 0;
+    for (uint64_t i = 0; c->ok && i < d->elements.count; i++) {
+        const xtr__element *e = &XTR__ITEMS(d, elements, xtr__element)[i];
+        check(c, e->type <= XTR_VERBATIM);
+        check_string(c, e->marker);
+        check_text(c, e->text, &text);
+        check_range(c, e->spans, &d->spans, &spans);
+        if (e->type != XTR_TABLE)
+            continue;
+        check(c, e->table >= next_table && e->table < d->tables.count);
+        next_table = (uint64_t)e->table + 1;
     }
-    const xtr__span *spans = XTR__ITEMS(d, spans, xtr__span);
-    for (uint64_t i = 0; i < d->spans.count; i++) {
-        if (!inside(spans[i].text, d->text.count) || !valid_string(d, spans[i].url))
-            return false;
+    for (uint64_t i = 0; c->ok && i < d->spans.count; i++) {
+        const xtr__span *span = &XTR__ITEMS(d, spans, xtr__span)[i];
+        check_text(c, span->text, &span_text);
+        check_string(c, span->url);
     }
-    return true;
 }
 
-static bool valid_tables(const xtr__document *d) {
-    const xtr__table *tables = XTR__ITEMS(d, tables, xtr__table);
-    for (uint64_t i = 0; i < d->tables.count; i++) {
-        if (!inside(tables[i].cells, d->cells.count))
-            return false;
+static void check_tables(checker *c) {
+    const xtr__document *d = c->d;
+    uint64_t cells = 0, text = 0, spans = 0;
+    for (uint64_t i = 0; c->ok && i < d->tables.count; i++)
+        check_range(c, XTR__ITEMS(d, tables, xtr__table)[i].cells, &d->cells, &cells);
+    for (uint64_t i = 0; c->ok && i < d->cells.count; i++) {
+        const xtr__cell *cell = &XTR__ITEMS(d, cells, xtr__cell)[i];
+        check_text(c, cell->text, &text);
+        check_range(c, cell->spans, &d->spans, &spans);
     }
-    const xtr__cell *cells = XTR__ITEMS(d, cells, xtr__cell);
-    for (uint64_t i = 0; i < d->cells.count; i++) {
-        if (!inside(cells[i].text, d->text.count) || !inside(cells[i].spans, d->spans.count))
-            return false;
-    }
-    return true;
 }
 
-#define EACH_STRING(d, array, type, member)                             \
-    for (uint64_t i = 0; i < (d)->array.count; i++) {                   \
-        if (!valid_string((d), XTR__ITEMS((d), array, type)[i].member)) \
-            return false;                                               \
-    }
+#define EACH_STRING(c, array, type, member)                       \
+    for (uint64_t i = 0; (c)->ok && i < (c)->d->array.count; i++) \
+        check_string((c), XTR__ITEMS((c)->d, array, type)[i].member);
 
-static bool valid_strings(const xtr__document *d) {
-    EACH_STRING(d, metadata, xtr__fact, key)
-    EACH_STRING(d, metadata, xtr__fact, value)
-    EACH_STRING(d, outline, xtr__entry, title)
-    EACH_STRING(d, links, xtr__link, url)
-    EACH_STRING(d, annotations, xtr__annotation, type)
-    EACH_STRING(d, annotations, xtr__annotation, text)
-    EACH_STRING(d, annotations, xtr__annotation, author)
-    EACH_STRING(d, form_fields, xtr__form_field, name)
-    EACH_STRING(d, form_fields, xtr__form_field, type)
-    EACH_STRING(d, form_fields, xtr__form_field, value)
-    EACH_STRING(d, attachments, xtr__attachment, name)
-    EACH_STRING(d, attachments, xtr__attachment, mime_type)
-    EACH_STRING(d, attachments, xtr__attachment, description)
-    EACH_STRING(d, images, xtr__image, format)
-    EACH_STRING(d, warnings, xtr__warning, message)
-    return valid_string(d, d->mime_type);
+static void check_strings(checker *c) {
+    EACH_STRING(c, metadata, xtr__fact, key)
+    EACH_STRING(c, metadata, xtr__fact, value)
+    EACH_STRING(c, outline, xtr__entry, title)
+    EACH_STRING(c, links, xtr__link, url)
+    EACH_STRING(c, annotations, xtr__annotation, type)
+    EACH_STRING(c, annotations, xtr__annotation, text)
+    EACH_STRING(c, annotations, xtr__annotation, author)
+    EACH_STRING(c, form_fields, xtr__form_field, name)
+    EACH_STRING(c, form_fields, xtr__form_field, type)
+    EACH_STRING(c, form_fields, xtr__form_field, value)
+    EACH_STRING(c, attachments, xtr__attachment, name)
+    EACH_STRING(c, attachments, xtr__attachment, mime_type)
+    EACH_STRING(c, attachments, xtr__attachment, description)
+    EACH_STRING(c, images, xtr__image, format)
+    EACH_STRING(c, warnings, xtr__warning, message)
+    check_string(c, c->d->mime_type);
 }
 
 bool xtr__document_valid(const void *block, size_t size) {
     const xtr__document *d = block;
-    return size >= sizeof *d && d->size == size && valid_arrays(d, size) && valid_blocks(d) &&
-           valid_tables(d) && valid_strings(d);
+    if (size < sizeof *d || d->size != size || !valid_arrays(d, size))
+        return false;
+    checker c = {.d = d};
+    c.ok = xtr__utf8_is_clean(xtr__document_text(d), d->text.count, false) &&
+           xtr__utf8_is_clean(XTR__ITEMS(d, strings, char), d->strings.count, true);
+    check_blocks(&c);
+    check_tables(&c);
+    check_strings(&c);
+    return c.ok && c.shared <= MAX_SHARED + d->strings.count;
 }

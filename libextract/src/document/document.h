@@ -150,8 +150,9 @@ static inline const char *xtr__document_string(const xtr__document *document, xt
 /** The value of a metadata key, or NULL. */
 const char *xtr__document_metadata(const xtr__document *document, const char *key);
 
-/** Whether a block of `size` bytes from somewhere else is a document whose every offset stays
- *  inside. Everything else here trusts its document. */
+/** Whether a block of `size` bytes from somewhere else is a document as a builder makes them: every
+ *  offset stays inside, items are in order and do not overlap, text is clean UTF-8. Everything else
+ *  here trusts its document. */
 bool xtr__document_valid(const void *block, size_t size);
 
 /* Builder ----------------------------------------------------------------------------------- */
@@ -180,6 +181,9 @@ void xtr__builder_fail(xtr_builder *builder, int status);
 /** Packs what was built since the last time, with its own warnings, and forgets it. NULL when out
  *  of memory. */
 xtr__document *xtr__builder_take(xtr_builder *builder);
+
+/** Adds all of a document behind what is there, its pages and elements in their order. */
+void xtr__builder_append(xtr_builder *builder, const xtr__document *document);
 
 /** Packs what was built; open elements and pages are closed. A builder that hit its text limit
  *  gives a partial document with a warning. The document is one block, yours to xtr_free. NULL

@@ -38,6 +38,19 @@ static size_t plain_run(const unsigned char *s, size_t size) {
     return i;
 }
 
+/* Bytes of the character beyond ASCII at `s` if it may stay; else 0 and in *bad the bytes to take
+ * away, for which U+FFFD stands when they are *malformed. */
+static size_t clean_character(const unsigned char *s, size_t size, size_t *bad, bool *malformed) {
+    size_t length = character_size(s, size, bad);
+    bool control = length == 2 && s[0] == 0xC2 && s[1] < 0xA0;
+    bool mark = length == 3 && s[0] == 0xEF && s[1] == 0xBB && s[2] == 0xBF;
+    *malformed = !length;
+    if (!control && !mark)
+        return length;
+    *bad = length;
+    return 0;
+}
+
 size_t xtr__utf8_clean(char *out, const char *text, size_t size) {
     const unsigned char *s = (const unsigned char *)text;
     char *o = out;
@@ -51,13 +64,12 @@ size_t xtr__utf8_clean(char *out, const char *text, size_t size) {
             break;
         size_t skip = 1;
         if (s[0] >= 0x80) {
-            size_t length = character_size(s, size, &skip);
-            int control = length == 2 && s[0] == 0xC2 && s[1] < 0xA0;
-            int mark = length == 3 && s[0] == 0xEF && s[1] == 0xBB && s[2] == 0xBF;
-            if (length && !control && !mark) {
+            bool malformed;
+            size_t length = clean_character(s, size, &skip, &malformed);
+            if (length) {
                 memcpy(o, s, length);
                 o += length;
-            } else if (!length) {
+            } else if (malformed) {
                 memcpy(o, "\xEF\xBF\xBD", 3);
                 o += 3;
             }
@@ -67,6 +79,25 @@ size_t xtr__utf8_clean(char *out, const char *text, size_t size) {
         size -= skip;
     }
     return (size_t)(o - out);
+}
+
+bool xtr__utf8_is_clean(const char *text, size_t size, bool zeros) {
+    const unsigned char *s = (const unsigned char *)text;
+    while (size) {
+        size_t run = plain_run(s, size), bad;
+        bool malformed;
+        s += run;
+        size -= run;
+        if (!size)
+            break;
+        size_t length =
+            *s >= 0x80 ? clean_character(s, size, &bad, &malformed) : (size_t)(zeros && *s == 0);
+        if (!length)
+            return false;
+        s += length;
+        size -= length;
+    }
+    return true;
 }
 
 size_t xtr__utf8_floor(const char *text, size_t size) {

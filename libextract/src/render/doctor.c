@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What this build and this machine offer. */
+#include "isolate/isolate.h"
 #include "render/report.h"
 
 #include <dirent.h>
 #include <dlfcn.h>
-#include <errno.h>
 #include <fribidi.h>
 #include <libxml/xmlversion.h>
-#include <linux/seccomp.h>
 #include <magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 #include <uv.h>
 #include <yajl/yajl_version.h>
 #ifdef XTR_WITH_MUPDF
@@ -109,16 +105,20 @@ static void recognition(xtr__report *r) {
 
 /* Sandbox ----------------------------------------------------------------------------------- */
 
+/* What a worker process that is started now says of its own sandbox. */
 static void sandbox(xtr__report *r) {
-    /* A NULL filter is refused with EFAULT by a kernel that has filters (seccomp(2)). */
-    bool filters = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, NULL) < 0 && errno == EFAULT;
-    /* landlock_create_ruleset with LANDLOCK_CREATE_RULESET_VERSION answers the ABI. */
-    long landlock = syscall(444, NULL, 0, 1);
+    const int full = XTR__LEVEL_RLIMITS | XTR__LEVEL_SECCOMP | XTR__LEVEL_LANDLOCK;
+    xtr_error error;
+    int level = xtr__isolation_level(&error);
     xtr__report_key(r, "sandbox");
     xtr__report_begin(r, "sandbox");
-    xtr__report_text(r, "level", "none");
-    xtr__report_boolean(r, "seccomp", filters);
-    xtr__report_number(r, "landlock_abi", landlock > 0 ? landlock : 0);
+    xtr__report_text(r, "level", level < 0 ? "none" : level == full ? "full" : "partial");
+    if (level < 0)
+        xtr__report_text(r, "hint", error.message);
+    xtr__report_boolean(r, "processes", level >= 0);
+    xtr__report_boolean(r, "rlimits", level >= 0 && level & XTR__LEVEL_RLIMITS);
+    xtr__report_boolean(r, "seccomp", level >= 0 && level & XTR__LEVEL_SECCOMP);
+    xtr__report_boolean(r, "landlock", level >= 0 && level & XTR__LEVEL_LANDLOCK);
     xtr__report_end(r);
 }
 

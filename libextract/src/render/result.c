@@ -357,6 +357,9 @@ int xtr__result_new(xtr_result **out, xtr__document *document, xtr_format format
     }
     result->references = 1;
     result->document = document;
+    *out = result;
+    if ((int)format == XTR__UNRENDERED)
+        return XTR_OK;
     /* The content of a result in JSON is its text: JSON in JSON helps nobody. */
     if (format == XTR_FORMAT_JSON)
         format = XTR_FORMAT_TEXT;
@@ -365,12 +368,11 @@ int xtr__result_new(xtr_result **out, xtr__document *document, xtr_format format
         result->content = xtr__buffer_take(&buffer, &result->content_size);
     else
         free(buffer.data);
-    if (!result->content) {
-        xtr_result_drop(result);
-        return XTR_E_MEMORY;
-    }
-    *out = result;
-    return XTR_OK;
+    if (result->content)
+        return XTR_OK;
+    *out = NULL;
+    xtr_result_drop(result);
+    return XTR_E_MEMORY;
 }
 
 xtr_result *xtr_result_keep(xtr_result *result) {
@@ -387,6 +389,10 @@ void xtr_result_drop(xtr_result *result) {
 }
 
 /* Looking ----------------------------------------------------------------------------------- */
+
+const xtr__document *xtr__result_document(const xtr_result *result) {
+    return result->document;
+}
 
 bool xtr__result_is_empty(const xtr_result *result) {
     const xtr__document *d = result->document;

@@ -9,6 +9,12 @@
 int xtr__result_new(xtr_result **out, xtr__document *document, xtr_format format,
                     xtr_furniture furniture);
 
+/** A format for who wants no content: the document goes to another process. */
+enum { XTR__UNRENDERED = 3 };
+
+/** Borrowed. */
+const xtr__document *xtr__result_document(const xtr_result *result);
+
 /** Whether it holds nothing but facts: no text, nothing beside it, no warning. */
 bool xtr__result_is_empty(const xtr_result *result);
 

@@ -25,7 +25,7 @@ static uint64_t used_since(const xtr__slot *slot) {
  * any of its helpers uses more processor time than passes on the wall. */
 static uint64_t cpu_left(const xtr_runtime *runtime, const xtr__slot *slot) {
     uint64_t used = used_since(slot) + slot->cpu_helped;
-    uint64_t workers = 1;
+    uint64_t workers = slot->cpu_threads;
     for (unsigned i = 0; i < runtime->threads; i++) {
         if (runtime->slots[i].helped == slot->job) {
             used += used_since(&runtime->slots[i]);
@@ -65,7 +65,7 @@ static bool stop_one_late(xtr_runtime *runtime, uint64_t now) {
         if (!xtr__job_finish(job, XTR_E_TIMEOUT, NULL, &error))
             continue;
         uv_mutex_unlock(&runtime->mutex);
-        xtr__pages_wake(job->pages);
+        xtr__job_wake(job);
         runtime->executor->deliver(runtime, job);
         uv_mutex_lock(&runtime->mutex);
         return true;
@@ -118,6 +118,7 @@ void xtr__clock_start(xtr_runtime *runtime, xtr__slot *slot) {
         slot->cpu_budget = (uint64_t)options->cpu_time * MS;
         slot->cpu_start = read_clock(slot->cpu_clock);
         slot->cpu_helped = 0;
+        slot->cpu_threads = 1;
     }
     if (slot->deadline || slot->cpu_budget)
         watch(runtime, slot, now);
@@ -133,6 +134,21 @@ void xtr__clock_help(xtr_runtime *runtime, xtr__slot *slot) {
 
 void xtr__clock_leave(xtr__slot *slot) {
     slot->helped->slot->cpu_helped += used_since(slot);
+}
+
+void xtr__clock_follow(xtr_runtime *runtime, xtr__slot *slot, pid_t process, unsigned threads) {
+    clockid_t id;
+    if (clock_getcpuclockid(process, &id))
+        return;
+    uv_mutex_lock(&runtime->mutex);
+    if (slot->cpu_budget) {
+        slot->cpu_helped += used_since(slot);
+        slot->cpu_clock = id;
+        slot->cpu_start = read_clock(id);
+        slot->cpu_threads = threads;
+        watch(runtime, slot, uv_hrtime());
+    }
+    uv_mutex_unlock(&runtime->mutex);
 }
 
 void xtr__clock_clear(xtr__slot *slot) {

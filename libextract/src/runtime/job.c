@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* One job: what its extractor sees, and the extraction itself. */
 #include "document/document.h"
+#include "isolate/isolate.h"
 #include "render/result.h"
 #include "runtime/error.h"
 #include "runtime/options.h"
@@ -49,6 +50,9 @@ bool xtr_job_is_streamed(const xtr_job *job) {
 
 bool xtr_job_should_stop(xtr_job *job) {
     xtr_job *owner = owner_of(job);
+    /* Some may be lost when helpers ask as well: it only has to change. */
+    unsigned beats = atomic_load_explicit(&owner->beats, memory_order_relaxed);
+    atomic_store_explicit(&owner->beats, beats + 1, memory_order_relaxed);
     return atomic_load_explicit(&owner->stop, memory_order_relaxed) ||
            (owner->builder && xtr__builder_status(owner->builder));
 }
@@ -70,6 +74,35 @@ bool xtr_job_charge(xtr_job *job, int64_t bytes) {
         return xtr__account_take(memory, (uint64_t)bytes);
     xtr__account_give(memory, (uint64_t)-bytes);
     return true;
+}
+
+/* Whether each of the languages is among those that are there, both joined by "+". */
+static bool are_among(const char *languages, const char *there) {
+    while (*languages) {
+        size_t size = strcspn(languages, "+");
+        const char *at = there;
+        while (*at && (strcspn(at, "+") != size || memcmp(at, languages, size) != 0)) {
+            at += strcspn(at, "+");
+            at += *at == '+';
+        }
+        if (!*at)
+            return false;
+        languages += size;
+        languages += *languages == '+';
+    }
+    return true;
+}
+
+bool xtr_job_needs(xtr_job *job, const char *languages) {
+    const char *there = job->runtime->languages;
+    if (!there || are_among(languages, there))
+        return true;
+    xtr_job *owner = owner_of(job);
+    uv_mutex_lock(&job->runtime->mutex); /* helpers may ask at the same time */
+    if (!owner->needs)
+        owner->needs = strdup(languages);
+    uv_mutex_unlock(&job->runtime->mutex);
+    return false;
 }
 
 int xtr_job_fail(xtr_job *job, int code, const char *format, ...) {
@@ -108,41 +141,71 @@ static int find_extractor(xtr_job *job) {
     return XTR_OK;
 }
 
-static int build_result(xtr_job *job, xtr_result **out) {
+int xtr__job_render(xtr_job *job, xtr__document *document, xtr_result **out) {
+    *out = NULL;
+    int code = !document ? XTR_E_MEMORY
+                         : xtr__result_new(out, document, (xtr_format)job->options->format,
+                                           (xtr_furniture)job->options->furniture);
+    return code ? xtr_job_fail(job, code, "out of memory") : XTR_OK;
+}
+
+int xtr__job_build(xtr_job *job, xtr_result **out) {
     int status = xtr__builder_status(job->builder);
     xtr__document *document = xtr__builder_finish(job->builder);
-    if (!document)
-        return xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
-    if (status && !document->text.count) {
+    if (document && status && !document->text.count) {
         xtr_free(document);
         return xtr_job_fail(job, status, "%s", xtr_error_describe(status)->text);
     }
-    int code = xtr__result_new(out, document, (xtr_format)job->options->format,
-                               (xtr_furniture)job->options->furniture);
-    return code ? xtr_job_fail(job, code, "out of memory") : XTR_OK;
+    return xtr__job_render(job, document, out);
+}
+
+int xtr__job_begin(xtr_job *job) {
+    xtr_builder **builder = &job->slot->builder;
+    job->memory.limit = (uint64_t)job->options->max_memory;
+    if (*builder)
+        xtr__builder_begin(*builder, (uint64_t)job->options->max_text_size, &job->memory);
+    else
+        *builder = xtr__builder_new((uint64_t)job->options->max_text_size, &job->memory);
+    if (!*builder)
+        return xtr__error_memory(&job->slot->failure);
+    job->builder = *builder;
+    return XTR_OK;
+}
+
+/* Whether the document is for a worker process to read. With `auto` that is known once its type
+ * is. */
+static bool is_remote(const xtr_job *job) {
+    switch ((xtr_isolation)job->options->isolation) {
+    case XTR_ISOLATION_PROCESS:
+    case XTR_ISOLATION_FRESH_PROCESS:
+        return true;
+    case XTR_ISOLATION_AUTO:
+        return job->extractor >= 0 && xtr__extractors[job->extractor]->flags & XTR_MAY_ABORT;
+    case XTR_ISOLATION_THREAD:
+        break;
+    }
+    return false;
 }
 
 static int extract(xtr_job *job, xtr_result **out) {
     const xtr_options *options = job->options;
     int code = xtr__input_open(&job->input, job->source, (uint64_t)options->max_input_size,
                                &job->stop, &job->slot->failure);
-    if (!code)
-        xtr__input_report(job->input, &job->bytes_done, &job->bytes_total);
-    if (!code)
-        code = find_type(job);
-    if (!code)
-        code = find_extractor(job);
     if (code)
         return code;
-    job->memory.limit = (uint64_t)options->max_memory;
-    xtr_builder **builder = &job->slot->builder;
-    if (*builder)
-        xtr__builder_begin(*builder, (uint64_t)options->max_text_size, &job->memory);
-    else
-        *builder = xtr__builder_new((uint64_t)options->max_text_size, &job->memory);
-    if (!*builder)
-        return xtr__error_memory(&job->slot->failure);
-    job->builder = *builder;
+    job->extractor = -1;
+    if (is_remote(job))
+        return xtr__remote_run(job, out);
+    xtr__input_report(job->input, &job->bytes_done, &job->bytes_total);
+    code = find_type(job);
+    if (!code)
+        code = find_extractor(job);
+    if (!code && is_remote(job))
+        return xtr__remote_run(job, out);
+    if (!code)
+        code = xtr__job_begin(job);
+    if (code)
+        return code;
     xtr__builder_set_mime_type(job->builder, job->slot->detection.mime_type);
     if (job->pages)
         xtr__builder_set_sink(job->builder, xtr__pages_put, job);
@@ -151,7 +214,7 @@ static int extract(xtr_job *job, xtr_result **out) {
     int stop = atomic_load(&job->stop);
     if (stop)
         return stop;
-    return code ? code : build_result(job, out);
+    return code ? code : xtr__job_build(job, out);
 }
 
 int xtr__job_execute(xtr_job *job, xtr_result **out) {
@@ -166,6 +229,14 @@ int xtr__job_execute(xtr_job *job, xtr_result **out) {
 }
 
 /* What the owner sees ----------------------------------------------------------------------- */
+
+void xtr__job_wake(xtr_job *job) {
+    xtr__pages_wake(job->pages);
+    uv_mutex_lock(&job->runtime->mutex);
+    if (job->slot)
+        xtr__remote_wake(job->slot);
+    uv_mutex_unlock(&job->runtime->mutex);
+}
 
 void *xtr_job_tag(const xtr_job *job) {
     return job->tag;
@@ -183,6 +254,7 @@ void xtr_job_drop(xtr_job *job) {
         return;
     xtr_result_drop(job->result);
     free(job->error);
+    free(job->needs);
     xtr__pages_drop(job->pages);
     xtr_source_drop(job->source);
     xtr__options_release(job->options);

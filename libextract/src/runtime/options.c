@@ -262,6 +262,126 @@ void xtr__options_release(const xtr_options *snapshot) {
         xtr_options_drop(&box->values);
 }
 
+/* To another process ------------------------------------------------------------------------ */
+
+/* Numbers as they are; strings with their size and their zero, in a list after its count. */
+
+static void pack_number(xtr__buffer *out, int64_t number) {
+    xtr__put(out, (const char *)&number, sizeof number);
+}
+
+static void pack_string(xtr__buffer *out, const char *string) {
+    size_t size = string ? strlen(string) + 1 : 0; /* 0: NULL */
+    pack_number(out, (int64_t)size);
+    xtr__put(out, string, size);
+}
+
+static void pack_value(xtr__buffer *out, const xtr_options *options, const option *o) {
+    if (o->type == XTR_STRING) {
+        pack_string(out, *AT(options, o, char *));
+    } else if (o->type == XTR_LIST) {
+        const xtr_list *list = AT(options, o, xtr_list);
+        pack_number(out, (int64_t)list->count);
+        for (size_t i = 0; i < list->count; i++)
+            pack_string(out, list->items[i]);
+    } else if (o->type == XTR_PAGES) {
+        const xtr_page_ranges *ranges = AT(options, o, xtr_page_ranges);
+        pack_number(out, (int64_t)ranges->count);
+        xtr__put(out, (const char *)ranges->items, ranges->count * sizeof *ranges->items);
+    } else {
+        pack_number(out, o->type == XTR_BOOLEAN ? *AT(options, o, bool) : *AT(options, o, int64_t));
+    }
+}
+
+void xtr__options_pack(xtr__buffer *out, const xtr_options *options) {
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        pack_value(out, options, &options_def[i]);
+}
+
+typedef struct packed {
+    const char *at;
+    size_t left;
+    bool failed;
+} packed;
+
+static const char *unpack_bytes(packed *from, size_t size) {
+    const char *bytes = from->at;
+    from->failed = from->failed || size > from->left;
+    if (from->failed)
+        return NULL;
+    from->at += size;
+    from->left -= size;
+    return bytes;
+}
+
+static int64_t unpack_number(packed *from) {
+    int64_t number = 0;
+    const char *bytes = unpack_bytes(from, sizeof number);
+    if (bytes)
+        memcpy(&number, bytes, sizeof number);
+    return number;
+}
+
+/* A count of things of at least `size` bytes each. */
+static size_t unpack_count(packed *from, size_t size) {
+    int64_t count = unpack_number(from);
+    from->failed = from->failed || count < 0 || (uint64_t)count > from->left / size;
+    return from->failed ? 0 : (size_t)count;
+}
+
+static const char *unpack_string(packed *from) {
+    size_t size = unpack_count(from, 1);
+    const char *string = size ? unpack_bytes(from, size) : NULL;
+    from->failed = from->failed || (string && strnlen(string, size) + 1 != size);
+    return string;
+}
+
+static void unpack_pages(packed *from, xtr_page_ranges *ranges) {
+    size_t count = unpack_count(from, sizeof *ranges->items);
+    if (!count)
+        return;
+    ranges->items = calloc(count, sizeof *ranges->items);
+    const char *bytes = unpack_bytes(from, count * sizeof *ranges->items);
+    from->failed = from->failed || !ranges->items;
+    if (from->failed)
+        return;
+    memcpy(ranges->items, bytes, count * sizeof *ranges->items);
+    ranges->count = count;
+}
+
+static void unpack_value(packed *from, xtr_options *options, const option *o) {
+    if (o->type == XTR_STRING) {
+        const char *string = unpack_string(from);
+        if (string && !from->failed && !(*AT(options, o, char *) = strdup(string)))
+            from->failed = true;
+    } else if (o->type == XTR_LIST) {
+        for (size_t count = unpack_count(from, sizeof(int64_t)); count-- && !from->failed;) {
+            const char *string = unpack_string(from);
+            if (!from->failed && !list_add(AT(options, o, xtr_list), string ? string : ""))
+                from->failed = true;
+        }
+    } else if (o->type == XTR_PAGES) {
+        unpack_pages(from, AT(options, o, xtr_page_ranges));
+    } else if (o->type == XTR_BOOLEAN) {
+        *AT(options, o, bool) = unpack_number(from) != 0;
+    } else {
+        *AT(options, o, int64_t) = unpack_number(from);
+    }
+}
+
+xtr_options *xtr__options_unpack(const void *bytes, size_t size) {
+    packed from = {.at = bytes, .left = size};
+    options_box *box = calloc(1, sizeof *box);
+    if (!box)
+        return NULL;
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        unpack_value(&from, &box->values, &options_def[i]);
+    if (!from.failed && !from.left)
+        return &box->values;
+    xtr_options_drop(&box->values);
+    return NULL;
+}
+
 /* Names ------------------------------------------------------------------------------------- */
 
 /* Edit distance of two short names (Wagner & Fischer 1974), one row at a time. */

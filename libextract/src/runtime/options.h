@@ -2,6 +2,7 @@
 #ifndef XTR_OPTIONS_H
 #define XTR_OPTIONS_H
 
+#include "document/buffer.h"
 #include "libextract/extractor.h"
 
 /** What `options` (NULL: the defaults) say now, in a snapshot that no later setting changes; its
@@ -9,5 +10,12 @@
  *  xtr__options_release it, on any thread. NULL when out of memory. */
 const xtr_options *xtr__options_snapshot(const xtr_options *options);
 void xtr__options_release(const xtr_options *snapshot);
+
+/** All values, for a worker process of the same version. */
+void xtr__options_pack(xtr__buffer *out, const xtr_options *options);
+
+/** Options from what xtr__options_pack wrote, yours to drop; NULL when they are not that, or when
+ *  out of memory. Never reads outside of `size` bytes. */
+xtr_options *xtr__options_unpack(const void *packed, size_t size);
 
 #endif

@@ -90,16 +90,18 @@ static void wait_for_consumer(xtr__pages *pages, xtr_job *job) {
     uv_mutex_lock(&pages->mutex);
 }
 
-void xtr__pages_put(void *payload) {
-    xtr_job *job = payload;
+void xtr__pages_put(void *job) {
+    xtr_job *putting = job;
+    if (xtr__pages_deliver(putting, xtr__builder_take(putting->builder)))
+        xtr__builder_fail(putting->builder, XTR_E_MEMORY);
+}
+
+int xtr__pages_deliver(xtr_job *job, xtr__document *document) {
     xtr__pages *pages = job->pages;
-    xtr_result *result = NULL;
-    xtr__document *document = xtr__builder_take(job->builder);
-    if (!document || xtr__result_new(&result, document, (xtr_format)job->options->format,
-                                     (xtr_furniture)job->options->furniture)) {
-        xtr__builder_fail(job->builder, XTR_E_MEMORY);
-        return;
-    }
+    xtr_result *result;
+    int code = xtr__job_render(job, document, &result);
+    if (code)
+        return code;
     uv_mutex_lock(&pages->mutex);
     if (must_wait(pages, job))
         wait_for_consumer(pages, job);
@@ -110,6 +112,7 @@ void xtr__pages_put(void *payload) {
     }
     uv_mutex_unlock(&pages->mutex);
     xtr_result_drop(result);
+    return XTR_OK;
 }
 
 static void on_done(xtr_job *job, void *payload) {
@@ -178,6 +181,10 @@ static void drop_pages(xtr_stream *stream) {
     xtr_job_drop(s->job);
     xtr__pages_drop(s->pages);
     free(s);
+}
+
+xtr_job *xtr__pages_job(const xtr_stream *stream) {
+    return ((const page_stream *)stream)->job;
 }
 
 int xtr_pages_open(xtr_stream **out, xtr_runtime *runtime, xtr_source *source,

@@ -2,11 +2,13 @@
 /* Queue, limits, slots, delivery. The threads come from an executor. */
 #include "runtime/runtime.h"
 #include "document/document.h"
+#include "isolate/isolate.h"
 #include "render/result.h"
 #include "runtime/error.h"
 #include "runtime/options.h"
 #include "runtime/stream.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -203,6 +205,29 @@ static void clear_slot(xtr__slot *slot) {
     }
     xtr__detector_drop(slot->detector);
     xtr__builder_drop(slot->builder);
+    xtr__remote_leave(slot);
+}
+
+bool xtr__runtime_warm(xtr_runtime *runtime) {
+    for (unsigned i = 0; i < runtime->threads; i++) {
+        xtr__slot *slot = &runtime->slots[i];
+        if (!(slot->detector = xtr__detector_new()))
+            return false;
+        xtr__detector_warm(slot->detector);
+        for (int j = 0; xtr__extractors[j]; j++) {
+            const xtr_extractor *extractor = xtr__extractors[j];
+            if (extractor->open_state && !(slot->states[j] = extractor->open_state()))
+                return false;
+        }
+    }
+    return true;
+}
+
+unsigned xtr__idle_slots(const xtr_runtime *runtime) {
+    unsigned idle = 0;
+    for (unsigned i = 0; i < runtime->threads; i++)
+        idle += !runtime->slots[i].job && !runtime->slots[i].helped;
+    return idle;
 }
 
 int xtr__thread_start(uv_thread_t *thread, void (*entry)(void *), void *payload) {
@@ -273,6 +298,7 @@ static void init_runtime(xtr_runtime *runtime, const xtr_runtime_config *config)
     runtime->references = 1;
     runtime->generation = xtr__generation();
     runtime->clock_next = UINT64_MAX;
+    runtime->most_helpers = UINT_MAX;
     runtime->lingers = uv_available_parallelism() > 1;
     runtime->max_queued = config->queue;
     runtime->max_bytes = config->max_bytes;
@@ -352,6 +378,8 @@ void xtr__runtime_end(xtr_runtime *runtime) {
     uv_mutex_unlock(&runtime->mutex);
     for (unsigned i = 0; i < runtime->threads; i++)
         clear_slot(&runtime->slots[i]);
+    if (runtime->keeps_zygote)
+        xtr__zygote_release();
     xtr__runtime_release(runtime);
 }
 
@@ -362,6 +390,7 @@ void xtr__runtime_release(xtr_runtime *runtime) {
     uv_cond_destroy(&runtime->room);
     uv_cond_destroy(&runtime->paced);
     uv_mutex_destroy(&runtime->mutex);
+    free(runtime->languages);
     free(runtime->slots);
     free(runtime);
 }
@@ -500,7 +529,7 @@ void xtr_job_cancel(xtr_job *job) {
     uv_mutex_unlock(&runtime->mutex);
     if (!mine)
         return;
-    xtr__pages_wake(job->pages);
+    xtr__job_wake(job);
     runtime->executor->deliver(runtime, job);
 }
 

@@ -13,7 +13,7 @@
 #define XTR_RUNTIME_H
 
 #include "detect/detect.h"
-#include "document/account.h"
+#include "document/document.h"
 #include "libextract/extractor.h"
 #include "runtime/registry.h"
 #include "runtime/source.h"
@@ -42,6 +42,12 @@ typedef struct xtr__slot {
     uint64_t cpu_start, cpu_helped; /* at the start of `job`; used by helpers that have left */
     clockid_t cpu_clock;            /* of the thread that runs `job` or helps */
     xtr_job *helped;                /* a job of another slot that this one works for, or NULL */
+    unsigned cpu_threads;           /* how many spend from the budget at once besides helpers */
+
+    /* Worker process */
+    struct xtr__worker *worker; /* that waits for the next job, or NULL */
+    int wake_fd; /* makes the slot look at its job while that is in a worker; 0: none;
+                    set under the mutex */
 } xtr__slot;
 
 /** One wait for one or more jobs; has its own mutex because the jobs may be of several runtimes.
@@ -66,6 +72,7 @@ struct xtr_job {
     atomic_int stop;       /* 0, or the error that the extractor should stop for */
     atomic_uint pages_done, pages_total;
     atomic_ullong bytes_done, bytes_total;
+    atomic_uint beats; /* how often its extractor asked whether to stop: a sign of life */
     xtr_runtime *runtime;
     xtr_source *source;
     const xtr_options *options; /* a snapshot */
@@ -93,6 +100,7 @@ struct xtr_job {
     int extractor;
     xtr_input *input;
     xtr_builder *builder;
+    char *needs; /* languages it cannot go on without, or NULL */
 };
 
 /** Supplies threads that call xtr__drain, and carries completions to their thread. */
@@ -126,6 +134,11 @@ struct xtr_runtime {
     xtr_share *shares; /* jobs that would have help */
     bool closing;
     bool lingers; /* who waits does so awake for a moment: there are processors enough */
+
+    /* Worker processes */
+    bool keeps_zygote;        /* for its jobs; under the mutex */
+    char *languages;          /* in a worker: what it was warmed with; else NULL */
+    atomic_uint most_helpers; /* of one job */
 
     /* Limits */
     unsigned queued, max_queued;
@@ -164,6 +177,9 @@ void xtr__clock_leave(xtr__slot *slot);
 void xtr__clock_start(xtr_runtime *runtime, xtr__slot *slot);
 void xtr__clock_clear(xtr__slot *slot);
 
+/** From now on a slot's job spends the time of a process, in `threads` threads at most. */
+void xtr__clock_follow(xtr_runtime *runtime, xtr__slot *slot, pid_t process, unsigned threads);
+
 /** Moves a slot's deadline by the time its job could not go on. */
 void xtr__clock_pause(xtr_runtime *runtime, xtr__slot *slot, uint64_t *left);
 void xtr__clock_resume(xtr_runtime *runtime, xtr__slot *slot, uint64_t left);
@@ -187,6 +203,13 @@ bool xtr__runtime_is_foreign(const xtr_runtime *runtime);
 /** Counts the forks between the first use of the library and this process. */
 unsigned xtr__generation(void);
 
+/** Makes ready all that slots make on first need, so that jobs open nothing. Before the first job.
+ *  False when out of memory. */
+bool xtr__runtime_warm(xtr_runtime *runtime);
+
+/** Slots that neither run a job nor help with one. With the mutex held. */
+unsigned xtr__idle_slots(const xtr_runtime *runtime);
+
 /** The runtime to use for `runtime` or, when NULL, the default one. */
 int xtr__runtime_resolve(xtr_runtime **runtime, xtr_error *error);
 
@@ -206,6 +229,20 @@ void xtr__slot_give(xtr_runtime *runtime, xtr__slot *slot);
 
 /** Starts a thread with our stack size, name and no signals. 0 or a libuv error. */
 int xtr__thread_start(uv_thread_t *thread, void (*entry)(void *), void *payload);
+
+/** Makes who waits for something of a job look at it again: it has been stopped. Without the mutex.
+ */
+void xtr__job_wake(xtr_job *job);
+
+/** A document to a result, rendered as the job's options say. Takes `document` over in any case;
+ *  NULL is out of memory. Returns the job's code. */
+int xtr__job_render(xtr_job *job, xtr__document *document, xtr_result **out);
+
+/** What the job's builder holds to a result. Returns the job's code. */
+int xtr__job_build(xtr_job *job, xtr_result **out);
+
+/** Gives the job a builder. Returns the job's code. */
+int xtr__job_begin(xtr_job *job);
 
 /** Extracts on this thread; the outcome goes to *out or job->slot->failure. Returns its code. */
 int xtr__job_execute(xtr_job *job, xtr_result **out);

@@ -39,7 +39,9 @@ static bool has_parts(const xtr_share *share) {
 
 xtr_share *xtr__share_open(const xtr_runtime *runtime) {
     xtr_share *share = runtime->shares;
-    while (share && (share->closed || !has_parts(share)))
+    while (share &&
+           (share->closed || !has_parts(share) ||
+            share->helpers >= atomic_load_explicit(&runtime->most_helpers, memory_order_relaxed)))
         share = share->next;
     return share;
 }
@@ -56,7 +58,7 @@ void xtr_job_share(xtr_job *job, uint32_t count, uint32_t grain,
     xtr_runtime *runtime = job->runtime;
     xtr_share share = {
         .job = job, .work = work, .payload = payload, .count = count, .grain = grain};
-    bool alone = count <= grain || runtime->threads == 1;
+    bool alone = count <= grain || runtime->threads == 1 || !atomic_load(&runtime->most_helpers);
     uv_cond_init(&share.left);
     if (!alone) {
         uv_mutex_lock(&runtime->mutex);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -123,6 +124,10 @@ const char *xtr__source_name(const xtr_source *source) {
     if (source->name)
         return source->name;
     return source->path ? source->path : "input";
+}
+
+const char *xtr__source_given_name(const xtr_source *source) {
+    return source->name ? source->name : source->path;
 }
 
 uint64_t xtr__source_size_hint(const xtr_source *source) {
@@ -249,12 +254,55 @@ uint64_t xtr_input_size(const xtr_input *input) {
 }
 
 const char *xtr_input_name(const xtr_input *input) {
-    const xtr_source *source = input->source;
-    const char *name = source->name ? source->name : source->path;
+    const char *name = xtr__source_given_name(input->source);
     if (!name)
         return NULL;
     const char *slash = strrchr(name, '/');
     return slash ? slash + 1 : name;
+}
+
+static bool copy_all(int to, xtr_input *input) {
+    enum { PIECE = 1 << 16 };
+    char *piece = malloc(PIECE);
+    uint64_t at = 0;
+    int64_t got = piece ? 1 : -1;
+    while (got > 0 && (got = xtr_input_read(input, at, piece, PIECE)) > 0) {
+        for (int64_t done = 0; done < got;) {
+            ssize_t put = write(to, piece + done, (size_t)(got - done));
+            if (put < 0 && errno != EINTR) {
+                free(piece);
+                return false;
+            }
+            done += put > 0 ? put : 0;
+        }
+        at += (uint64_t)got;
+    }
+    free(piece);
+    return got == 0;
+}
+
+/* A file that the caller opened is opened anew: its descriptor may write, and its position is the
+ * caller's. */
+int xtr__input_share(int *fd, xtr_input *input, xtr_error *error) {
+    char path[40];
+    *fd = -1;
+    if (input->fd >= 0 && !input->data) {
+        snprintf(path, sizeof path, "/proc/self/fd/%d", input->fd);
+        *fd = input->source->path ? fcntl(input->fd, F_DUPFD_CLOEXEC, 3)
+                                  : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+        if (*fd >= 0)
+            return XTR_OK;
+    }
+    int copy = memfd_create("libextract-input", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (copy < 0 || !copy_all(copy, input) ||
+        fcntl(copy, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL)) {
+        int os_error = errno;
+        if (copy >= 0)
+            close(copy);
+        return xtr__error_os(error, os_error, xtr__source_name(input->source));
+    }
+    *fd = copy;
+    return XTR_OK;
 }
 
 void xtr__input_report(xtr_input *input, atomic_ullong *done, atomic_ullong *total) {

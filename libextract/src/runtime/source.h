@@ -23,4 +23,11 @@ int xtr__input_open(xtr_input **out, const xtr_source *source, uint64_t max_size
 void xtr__input_report(xtr_input *input, atomic_ullong *done, atomic_ullong *total);
 void xtr__input_drop(xtr_input *input);
 
+/** Opens the whole input for another process, to read only: the file, or a sealed copy in memory.
+ *  *fd is yours to close. Fails with IO, MEMORY. */
+int xtr__input_share(int *fd, xtr_input *input, xtr_error *error);
+
+/** The name as it was given, path or name; NULL when there is none. Borrowed from the source. */
+const char *xtr__source_given_name(const xtr_source *source);
+
 #endif

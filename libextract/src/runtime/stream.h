@@ -31,6 +31,13 @@ int xtr__stream_check(const xtr_stream_config *config, xtr_error *error);
  *  over, waiting while the consumer is behind. On the job's thread. */
 void xtr__pages_put(void *job);
 
+/** The same for a page that is packed already, or NULL: it takes `document` over in any case.
+ *  XTR_OK, or MEMORY. */
+int xtr__pages_deliver(xtr_job *job, xtr__document *document);
+
+/** The job behind a page stream. Borrowed. */
+xtr_job *xtr__pages_job(const xtr_stream *stream);
+
 /** Lets a sink that waits look at its job again. NULL is ignored. */
 void xtr__pages_wake(xtr__pages *pages);
 void xtr__pages_drop(xtr__pages *pages);

@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* One job in a worker process. The slot's thread opens the input, hands it over and waits for
+ * frames; the eventfd of its slot wakes it when the job is stopped.
+ *
+ * A worker that crashes costs its document alone, and not all of it: the document is read a second
+ * time, page by page in a fresh worker, and what comes before the crash is the result. */
+#include "isolate/remote.h"
+#include "render/result.h"
+#include "runtime/error.h"
+#include "runtime/options.h"
+#include "runtime/stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+    GRACE = 25,        /* ms in which a stopped worker may end its job in peace */
+    MOST_SERVED = 100, /* documents of one worker: what libraries leak and keep ends with it */
+    MOST_LOST = 2      /* workers that may vanish under one document */
+};
+static const uint64_t MS = 1000000;
+static const uint64_t SLACK = 1 << 20; /* of a document beyond what its job may take */
+
+/* Workers of a slot ------------------------------------------------------------------------- */
+
+static void dismiss(xtr__slot *slot) {
+    xtr__worker_drop(slot->worker);
+    slot->worker = NULL;
+}
+
+static int hire(xtr__slot *slot, const xtr__spawn *request, xtr_error *error) {
+    if (slot->worker && memcmp(&slot->worker->made_for, request, sizeof *request) != 0)
+        dismiss(slot);
+    return slot->worker ? XTR_OK : xtr__worker_start(&slot->worker, request, error);
+}
+
+/* For the next document, while nobody waits for it. */
+static void replace(xtr__slot *slot, const xtr__spawn *request) {
+    dismiss(slot);
+    (void)hire(slot, request, NULL);
+}
+
+void xtr__remote_leave(xtr__slot *slot) {
+    dismiss(slot);
+    if (slot->wake_fd)
+        close(slot->wake_fd);
+    slot->wake_fd = 0;
+}
+
+void xtr__remote_wake(xtr__slot *slot) {
+    if (slot->wake_fd)
+        (void)eventfd_write(slot->wake_fd, 1);
+}
+
+/* What a runtime and a slot need once they have a job for a worker. */
+static bool prepare(xtr_runtime *runtime, xtr__slot *slot) {
+    if (slot->wake_fd)
+        return true;
+    int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (fd >= 0 && fd < 3) { /* 0 is none */
+        int higher = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+        close(fd);
+        fd = higher;
+    }
+    if (fd < 0)
+        return false;
+    uv_mutex_lock(&runtime->mutex);
+    slot->wake_fd = fd;
+    bool first = !runtime->keeps_zygote;
+    runtime->keeps_zygote = true;
+    uv_mutex_unlock(&runtime->mutex);
+    if (first)
+        xtr__zygote_keep();
+    return true;
+}
+
+/* Frames from the worker -------------------------------------------------------------------- */
+
+static void send_plain(const xtr__remote *r, xtr__frame_type type) {
+    const xtr__frame frame = {.type = type};
+    (void)xtr__frame_send(r->worker->data, &frame, -1); /* its end is seen when receiving */
+}
+
+static void drop_document(xtr__remote *r) {
+    free(r->document);
+    r->document = NULL;
+    r->received = r->total = 0;
+}
+
+/* The first piece of a document, for which there is memory as far as its job may take any. */
+static bool begin_document(xtr__remote *r, const xtr__frame *frame) {
+    uint64_t limit = (uint64_t)r->job->options->max_memory;
+    uint64_t most = limit ? limit + SLACK : (uint64_t)1 << 36;
+    drop_document(r);
+    if (frame->at || frame->total > most || frame->total < sizeof *r->document ||
+        !(r->document = malloc(frame->total)))
+        return false;
+    r->type = frame->type;
+    r->total = frame->total;
+    return true;
+}
+
+/* A page is the stream's or, without one, goes to the builder. */
+static void take_page(xtr__remote *r) {
+    xtr__document *page = r->document;
+    r->document = NULL;
+    drop_document(r);
+    r->pages++;
+    if (r->job->pages) {
+        (void)xtr__pages_deliver(r->job, page);
+        r->last_sign = uv_hrtime(); /* it may have waited for the consumer */
+    } else {
+        xtr__builder_append(r->job->builder, page);
+        free(page);
+    }
+}
+
+static xtr__ending take_piece(xtr__remote *r, const xtr__frame *frame) {
+    bool follows = r->received && frame->type == r->type && frame->total == r->total &&
+                   frame->at == r->received;
+    if ((frame->type == XTR__FRAME_PAGE && !r->streamed) || (!follows && !begin_document(r, frame)))
+        return XTR__LIED;
+    if (pread(r->worker->area, (char *)r->document + frame->at, frame->size, 0) !=
+        (ssize_t)frame->size)
+        return XTR__LIED;
+    r->received += frame->size;
+    if (r->received == r->total) {
+        if (!xtr__document_valid(r->document, r->total))
+            return XTR__LIED;
+        if (frame->type == XTR__FRAME_RESULT)
+            return XTR__ANSWERED;
+        take_page(r);
+    }
+    send_plain(r, XTR__FRAME_TAKEN);
+    return XTR__GOES_ON;
+}
+
+static void take_progress(xtr__remote *r, const xtr__frame *frame) {
+    xtr_job *job = r->job;
+    r->started = true;
+    r->beats = frame->beats;
+    xtr_job_set_progress(job, frame->pages_done, frame->pages_total);
+    atomic_store_explicit(&job->bytes_total, frame->bytes_total, memory_order_relaxed);
+    if (frame->bytes_done > atomic_load_explicit(&job->bytes_done, memory_order_relaxed))
+        atomic_store_explicit(&job->bytes_done, frame->bytes_done, memory_order_relaxed);
+}
+
+static xtr__ending take_outcome(xtr__remote *r, const xtr__frame *frame) {
+    drop_document(r);
+    if (!frame->code)
+        return r->streamed ? XTR__ANSWERED : XTR__LIED;
+    if (xtr_error_describe(frame->code)->code != frame->code)
+        return XTR__LIED;
+    r->code = xtr__error(&r->job->slot->failure, frame->code, "%s", frame->text);
+    r->job->slot->failure.os_error = frame->os_error;
+    return XTR__ANSWERED;
+}
+
+xtr__ending xtr__remote_accept(xtr__remote *r, const xtr__frame *frame) {
+    if (!xtr__frame_valid(frame))
+        return XTR__LIED;
+    r->last_sign = uv_hrtime();
+    switch (frame->type) {
+    case XTR__FRAME_READY:
+        r->worker->ready = true;
+        r->worker->level = frame->code;
+        return strcmp(frame->text, xtr_version()) ? XTR__LOST : XTR__GOES_ON;
+    case XTR__FRAME_PROGRESS:
+        take_progress(r, frame);
+        return XTR__GOES_ON;
+    case XTR__FRAME_PAGE:
+    case XTR__FRAME_RESULT:
+        return take_piece(r, frame);
+    case XTR__FRAME_NEEDS:
+        if (strlen(frame->text) >= sizeof r->request.languages || *r->request.languages)
+            return XTR__LIED;
+        memset(r->request.languages, 0, sizeof r->request.languages);
+        memcpy(r->request.languages, frame->text, strlen(frame->text));
+        return XTR__NEEDS;
+    default:
+        return take_outcome(r, frame);
+    }
+}
+
+/* Conversation ------------------------------------------------------------------------------ */
+
+/* Writes name and options into the area; their size, or 0 when they do not fit. */
+static size_t write_request(const xtr__remote *r) {
+    const char *name = xtr__source_given_name(r->job->source);
+    xtr__buffer request = {.data = NULL};
+    xtr__put(&request, name, name ? strlen(name) : 0);
+    xtr__put(&request, "", 1);
+    xtr__options_pack(&request, r->job->options);
+    bool ok = !request.failed && request.size <= XTR__AREA_SIZE &&
+              pwrite(r->worker->area, request.data, request.size, 0) == (ssize_t)request.size;
+    free(request.data);
+    return ok ? request.size : 0;
+}
+
+static int send_job(const xtr__remote *r) {
+    xtr_job *job = r->job;
+    int input;
+    int code = xtr__input_share(&input, job->input, &job->slot->failure);
+    if (code)
+        return code;
+    xtr__frame frame = {.type = XTR__FRAME_JOB,
+                        .flags = r->streamed ? XTR__JOB_STREAMED : 0,
+                        .size = write_request(r)};
+    uv_mutex_lock(&job->runtime->mutex);
+    frame.helpers = xtr__idle_slots(job->runtime);
+    uv_mutex_unlock(&job->runtime->mutex);
+    if (frame.size)
+        (void)xtr__frame_send(r->worker->data, &frame, input); /* its end is seen when receiving */
+    else
+        code = xtr_job_fail(job, XTR_E_ARGUMENT, "the options are too large for a process");
+    close(input);
+    if (!code && job->options->cpu_time)
+        xtr__clock_follow(job->runtime, job->slot, xtr__worker_pid(r->worker), frame.helpers + 1);
+    return code;
+}
+
+/* Milliseconds until the worker has been silent for too long; -1: it may be silent for ever. */
+static int until_silence(const xtr__remote *r) {
+    uint64_t most = (uint64_t)r->job->options->silence * MS;
+    uint64_t now = uv_hrtime();
+    if (!most)
+        return -1;
+    return now >= r->last_sign + most ? 0 : (int)((r->last_sign + most - now) / MS + 1);
+}
+
+/* Waits for the worker or for a stop; false when it was silent for too long. */
+static bool wait_for_news(const xtr__remote *r) {
+    struct pollfd waits[] = {{.fd = r->worker->data, .events = POLLIN},
+                             {.fd = r->job->slot->wake_fd, .events = POLLIN}};
+    eventfd_t count;
+    int timeout = until_silence(r);
+    if (!timeout)
+        return false;
+    if (poll(waits, 2, timeout) > 0 && waits[1].revents)
+        (void)eventfd_read(r->job->slot->wake_fd, &count);
+    return true;
+}
+
+/* The worker has gone. A killed one that had no document yet, or one that nobody knows about
+ * because the zygote went with it, says nothing of the document. */
+static xtr__ending find_fate(xtr__remote *r) {
+    r->status = xtr__worker_status(r->worker);
+    return r->started && r->status != -1 ? XTR__CRASHED : XTR__LOST;
+}
+
+static xtr__ending converse(xtr__remote *r) {
+    xtr__ending ending = XTR__GOES_ON;
+    xtr__frame frame;
+    r->started = false;
+    r->last_sign = uv_hrtime();
+    r->code = send_job(r);
+    if (r->code)
+        return XTR__ANSWERED;
+    while (ending == XTR__GOES_ON) {
+        if (atomic_load(&r->job->stop))
+            return XTR__STOPPED;
+        int got = xtr__frame_receive(r->worker->data, &frame, NULL);
+        if (got > 0)
+            ending = xtr__remote_accept(r, &frame);
+        else if (got == 0)
+            ending = find_fate(r);
+        else if (!wait_for_news(r))
+            ending = XTR__SILENT;
+    }
+    return ending;
+}
+
+/* Gives a stopped worker the time to end its job; true when it did and can have the next. */
+static bool part_in_peace(const xtr__remote *r) {
+    struct pollfd wait = {.fd = r->worker->data, .events = POLLIN};
+    xtr__frame frame;
+    uint64_t end = uv_hrtime() + GRACE * MS;
+    send_plain(r, XTR__FRAME_STOP);
+    for (uint64_t now = uv_hrtime(); now < end; now = uv_hrtime()) {
+        int got = xtr__frame_receive(r->worker->data, &frame, NULL);
+        if (got == 0 || (got > 0 && !xtr__frame_valid(&frame)))
+            return false;
+        if (got > 0 && (frame.type == XTR__FRAME_DONE || frame.type == XTR__FRAME_NEEDS ||
+                        (frame.type == XTR__FRAME_RESULT && frame.at + frame.size == frame.total)))
+            return true;
+        if (got < 0)
+            (void)poll(&wait, 1, (int)((end - now) / MS + 1));
+    }
+    return false;
+}
+
+/* Outcomes ---------------------------------------------------------------------------------- */
+
+/* "SIGSEGV", or what else ended it. */
+static void name_end(char *name, size_t size, int status) {
+    const char *signal = WIFSIGNALED(status) ? sigabbrev_np(WTERMSIG(status)) : NULL;
+    if (signal)
+        snprintf(name, size, "SIG%s", signal);
+    else if (WIFSIGNALED(status))
+        snprintf(name, size, "signal %d", WTERMSIG(status));
+    else
+        snprintf(name, size, "exit status %d", WEXITSTATUS(status));
+}
+
+static bool was_killed(int status) {
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+}
+
+static int fail_crashed(const xtr__remote *r) {
+    char end[32];
+    name_end(end, sizeof end, r->status);
+    if (was_killed(r->status))
+        return xtr_job_fail(r->job, XTR_E_CRASHED,
+                            "the process that read it was killed (%s): by the system, when memory "
+                            "ran out, or by somebody",
+                            end);
+    if (WIFSIGNALED(r->status) && WTERMSIG(r->status) == SIGSYS)
+        return xtr_job_fail(r->job, XTR_E_CRASHED,
+                            "the process that read it was ended for what its sandbox forbids (%s)",
+                            end);
+    return xtr_job_fail(r->job, XTR_E_CRASHED, "the process that read it crashed (%s)", end);
+}
+
+/* The result of a second reading, when it came to anything. */
+static int keep_pages(xtr__remote *r, int first_status, xtr_result **out) {
+    char end[32];
+    xtr_job *job = r->job;
+    if (!r->pages) {
+        r->status = first_status;
+        return fail_crashed(r);
+    }
+    if (r->document) {
+        xtr__builder_append(job->builder, r->document);
+        drop_document(r);
+    }
+    name_end(end, sizeof end, first_status);
+    xtr_partial(job->builder, XTR_E_CRASHED, 0,
+                "the process that read it crashed (%s): the pages were read again one by one, as "
+                "far as that went",
+                end);
+    return xtr__job_build(job, out);
+}
+
+static int render(xtr__remote *r, xtr_result **out) {
+    xtr__document *document = r->document;
+    r->document = NULL;
+    if (document)
+        return xtr__job_render(r->job, document, out);
+    if (r->code)
+        return r->code;
+    /* A streamed document of which nothing is left. */
+    int code = xtr__job_begin(r->job);
+    return code ? code : xtr__job_build(r->job, out);
+}
+
+/* The worker has served, or is no good any more; the next one starts while nobody waits for it. */
+static void settle(xtr__remote *r, bool usable) {
+    xtr__slot *slot = r->job->slot;
+    bool fresh = r->job->options->isolation == XTR_ISOLATION_FRESH_PROCESS;
+    if (!usable || fresh || ++r->worker->served >= MOST_SERVED)
+        replace(slot, &r->request);
+    r->worker = NULL;
+}
+
+/* One reading, by as many workers as vanish under it. */
+static int read_document(xtr__remote *r, xtr__ending *ending) {
+    xtr__slot *slot = r->job->slot;
+    for (int lost = 0; lost < MOST_LOST; lost++) {
+        int code = hire(slot, &r->request, &slot->failure);
+        if (code)
+            return code;
+        r->worker = slot->worker;
+        *ending = converse(r);
+        if (*ending != XTR__LOST || r->pages)
+            return XTR_OK;
+        dismiss(slot);
+    }
+    return XTR_OK;
+}
+
+static int second_reading(xtr__remote *r, xtr_result **out) {
+    xtr__ending ending;
+    int first_status = r->status;
+    r->streamed = true;
+    drop_document(r);
+    int code = xtr__job_begin(r->job);
+    if (!code)
+        code = read_document(r, &ending);
+    if (code)
+        return code;
+    xtr__builder_set_mime_type(r->job->builder, r->job->slot->detection.mime_type);
+    settle(r, ending == XTR__ANSWERED);
+    return ending == XTR__STOPPED ? XTR_E_CANCELLED : keep_pages(r, first_status, out);
+}
+
+/* What comes of a reading that ended so. */
+static int conclude(xtr__remote *r, xtr__ending ending, xtr_result **out) {
+    xtr_job *job = r->job;
+    switch (ending) {
+    case XTR__ANSWERED:
+        settle(r, true);
+        return render(r, out);
+    case XTR__STOPPED:
+        settle(r, part_in_peace(r));
+        return atomic_load(&job->stop);
+    case XTR__SILENT:
+        settle(r, false);
+        return xtr_job_fail(job, XTR_E_TIMEOUT, "no sign of life for %lld ms: raise silence",
+                            (long long)job->options->silence);
+    case XTR__CRASHED:
+        settle(r, false);
+        return was_killed(r->status) || r->streamed ? fail_crashed(r) : second_reading(r, out);
+    case XTR__LIED:
+        settle(r, false);
+        return xtr_job_fail(job, XTR_E_CRASHED,
+                            "the process that read it sent what makes no sense, and was ended");
+    default:
+        return xtr_job_fail(job, XTR_E_CRASHED, "no process that could read it stays alive");
+    }
+}
+
+int xtr__remote_run(xtr_job *job, xtr_result **out) {
+    xtr__remote r = {.job = job,
+                     .request.max_memory = (uint64_t)job->options->max_memory,
+                     .streamed = job->pages != NULL};
+    xtr__ending ending = XTR__LOST;
+    if (!prepare(job->runtime, job->slot))
+        return xtr__error_os(&job->slot->failure, errno, "worker process");
+    int code = read_document(&r, &ending);
+    if (!code && ending == XTR__NEEDS) {
+        settle(&r, true);
+        code = read_document(&r, &ending);
+    }
+    if (!code)
+        code = conclude(&r, ending, out);
+    drop_document(&r);
+    return code;
+}
+
+/* Doctor ------------------------------------------------------------------------------------ */
+
+int xtr__isolation_level(xtr_error *error) {
+    static const xtr__spawn request = {.max_memory = 1 << 30};
+    xtr__worker *worker;
+    xtr__frame frame;
+    int level = -1;
+    xtr__zygote_keep();
+    int code = xtr__worker_start(&worker, &request, error);
+    if (!code) {
+        struct pollfd wait = {.fd = worker->data, .events = POLLIN};
+        int any;
+        do
+            any = poll(&wait, 1, 10000);
+        while (any < 0 && errno == EINTR);
+        if (any > 0 && xtr__frame_receive(worker->data, &frame, NULL) > 0 &&
+            frame.type == XTR__FRAME_READY && xtr__frame_valid(&frame))
+            level = frame.code;
+        else
+            xtr__error(error, XTR_E_MISSING_BACKEND, "extract-worker does not answer");
+    }
+    xtr__worker_drop(worker);
+    xtr__zygote_release();
+    return level;
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* A worker: one document after the other, as an ordinary job of a runtime of its own. The main
+ * thread speaks with the host while the job runs. Results go out as documents; the host renders. */
+#include "isolate/isolate.h"
+#include "render/result.h"
+#include "runtime/options.h"
+#include "runtime/stream.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { TICK = 50 }; /* ms between two looks at the progress */
+
+typedef struct worker {
+    xtr_runtime *runtime;
+    char *area;
+    int wake; /* an eventfd: the job has something */
+    bool stopped;
+    xtr__frame progress; /* as it was told last */
+} worker;
+
+/* Frames ------------------------------------------------------------------------------------ */
+
+static void send_frame(const xtr__frame *frame) {
+    if (!xtr__frame_send(XTR__DATA_FD, frame, -1))
+        _exit(0);
+}
+
+/* The next frame; the host's going ends the worker. */
+static void receive_frame(xtr__frame *frame, int *fd) {
+    if (xtr__frame_receive(XTR__DATA_FD, frame, fd) != 1)
+        _exit(0);
+}
+
+static void send_progress(worker *w, const xtr_job *job, bool first) {
+    xtr_progress now;
+    xtr_job_progress(job, &now);
+    const xtr__frame frame = {
+        .type = XTR__FRAME_PROGRESS,
+        .pages_done = now.pages_done,
+        .pages_total = now.pages_total,
+        .bytes_done = now.bytes_done,
+        .bytes_total = now.bytes_total,
+        .beats = atomic_load_explicit(&job->beats, memory_order_relaxed),
+    };
+    if (!first && !memcmp(&frame, &w->progress, sizeof frame))
+        return;
+    w->progress = frame;
+    send_frame(&frame);
+}
+
+/* Waits until the host has read a piece; false when it wants no more. */
+static bool wait_taken(worker *w) {
+    xtr__frame frame;
+    do
+        receive_frame(&frame, NULL);
+    while (frame.type != XTR__FRAME_TAKEN && frame.type != XTR__FRAME_STOP);
+    w->stopped = w->stopped || frame.type == XTR__FRAME_STOP;
+    return !w->stopped;
+}
+
+/* Sends a document piece by piece. After the last piece of a result the host sends nothing. */
+static void send_document(worker *w, xtr__frame_type type, const xtr_result *result) {
+    const xtr__document *document = xtr__result_document(result);
+    xtr__frame frame = {.type = type, .total = document->size};
+    while (frame.at < frame.total) {
+        uint64_t left = frame.total - frame.at;
+        frame.size = left < XTR__AREA_SIZE ? left : XTR__AREA_SIZE;
+        memcpy(w->area, (const char *)document + frame.at, frame.size);
+        send_frame(&frame);
+        frame.at += frame.size;
+        if ((frame.at < frame.total || type == XTR__FRAME_PAGE) && !wait_taken(w))
+            return;
+    }
+}
+
+/* Jobs -------------------------------------------------------------------------------------- */
+
+/* The library's own job and, when pages come one by one, the stream it belongs to. */
+typedef struct task {
+    xtr_stream *pages;
+    xtr_job *job;
+} task;
+
+static void wake(void *payload) {
+    (void)eventfd_write(((worker *)payload)->wake, 1);
+}
+
+static void on_done(xtr_job *job, void *payload) {
+    (void)job;
+    wake(payload);
+}
+
+/* What the host wrote into the area: name, its zero, options; without a name nothing before the
+ * zero. */
+static int read_request(const worker *w, const xtr__frame *frame, int fd, xtr_source **source,
+                        xtr_options **options, xtr_error *error) {
+    int code = xtr_source_open_fd(source, fd, error);
+    size_t name = strnlen(w->area, frame->size) + 1;
+    if (!code && name <= frame->size)
+        *options = xtr__options_unpack(w->area + name, frame->size - name);
+    if (!code && !*options)
+        code = XTR_E_INTERNAL;
+    if (!code && name > 1)
+        code = xtr_source_set_name(*source, w->area);
+    if (code)
+        return code;
+    (*options)->isolation = XTR_ISOLATION_THREAD;
+    (*options)->format = XTR__UNRENDERED;
+    (*options)->timeout = (*options)->cpu_time = 0; /* the host's to keep */
+    return XTR_OK;
+}
+
+static int start(worker *w, const xtr__frame *frame, int fd, task *t, xtr_error *error) {
+    xtr_source *source = NULL;
+    xtr_options *options = NULL;
+    *t = (task){.job = NULL};
+    error->code = XTR_OK;
+    int code = read_request(w, frame, fd, &source, &options, error);
+    if (!code && frame->flags & XTR__JOB_STREAMED) {
+        const xtr_stream_config config = {
+            .size = sizeof config, .options = options, .wake = wake, .payload = w};
+        code = xtr_pages_open(&t->pages, w->runtime, source, &config, error);
+        t->job = code ? NULL : xtr__pages_job(t->pages);
+    } else if (!code) {
+        const xtr_request request = {.size = sizeof request,
+                                     .source = source,
+                                     .options = options,
+                                     .done = on_done,
+                                     .payload = w};
+        code = xtr_submit(&t->job, w->runtime, &request, error);
+    }
+    xtr_source_drop(source);
+    xtr_options_drop(options);
+    return code;
+}
+
+static void send_outcome(worker *w, const xtr_job *job, int code, const xtr_result *result,
+                         const xtr_error *error) {
+    xtr__frame frame = {.type = XTR__FRAME_DONE, .code = code};
+    if (result && !w->stopped)
+        send_document(w, XTR__FRAME_RESULT, result);
+    if (result && !w->stopped)
+        return;
+    if (w->stopped)
+        frame.code = XTR_E_CANCELLED;
+    if (code && job && job->needs) {
+        frame.type = XTR__FRAME_NEEDS;
+        snprintf(frame.text, sizeof frame.text, "%s", job->needs);
+    } else if (code) {
+        frame.os_error = error->os_error;
+        memcpy(frame.text, error->message, sizeof frame.text);
+    }
+    send_frame(&frame);
+}
+
+/* Hands on what a stream has. False at its end. */
+static bool pump_pages(worker *w, const task *t) {
+    xtr_item item;
+    int code;
+    while ((code = xtr_stream_next(t->pages, &item, 0)) == XTR_OK && item.provisional) {
+        send_document(w, XTR__FRAME_PAGE, item.result);
+        xtr_result_drop(item.result);
+        if (w->stopped)
+            return true; /* the job is cancelled next */
+    }
+    if (code == XTR_E_TIMEOUT)
+        return true;
+    send_outcome(w, t->job, code == XTR_END ? XTR_OK : code, code ? NULL : item.result,
+                 &item.error);
+    if (!code)
+        xtr_result_drop(item.result);
+    return false;
+}
+
+static bool pump_result(worker *w, const task *t) {
+    xtr_result *result = NULL;
+    xtr_error error;
+    if (!xtr_job_is_done(t->job))
+        return true;
+    int code = xtr_job_take(t->job, &result, &error);
+    send_outcome(w, t->job, code, result, &error);
+    xtr_result_drop(result);
+    return false;
+}
+
+/* Waits for the host or the job. */
+static void wait_for_news(worker *w, xtr_job *job) {
+    struct pollfd waits[] = {{.fd = XTR__DATA_FD, .events = POLLIN},
+                             {.fd = w->wake, .events = POLLIN}};
+    eventfd_t count;
+    xtr__frame frame;
+    if (poll(waits, 2, TICK) < 0)
+        return;
+    if (waits[0].revents) {
+        receive_frame(&frame, NULL);
+        w->stopped = w->stopped || frame.type == XTR__FRAME_STOP;
+    }
+    if (waits[1].revents)
+        (void)eventfd_read(w->wake, &count);
+    if (waits[1].revents && !job->pages)
+        xtr_job_wait(job, -1); /* its callback was called */
+}
+
+/* The host is told that a stopped job has ended when it really has: its slot must be free. */
+static void wait_idle(xtr_runtime *runtime) {
+    bool idle = false;
+    while (!idle) {
+        uv_mutex_lock(&runtime->mutex);
+        idle = xtr__idle_slots(runtime) == runtime->threads;
+        uv_mutex_unlock(&runtime->mutex);
+        if (!idle)
+            nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+}
+
+static void run(worker *w, const xtr__frame *frame, int fd) {
+    task t;
+    xtr_error error;
+    w->stopped = false;
+    atomic_store(&w->runtime->most_helpers, frame->helpers);
+    int code = start(w, frame, fd, &t, &error);
+    close(fd);
+    if (code) {
+        send_outcome(w, NULL, code, NULL, &error);
+        return;
+    }
+    send_progress(w, t.job, true);
+    bool (*pump)(worker *, const struct task *) = t.pages ? pump_pages : pump_result;
+    while (!w->stopped && pump(w, &t)) {
+        wait_for_news(w, t.job);
+        send_progress(w, t.job, false);
+    }
+    if (w->stopped) {
+        xtr_job_cancel(t.job);
+        wait_idle(w->runtime);
+        send_outcome(w, NULL, XTR_OK, NULL, NULL);
+    }
+    if (t.pages)
+        xtr_stream_drop(t.pages);
+    else
+        xtr_job_drop(t.job);
+}
+
+_Noreturn void xtr__worker_serve(xtr_runtime *runtime, int level) {
+    worker w = {.runtime = runtime, .wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+    xtr__frame frame = {.type = XTR__FRAME_READY, .code = level};
+    w.area = mmap(NULL, XTR__AREA_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, XTR__AREA_FD, 0);
+    if (w.wake < 0 || w.area == MAP_FAILED)
+        _exit(1);
+    runtime->lingers = false; /* it would only take time from the other workers */
+    snprintf(frame.text, sizeof frame.text, "%s", xtr_version());
+    send_frame(&frame);
+    for (;;) {
+        int fd;
+        receive_frame(&frame, &fd);
+        if (frame.type == XTR__FRAME_JOB && fd >= 0 && frame.size <= XTR__AREA_SIZE)
+            run(&w, &frame, fd);
+        else if (fd >= 0)
+            close(fd);
+    }
+}

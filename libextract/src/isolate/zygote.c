@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The zygote: has everything open that reading documents needs, and forks workers, which begin with
+ * that. It has one thread, reads no document and ends when its host closes the control socket. */
+#include "detect/charset.h"
+#include "isolate/isolate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <iconv.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    MOST_THREADS = 16,
+    FIRST_FREE_FD = 10,
+    CONTROL = 0, /* what is polled: control, signals, then a lease a ward */
+    SIGNALS,
+    LEASES
+};
+
+/* A worker and the lease its host holds on it. */
+typedef struct ward {
+    pid_t pid;
+    int lease;
+} ward;
+
+typedef struct zygote {
+    const xtr__sandbox *sandbox;
+    xtr_runtime *runtime; /* what each worker runs its jobs with; no thread of it is started here */
+    int signals;
+    sigset_t before;
+    ward *wards;
+    struct pollfd *polled;
+    size_t count, capacity;
+} zygote;
+
+/* Warming up -------------------------------------------------------------------------------- */
+
+/* glibc opens a file for each charset, and keeps it while a handle is open. */
+static void warm_charsets(void) {
+    for (const xtr__charset *set = xtr__charsets; set->name; set++) {
+        (void)iconv_open("UTF-8", set->iconv);
+        (void)iconv_open("UTF-32LE", set->iconv);
+    }
+}
+
+static void warm_extractors(const char *languages) {
+    for (int i = 0; xtr__extractors[i]; i++) {
+        if (xtr__extractors[i]->warm)
+            xtr__extractors[i]->warm(languages);
+    }
+}
+
+static unsigned thread_count(void) {
+    unsigned threads = uv_available_parallelism();
+    return threads < MOST_THREADS ? threads : MOST_THREADS;
+}
+
+static bool warm_up(zygote *z) {
+    const xtr_runtime_config config = {.size = sizeof config, .threads = thread_count()};
+    tzset();
+    warm_charsets();
+    warm_extractors("");
+    return !xtr_runtime_new(&z->runtime, &config, NULL) && xtr__runtime_warm(z->runtime);
+}
+
+/* The kernel takes workers before it takes their host. */
+static void volunteer(void) {
+    FILE *score = fopen("/proc/self/oom_score_adj", "we");
+    if (!score)
+        return;
+    fputs("700", score);
+    fclose(score);
+}
+
+/* Workers ----------------------------------------------------------------------------------- */
+
+static bool grow(zygote *z) {
+    if (z->count < z->capacity)
+        return true;
+    size_t capacity = z->capacity ? z->capacity * 2 : 64;
+    ward *wards = realloc(z->wards, capacity * sizeof *wards);
+    if (wards)
+        z->wards = wards;
+    struct pollfd *polled = realloc(z->polled, (LEASES + capacity) * sizeof *polled);
+    if (polled)
+        z->polled = polled;
+    if (!wards || !polled)
+        return false;
+    z->capacity = capacity;
+    return true;
+}
+
+static void tell(int lease, pid_t pid, int status) {
+    const xtr__fate fate = {pid, status};
+    (void)xtr__message_send(lease, &fate, sizeof fate, NULL, 0);
+}
+
+/* In the new process: keeps its two descriptors, closes the door, and reads documents. */
+_Noreturn static void become_worker(zygote *z, const xtr__spawn *request, const int fds[3],
+                                    pid_t parent) {
+    /* It does not outlive the zygote, which may have died before this took effect. */
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
+        _exit(1);
+    int data = fcntl(fds[0], F_DUPFD, FIRST_FREE_FD);
+    int area = fcntl(fds[2], F_DUPFD, FIRST_FREE_FD);
+    if (dup2(data, XTR__DATA_FD) < 0 || dup2(area, XTR__AREA_FD) < 0 ||
+        close_range(XTR__AREA_FD + 1, ~0U, 0))
+        _exit(1);
+    sigprocmask(SIG_SETMASK, &z->before, NULL);
+    if (*request->languages)
+        warm_extractors(request->languages);
+    z->runtime->languages = strdup(request->languages);
+    int level =
+        z->runtime->languages ? z->sandbox->enter(request->max_memory, z->runtime->threads) : -1;
+    if (level < 0)
+        _exit(1);
+    xtr__worker_serve(z->runtime, level);
+}
+
+static void add_worker(zygote *z, const xtr__spawn *request, const int fds[3]) {
+    pid_t self = getpid();
+    if (!grow(z)) {
+        tell(fds[1], 0, -ENOMEM);
+        close(fds[1]);
+        return;
+    }
+    /* Without the handlers of fork(): in each worker the runtime goes on being its own. */
+    pid_t pid = _Fork();
+    if (!pid)
+        become_worker(z, request, fds, self);
+    tell(fds[1], pid > 0 ? pid : 0, pid > 0 ? 0 : -errno);
+    if (pid > 0)
+        z->wards[z->count++] = (ward){pid, fds[1]};
+    else
+        close(fds[1]);
+}
+
+/* One request; false when the host has gone. */
+static bool serve_host(zygote *z) {
+    xtr__spawn request;
+    int fds[XTR__MOST_FDS];
+    ssize_t got = xtr__message_receive(XTR__CONTROL_FD, &request, sizeof request, fds);
+    bool whole = got == (ssize_t)sizeof request && fds[0] >= 0 && fds[1] >= 0 && fds[2] >= 0;
+    if (whole) {
+        request.languages[sizeof request.languages - 1] = '\0';
+        add_worker(z, &request, fds);
+        fds[1] = -1; /* the ward's */
+    }
+    for (size_t i = 0; i < XTR__MOST_FDS; i++) {
+        if (fds[i] >= 0)
+            close(fds[i]);
+    }
+    return got > 0;
+}
+
+static void bury(zygote *z, pid_t pid, int status) {
+    for (size_t i = 0; i < z->count; i++) {
+        if (z->wards[i].pid != pid)
+            continue;
+        tell(z->wards[i].lease, pid, status);
+        close(z->wards[i].lease);
+        z->wards[i] = z->wards[--z->count];
+        return;
+    }
+}
+
+static void bury_dead(zygote *z) {
+    struct signalfd_siginfo info;
+    int status;
+    pid_t pid;
+    (void)read(z->signals, &info, sizeof info);
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+        bury(z, pid, status);
+}
+
+/* Kills those whose lease has ended; their number is theirs until they are buried. */
+static void end_leases(const zygote *z) {
+    for (size_t i = 0; i < z->count; i++) {
+        if (z->polled[LEASES + i].revents)
+            kill(z->wards[i].pid, SIGKILL);
+    }
+}
+
+static void poll_all(zygote *z) {
+    z->polled[CONTROL] = (struct pollfd){.fd = XTR__CONTROL_FD, .events = POLLIN};
+    z->polled[SIGNALS] = (struct pollfd){.fd = z->signals, .events = POLLIN};
+    for (size_t i = 0; i < z->count; i++)
+        z->polled[LEASES + i] = (struct pollfd){.fd = z->wards[i].lease, .events = POLLIN};
+    while (poll(z->polled, LEASES + z->count, -1) < 0 && errno == EINTR)
+        ;
+}
+
+static void serve(zygote *z) {
+    bool goes_on = true;
+    while (goes_on) {
+        poll_all(z);
+        end_leases(z);
+        if (z->polled[SIGNALS].revents)
+            bury_dead(z);
+        if (z->polled[CONTROL].revents)
+            goes_on = serve_host(z);
+    }
+    for (size_t i = 0; i < z->count; i++)
+        kill(z->wards[i].pid, SIGKILL);
+    while (waitpid(-1, NULL, 0) > 0)
+        ;
+}
+
+static void allow_many_files(void) {
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files))
+        return;
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+}
+
+int xtr__worker_main(const xtr__sandbox *sandbox) {
+    zygote z = {.sandbox = sandbox};
+    sigset_t child;
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &child, &z.before);
+    z.signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (z.signals < 0 || !grow(&z) || chdir("/"))
+        return EXIT_FAILURE;
+    fcntl(XTR__CONTROL_FD, F_SETFD, FD_CLOEXEC);
+    allow_many_files();
+    volunteer();
+    if (!warm_up(&z))
+        return EXIT_FAILURE;
+    if (sandbox->prepare)
+        sandbox->prepare();
+    serve(&z);
+    return EXIT_SUCCESS;
+}
