@@ -4,7 +4,8 @@
 //   const { content } = await extractFile('report.pdf', { format: 'markdown', pages: '1-3' });
 //
 // Options are those of the library in camelCase; durations are milliseconds. `signal` is an
-// AbortSignal. Errors are ExtractErrors with `code`, `kind` and `number`.
+// AbortSignal. Errors are ExtractErrors with `code`, `kind` and `number`; the one of `timeout` has
+// the name TimeoutError.
 'use strict';
 const { fileURLToPath } = require('node:url');
 const { getSystemErrorName } = require('node:util');
@@ -23,6 +24,7 @@ class ExtractError extends Error {
     this.code = `ERR_XTR_${name}`;
     this.kind = kind;
     this.number = number;
+    if (kind === 'timeout') Object.defineProperty(this, 'name', { value: 'TimeoutError' });
     if (errno) {
       this.code = getSystemErrorName(-errno);
       this.errno = -errno;
