@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include <dirent.h>
+#include <iconv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,6 +154,33 @@ TEST(charset, malformed_bytes_are_marked) {
            "b\0c",
            7, "a\uFFFDb\uFFFD");
     expect("Shift_JIS", "\x82\xA0\x82", 3, "\u3042\uFFFD");
+}
+
+/* Tables decode as iconv does, and hold for as many charsets as there are. */
+TEST(charset, simple_sets_decode_as_iconv_does) {
+    size_t simple = 0;
+    for (const xtr__charset *set = xtr__charsets; set->name; set++) {
+        if (!xtr__charset_simple(set))
+            continue;
+        simple++;
+        iconv_t handle = iconv_open("UTF-8", set->iconv);
+        for (int byte = 0; byte < 256; byte++) {
+            unsigned char data[] = {(unsigned char)byte, 'e'};
+            char by_iconv[16] = "";
+            char *in = (char *)data, *out = by_iconv;
+            size_t left = sizeof data, room = sizeof by_iconv - 1;
+            if (iconv(handle, &in, &left, &out, &room) == (size_t)-1)
+                strcpy(by_iconv, "\uFFFDe");
+            char *text;
+            size_t size;
+            ck_assert_int_eq(xtr__charset_decode(&text, &size, set->name, data, 2), XTR_OK);
+            ck_assert_msg(!memcmp(text, by_iconv, size) && size == strlen(by_iconv + !byte) + !byte,
+                          "%s: byte %d", set->name, byte);
+            free(text);
+        }
+        iconv_close(handle);
+    }
+    ck_assert_uint_gt(simple, 30);
 }
 
 TEST(charset, names) {

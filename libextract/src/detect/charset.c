@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "detect/charset.h"
+#include "document/utf8.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <iconv.h>
 #include <stdlib.h>
@@ -62,6 +64,7 @@ const xtr__charset xtr__charsets[] = {
     {"Johab", "JOHAB", " johab cp1361 ms1361 ", 1},
     {NULL, NULL, NULL, 0},
 };
+static_assert(sizeof xtr__charsets / sizeof *xtr__charsets <= XTR__MOST_CHARSETS, "too many");
 
 const xtr__charset *xtr__charset_find(const char *label) {
     char plain[40] = " ";
@@ -259,6 +262,7 @@ const char *xtr__charset_guess(const unsigned char *data, size_t size, const cha
 /* Decoding ---------------------------------------------------------------------------------- */
 
 struct xtr__decoder {
+    const char32_t *bytes; /* of a simple charset, which has no use for iconv */
     iconv_t iconv;
     unsigned unit;
     unsigned char rest[16]; /* a character cut off at the end of the last piece */
@@ -273,7 +277,10 @@ int xtr__decoder_new(xtr__decoder **out, const char *charset) {
     xtr__decoder *decoder = calloc(1, sizeof *decoder);
     if (!decoder)
         return XTR_E_MEMORY;
-    decoder->iconv = iconv_open("UTF-8", set->iconv);
+    if (xtr__charset_simple(set))
+        decoder->bytes = xtr__charset_bytes(set);
+    else
+        decoder->iconv = iconv_open("UTF-8", set->iconv);
     if (decoder->iconv == (iconv_t)-1) {
         free(decoder);
         return XTR_E_MISSING_BACKEND;
@@ -286,8 +293,27 @@ int xtr__decoder_new(xtr__decoder **out, const char *charset) {
 void xtr__decoder_drop(xtr__decoder *decoder) {
     if (!decoder)
         return;
-    iconv_close(decoder->iconv);
+    if (!decoder->bytes)
+        iconv_close(decoder->iconv);
     free(decoder);
+}
+
+static void decode_bytes(const char32_t *table, const unsigned char *data, size_t size,
+                         xtr__decoded sink, void *payload) {
+    enum { PIECE = 2048, LONGEST = 4, REPLACEMENT = 0xFFFD };
+    char buffer[PIECE * LONGEST];
+    while (size) {
+        size_t piece = size < PIECE ? size : PIECE;
+        size_t used = 0;
+        for (size_t i = 0; i < piece; i++) {
+            char32_t character = table[data[i]];
+            bool none = !character && data[i];
+            used += xtr__utf8_encode(buffer + used, none ? REPLACEMENT : character);
+        }
+        sink(buffer, used, payload);
+        data += piece;
+        size -= piece;
+    }
 }
 
 /* Decodes up to a character cut off by the end; returns the number of bytes used. */
@@ -319,6 +345,10 @@ static size_t decode_some(xtr__decoder *d, const unsigned char *data, size_t siz
 
 void xtr__decoder_feed(xtr__decoder *d, const unsigned char *data, size_t size, bool last,
                        xtr__decoded sink, void *payload) {
+    if (d->bytes) {
+        decode_bytes(d->bytes, data, size, sink, payload);
+        return;
+    }
     /* Completes the character cut off before, byte by byte. */
     while (d->rest_size && (size || last)) {
         if (size && d->rest_size < sizeof d->rest) {

@@ -15,9 +15,7 @@
 #include "detect/charset.h"
 #include "detect/probe.h"
 
-#include <iconv.h>
 #include <math.h>
-#include <pthread.h>
 #include <string.h>
 #include <uchar.h>
 #include <uchardet/uchardet.h>
@@ -280,37 +278,6 @@ static float rate_single(const unsigned char *data, size_t size, const reading *
     return sum;
 }
 
-/* The characters of the upper halves of all candidates, 0 where there is none. Constant once
- * written, by the first who asks: opening a charset costs iconv 0.1 ms, and a sandboxed process
- * cannot open any. */
-static char32_t tables[sizeof single_byte / sizeof *single_byte][128];
-
-static void load_table(char32_t *table, const char *charset) {
-    iconv_t handle = iconv_open("UTF-32LE", xtr__charset_find(charset)->iconv);
-    if (handle == (iconv_t)-1)
-        return;
-    for (int i = 0; i < 128; i++) {
-        char byte = (char)(i + 128);
-        unsigned char character[4] = {0};
-        char *in = &byte;
-        size_t left = 1;
-        char *out = (char *)character;
-        size_t room = sizeof character;
-        iconv(handle, NULL, NULL, NULL, NULL);
-        iconv(handle, &in, &left, &out, &room);
-        /* Sets with combining characters hold a letter back to see what follows. */
-        if (room == sizeof character)
-            iconv(handle, NULL, NULL, &out, &room);
-        table[i] = xtr__le32(character);
-    }
-    iconv_close(handle);
-}
-
-static void load_tables(void) {
-    for (size_t i = 0; i < sizeof single_byte / sizeof *single_byte; i++)
-        load_table(tables[i], single_byte[i].name);
-}
-
 /* Multi-byte sets --------------------------------------------------------------------------- */
 
 /* Logarithm of the probability of a character in a region with `share` per mille of the text. */
@@ -508,7 +475,7 @@ static void enter_multi(contest *c, size_t index) {
 
 static void enter_single(contest *c, size_t index) {
     const candidate *set = &single_byte[index];
-    const char32_t *table = tables[index];
+    const char32_t *table = xtr__charset_bytes(xtr__charset_find(set->name)) + 128;
     float bonus_sum = bonus(c, set->name, set->script == LATIN, set->prior);
     reading others[128];
     for (int i = 0; i < 128; i++)
@@ -568,8 +535,6 @@ const char *xtr__charset_likeliest(const unsigned char *data, size_t size, const
     size = size < MAX_LOOK ? size : MAX_LOOK;
     take_sample(&c, sample, data, size);
     c.uchardet = ask_uchardet(data, size);
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, load_tables);
     for (size_t i = 0; i < sizeof multi_byte / sizeof *multi_byte; i++)
         enter_multi(&c, i);
     /* The favourites first: the others then give up early. */

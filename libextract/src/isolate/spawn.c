@@ -92,6 +92,9 @@ static bool find_program(char *path, size_t size) {
     return found;
 }
 
+/* Every function is looked up before the zygote forks, not by each worker again. */
+static char bind_now[] = "LD_BIND_NOW=1";
+
 /* Of the host's environment what a worker has a use for. */
 static bool is_passed(const char *variable) {
     static const char *const names[] = {
@@ -104,12 +107,14 @@ static bool is_passed(const char *variable) {
     return false;
 }
 
-static char **filtered_environment(void) {
+static char **worker_environment(void) {
     size_t count = 0;
     while (environ && environ[count])
         count++;
-    char **filtered = calloc(count + 1, sizeof *filtered);
+    char **filtered = calloc(count + 2, sizeof *filtered);
     size_t kept = 0;
+    if (filtered)
+        filtered[kept++] = bind_now;
     for (size_t i = 0; filtered && i < count; i++) {
         if (is_passed(environ[i]))
             filtered[kept++] = environ[i];
@@ -206,7 +211,7 @@ static int start_zygote(xtr_error *error) {
         return xtr__error_os(error, errno, "worker process");
     int far = fcntl(ends[1], F_DUPFD_CLOEXEC, FIRST_FREE_FD);
     close(ends[1]);
-    s.environment = filtered_environment();
+    s.environment = worker_environment();
     int failed = far < 0 ? errno : !s.environment ? ENOMEM : start_process(&s, far);
     free(s.environment);
     if (far >= 0)

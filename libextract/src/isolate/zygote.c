@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <iconv.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -31,6 +30,7 @@ enum {
 typedef struct ward {
     pid_t pid;
     int lease;
+    bool ended; /* the lease has, and the worker is dying */
 } ward;
 
 typedef struct zygote {
@@ -44,14 +44,6 @@ typedef struct zygote {
 } zygote;
 
 /* Warming up -------------------------------------------------------------------------------- */
-
-/* glibc opens a file for each charset, and keeps it while a handle is open. */
-static void warm_charsets(void) {
-    for (const xtr__charset *set = xtr__charsets; set->name; set++) {
-        (void)iconv_open("UTF-8", set->iconv);
-        (void)iconv_open("UTF-32LE", set->iconv);
-    }
-}
 
 static void warm_extractors(const char *languages) {
     for (int i = 0; xtr__extractors[i]; i++) {
@@ -68,7 +60,7 @@ static unsigned thread_count(void) {
 static bool warm_up(zygote *z) {
     const xtr_runtime_config config = {.size = sizeof config, .threads = thread_count()};
     tzset();
-    warm_charsets();
+    xtr__charsets_warm();
     warm_extractors("");
     return !xtr_runtime_new(&z->runtime, &config, NULL) && xtr__runtime_warm(z->runtime);
 }
@@ -140,7 +132,7 @@ static void add_worker(zygote *z, const xtr__spawn *request, const int fds[3]) {
         become_worker(z, request, fds, self);
     tell(fds[1], pid > 0 ? pid : 0, pid > 0 ? 0 : -errno);
     if (pid > 0)
-        z->wards[z->count++] = (ward){pid, fds[1]};
+        z->wards[z->count++] = (ward){.pid = pid, .lease = fds[1]};
     else
         close(fds[1]);
 }
@@ -183,19 +175,23 @@ static void bury_dead(zygote *z) {
         bury(z, pid, status);
 }
 
-/* Kills those whose lease has ended; their number is theirs until they are buried. */
+/* Kills those whose lease has ended, once; their number is theirs until they are buried. */
 static void end_leases(const zygote *z) {
     for (size_t i = 0; i < z->count; i++) {
-        if (z->polled[LEASES + i].revents)
-            kill(z->wards[i].pid, SIGKILL);
+        if (!z->polled[LEASES + i].revents)
+            continue;
+        kill(z->wards[i].pid, SIGKILL);
+        z->wards[i].ended = true;
     }
 }
 
 static void poll_all(zygote *z) {
     z->polled[CONTROL] = (struct pollfd){.fd = XTR__CONTROL_FD, .events = POLLIN};
     z->polled[SIGNALS] = (struct pollfd){.fd = z->signals, .events = POLLIN};
-    for (size_t i = 0; i < z->count; i++)
-        z->polled[LEASES + i] = (struct pollfd){.fd = z->wards[i].lease, .events = POLLIN};
+    for (size_t i = 0; i < z->count; i++) {
+        int lease = z->wards[i].ended ? -1 : z->wards[i].lease; /* -1 is not looked at */
+        z->polled[LEASES + i] = (struct pollfd){.fd = lease, .events = POLLIN};
+    }
     while (poll(z->polled, LEASES + z->count, -1) < 0 && errno == EINTR)
         ;
 }
