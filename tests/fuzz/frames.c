@@ -91,16 +91,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         if (r.size > size - at || !feed(&remote, &r, data + at))
             break;
     }
-    if (remote.document && remote.received == remote.total) {
+    if (remote.document)
         render_all(&job, remote.document);
-        remote.document = NULL;
-    }
     xtr__document *pages = xtr__builder_finish(job.builder);
     if (pages && !xtr__document_valid(pages, pages->size))
         abort();
     if (pages)
         render_all(&job, pages);
-    free(remote.document);
+    free(remote.pieces);
     xtr__builder_drop(slot.builder);
     return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Isolation: every document gives the same in a process as in a thread, under a filter that kills
- * for whatever is unexpected; workers and zygotes die at random and no job is lost; documents that
- * take memory without end take none of the host's.
+ * for whatever is unexpected, and with layers of the sandbox left out; workers and zygotes die at
+ * random and no job is lost; documents that take memory without end take none of the host's.
  *
  *   proof-isolation FOLDER...    documents, unless XTR_CORPUS names others */
 #include "isolate/isolate.h"
@@ -12,6 +12,7 @@
 #include <ftw.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char mark[64] = "LIBEXTRACT_PROOF="; /* in the environment of our zygotes */
@@ -67,15 +68,12 @@ static int compare_file(const char *path, const struct stat *info, int type, str
 }
 
 static void prove_same(int count, char **folders) {
-    const char *corpus = getenv("XTR_CORPUS");
     same.runtime = open_runtime(2);
     same.thread = options_with("timeout", 120000);
     same.process = options_with("timeout", 120000);
     xtr_options_set(same.thread, "isolation", "thread", NULL);
     xtr_options_set(same.process, "isolation", "process", NULL);
-    if (corpus && *corpus)
-        nftw(corpus, compare_file, 16, FTW_PHYS);
-    for (int i = 0; i < count && !(corpus && *corpus); i++)
+    for (int i = 0; i < count; i++)
         nftw(folders[i], compare_file, 16, FTW_PHYS);
     xtr_options_drop(same.thread);
     xtr_options_drop(same.process);
@@ -83,6 +81,40 @@ static void prove_same(int count, char **folders) {
     printf("%zu documents: %zu results, %zu errors, %zu differ from a thread's\n", same.documents,
            same.results, same.errors, same.differ);
     CHECK(same.documents && !same.differ, "%zu differ", same.differ);
+}
+
+/* Whether a user without rights can get at what it takes. */
+static bool can_start_workers(void) {
+    xtr_error error;
+    int level = xtr__isolation_level(&error);
+    if (level < 0)
+        printf("as nobody: %s\n", error.message);
+    return level >= 0;
+}
+
+/* In processes of their own: what LIBEXTRACT_SANDBOX says is read by a zygote as it starts, and
+ * rights that were given up do not come back. */
+static void prove_layers(int count, char **folders) {
+    static const char *const without[] = {"", "no-seccomp", "no-landlock",
+                                          "no-seccomp no-landlock"};
+    for (size_t i = 0; i < sizeof without / sizeof without[0]; i++) {
+        enum { NOBODY = 65534 };
+        fflush(stdout);
+        pid_t child = fork();
+        CHECK(child >= 0, "fork");
+        if (!child) {
+            bool root = !geteuid();
+            setenv("LIBEXTRACT_SANDBOX", without[i], 1);
+            CHECK(!root || (!setgid(NOBODY) && !setuid(NOBODY)), "setuid");
+            printf("as %s, layers left out: %s\n", root ? "nobody" : "user",
+                   *without[i] ? without[i] : "none");
+            if (can_start_workers())
+                prove_same(count, folders);
+            exit(0);
+        }
+        int status;
+        CHECK(waitpid(child, &status, 0) == child && !status, "without %s", without[i]);
+    }
 }
 
 /* Processes --------------------------------------------------------------------------------- */
@@ -180,12 +212,13 @@ static void submit(xtr_runtime *runtime, size_t number) {
     xtr_options_drop(options);
 }
 
-static void prove_kills(size_t kills) {
+static void prove_kills(size_t kills, uint64_t seconds) {
     uint64_t seed = uv_hrtime();
+    uint64_t end = seed + seconds * 1000000000;
     pid_t found[64];
     size_t submitted = 0, killed = 0, before = count_descriptors();
     xtr_runtime *runtime = open_runtime(4);
-    while (killed < kills) {
+    while (killed < kills || uv_hrtime() < end) {
         while (submitted < MOST_JOBS && submitted - atomic_load(&done) < 16)
             submit(runtime, submitted++);
         usleep((useconds_t)(next_random(&seed) % 15000));
@@ -243,6 +276,7 @@ int main(int argc, char **argv) {
     setvbuf(stdout, NULL, _IOLBF, 0);
     snprintf(mark + strlen(mark), sizeof mark - strlen(mark), "%d", (int)getpid());
     putenv(mark);
+    prove_layers(argc - 1, argv + 1);
     setenv("LIBEXTRACT_SANDBOX", "strict", 1);
     const int full = XTR__LEVEL_RLIMITS | XTR__LEVEL_SECCOMP | XTR__LEVEL_LANDLOCK;
     int level = xtr__isolation_level(NULL);
@@ -252,7 +286,11 @@ int main(int argc, char **argv) {
         prove_memory(is_long() ? 20 : 3);
     else
         unsetenv("LIBEXTRACT_SANDBOX"); /* a sanitizer calls what it likes */
-    prove_same(argc - 1, argv + 1);
-    prove_kills(is_long() ? 200 : 15);
+    char *corpus = getenv("XTR_CORPUS");
+    if (corpus && *corpus)
+        prove_same(1, &corpus);
+    else
+        prove_same(argc - 1, argv + 1);
+    prove_kills(is_long() ? 200 : 15, is_long() ? 120 : 0);
     return 0;
 }

@@ -487,9 +487,13 @@ static void move_range(xtr__range *range, size_t by) {
     range->at += (uint32_t)by;
 }
 
-#define EACH_NEW(b, from, array, type)                                          \
-    for (type *item = (type *)(void *)(b)->array.items + (from)[ARRAY_##array], \
-              *end = (type *)(void *)(b)->array.items + (b)->array.count;       \
+/* Where an item is or would be; an array without items has no memory. */
+#define ITEM_AT(b, array, type, index) \
+    ((b)->array.items ? (type *)(void *)(b)->array.items + (index) : NULL)
+
+#define EACH_NEW(b, from, array, type)                                \
+    for (type *item = ITEM_AT(b, array, type, (from)[ARRAY_##array]), \
+              *end = ITEM_AT(b, array, type, (b)->array.count);       \
          item < end; item++)
 
 static void move_text(xtr_builder *b, const size_t *from) {

@@ -89,9 +89,9 @@ static void send_plain(const xtr__remote *r, xtr__frame_type type) {
     (void)xtr__frame_send(r->worker->data, &frame, -1); /* its end is seen when receiving */
 }
 
-static void drop_document(xtr__remote *r) {
-    free(r->document);
-    r->document = NULL;
+static void drop_pieces(xtr__remote *r) {
+    free(r->pieces);
+    r->pieces = NULL;
     r->received = r->total = 0;
 }
 
@@ -99,20 +99,27 @@ static void drop_document(xtr__remote *r) {
 static bool begin_document(xtr__remote *r, const xtr__frame *frame) {
     uint64_t limit = (uint64_t)r->job->options->max_memory;
     uint64_t most = limit ? limit + SLACK : (uint64_t)1 << 36;
-    drop_document(r);
+    drop_pieces(r);
     if (frame->at || frame->total > most || frame->total < sizeof *r->document ||
-        !(r->document = malloc(frame->total)))
+        !(r->pieces = malloc(frame->total)))
         return false;
     r->type = frame->type;
     r->total = frame->total;
     return true;
 }
 
+/* The pieces as the document they make, NULL when they make none. */
+static xtr__document *end_document(xtr__remote *r) {
+    xtr__document *document = (xtr__document *)(void *)r->pieces;
+    if (!xtr__document_valid(document, r->total))
+        return NULL;
+    r->pieces = NULL;
+    drop_pieces(r);
+    return document;
+}
+
 /* A page is the stream's or, without one, goes to the builder. */
-static void take_page(xtr__remote *r) {
-    xtr__document *page = r->document;
-    r->document = NULL;
-    drop_document(r);
+static void take_page(xtr__remote *r, xtr__document *page) {
     r->pages++;
     if (r->job->pages) {
         (void)xtr__pages_deliver(r->job, page);
@@ -128,16 +135,18 @@ static xtr__ending take_piece(xtr__remote *r, const xtr__frame *frame) {
                    frame->at == r->received;
     if ((frame->type == XTR__FRAME_PAGE && !r->streamed) || (!follows && !begin_document(r, frame)))
         return XTR__LIED;
-    if (pread(r->worker->area, (char *)r->document + frame->at, frame->size, 0) !=
-        (ssize_t)frame->size)
+    if (pread(r->worker->area, r->pieces + frame->at, frame->size, 0) != (ssize_t)frame->size)
         return XTR__LIED;
     r->received += frame->size;
     if (r->received == r->total) {
-        if (!xtr__document_valid(r->document, r->total))
+        xtr__document *document = end_document(r);
+        if (!document)
             return XTR__LIED;
-        if (frame->type == XTR__FRAME_RESULT)
+        if (frame->type == XTR__FRAME_RESULT) {
+            r->document = document;
             return XTR__ANSWERED;
-        take_page(r);
+        }
+        take_page(r, document);
     }
     send_plain(r, XTR__FRAME_TAKEN);
     return XTR__GOES_ON;
@@ -154,7 +163,6 @@ static void take_progress(xtr__remote *r, const xtr__frame *frame) {
 }
 
 static xtr__ending take_outcome(xtr__remote *r, const xtr__frame *frame) {
-    drop_document(r);
     if (!frame->code)
         return r->streamed ? XTR__ANSWERED : XTR__LIED;
     if (xtr_error_describe(frame->code)->code != frame->code)
@@ -261,6 +269,7 @@ static xtr__ending converse(xtr__remote *r) {
     xtr__frame frame;
     r->started = false;
     r->last_sign = uv_hrtime();
+    drop_pieces(r);
     r->code = send_job(r);
     if (r->code)
         return XTR__ANSWERED;
@@ -339,7 +348,8 @@ static int keep_pages(xtr__remote *r, int first_status, xtr_result **out) {
     }
     if (r->document) {
         xtr__builder_append(job->builder, r->document);
-        drop_document(r);
+        free(r->document);
+        r->document = NULL;
     }
     name_end(end, sizeof end, first_status);
     xtr_partial(job->builder, XTR_E_CRASHED, 0,
@@ -390,7 +400,6 @@ static int second_reading(xtr__remote *r, xtr_result **out) {
     xtr__ending ending;
     int first_status = r->status;
     r->streamed = true;
-    drop_document(r);
     int code = xtr__job_begin(r->job);
     if (!code)
         code = read_document(r, &ending);
@@ -441,7 +450,8 @@ int xtr__remote_run(xtr_job *job, xtr_result **out) {
     }
     if (!code)
         code = conclude(&r, ending, out);
-    drop_document(&r);
+    drop_pieces(&r);
+    free(r.document);
     return code;
 }
 

@@ -28,11 +28,14 @@ typedef struct xtr__remote {
     uint32_t beats;
     int status; /* of wait(2) */
 
-    /* The document that comes in pieces, and then the answer; may be NULL */
-    xtr__document *document;
+    /* A document on its way: whatever the worker sent of it, nothing to look into */
+    char *pieces;
     uint32_t type; /* of its frames */
     uint64_t received, total;
+
+    /* The answer: an error, or a document that is whole and valid; NULL when there is none */
     int code;
+    xtr__document *document;
 } xtr__remote;
 
 /** Does what a frame from the worker says. It is hostile, and so is the worker's area. */

@@ -23,10 +23,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#ifdef __SANITIZE_THREAD__
+/* The sanitizer takes clone for a fork, after which it looks at no thread any more. */
+int __clone(int (*function)(void *), void *stack, int flags, void *payload, ...);
+#define clone __clone
+#endif
+
 enum {
     FIRST_FREE_FD = 10, /* above those that the zygote's own ends go to */
     STACK_SIZE = 128 << 10,
-    PATIENCE = 100 /* ms for the zygote to say what it knows */
+    PATIENCE = 100, /* ms for the zygote to say what it knows */
+    MOST_STARTS = 5 /* of zygotes that end at once, before it is given up */
 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -256,7 +263,7 @@ static void close_pair(int ends[2]) {
 
 /* With the mutex held. A zygote that has died is found out by sending to it. */
 static int ask_zygote(const xtr__spawn *request, const int fds[3], xtr_error *error) {
-    for (int tries = 0; tries < 2; tries++) {
+    for (int tries = 0; tries < MOST_STARTS; tries++) {
         int code = control < 0 ? start_zygote(error) : XTR_OK;
         if (code)
             return code;

@@ -191,11 +191,16 @@ static bool pump_result(worker *w, const task *t) {
     return false;
 }
 
+/* Whether there were any. */
+static bool forget_wakes(const worker *w) {
+    eventfd_t count;
+    return !eventfd_read(w->wake, &count);
+}
+
 /* Waits for the host or the job. */
 static void wait_for_news(worker *w, xtr_job *job) {
     struct pollfd waits[] = {{.fd = XTR__DATA_FD, .events = POLLIN},
                              {.fd = w->wake, .events = POLLIN}};
-    eventfd_t count;
     xtr__frame frame;
     if (poll(waits, 2, TICK) < 0)
         return;
@@ -203,10 +208,8 @@ static void wait_for_news(worker *w, xtr_job *job) {
         receive_frame(&frame, NULL);
         w->stopped = w->stopped || frame.type == XTR__FRAME_STOP;
     }
-    if (waits[1].revents)
-        (void)eventfd_read(w->wake, &count);
-    if (waits[1].revents && !job->pages)
-        xtr_job_wait(job, -1); /* its callback was called */
+    if (waits[1].revents && forget_wakes(w) && !job->pages)
+        xtr_job_wait(job, TICK); /* its callback was called: it is done as soon as that returns */
 }
 
 /* The host is told that a stopped job has ended when it really has: its slot must be free. */
@@ -225,6 +228,7 @@ static void run(worker *w, const xtr__frame *frame, int fd) {
     task t;
     xtr_error error;
     w->stopped = false;
+    (void)forget_wakes(w); /* of the job before */
     atomic_store(&w->runtime->most_helpers, frame->helpers);
     int code = start(w, frame, fd, &t, &error);
     close(fd);
