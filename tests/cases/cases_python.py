@@ -6,15 +6,35 @@ import cases
 import libextract
 
 
-def run(file, options):
+def waited(file, options):
+    return libextract.extract_file_sync(file, **options).to_dict()
+
+
+def awaited(file, options):
+    return asyncio.run(libextract.extract_file(file, **options)).to_dict()
+
+
+def batched(file, options):
+    for item in libextract.stream_batch([file], **options):
+        return item.get().to_dict()
+
+
+def outcome(extract, file, options):
     try:
-        result = libextract.extract_file_sync(file, **options).to_dict()
+        return extract(file, options)
     except libextract.ExtractError as error:
-        raise cases.Failure(error.code, str(error)) from None
+        return cases.Failure(error.code, str(error))
     except TypeError as error:  # as for any function with an unknown argument
-        raise cases.Failure("ARGUMENT", str(error)) from None
-    assert result == asyncio.run(libextract.extract_file(file, **options)).to_dict()
-    return result
+        return cases.Failure("ARGUMENT", str(error))
+
+
+def run(file, options):
+    first, *others = (outcome(extract, file, options) for extract in (waited, awaited, batched))
+    for other in others:
+        assert repr(other) == repr(first), (other, first)
+    if isinstance(first, cases.Failure):
+        raise first
+    return first
 
 
 cases.main(run)

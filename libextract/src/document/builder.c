@@ -283,7 +283,7 @@ static void separate(xtr_builder *b, char with, size_t since) {
 void xtr_page_begin(xtr_builder *b, uint32_t number, const xtr_page_info *info) {
     xtr_page_end(b);
     b->in_page = true;
-    b->page = (xtr__page){.number = number ? number : count(&b->pages) + 1,
+    b->page = (xtr__page){.number = number ? number : b->page.number + 1,
                           .rotation = info->rotation,
                           .width = info->width,
                           .height = info->height,

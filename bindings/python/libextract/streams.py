@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Streams: the pages of a document, the documents of a batch, one after the other."""
+import asyncio
+import sys
+from typing import Any, NamedTuple, Optional
+
+from .errors import ExtractError
+from .results import Result
+
+
+class Item(NamedTuple):
+    """One document of a batch: `result`, or `error` when it failed. `input` is what was given,
+    `index` its place."""
+
+    index: int
+    input: Any
+    result: Optional[Result]
+    error: Optional[ExtractError]
+
+    def get(self):
+        """The result, or its error raised."""
+        if self.error is not None:
+            raise self.error
+        return self.result
+
+
+def _item(index, input, result, error, provisional):
+    return Item(index, input, result, error)
+
+
+def _page(index, input, result, error, provisional):
+    if error is not None:
+        raise error
+    return result
+
+
+class Stream:
+    """An iterator over results, plain and asynchronous, for one thread or task at a time. Closing
+    it stops what is still at work; so do leaving the (async) with block and dropping it."""
+
+    def __init__(self, open, convert):
+        self._open, self._convert, self._native = open, convert, None
+
+    def _next(self, wait):
+        if self._native is None:
+            self._native = self._open()
+        return self._native.next(wait)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        taken = self._next(True)
+        if not taken:
+            raise StopIteration
+        return self._convert(*taken)
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        taken = self._next(False)
+        while taken is None:
+            await _readable(self._native.fileno())
+            taken = self._next(False)
+        if not taken:
+            raise StopAsyncIteration
+        return self._convert(*taken)
+
+    @property
+    def statistics(self):
+        """Of what was taken so far: documents, pages, bytes, complete, partial, failed, seconds."""
+        return {} if self._native is None else self._native.statistics()
+
+    def close(self):
+        """Stops what is still at work. Nothing comes after it."""
+        if self._native is None:
+            self._open = _Closed
+        else:
+            self._native.close()
+
+    async def aclose(self):
+        """The same as close()."""
+        self.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.close()
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *exception):
+        self.close()
+
+
+class _Closed:
+    """What a stream that was closed before it began reads from."""
+
+    def next(self, wait):
+        return ()
+
+    def close(self):
+        pass
+
+    def statistics(self):
+        return {}
+
+
+async def _readable(descriptor):
+    """Waits until a descriptor is readable, in the event loop that runs."""
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        await sys.modules["trio"].lowlevel.wait_readable(descriptor)
+        return
+    future = loop.create_future()
+    try:
+        loop.add_reader(descriptor, _wake, future)
+    except NotImplementedError:
+        await asyncio.sleep(0.01)
+        return
+    try:
+        await future
+    finally:
+        loop.remove_reader(descriptor)
+
+
+def _wake(future):
+    if not future.done():
+        future.set_result(None)
+
+
+def items(open):
+    """The Items of a batch that open() opens."""
+    return Stream(open, _item)
+
+
+def pages(open):
+    """The Results of a document's pages that open() opens."""
+    return Stream(open, _page)
