@@ -198,6 +198,7 @@ TEST(isolate, pages_before_a_crash_are_kept) {
     ck_assert(xtr_result_is_partial(result));
     ck_assert_uint_eq(xtr_result_warning_count(result), 1);
     ck_assert_int_eq(xtr_result_warning(result, 0).code, XTR_E_CRASHED);
+    ck_assert_str_eq(xtr_result_mime_type(result), "mock:late");
     ck_assert_ptr_nonnull(strstr(xtr_result_warning(result, 0).message, "SIGABRT"));
     ck_assert_str_eq(xtr_result_content(result, NULL),
                      "page\n\npage\n\npage\n\npage\n\npage\n\npage\n\npage\n");
@@ -234,6 +235,47 @@ TEST(isolate, a_stopped_worker_is_used_again) {
     xtr_result_drop(result);
     ck_assert_ptr_eq(runtime->slots[0].worker, worker);
     ck_assert_uint_ge(worker->served, 3);
+    xtr_runtime_drop(runtime);
+}
+
+/* A job that is stopped while its result comes over ends once: the next gets its own answer. */
+TEST(isolate, a_stopped_result_answers_nobody_else) {
+    xtr_runtime *runtime = one_thread();
+    for (int i = 0; i < (is_long() ? 300 : 40); i++) {
+        xtr_result *result;
+        xtr_error error;
+        xtr_job *job = submit(runtime, "mock:huge", "90");
+        while (!xtr_job_is_done(job) && !runtime->slots[0].worker)
+            usleep(1000);
+        usleep((useconds_t)(i * 1371 % 60000));
+        xtr_job_cancel(job);
+        xtr_job_drop(job);
+        for (int next = 0; next < 3; next++) {
+            char amount[] = {(char)('1' + next), '\0'};
+            ck_assert_msg(!extract(runtime, "mock:pages", amount, NULL, &result, &error), "%s",
+                          error.message);
+            ck_assert_uint_eq(xtr_result_page_count(result), (size_t)next + 1);
+            xtr_result_drop(result);
+        }
+    }
+    xtr_runtime_drop(runtime);
+}
+
+TEST(isolate, a_fresh_process_has_read_nothing) {
+    xtr_result *result;
+    xtr_runtime *runtime = one_thread();
+    xtr_options *fresh = isolated("mock:empty", "fresh_process");
+    pid_t before = 0;
+    for (int i = 0; i < 4; i++) {
+        ck_assert_int_eq(extract(runtime, "mock:empty", "1", i % 2 ? fresh : NULL, &result, NULL),
+                         XTR_OK);
+        xtr_result_drop(result);
+        pid_t worker = xtr__worker_pid(runtime->slots[0].worker);
+        ck_assert(worker && (i % 2 == 0 || worker != before));
+        ck_assert_uint_eq(runtime->slots[0].worker->served, i % 2 ? 0 : 1);
+        before = worker;
+    }
+    xtr_options_drop(fresh);
     xtr_runtime_drop(runtime);
 }
 
@@ -410,6 +452,11 @@ TEST(isolate, frames_that_make_no_sense_are_lies) {
         {.type = 99},
         {.type = XTR__FRAME_DONE},
         {.type = XTR__FRAME_DONE, .code = 77},
+        {.type = XTR__FRAME_DONE, .code = XTR_E_CANCELLED},
+        {.type = XTR__FRAME_DONE, .code = XTR_E_BUSY},
+        {.type = XTR__FRAME_DONE, .code = XTR_E_CORRUPT, .job = 1}, /* another's */
+        {.type = XTR__FRAME_NEEDS},
+        {.type = XTR__FRAME_NEEDS, .text = "../../etc/passwd"},
         {.type = XTR__FRAME_DONE, .code = XTR_E_CORRUPT, .text = "two\nlines"},
         {.type = XTR__FRAME_PAGE, .total = header, .size = header},
         {.type = XTR__FRAME_RESULT, .total = header, .size = header}, /* all zero */
@@ -450,6 +497,20 @@ TEST(isolate, what_is_changed_while_it_is_read_is_found_out) {
         xtr_result_drop(result);
     }
     xtr_free(d);
+    liar_end(&l);
+}
+
+TEST(isolate, descriptors_that_come_uncalled_are_closed) {
+    liar l;
+    int fd = 0;
+    xtr__frame frame = {.type = XTR__FRAME_PROGRESS};
+    liar_setup(&l);
+    size_t before = count_descriptors();
+    for (int i = 0; i < 20; i++) {
+        ck_assert(xtr__message_send(l.far, &frame, i % 2 ? sizeof frame : 0, &fd, 1));
+        xtr__frame_receive(l.worker.data, &frame, NULL);
+    }
+    ck_assert_uint_eq(count_descriptors(), before);
     liar_end(&l);
 }
 

@@ -550,7 +550,7 @@ static void move_strings(xtr_builder *b, const size_t *from) {
 void xtr__builder_append(xtr_builder *b, const xtr__document *d) {
     const xtr__array *arrays = &d->text;
     size_t from[ARRAY_COUNT];
-    for (uint64_t i = 0; i < d->metadata.count; i++) {
+    for (uint64_t i = 0; i < d->metadata.count && !b->status; i++) {
         xtr__fact fact = XTR__ITEMS(d, metadata, xtr__fact)[i];
         xtr_metadata(b, xtr__document_string(d, fact.key), xtr__document_string(d, fact.value));
     }

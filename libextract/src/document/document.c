@@ -23,6 +23,7 @@ typedef struct checker {
     uint64_t shared; /* bytes of strings that items refer to */
 } checker;
 
+static const uint64_t MAX_FACTS = 10000; /* of metadata: keys are looked up one by one */
 static const uint64_t MAX_SHARED = (uint64_t)256 << 20; /* beside each string once */
 
 static void check(checker *c, bool holds) {
@@ -138,5 +139,5 @@ bool xtr__document_valid(const void *block, size_t size) {
     check_blocks(&c);
     check_tables(&c);
     check_strings(&c);
-    return c.ok && c.shared <= MAX_SHARED + d->strings.count;
+    return c.ok && c.shared <= MAX_SHARED + d->strings.count && d->metadata.count <= MAX_FACTS;
 }

@@ -81,7 +81,7 @@ ssize_t xtr__message_receive(int socket, void *message, size_t size, int fds[XTR
     do
         got = recvmsg(socket, &header, MSG_CMSG_CLOEXEC);
     while (got < 0 && errno == EINTR);
-    if (got > 0)
+    if (got >= 0) /* an empty message may bring some too */
         take_fds(&header, fds);
     return got;
 }

@@ -44,6 +44,7 @@ enum { XTR__JOB_STREAMED = 1 };
 
 typedef struct xtr__frame {
     uint32_t type;
+    uint32_t job; /* number of the job that it belongs to; 0 with READY */
     int32_t code, os_error;
     uint32_t flags, helpers;
     uint32_t pages_done, pages_total, beats;

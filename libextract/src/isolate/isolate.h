@@ -21,9 +21,7 @@ typedef struct xtr__worker {
     struct xtr__worker *next, *previous; /* all of this process */
     int data, lease, area;
     xtr__spawn made_for;
-    unsigned served; /* jobs */
-    bool ready;      /* has said so */
-    int level;       /* xtr__level flags, once ready */
+    unsigned served; /* jobs that it was given */
     pid_t pid;       /* once known */
 } xtr__worker;
 
@@ -49,7 +47,7 @@ void xtr__zygote_release(void);
 int xtr__remote_run(xtr_job *job, xtr_result **out);
 
 /** Ends what a slot has of workers. */
-void xtr__remote_leave(xtr__slot *slot);
+void xtr__remote_leave(xtr_runtime *runtime, xtr__slot *slot);
 
 /** Makes a slot whose job has been stopped look at it. With the mutex held. */
 void xtr__remote_wake(xtr__slot *slot);

@@ -29,6 +29,10 @@ enum {
 static const uint64_t MS = 1000000;
 static const uint64_t SLACK = 1 << 20; /* of a document beyond what its job may take */
 
+static bool is_fresh(const xtr__remote *r) {
+    return r->job->options->isolation == XTR_ISOLATION_FRESH_PROCESS;
+}
+
 /* Workers of a slot ------------------------------------------------------------------------- */
 
 static void dismiss(xtr__slot *slot) {
@@ -36,8 +40,15 @@ static void dismiss(xtr__slot *slot) {
     slot->worker = NULL;
 }
 
-static int hire(xtr__slot *slot, const xtr__spawn *request, xtr_error *error) {
-    if (slot->worker && memcmp(&slot->worker->made_for, request, sizeof *request) != 0)
+/* Whether a worker may read for a request. One that knows languages reads without them too; a fresh
+ * one has read nothing. */
+static bool suits(const xtr__worker *worker, const xtr__spawn *request, bool fresh) {
+    return worker->made_for.max_memory == request->max_memory && !(fresh && worker->served) &&
+           (!*request->languages || !strcmp(worker->made_for.languages, request->languages));
+}
+
+static int hire(xtr__slot *slot, const xtr__spawn *request, bool fresh, xtr_error *error) {
+    if (slot->worker && !suits(slot->worker, request, fresh))
         dismiss(slot);
     return slot->worker ? XTR_OK : xtr__worker_start(&slot->worker, request, error);
 }
@@ -45,14 +56,17 @@ static int hire(xtr__slot *slot, const xtr__spawn *request, xtr_error *error) {
 /* For the next document, while nobody waits for it. */
 static void replace(xtr__slot *slot, const xtr__spawn *request) {
     dismiss(slot);
-    (void)hire(slot, request, NULL);
+    (void)hire(slot, request, false, NULL);
 }
 
-void xtr__remote_leave(xtr__slot *slot) {
+void xtr__remote_leave(xtr_runtime *runtime, xtr__slot *slot) {
     dismiss(slot);
-    if (slot->wake_fd)
-        close(slot->wake_fd);
+    uv_mutex_lock(&runtime->mutex);
+    int fd = slot->wake_fd;
     slot->wake_fd = 0;
+    uv_mutex_unlock(&runtime->mutex);
+    if (fd)
+        close(fd);
 }
 
 void xtr__remote_wake(xtr__slot *slot) {
@@ -111,7 +125,8 @@ static bool begin_document(xtr__remote *r, const xtr__frame *frame) {
 /* The pieces as the document they make, NULL when they make none. */
 static xtr__document *end_document(xtr__remote *r) {
     xtr__document *document = (xtr__document *)(void *)r->pieces;
-    if (!xtr__document_valid(document, r->total))
+    uint64_t most = (uint64_t)r->job->options->max_text_size;
+    if (!xtr__document_valid(document, r->total) || (most && document->text.count > most))
         return NULL;
     r->pieces = NULL;
     drop_pieces(r);
@@ -120,9 +135,11 @@ static xtr__document *end_document(xtr__remote *r) {
 
 /* A page is the stream's or, without one, goes to the builder. */
 static void take_page(xtr__remote *r, xtr__document *page) {
-    r->pages++;
+    if (!r->pages++)
+        snprintf(r->job->slot->detection.mime_type, sizeof r->job->slot->detection.mime_type, "%s",
+                 xtr__document_string(page, page->mime_type));
     if (r->job->pages) {
-        (void)xtr__pages_deliver(r->job, page);
+        r->code = xtr__pages_deliver(r->job, page);
         r->last_sign = uv_hrtime(); /* it may have waited for the consumer */
     } else {
         xtr__builder_append(r->job->builder, page);
@@ -147,6 +164,8 @@ static xtr__ending take_piece(xtr__remote *r, const xtr__frame *frame) {
             return XTR__ANSWERED;
         }
         take_page(r, document);
+        if (r->code)
+            return XTR__FAILED;
     }
     send_plain(r, XTR__FRAME_TAKEN);
     return XTR__GOES_ON;
@@ -154,6 +173,8 @@ static xtr__ending take_piece(xtr__remote *r, const xtr__frame *frame) {
 
 static void take_progress(xtr__remote *r, const xtr__frame *frame) {
     xtr_job *job = r->job;
+    if (!r->started && job->options->cpu_time)
+        xtr__clock_follow(job->runtime, job->slot, xtr__worker_pid(r->worker), r->threads);
     r->started = true;
     r->beats = frame->beats;
     xtr_job_set_progress(job, frame->pages_done, frame->pages_total);
@@ -162,24 +183,45 @@ static void take_progress(xtr__remote *r, const xtr__frame *frame) {
         atomic_store_explicit(&job->bytes_done, frame->bytes_done, memory_order_relaxed);
 }
 
+/* Whether an extractor may fail so: what the host itself finds out, a worker cannot tell it. */
+static bool is_of_documents(int code) {
+    switch (code) {
+    case XTR_E_TIMEOUT:
+    case XTR_E_CRASHED:
+    case XTR_E_BUSY:
+    case XTR_E_CLOSED:
+    case XTR_E_CANCELLED:
+        return false;
+    default:
+        return xtr_error_describe(code)->code == code;
+    }
+}
+
 static xtr__ending take_outcome(xtr__remote *r, const xtr__frame *frame) {
     if (!frame->code)
         return r->streamed ? XTR__ANSWERED : XTR__LIED;
-    if (xtr_error_describe(frame->code)->code != frame->code)
+    if (!is_of_documents(frame->code))
         return XTR__LIED;
     r->code = xtr__error(&r->job->slot->failure, frame->code, "%s", frame->text);
     r->job->slot->failure.os_error = frame->os_error;
     return XTR__ANSWERED;
 }
 
+/* What a worker says it needs is opened outside of the sandbox: names of languages, no paths. */
+static bool are_languages(const char *text, size_t size) {
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+";
+    size_t length = strspn(text, letters);
+    return length && length < size && !text[length];
+}
+
 xtr__ending xtr__remote_accept(xtr__remote *r, const xtr__frame *frame) {
-    if (!xtr__frame_valid(frame))
+    bool ready = frame->type == XTR__FRAME_READY;
+    if (!xtr__frame_valid(frame) || (!ready && frame->job != r->number))
         return XTR__LIED;
     r->last_sign = uv_hrtime();
     switch (frame->type) {
     case XTR__FRAME_READY:
-        r->worker->ready = true;
-        r->worker->level = frame->code;
         return strcmp(frame->text, xtr_version()) ? XTR__LOST : XTR__GOES_ON;
     case XTR__FRAME_PROGRESS:
         take_progress(r, frame);
@@ -188,7 +230,7 @@ xtr__ending xtr__remote_accept(xtr__remote *r, const xtr__frame *frame) {
     case XTR__FRAME_RESULT:
         return take_piece(r, frame);
     case XTR__FRAME_NEEDS:
-        if (strlen(frame->text) >= sizeof r->request.languages || *r->request.languages)
+        if (!are_languages(frame->text, sizeof r->request.languages) || *r->request.languages)
             return XTR__LIED;
         memset(r->request.languages, 0, sizeof r->request.languages);
         memcpy(r->request.languages, frame->text, strlen(frame->text));
@@ -213,25 +255,27 @@ static size_t write_request(const xtr__remote *r) {
     return ok ? request.size : 0;
 }
 
-static int send_job(const xtr__remote *r) {
+static int send_job(xtr__remote *r) {
     xtr_job *job = r->job;
     int input;
     int code = xtr__input_share(&input, job->input, &job->slot->failure);
     if (code)
         return code;
+    r->number = ++r->worker->served;
     xtr__frame frame = {.type = XTR__FRAME_JOB,
+                        .job = r->number,
                         .flags = r->streamed ? XTR__JOB_STREAMED : 0,
                         .size = write_request(r)};
     uv_mutex_lock(&job->runtime->mutex);
     frame.helpers = xtr__idle_slots(job->runtime);
     uv_mutex_unlock(&job->runtime->mutex);
-    if (frame.size)
-        (void)xtr__frame_send(r->worker->data, &frame, input); /* its end is seen when receiving */
-    else
+    r->threads = frame.helpers + 1;
+    if (!frame.size)
         code = xtr_job_fail(job, XTR_E_ARGUMENT, "the options are too large for a process");
+    else if (!xtr__frame_send(r->worker->data, &frame, input) && errno != EPIPE &&
+             errno != ECONNRESET) /* whose end is seen when receiving */
+        code = xtr__error_os(&job->slot->failure, errno, "worker process");
     close(input);
-    if (!code && job->options->cpu_time)
-        xtr__clock_follow(job->runtime, job->slot, xtr__worker_pid(r->worker), frame.helpers + 1);
     return code;
 }
 
@@ -287,6 +331,12 @@ static xtr__ending converse(xtr__remote *r) {
     return ending;
 }
 
+/* Whether a valid frame is the last of its job. */
+static bool ends(const xtr__frame *frame) {
+    return frame->type == XTR__FRAME_DONE || frame->type == XTR__FRAME_NEEDS ||
+           (frame->type == XTR__FRAME_RESULT && frame->at + frame->size == frame->total);
+}
+
 /* Gives a stopped worker the time to end its job; true when it did and can have the next. */
 static bool part_in_peace(const xtr__remote *r) {
     struct pollfd wait = {.fd = r->worker->data, .events = POLLIN};
@@ -295,10 +345,9 @@ static bool part_in_peace(const xtr__remote *r) {
     send_plain(r, XTR__FRAME_STOP);
     for (uint64_t now = uv_hrtime(); now < end; now = uv_hrtime()) {
         int got = xtr__frame_receive(r->worker->data, &frame, NULL);
-        if (got == 0 || (got > 0 && !xtr__frame_valid(&frame)))
+        if (got == 0 || (got > 0 && (!xtr__frame_valid(&frame) || frame.job != r->number)))
             return false;
-        if (got > 0 && (frame.type == XTR__FRAME_DONE || frame.type == XTR__FRAME_NEEDS ||
-                        (frame.type == XTR__FRAME_RESULT && frame.at + frame.size == frame.total)))
+        if (got > 0 && ends(&frame))
             return true;
         if (got < 0)
             (void)poll(&wait, 1, (int)((end - now) / MS + 1));
@@ -374,8 +423,7 @@ static int render(xtr__remote *r, xtr_result **out) {
 /* The worker has served, or is no good any more; the next one starts while nobody waits for it. */
 static void settle(xtr__remote *r, bool usable) {
     xtr__slot *slot = r->job->slot;
-    bool fresh = r->job->options->isolation == XTR_ISOLATION_FRESH_PROCESS;
-    if (!usable || fresh || ++r->worker->served >= MOST_SERVED)
+    if (!usable || is_fresh(r) || r->worker->served >= MOST_SERVED)
         replace(slot, &r->request);
     r->worker = NULL;
 }
@@ -384,7 +432,7 @@ static void settle(xtr__remote *r, bool usable) {
 static int read_document(xtr__remote *r, xtr__ending *ending) {
     xtr__slot *slot = r->job->slot;
     for (int lost = 0; lost < MOST_LOST; lost++) {
-        int code = hire(slot, &r->request, &slot->failure);
+        int code = hire(slot, &r->request, is_fresh(r), &slot->failure);
         if (code)
             return code;
         r->worker = slot->worker;
@@ -431,6 +479,9 @@ static int conclude(xtr__remote *r, xtr__ending ending, xtr_result **out) {
         settle(r, false);
         return xtr_job_fail(job, XTR_E_CRASHED,
                             "the process that read it sent what makes no sense, and was ended");
+    case XTR__FAILED:
+        settle(r, false);
+        return xtr__error_memory(&job->slot->failure);
     default:
         return xtr_job_fail(job, XTR_E_CRASHED, "no process that could read it stays alive");
     }
@@ -441,6 +492,7 @@ int xtr__remote_run(xtr_job *job, xtr_result **out) {
                      .request.max_memory = (uint64_t)job->options->max_memory,
                      .streamed = job->pages != NULL};
     xtr__ending ending = XTR__LOST;
+    job->slot->detection = (xtr_detection){.bits = 0};
     if (!prepare(job->runtime, job->slot))
         return xtr__error_os(&job->slot->failure, errno, "worker process");
     int code = read_document(&r, &ending);

@@ -12,6 +12,7 @@ typedef enum xtr__ending {
     XTR__NEEDS,    /* other languages */
     XTR__STOPPED,  /* by the job's owner or the clock */
     XTR__SILENT,   /* no sign of life for too long */
+    XTR__FAILED,   /* the host has no memory for a page */
     XTR__LOST,     /* the worker has gone, and the document is not to blame */
     XTR__CRASHED,  /* `status` says how */
     XTR__LIED      /* what it sent makes no sense */
@@ -21,9 +22,11 @@ typedef struct xtr__remote {
     xtr_job *job;
     xtr__worker *worker;
     xtr__spawn request;
-    bool streamed;  /* pages come one by one: to the job's stream or its builder */
-    bool started;   /* the worker has the document */
-    unsigned pages; /* that came */
+    uint32_t number;  /* of the job for its worker, from 1 */
+    bool streamed;    /* pages come one by one: to the job's stream or its builder */
+    bool started;     /* the worker has the document */
+    unsigned threads; /* that may work on it */
+    unsigned pages;   /* that came */
     uint64_t last_sign;
     uint32_t beats;
     int status; /* of wait(2) */

@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -43,7 +44,8 @@ static xtr__worker *workers;
 
 /* Forks ------------------------------------------------------------------------------------- */
 
-/* In a fork of the host: these descriptors are copies that would keep the parent's processes. */
+/* In a fork of the host: these descriptors are copies that would keep the parent's processes. What
+ * a thread of the parent was just making for itself stays open, and ends nothing. */
 static void forget_all(void) {
     for (xtr__worker *w = workers; w; w = w->next) {
         close(w->data);
@@ -69,6 +71,17 @@ static void after_fork(void) {
 
 static void watch_forks(void) {
     pthread_atfork(before_fork, after_fork, forget_all);
+}
+
+/* Nobody forks while somebody holds the mutex. */
+static void lock(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, watch_forks);
+    pthread_mutex_lock(&mutex);
+}
+
+static void unlock(void) {
+    pthread_mutex_unlock(&mutex);
 }
 
 /* Program ----------------------------------------------------------------------------------- */
@@ -104,6 +117,8 @@ static char bind_now[] = "LD_BIND_NOW=1";
 
 /* Of the host's environment what a worker has a use for. */
 static bool is_passed(const char *variable) {
+    if (getauxval(AT_SECURE))
+        return false;
     static const char *const names[] = {
         "LD_LIBRARY_PATH=", "TZ=",           "TESSDATA_PREFIX=", "MAGIC=",
         "LIBEXTRACT_",      "ASAN_OPTIONS=", "UBSAN_OPTIONS=",   "TSAN_OPTIONS="};
@@ -206,10 +221,8 @@ static int start_process(start *s, int socket) {
 
 /* With the mutex held. */
 static int start_zygote(xtr_error *error) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
     start s = {.failed = 0};
     int ends[2];
-    pthread_once(&once, watch_forks);
     if (!find_program(s.program, sizeof s.program))
         return xtr__error(error, XTR_E_MISSING_BACKEND,
                           "the program extract-worker is not beside the library: install it, name "
@@ -239,16 +252,16 @@ static void end_zygote(void) {
 }
 
 void xtr__zygote_keep(void) {
-    pthread_mutex_lock(&mutex);
+    lock();
     keepers++;
-    pthread_mutex_unlock(&mutex);
+    unlock();
 }
 
 void xtr__zygote_release(void) {
-    pthread_mutex_lock(&mutex);
+    lock();
     if (keepers && --keepers == 0)
         end_zygote();
-    pthread_mutex_unlock(&mutex);
+    unlock();
 }
 
 /* Workers ----------------------------------------------------------------------------------- */
@@ -269,6 +282,8 @@ static int ask_zygote(const xtr__spawn *request, const int fds[3], xtr_error *er
             return code;
         if (xtr__message_send(control, request, sizeof *request, fds, 3))
             return XTR_OK;
+        if (errno != EPIPE && errno != ECONNRESET)
+            return xtr__error_os(error, errno, "worker process");
         end_zygote();
     }
     return xtr__error(error, XTR_E_MISSING_BACKEND,
@@ -308,7 +323,7 @@ int xtr__worker_start(xtr__worker **out, const xtr__spawn *request, xtr_error *e
         fcntl(data[0], F_SETFL, O_NONBLOCK) || fcntl(lease[0], F_SETFL, O_NONBLOCK))
         code = xtr__error_os(error, errno, "worker process");
     if (!code) {
-        pthread_mutex_lock(&mutex);
+        lock();
         code = ask_zygote(request, (const int[]){data[1], lease[1], w->area}, error);
         if (!code) {
             w->data = data[0];
@@ -316,7 +331,7 @@ int xtr__worker_start(xtr__worker **out, const xtr__spawn *request, xtr_error *e
             data[0] = lease[0] = -1;
             enlist(w);
         }
-        pthread_mutex_unlock(&mutex);
+        unlock();
     }
     close_pair(data);
     close_pair(lease);
@@ -333,7 +348,7 @@ int xtr__worker_start(xtr__worker **out, const xtr__spawn *request, xtr_error *e
 void xtr__worker_drop(xtr__worker *w) {
     if (!w)
         return;
-    pthread_mutex_lock(&mutex);
+    lock();
     if (w->next)
         w->next->previous = w->previous;
     if (w->previous)
@@ -345,7 +360,7 @@ void xtr__worker_drop(xtr__worker *w) {
     close(w->lease);
     close(w->data);
     close(w->area);
-    pthread_mutex_unlock(&mutex);
+    unlock();
     free(w);
 }
 

@@ -23,13 +23,16 @@ typedef struct worker {
     char *area;
     int wake; /* an eventfd: the job has something */
     bool stopped;
+    uint32_t job;        /* number of the one at work */
     xtr__frame progress; /* as it was told last */
 } worker;
 
 /* Frames ------------------------------------------------------------------------------------ */
 
-static void send_frame(const xtr__frame *frame) {
-    if (!xtr__frame_send(XTR__DATA_FD, frame, -1))
+static void send_frame(const worker *w, const xtr__frame *frame) {
+    xtr__frame numbered = *frame;
+    numbered.job = w->job;
+    if (!xtr__frame_send(XTR__DATA_FD, &numbered, -1))
         _exit(0);
 }
 
@@ -53,7 +56,7 @@ static void send_progress(worker *w, const xtr_job *job, bool first) {
     if (!first && !memcmp(&frame, &w->progress, sizeof frame))
         return;
     w->progress = frame;
-    send_frame(&frame);
+    send_frame(w, &frame);
 }
 
 /* Waits until the host has read a piece; false when it wants no more. */
@@ -74,7 +77,7 @@ static void send_document(worker *w, xtr__frame_type type, const xtr_result *res
         uint64_t left = frame.total - frame.at;
         frame.size = left < XTR__AREA_SIZE ? left : XTR__AREA_SIZE;
         memcpy(w->area, (const char *)document + frame.at, frame.size);
-        send_frame(&frame);
+        send_frame(w, &frame);
         frame.at += frame.size;
         if ((frame.at < frame.total || type == XTR__FRAME_PAGE) && !wait_taken(w))
             return;
@@ -142,23 +145,22 @@ static int start(worker *w, const xtr__frame *frame, int fd, task *t, xtr_error 
     return code;
 }
 
+/* How a job ended that was not stopped; run() tells of the others. */
 static void send_outcome(worker *w, const xtr_job *job, int code, const xtr_result *result,
                          const xtr_error *error) {
     xtr__frame frame = {.type = XTR__FRAME_DONE, .code = code};
-    if (result && !w->stopped)
+    if (result) {
         send_document(w, XTR__FRAME_RESULT, result);
-    if (result && !w->stopped)
         return;
-    if (w->stopped)
-        frame.code = XTR_E_CANCELLED;
+    }
     if (code && job && job->needs) {
         frame.type = XTR__FRAME_NEEDS;
         snprintf(frame.text, sizeof frame.text, "%s", job->needs);
     } else if (code) {
         frame.os_error = error->os_error;
-        memcpy(frame.text, error->message, sizeof frame.text);
+        snprintf(frame.text, sizeof frame.text, "%s", error->message);
     }
-    send_frame(&frame);
+    send_frame(w, &frame);
 }
 
 /* Hands on what a stream has. False at its end. */
@@ -228,6 +230,7 @@ static void run(worker *w, const xtr__frame *frame, int fd) {
     task t;
     xtr_error error;
     w->stopped = false;
+    w->job = frame->job;
     (void)forget_wakes(w); /* of the job before */
     atomic_store(&w->runtime->most_helpers, frame->helpers);
     int code = start(w, frame, fd, &t, &error);
@@ -245,7 +248,7 @@ static void run(worker *w, const xtr__frame *frame, int fd) {
     if (w->stopped) {
         xtr_job_cancel(t.job);
         wait_idle(w->runtime);
-        send_outcome(w, NULL, XTR_OK, NULL, NULL);
+        send_frame(w, &(xtr__frame){.type = XTR__FRAME_DONE, .code = XTR_E_CANCELLED});
     }
     if (t.pages)
         xtr_stream_drop(t.pages);
@@ -261,7 +264,7 @@ _Noreturn void xtr__worker_serve(xtr_runtime *runtime, int level) {
         _exit(1);
     runtime->lingers = false; /* it would only take time from the other workers */
     snprintf(frame.text, sizeof frame.text, "%s", xtr_version());
-    send_frame(&frame);
+    send_frame(&w, &frame);
     for (;;) {
         int fd;
         receive_frame(&frame, &fd);

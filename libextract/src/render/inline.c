@@ -170,10 +170,12 @@ static bool touches_text(const segment *s, nesting level) {
 }
 
 /* The last of the segments after `s`, from span `index` on, in which a level stays open inside
- * those that are. */
+ * those that are. Of very many, one that is far enough away: who sends a million of them shall not
+ * have each looked at a million times. */
 static segment last_of(const writer *w, segment s, uint32_t index, nesting level) {
+    enum { FAR_AWAY = 1000 };
     segment next;
-    while (next_segment(w, &index, &next)) {
+    for (int looked = 0; looked < FAR_AWAY && next_segment(w, &index, &next); looked++) {
         bool stays =
             is_gap(s.to, next.from) && has_level(&next, level) && same_url(w, next.url, s.url);
         for (int i = 0; i < w->depth; i++)

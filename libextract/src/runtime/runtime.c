@@ -198,14 +198,14 @@ void xtr__slot_give(xtr_runtime *runtime, xtr__slot *slot) {
     runtime->free_slots = slot;
 }
 
-static void clear_slot(xtr__slot *slot) {
+static void clear_slot(xtr_runtime *runtime, xtr__slot *slot) {
     for (int i = 0; i < XTR__EXTRACTOR_COUNT; i++) {
         if (slot->states[i] && xtr__extractors[i]->drop_state)
             xtr__extractors[i]->drop_state(slot->states[i]);
     }
     xtr__detector_drop(slot->detector);
     xtr__builder_drop(slot->builder);
-    xtr__remote_leave(slot);
+    xtr__remote_leave(runtime, slot);
 }
 
 bool xtr__runtime_warm(xtr_runtime *runtime) {
@@ -377,7 +377,7 @@ void xtr__runtime_end(xtr_runtime *runtime) {
     xtr__clock_stop(runtime);
     uv_mutex_unlock(&runtime->mutex);
     for (unsigned i = 0; i < runtime->threads; i++)
-        clear_slot(&runtime->slots[i]);
+        clear_slot(runtime, &runtime->slots[i]);
     if (runtime->keeps_zygote)
         xtr__zygote_release();
     xtr__runtime_release(runtime);
