@@ -23,4 +23,16 @@
 #define compat_ignore(ctx)  ((void)(ctx))
 #endif
 
+/* Reads what belongs to which layer. MuPDF 1.21 does so when a page first asks, and when that is
+ * stopped it leaves a descriptor behind that it has freed: it has to be read under our eyes. */
+static inline void compat_read_layers(fz_context *ctx, pdf_document *doc) {
+    fz_try(ctx) {
+        pdf_count_layer_configs(ctx, doc);
+    }
+    fz_catch(ctx) {
+        doc->ocg = NULL;
+        fz_rethrow(ctx);
+    }
+}
+
 #endif

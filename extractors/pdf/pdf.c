@@ -162,8 +162,23 @@ static int count_pages(xtr__pdf *pdf) {
     return count > 0 ? XTR_OK : fail_open(pdf);
 }
 
+static int read_layers(xtr__pdf *pdf) {
+    bool failed = false;
+    fz_var(failed);
+    fz_try(pdf->ctx) {
+        compat_read_layers(pdf->ctx, pdf->doc);
+    }
+    fz_catch(pdf->ctx) {
+        compat_ignore(pdf->ctx);
+        failed = true;
+    }
+    return failed && xtr__pdf_should_stop(pdf) ? fail_open(pdf) : XTR_OK;
+}
+
 static int open_document(xtr__pdf *pdf) {
-    return load_document(pdf) ? unlock(pdf) : fail_open(pdf);
+    int code = load_document(pdf) ? unlock(pdf) : fail_open(pdf);
+    /* There is no document when the job stopped while it was opened. */
+    return code || pdf->doc == NULL ? code : read_layers(pdf);
 }
 
 static void close_document(xtr__pdf *pdf) {

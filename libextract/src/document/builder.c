@@ -38,6 +38,7 @@ struct xtr_builder {
     void *sink_payload;
     uint64_t text_taken; /* by the sink: counts against max_text */
     bool in_page, in_element, in_cell;
+    uint32_t pages_begun;
     xtr__page page;
     xtr__element element;
     xtr__table table;
@@ -283,7 +284,8 @@ static void separate(xtr_builder *b, char with, size_t since) {
 void xtr_page_begin(xtr_builder *b, uint32_t number, const xtr_page_info *info) {
     xtr_page_end(b);
     b->in_page = true;
-    b->page = (xtr__page){.number = number ? number : b->page.number + 1,
+    b->pages_begun++;
+    b->page = (xtr__page){.number = number ? number : b->pages_begun,
                           .rotation = info->rotation,
                           .width = info->width,
                           .height = info->height,
