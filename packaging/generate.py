@@ -192,6 +192,98 @@ def newest_program():
     return built[-1]
 
 
+# Types of the Python package
+
+PYTHON_TYPES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool",
+                "bytes": "bytes", "map": "dict[str, str]"}
+PYTHON_BASES = {"argument": "ValueError", "not_found": "FileNotFoundError",
+                "permission": "builtins.PermissionError", "timeout": "builtins.TimeoutError",
+                "memory": "builtins.MemoryError", "io": "OSError"}
+PYTHON_METHODS = {
+    "table": ["def to_rows(self) -> list[list[str]]: ...", "def to_pandas(self) -> Any: ...",
+              "def _repr_markdown_(self) -> str: ..."],
+    "result": ["def __init__(self, native: object) -> None: ...", "def to_json(self) -> str: ...",
+               "def to_markdown(self) -> str: ...", "def _repr_markdown_(self) -> str: ..."],
+}
+
+
+def python_option(option):
+    kind = {"boolean": "bool", "integer": "int | str", "size": "int | str",
+            "duration": "float | str", "list": "str | Sequence[str]", "pages": "int | str",
+            "choice": "Literal[" + ", ".join(f'"{c}"' for c in option["choices"].split("|")) + "]",
+            }.get(option["type"], "str")
+    return f"{option['name']}: {kind} | None = ..."
+
+
+def python_field(field, objects):
+    item = field["type"].removesuffix("[]")
+    kind = PYTHON_TYPES.get(item) or item.title().replace("_", "")
+    kind = f"list[{kind}]" if field["type"].endswith("[]") else kind
+    optional = " | None" if field["optional"] else ""
+    return f"    @property\n    def {field['name']}(self) -> {kind}{optional}: ..."
+
+
+def python_signature(name, first, result, options, self="", awaited=False, before=""):
+    taken = [o for o in options if not o.startswith("mime_type:")]
+    lines = [*([self] if self else []), *first, "*", *before, *taken]
+    text = ",\n    ".join(line for line in lines if line)
+    return f"{'async ' if awaited else ''}def {name}(\n    {text},\n) -> {result}: ..."
+
+
+@output("bindings/python/libextract/__init__.pyi")
+def python_stub(tables):
+    options = [python_option(o) for o in tables["options"]]
+    config = "config: ExtractionConfig | Mapping[str, Any] | None = ..."
+    mime = "mime_type: str | None = ..."
+    told = ["on_progress: Callable[[Progress], object] | None = ..."]
+    document, data = "path: _Path | BinaryIO", "data: _Buffer | BinaryIO"
+    functions = [
+        ("extract_file", [document, mime, config], "Job", told, False),
+        ("extract_bytes", [data, mime, config], "Job", told, False),
+        ("extract_file_sync", [document, mime, config], "Result", told, False),
+        ("extract_bytes_sync", [data, mime, config], "Result", told, False),
+        ("batch_extract_files", ["paths: Iterable[_Path]", config],
+         "list[Result | ExtractError]", [], True),
+        ("batch_extract_bytes",
+         ["data: Iterable[_Buffer]", "mime_types: Sequence[str | None] | None = ...", config],
+         "list[Result | ExtractError]", [], True),
+        ("batch_extract_files_sync", ["paths: Iterable[_Path]", config],
+         "list[Result | ExtractError]", [], False),
+        ("batch_extract_bytes_sync",
+         ["data: Iterable[_Buffer]", "mime_types: Sequence[str | None] | None = ...", config],
+         "list[Result | ExtractError]", [], False),
+        ("stream_batch", ["inputs: Iterable[_Path]", mime, config], "Stream[Item]",
+         ["in_order: bool = ..."], False),
+        ("stream_pages", ["input: _Path | BinaryIO", mime, config], "Stream[Result]", [], False),
+    ]
+    objects = objects_of(tables)
+    classes = []
+    for name, fields in objects.items():
+        body = [python_field(field, objects) for field in fields]
+        body += ["    " + method for method in PYTHON_METHODS.get(name, [])]
+        classes.append(f"class {name.title().replace('_', '')}(Record):\n" + "\n".join(body))
+    kinds = dict.fromkeys(e["kind"] for e in tables["errors"])
+    errors = [f"class {class_of(kind)}(ExtractError"
+              + (f", {PYTHON_BASES[kind]}" if kind in PYTHON_BASES else "") + "): ..."
+              for kind in kinds]
+
+    def indented(text):
+        return "\n".join("    " + line for line in text.splitlines())
+
+    plain = [python_signature(n, f, r, options, awaited=a, before=b) for n, f, r, b, a in functions]
+    methods = [indented(python_signature(n, f, r, options, "self", a, b))
+               for n, f, r, b, a in functions]
+    fixed = (ROOT / "packaging/python_stub.pyi").read_text()
+    config_init = indented("def __init__(\n    self,\n    *,\n    "
+                           + ",\n    ".join(options) + ",\n    **nested: Any,\n) -> None: ...")
+    return (fixed.replace("    # generated: methods", "\n".join(methods))
+                 .replace("    # generated: options", config_init)
+                 .replace("# generated: classes", "\n\n".join(classes))
+                 .replace("# generated: errors", "\n".join(errors))
+                 .replace("# generated: functions", "\n".join(plain))
+                 .replace("# Template", "# Generated by packaging/generate.py: do not edit. Template"))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a file differs")

@@ -13,7 +13,7 @@ import asyncio
 from . import _libextract, _loops, errors, results
 from ._libextract import Job
 from .config import ExtractionConfig
-from .detection import (detect_mime_type, detect_mime_type_from_path, get_extensions_for_mime,
+from .detection import (Format, detect_mime_type, detect_mime_type_from_path, get_extensions_for_mime,
                         list_supported_formats, validate_mime_type)
 from .errors import ExtractError
 from .results import Progress, Record, Result, Table
@@ -23,6 +23,7 @@ from .streams import Item, Stream
 __version__ = _libextract.version()
 
 globals().update(errors.CLASSES)
+globals().update({c.__name__: c for c in results.CLASSES.values()})
 
 _libextract.setup(
     make_result=Result, make_error=errors.make_error, make_progress=Progress, warn=results.warn,
@@ -47,10 +48,10 @@ def doctor():
 
 
 __all__ = [
-    "ExtractError", "ExtractionConfig", "Item", "Job", "Progress", "Record", "Result", "Runtime",
-    "Stream", "Table", "batch_extract_bytes", "batch_extract_bytes_sync", "batch_extract_files",
+    "ExtractError", "ExtractionConfig", "Format", "Item", "Job", "Progress", "Record", "Runtime",
+    "Stream", "batch_extract_bytes", "batch_extract_bytes_sync", "batch_extract_files",
     "batch_extract_files_sync", "detect_mime_type", "detect_mime_type_from_path", "doctor",
     "extract_bytes", "extract_bytes_sync", "extract_file", "extract_file_sync",
     "get_extensions_for_mime", "list_supported_formats", "stream_batch", "stream_pages",
-    "validate_mime_type", *errors.CLASSES,
+    "validate_mime_type", *errors.CLASSES, *(c.__name__ for c in results.CLASSES.values()),
 ]

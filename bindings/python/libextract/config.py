@@ -65,7 +65,7 @@ class ExtractionConfig:
             return NotImplemented
         return self.options == other.options
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]
 
     def __reduce__(self):
         return _restore, (self.given,)

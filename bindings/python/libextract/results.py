@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from . import _libextract
 
-_FIELDS = {}
+_FIELDS: dict = {}
 for _field in _libextract.tables()["fields"]:
-    _FIELDS.setdefault(_field["object"], {})[_field["name"]] = _field["type"].removesuffix("[]")
+    _FIELDS.setdefault(_field["object"], []).append(_field)
 _TEXT, _MARKDOWN, _JSON = range(3)  # xtr_format
 
 logger = logging.getLogger("libextract")
@@ -32,11 +32,6 @@ class Record:
         object.__setattr__(self, "_type", type)
         object.__setattr__(self, "_data", data)
 
-    def __getattr__(self, name):
-        if name.startswith("_") or name not in _FIELDS[self._type]:
-            raise AttributeError(f"a {self._type} has no field {name!r}", name=name, obj=self)
-        return _wrap(_FIELDS[self._type][name], self._value(name))
-
     def __setattr__(self, name, value):
         raise AttributeError(f"a {self._type} cannot be changed", name=name, obj=self)
 
@@ -50,15 +45,12 @@ class Record:
         """Everything, as dicts and lists; the same as in JSON."""
         return _copy(self._data)
 
-    def __dir__(self):
-        return [*super().__dir__(), *_FIELDS[self._type]]
-
     def __eq__(self, other):
         if not isinstance(other, Record):
             return NotImplemented
         return self._type == other._type and self.to_dict() == other.to_dict()
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]
 
     def __copy__(self):
         return self
@@ -72,7 +64,7 @@ class Record:
     def __repr__(self):
         shown = (f"{name}={_short(value)}" for name, value in self._data.items()
                  if not isinstance(value, (list, dict)))
-        return f"<libextract.{self._type.title().replace('_', '')} {' '.join(shown)}>"
+        return f"<libextract.{type(self).__name__} {' '.join(shown)}>"
 
 
 class Table(Record):
@@ -91,7 +83,7 @@ class Table(Record):
     def to_pandas(self):
         """A pandas DataFrame: rows of header cells at the top become the columns' names. Needs
         pandas."""
-        import pandas
+        import pandas  # type: ignore[import]
 
         rows = self.to_rows()
         heads = {cell["row"] for cell in self._data["cells"] if cell["header"]}
@@ -153,8 +145,27 @@ class Result(Record):
                 f"page{'' if pages == 1 else 's'}: {_short(self.content)}>")
 
 
+def _property(field):
+    name, type = field["name"], field["type"].removesuffix("[]")
+    return property(lambda self: _wrap(type, self._value(name)), doc=field["doc"])
+
+
+def _class(name):
+    names = ", ".join(field["name"] for field in _FIELDS[name])
+    return type(name.title().replace("_", ""), (Record,),
+                {"__module__": "libextract", "__slots__": (), "__doc__": f"A Record: {names}."})
+
+
+# A class for each object of result.def, with a property for each field.
+CLASSES = {"table": Table, "result": Result}
+for _name, _fields in _FIELDS.items():
+    _made = CLASSES.setdefault(_name, _class(_name))
+    for _field in _fields:
+        setattr(_made, _field["name"], _property(_field))
+
+
 def _record(type, data):
-    return (Table if type == "table" else Record)(type, data)
+    return CLASSES[type](type, data)
 
 
 def _result(data):
@@ -164,7 +175,7 @@ def _result(data):
 
 
 def _wrap(type, value):
-    if type not in _FIELDS or value is None:
+    if type not in CLASSES or value is None:
         return _copy(value)
     if isinstance(value, list):
         return [_record(type, item) for item in value]

@@ -2,16 +2,19 @@
 """Streams: the pages of a document, the documents of a batch, one after the other."""
 import asyncio
 import sys
-from typing import Any, NamedTuple, Optional
+from dataclasses import dataclass
+from typing import Any, Optional
 
 from .errors import ExtractError
 from .results import Result
 
 
-class Item(NamedTuple):
+@dataclass(frozen=True)
+class Item:
     """One document of a batch: `result`, or `error` when it failed. `input` is what was given,
     `index` its place."""
 
+    __slots__ = ("index", "input", "result", "error")
     index: int
     input: Any
     result: Optional[Result]
