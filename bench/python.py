@@ -13,12 +13,17 @@ two_threads                      the same jobs in a runtime of two threads again
 two_processes                    two processes of one thread each, side by side: what the machine has
 busy_loop_throughput             sleeping jobs done while the event loop is busy in pure Python,
                                  against those done while it is idle
+web_async_vs_sync                requests a second of a web service that awaits, against one whose
+                                 handler is a plain function in a thread (Starlette, uvicorn)
+web_gap                          longest pause (p99) of an event loop while 100 PDFs are extracted,
+                                 against the same beside as many busy processes
 cancel_ms, cancel_free_ms        a running job: until its task has ended, and until its thread has
 
 Medians of ratios of alternating pairs, in one process.
 """
 import asyncio
 import os
+import socket
 import statistics
 import subprocess
 import sys
@@ -28,6 +33,7 @@ import time
 import bench
 
 FOLDER = bench.ROOT / "build/bench/python"
+DOCUMENT = (bench.ROOT / "fixtures/pdf/simple.pdf").read_bytes()
 EMPTY, FEW, MANY = (b"1", "mock:empty"), 1000, 10000
 
 
@@ -167,6 +173,109 @@ def cancel(loop, count=50):
     return max(t[0] for t in times), max(t[1] for t in times)
 
 
+# A web service
+
+
+def make_app():
+    """What uvicorn serves: one handler that awaits, one that waits in a thread."""
+    from starlette.applications import Starlette
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+    async def awaiting(request):
+        result = await libextract.extract_bytes(DOCUMENT)
+        return Response(result.content)
+
+    def waiting(request):
+        return Response(libextract.extract_bytes_sync(DOCUMENT).content)
+
+    return Starlette(routes=[Route("/async", awaiting), Route("/sync", waiting)])
+
+
+def __getattr__(name):
+    if name == "app":
+        return make_app()
+    raise AttributeError(name)
+
+
+async def client(port, path, requests):
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for _ in range(requests):
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        head = await reader.readuntil(b"\r\n\r\n")
+        size = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+        await reader.readexactly(size)
+    writer.close()
+
+
+async def load(port, path, clients=8, requests=100):
+    await asyncio.gather(*(client(port, path, requests) for _ in range(clients)))
+
+
+def web(loop, pairs):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen([sys.executable, "-m", "uvicorn", "--log-level", "error", "--port",
+                               str(port), "--app-dir", str(bench.ROOT / "bench"), "python:app"])
+    try:
+        wait_for(port)
+        ratios = []
+        timed(loop, load(port, "/async", requests=10)), timed(loop, load(port, "/sync", requests=10))
+        for _ in range(pairs):
+            awaited = timed(loop, load(port, "/async"))
+            ratios.append(timed(loop, load(port, "/sync")) / awaited)
+        bench.say(f"web: {800 / awaited:.0f} requests/s, {statistics.median(ratios):.2f}x sync")
+        return statistics.median(ratios)
+    finally:
+        server.kill()
+        server.wait()
+
+
+def wait_for(port):
+    for _ in range(200):
+        try:
+            return socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+    sys.exit("bench: uvicorn does not start")
+
+
+async def gap(work):
+    """p99 of how late a loop comes back from a millisecond's sleep, while work is done; ms."""
+    late, task = [], asyncio.ensure_future(work)
+    while not task.done():
+        start = time.perf_counter()
+        await asyncio.sleep(0.001)
+        late.append((time.perf_counter() - start - 0.001) * 1000)
+    return statistics.quantiles(late, n=100)[98]
+
+
+async def extract_all(files):
+    await asyncio.gather(*(libextract.extract_file(file) for file in files), return_exceptions=True)
+
+
+async def busy_processes(seconds, count=2):
+    program = f"import time\nend = time.time() + {seconds}\nwhile time.time() < end: pass"
+    children = [await asyncio.create_subprocess_exec(sys.executable, "-c", program)
+                for _ in range(count)]
+    await asyncio.gather(*(child.wait() for child in children))
+
+
+def gaps(loop, pairs):
+    files = bench.documents("01", "02", "03")[:100]
+    ratios = []
+    for _ in range(pairs):
+        start = time.perf_counter()
+        ours = loop.run_until_complete(gap(extract_all(files)))
+        seconds = time.perf_counter() - start
+        theirs = loop.run_until_complete(gap(busy_processes(seconds)))
+        bench.say(f"gap p99: {ours:.2f} ms while {len(files)} PDFs are read, {theirs:.2f} ms beside "
+                  "busy processes")
+        ratios.append(ours / theirs)
+    return statistics.median(ratios)
+
+
 def main():
     options = bench.options(__doc__)
     pairs = max(options.pairs, 15)
@@ -182,6 +291,14 @@ def main():
     figures += [("async_vs_sync", async_sync, "ratio"), ("two_threads", two, "ratio"),
                 ("two_processes", control, "ratio"),
                 ("busy_loop_throughput", busy_loop(loop, 5), "ratio")]
+    try:
+        import starlette  # noqa: F401
+        import uvicorn  # noqa: F401
+    except ImportError:
+        bench.say("starlette or uvicorn is missing: apt-get install python3-starlette uvicorn")
+    else:
+        figures.append(("web_async_vs_sync", web(loop, 5), "ratio"))
+    figures.append(("web_gap", gaps(loop, 5), "ratio"))
     ended, free = cancel(loop)
     figures += [("cancel_ms", ended, "ms"), ("cancel_free_ms", free, "ms")]
     try:
@@ -195,13 +312,12 @@ def main():
     bench.report(options.json, figures)
 
 
-if __name__ == "__main__":
-    if str(FOLDER) not in sys.path:
-        os.execve(sys.executable, [sys.executable, *sys.argv],
-                  {**os.environ, "PYTHONPATH": str(FOLDER)})
-    import libextract
-    import python_peer
+if str(FOLDER) not in sys.path:
+    os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "PYTHONPATH": str(FOLDER)})
+import libextract  # noqa: E402
+import python_peer  # noqa: E402
 
+if __name__ == "__main__":
     if "--spin" in sys.argv:
         with libextract.Runtime(threads=1) as runtime:
             print(timed(asyncio.new_event_loop(), spin(runtime)))
