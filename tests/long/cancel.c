@@ -147,7 +147,7 @@ static double print_times(const char *title, size_t member) {
 }
 
 /* MuPDF 1.21 loses the function of a DeviceN colour space when it is stopped while it loads one. */
-const char *__lsan_default_suppressions(void);
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void) {
     return "leak:load_devicen\n";
 }

@@ -204,6 +204,10 @@ static PySendResult step(PyObject *self, PyObject *value, PyObject **out) {
         return PYGEN_ERROR;
     if (job->delegate)
         return PyIter_Send(job->delegate, value, out);
+    if (job->phase == PENDING && job->native && !job->waited) {
+        job->waited = true;
+        loop_linger(job->loop, job);
+    }
     job->blocking = job->phase == PENDING;
     *out = job->blocking ? Py_NewRef(self) : outcome(job);
     return job->blocking ? PYGEN_NEXT : *out ? PYGEN_RETURN : PYGEN_ERROR;

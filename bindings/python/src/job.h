@@ -13,6 +13,7 @@ typedef struct Job {
     PyObject *weak;
     module_state *state;
     phase phase;
+    bool waited;           /* somebody has awaited it */
     bool blocking;         /* asyncio's mark: it is awaited just now */
     xtr_job *native;       /* until its outcome is taken */
     xtr_progress progress; /* as it was last asked for */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "loop.h"
 
+#include <stdatomic.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { BUDGET_MS = 2 };
@@ -28,12 +30,38 @@ static void take(xtr_job *native, void *payload) {
     Py_DECREF((PyObject *)job);
 }
 
+static uint64_t microseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+static void settle_done(Loop *loop, int64_t budget) {
+    loop->remains = xtr_completions_drain(loop->completions, take, loop, budget);
+}
+
+void loop_linger(Loop *loop, const Job *job) {
+    enum { LINGER_US = 20, TURN_US = 1000, PAUSES = 32 };
+    uint64_t start = microseconds(), now = start;
+    if (start > loop->turned + TURN_US)
+        return;
+    while (job->phase == PENDING && now - start < LINGER_US) {
+        if (xtr_job_is_done(job->native))
+            settle_done(loop, 0);
+        for (int i = 0; i < PAUSES; i++)
+            atomic_signal_fence(memory_order_seq_cst);
+        now = microseconds();
+    }
+}
+
 /* drain(): settles what is done, as much as fits 2 ms; True when there is more. */
 static PyObject *drain(PyObject *self, PyObject *none) {
     Loop *loop = (Loop *)self;
     (void)none;
     trash_empty(loop->state->trash);
-    return PyBool_FromLong(xtr_completions_drain(loop->completions, take, loop, BUDGET_MS));
+    settle_done(loop, BUDGET_MS);
+    loop->turned = microseconds();
+    return PyBool_FromLong(loop->remains);
 }
 
 static PyObject *fileno_of(PyObject *self, PyObject *none) {

@@ -15,7 +15,14 @@ struct Loop {
     xtr_completions *completions;
     struct Job *jobs; /* at work */
     long process;
+    uint64_t turned; /* when it was last drained from its event loop, in microseconds */
+    bool remains;    /* there was more to drain */
 };
+
+/** Waits for a job that has just been submitted as long as it takes to go to sleep and wake up:
+ * what is done by then needs no turn of the event loop. Never for more than a millisecond between
+ * two turns, or who awaits only such jobs would keep the others waiting. */
+void loop_linger(Loop *loop, const struct Job *job);
 
 void loop_add(Loop *loop, struct Job *job);
 
