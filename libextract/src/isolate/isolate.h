@@ -32,11 +32,11 @@ int xtr__worker_start(xtr__worker **out, const xtr__spawn *request, xtr_error *e
 /** Ends a worker, whatever it does, and does not wait for that. NULL is ignored. */
 void xtr__worker_drop(xtr__worker *worker);
 
-/** The worker's process number, waiting for it some 100 ms at most; 0 when there is none. */
+/** The worker's process number, waiting for it 3 s at most; 0 when there is none. */
 pid_t xtr__worker_pid(xtr__worker *worker);
 
 /** How a worker that has gone ended: a status of wait(2), -1 when nobody knows, because the zygote
- *  has gone too or could not fork. Waits some 100 ms at most. */
+ *  has gone too or could not fork. Waits 3 s at most. */
 int xtr__worker_status(xtr__worker *worker);
 
 /** Keeps the zygote, once there is one, until it is released as often as it was kept. */

@@ -33,7 +33,8 @@ int __clone(int (*function)(void *), void *stack, int flags, void *payload, ...)
 enum {
     FIRST_FREE_FD = 10, /* above those that the zygote's own ends go to */
     STACK_SIZE = 128 << 10,
-    PATIENCE = 100, /* ms for the zygote to say what it knows */
+    PATIENCE =
+        3000, /* ms for the zygote to say what it knows; one that has gone says nothing at once */
     MOST_STARTS = 5 /* of zygotes that end at once, before it is given up */
 };
 
