@@ -4,6 +4,7 @@ import asyncio
 import contextvars
 import gc
 import os
+import sys
 import threading
 import time
 
@@ -243,3 +244,28 @@ def test_jobs_that_nobody_waits_for_leak_nothing(run, mock):
         return sum(isinstance(o, libextract.Job) for o in gc.get_objects())
 
     assert run(main())
+
+
+def test_data_is_given_back(mock):
+    data = [bytes(1000 + i) for i in range(200)]
+
+    def held():
+        return sum(sys.getrefcount(data[i]) - 2 for i in range(len(data)))
+
+    async def main():
+        await asyncio.gather(*(extract_bytes(one, "mock:empty") for one in data))
+        await asyncio.sleep(0.1)
+
+    asyncio.run(main())
+    assert held() <= 8
+
+
+def test_a_job_keeps_its_runtime(run, mock):
+    async def main():
+        jobs = [libextract.Runtime(threads=1).extract_bytes(**mock("sleep", ms)) for ms in (50, 60000)]
+        await asyncio.sleep(0)
+        jobs[1].cancel()
+        return await asyncio.gather(*jobs, return_exceptions=True)
+
+    kept, cancelled = run(main())
+    assert kept.status == "complete" and isinstance(cancelled, asyncio.CancelledError)

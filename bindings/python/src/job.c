@@ -9,7 +9,6 @@ static void forget_request(Job *job) {
     xtr_options_drop(job->options);
     job->source = NULL;
     job->options = NULL;
-    Py_CLEAR(job->runtime);
 }
 
 static void call_back(Job *job) {
@@ -52,6 +51,7 @@ void job_settle(Job *job, xtr_job *native) {
     }
     job->native = NULL;
     xtr_job_drop(native);
+    Py_CLEAR(job->runtime);
 }
 
 /* The result, a new reference, or NULL with the exception it is. */
@@ -437,6 +437,7 @@ static int job_traverse(PyObject *self, visitproc visit, void *arg) {
 static int job_clear(PyObject *self) {
     Job *job = (Job *)self;
     forget_request(job);
+    Py_CLEAR(job->runtime);
     Py_CLEAR(job->input);
     Py_CLEAR(job->on_progress);
     Py_CLEAR(job->result);

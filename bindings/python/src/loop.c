@@ -58,8 +58,8 @@ void loop_linger(Loop *loop, const Job *job) {
 static PyObject *drain(PyObject *self, PyObject *none) {
     Loop *loop = (Loop *)self;
     (void)none;
-    trash_empty(loop->state->trash);
     settle_done(loop, BUDGET_MS);
+    trash_empty(loop->state->trash);
     loop->turned = microseconds();
     return PyBool_FromLong(loop->remains);
 }
