@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Streams of pages and batches, plain and asynchronous."""
 import asyncio
+import pathlib
 import threading
 import time
 
@@ -92,6 +93,38 @@ def test_lists_keep_the_order_and_hold_errors(run, pdf):
         assert [r.content.strip() for r in results] == ["one", "two"]
 
 
+def test_documents_with_types_of_their_own(run):
+    data, types = [b"one", b"1", b"two", b"2"], ["text/plain", "mock:sleep", None, "mock:sleep"]
+    for results in (run(libextract.batch_extract_bytes(data, types)),
+                    libextract.batch_extract_bytes_sync(data, types)):
+        assert [result.content for result in results] == ["one\n", "sleep\n", "two\n", "sleep\n"]
+    with pytest.raises(ValueError, match="4 documents"):
+        libextract.batch_extract_bytes_sync(data, types[:2])
+
+
+def test_a_batch_in_memory_uses_all_threads_and_stops(run):
+    async def main():
+        async with libextract.Runtime(threads=8) as runtime:
+            await runtime.batch_extract_bytes([b"100"] * 8, ["mock:sleep"] * 8)
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(
+                    runtime.batch_extract_bytes([b"60000"] * 20, ["mock:sleep"] * 20), 0.05)
+
+    start = time.monotonic()
+    run(main())
+    with libextract.Runtime(threads=8) as runtime:
+        runtime.batch_extract_bytes_sync([b"100"] * 8, ["mock:sleep"] * 8)
+    assert time.monotonic() - start < 0.75
+
+
+@pytest.mark.parametrize("one", ["a.pdf", b"a.pdf", pathlib.Path("a.pdf")])
+def test_one_document_is_no_batch(one):
+    for function in (libextract.stream_batch, libextract.batch_extract_files_sync,
+                     libextract.batch_extract_bytes_sync):
+        with pytest.raises(TypeError, match="give a list"):
+            function(one)
+
+
 def test_a_batch_reads_its_iterable_as_far_as_needed(pdf):
     asked = []
 
@@ -139,6 +172,21 @@ def test_a_stream_is_for_one_thread(tmp_path):
         with pytest.raises(ValueError, match="another thread"):
             use()
     thread.join()
+
+
+def test_a_stream_is_for_one_task(run, tmp_path):
+    path = tmp_path / "tenth"
+    path.write_text("100")
+
+    async def main():
+        stream = libextract.stream_batch([path, path], "mock:sleep", in_order=True)
+        first = asyncio.ensure_future(anext(stream))
+        await asyncio.sleep(0.01)
+        with pytest.raises(RuntimeError, match="another task"):
+            await anext(stream)
+        return (await first).index, (await anext(stream)).index
+
+    assert run(main()) == (0, 1)
 
 
 def test_cancelling_a_task_leaves_its_stream(run, tmp_path):

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What extracts: a Runtime, and the shared one behind the functions of the package."""
 import asyncio
+import os
 import sys
 
 from . import _libextract, streams
 from .config import options_of
-from .errors import ExtractError
 
 
 class Runtime:
@@ -130,10 +130,12 @@ class Runtime:
 
     def _batch(self, inputs, is_path, mime_type, config, in_order, options):
         def open():
-            return _libextract.open_stream(self._native, iter(inputs), True, is_path, mime_type,
-                                           flat, options, in_order)
+            return _libextract.open_stream(self._native, iterator, True, is_path, mime_type, flat,
+                                           options, in_order)
 
-        flat = options_of(config)
+        if isinstance(inputs, (str, bytes, bytearray, memoryview, os.PathLike)):
+            raise TypeError(f"one {type(inputs).__name__} is no batch: give a list")
+        iterator, flat = iter(inputs), options_of(config)
         return streams.items(open)
 
     async def batch_extract_files(self, paths, config=None, **options):
@@ -149,14 +151,13 @@ class Runtime:
 
             results = await libextract.batch_extract_bytes([b"one", b"two"])
 
-        mime_types: None, or a list with a type or None for each; then each is a job of its own.
+        mime_types: None, or a list with a type or None for each. Documents of one type are extracted
+        together.
         """
-        if mime_types is None:
-            return [item async for item in _outcomes(self._batch(data, False, None, config, True,
-                                                                 options))]
-        data, mime_types = _pairs(data, mime_types)
-        jobs = [self.extract_bytes(d, t, config, **options) for d, t in zip(data, mime_types)]
-        return [await _outcome(job) for job in jobs]
+        groups, places = _by_type(data, mime_types)
+        outcomes = [outcome for mime_type, group in groups async for outcome in _outcomes(
+            self._batch(group, False, mime_type, config, True, options))]
+        return _ordered(outcomes, places)
 
     def batch_extract_files_sync(self, paths, config=None, **options):
         """batch_extract_files that waits.
@@ -171,37 +172,36 @@ class Runtime:
 
             results = libextract.batch_extract_bytes_sync([b"one", b"two"])
         """
-        if mime_types is not None:
-            data, mime_types = _pairs(data, mime_types)
-            return [self._try(d, t, config, options) for d, t in zip(data, mime_types)]
-        return [item.error or item.result
-                for item in self._batch(data, False, None, config, True, options)]
-
-    def _try(self, data, mime_type, config, options):
-        try:
-            return self.extract_bytes_sync(data, mime_type, config, **options)
-        except ExtractError as error:
-            return error
+        groups, places = _by_type(data, mime_types)
+        outcomes = [item.error or item.result for mime_type, group in groups
+                    for item in self._batch(group, False, mime_type, config, True, options)]
+        return _ordered(outcomes, places)
 
 
-def _pairs(data, mime_types):
+def _by_type(data, mime_types):
+    """[(MIME type, documents)], and the place of each of these documents in `data`."""
+    if mime_types is None:
+        return [(None, data)], None
     data, mime_types = list(data), list(mime_types)
     if len(data) != len(mime_types):
         raise ValueError(f"{len(data)} documents and {len(mime_types)} MIME types")
-    return data, mime_types
+    groups = {}
+    for place, mime_type in enumerate(mime_types):
+        groups.setdefault(mime_type, []).append(place)
+    return ([(mime_type, [data[place] for place in group]) for mime_type, group in groups.items()],
+            [place for group in groups.values() for place in group])
+
+
+def _ordered(outcomes, places):
+    if places is None:
+        return outcomes
+    return [outcome for _, outcome in sorted(zip(places, outcomes), key=lambda pair: pair[0])]
 
 
 async def _outcomes(stream):
     async with stream as items:
         async for item in items:
             yield item.error or item.result
-
-
-async def _outcome(job):
-    try:
-        return await job
-    except ExtractError as error:
-        return error
 
 
 def _in_asyncio():

@@ -43,6 +43,7 @@ class Stream:
 
     def __init__(self, open, convert):
         self._open, self._convert, self._native = open, convert, None
+        self._awaited = False
 
     def _next(self, wait):
         if self._native is None:
@@ -62,9 +63,15 @@ class Stream:
         return self
 
     async def __anext__(self):
+        if self._awaited:
+            raise RuntimeError("the stream is being read by another task")
         taken = self._next(False)
         while taken is None:
-            await _readable(self._native.fileno())
+            self._awaited = True
+            try:
+                await _readable(self._native.fileno())
+            finally:
+                self._awaited = False
             taken = self._next(False)
         if not taken:
             raise StopAsyncIteration
