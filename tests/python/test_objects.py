@@ -2,14 +2,21 @@
 """Results, errors, configurations, inputs."""
 import array
 import copy
+import functools
+import gzip
+import http.server
 import io
 import json
 import logging
 import pickle
+import socketserver
+import threading
+import urllib.request
 
 import pytest
 
 import libextract
+from conftest import FIXTURES
 from libextract import ExtractionConfig
 
 
@@ -135,6 +142,28 @@ def test_inputs(pdf, tmp_path):
         libextract.extract_bytes_sync(io.StringIO("text"))
     with pytest.raises(FileNotFoundError):
         libextract.extract_file_sync(bytes(tmp_path) + b"/\xff")
+
+
+def test_files_whose_descriptor_is_of_something_else(pdf, tmp_path):
+    path = tmp_path / "simple.pdf.gz"
+    with open(pdf, "rb") as file, gzip.open(path, "wb") as packed:
+        packed.write(file.read())
+    with gzip.open(path, "rb") as file:
+        assert libextract.extract_file_sync(file).mime_type == "application/pdf"
+    with socketserver.TCPServer(("127.0.0.1", 0),
+                                functools.partial(Quiet, directory=FIXTURES / "pdf")) as server:
+        threading.Thread(target=server.handle_request).start()
+        with urllib.request.urlopen(f"http://127.0.0.1:{server.server_address[1]}/simple.pdf") as file:
+            assert libextract.extract_file_sync(file).mime_type == "application/pdf"
+    with open(pdf, "rb", buffering=0) as file:
+        assert libextract.extract_file_sync(file).mime_type == "application/pdf"
+    with open(pdf) as file, pytest.raises((TypeError, UnicodeDecodeError)):
+        libextract.extract_file_sync(file)
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
 
 
 def test_a_buffer_that_is_changed_later_is_read_as_it_was():

@@ -92,13 +92,22 @@ static xtr_source *source_of_path(PyObject *object) {
     return source;
 }
 
-/* The descriptor of a file object, -1 when it has none of the system's. */
+/* The descriptor of a file of the system, -1 when the object is none: what decompresses or decodes
+ * one has a descriptor too, of something else than it reads. */
 static int descriptor_of(PyObject *file) {
-    PyObject *number = PyObject_CallMethod(file, "fileno", NULL);
+    PyObject *raw = PyObject_GetAttrString(file, "raw");
+    PyErr_Clear();
+    PyObject *io = PyImport_ImportModule("io");
+    PyObject *type = io ? PyObject_GetAttrString(io, "FileIO") : NULL;
+    PyObject *number = type && PyObject_IsInstance(raw ? raw : file, type) == 1
+                           ? PyObject_CallMethod(file, "fileno", NULL)
+                           : NULL;
     int fd = number ? (int)PyLong_AsLong(number) : -1;
+    PyErr_Clear();
     Py_XDECREF(number);
-    if (fd < 0)
-        PyErr_Clear();
+    Py_XDECREF(type);
+    Py_XDECREF(io);
+    Py_XDECREF(raw);
     return fd;
 }
 

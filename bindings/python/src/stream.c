@@ -179,8 +179,10 @@ static PyObject *next(PyObject *self, PyObject *wait) {
     do {
         item.code = XTR_OK;
         code = look(s, &item, wait == Py_True ? SLICE_MS : 0);
-        if (PyErr_CheckSignals())
+        if (PyErr_CheckSignals()) {
+            xtr_result_drop(item.result);
             return NULL;
+        }
         /* A document that has no time left fails so as well. */
     } while (code == XTR_E_TIMEOUT && !item.code && wait == Py_True);
     trash_empty(s->state->trash);
