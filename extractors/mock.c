@@ -14,10 +14,10 @@ static const char *const mime_types[] = {"mock:empty", "mock:sleep", "mock:spin"
                                          "mock:crash", "mock:late",  "mock:quit",  "mock:gorge",
                                          "mock:needs", "mock:open",  NULL};
 
-static uint64_t now_ms(void) {
+static uint64_t now_us(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
 static void nap(long ms) {
@@ -26,9 +26,9 @@ static void nap(long ms) {
 
 /* Waits for `amount` ms: asleep or busy, until it is told to stop or, hanging, not even then. */
 static void wait_for(xtr_job *job, const char *how, uint64_t amount) {
-    uint64_t end = now_ms() + amount;
+    uint64_t end = now_us() + amount * 1000;
     bool hang = !strcmp(how, "hang");
-    while (now_ms() < end && (hang || !xtr_job_should_stop(job))) {
+    while (now_us() < end && (hang || !xtr_job_should_stop(job))) {
         if (strcmp(how, "spin") != 0)
             nap(1);
     }
