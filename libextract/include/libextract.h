@@ -116,6 +116,10 @@ XTR_API int xtr_options_set(xtr_options *options, const char *name, const char *
 /** The same for BOOLEAN (0 or 1), INTEGER, DURATION (ms) and SIZE; INTEGER 3 is PAGES "3". */
 XTR_API int xtr_options_set_integer(xtr_options *options, const char *name, int64_t value,
                                     xtr_error *error);
+/** The value of an option that xtr_options_set_integer sets, but PAGES; of a CHOICE its position.
+ *  Fails with ARGUMENT. */
+XTR_API int xtr_options_get_integer(const xtr_options *options, const char *name, int64_t *out,
+                                    xtr_error *error);
 
 /* Sources ----------------------------------------------------------------------------------- */
 
@@ -190,6 +194,9 @@ typedef struct xtr_runtime_config {
     uint64_t max_bytes;     /* most bytes of input of waiting and running jobs; 0: no limit. One
                                job is always let in */
     double jobs_per_second; /* most jobs that start in a second; 0: no limit */
+    void (*closed)(void *payload); /* called once when xtr_runtime_close is through with it, on the
+                                      loop's thread or the one that closes; may be NULL */
+    void *payload;                 /* of `closed` */
 } xtr_runtime_config;
 
 /** A runtime of its own. `config` may be NULL for the defaults. With XTR_EXECUTOR_UV this and all
@@ -321,9 +328,12 @@ typedef struct xtr_stream_config {
 XTR_API int xtr_pages_open(xtr_stream **out, xtr_runtime *runtime, xtr_source *source,
                            const xtr_stream_config *config, xtr_error *error);
 
-/** Gives the next source of a batch, yours to drop, and a tag for its item; NULL after the last.
- *  Called on the consumer's thread, from xtr_stream_next. */
+/** Gives the next source of a batch, and a tag for its item; NULL after the last. The batch takes
+ *  the source over. XTR_SOURCE_LATER when there is none yet: it is asked again at the next call of
+ *  xtr_stream_next, which gives XTR_E_TIMEOUT at once when nothing else is at work. Called on the
+ * consumer's thread, from xtr_stream_next. */
 typedef xtr_source *(*xtr_next_source)(void *payload, void **tag);
+#define XTR_SOURCE_LATER ((xtr_source *)-1)
 
 /** Streams the results of many documents; one bad document touches no other. Sources are asked for
  *  as they are needed: the largest of the next 1 024 goes first, within `max_bytes`. `runtime` may
@@ -368,6 +378,9 @@ XTR_API void xtr_completions_drop(xtr_completions *queue);
 XTR_API xtr_result *xtr_result_keep(xtr_result *result);
 XTR_API void xtr_result_drop(xtr_result *result);
 
+/** How much memory it holds, in bytes. */
+XTR_API size_t xtr_result_size(const xtr_result *result);
+
 /** The text as option `format` asked for (plain for JSON). Borrowed, NUL-terminated; *size (may be
  * NULL) excludes the NUL. */
 XTR_API const char *xtr_result_content(const xtr_result *result, size_t *size);
@@ -408,6 +421,9 @@ typedef struct xtr_visitor {
 
 /** Walks the whole result in the order of result.def. The same for every language. */
 XTR_API int xtr_result_visit(const xtr_result *result, const xtr_visitor *visitor, void *payload);
+/** Walks the value of one field of the result itself, without its key. Fails with ARGUMENT. */
+XTR_API int xtr_result_visit_field(const xtr_result *result, const char *name,
+                                   const xtr_visitor *visitor, void *payload);
 
 typedef struct xtr_field_info {
     const char *object; /* "page": the type it belongs to; "result" is the root */

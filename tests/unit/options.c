@@ -67,6 +67,22 @@ TEST(options, page_ranges) {
     xtr_options_drop(o);
 }
 
+TEST(options, numbers_can_be_read) {
+    xtr_options *o = xtr_options_new();
+    xtr_error error;
+    int64_t value;
+    ck_assert_int_eq(set(o, "max_input_size", "2MiB"), XTR_OK);
+    ck_assert_int_eq(xtr_options_get_integer(o, "max_input_size", &value, NULL), XTR_OK);
+    ck_assert_int_eq(value, 2 << 20);
+    ck_assert_int_eq(set(o, "ocr", "off"), XTR_OK);
+    ck_assert_int_eq(xtr_options_get_integer(o, "ocr", &value, NULL), XTR_OK);
+    ck_assert_int_eq(value, XTR_OCR_OFF);
+    ck_assert_int_eq(xtr_options_get_integer(o, "charset", &value, &error), XTR_E_ARGUMENT);
+    ck_assert_str_eq(error.message, "option 'charset' is no number");
+    ck_assert_int_eq(xtr_options_get_integer(o, "max_input_siz", &value, NULL), XTR_E_ARGUMENT);
+    xtr_options_drop(o);
+}
+
 TEST(options, mistakes_are_explained) {
     xtr_options *o = xtr_options_new();
     xtr_error error;

@@ -413,6 +413,13 @@ TEST(visitor, numbers_are_as_written) {
     ck_assert_int_eq(xtr__result_new(&result, document, XTR_FORMAT_TEXT, XTR_FURNITURE_AUTO), 0);
     ck_assert_int_eq(xtr_result_visit(result, &visitor, &width), 0);
     ck_assert_double_eq(width, 72.1);
+    width = 0;
+    ck_assert_int_eq(xtr_result_visit_field(result, "tables", &visitor, &width), 0);
+    ck_assert_double_eq(width, 0);
+    ck_assert_int_eq(xtr_result_visit_field(result, "pages", &visitor, &width), 0);
+    ck_assert_double_eq(width, 72.1);
+    ck_assert_int_eq(xtr_result_visit_field(result, "width", &visitor, &width), XTR_E_ARGUMENT);
+    ck_assert_uint_gt(xtr_result_size(result), sizeof *document);
     xtr_result_drop(result);
 }
 

@@ -335,6 +335,7 @@ typedef struct uv_test {
     xtr_runtime *runtime;
     int left, done, wrong_thread;
     int codes[200];
+    int closed;
 } uv_test;
 
 static xtr_job *submit_to_loop(uv_test *test, const char *type, int64_t timeout);
@@ -366,13 +367,19 @@ static xtr_job *submit_to_loop(uv_test *test, const char *type, int64_t timeout)
     return job;
 }
 
+static void on_closed(void *payload) {
+    ((uv_test *)payload)->closed++;
+}
+
 static void open_loop(uv_test *test, unsigned threads) {
     ck_assert_int_eq(uv_loop_init(&test->loop), 0);
     test->thread = uv_thread_self();
     const xtr_runtime_config config = {.size = sizeof config,
                                        .threads = threads,
                                        .executor = XTR_EXECUTOR_UV,
-                                       .loop = &test->loop};
+                                       .loop = &test->loop,
+                                       .closed = on_closed,
+                                       .payload = test};
     ck_assert_int_eq(xtr_runtime_new(&test->runtime, &config, NULL), XTR_OK);
 }
 
@@ -385,7 +392,9 @@ TEST(executor_uv, jobs_complete_on_the_loop_and_then_it_ends) {
     ck_assert_int_eq(test.done, 154);
     ck_assert_int_eq(test.wrong_thread, 0);
     xtr_runtime_drop(test.runtime);
+    ck_assert_int_eq(test.closed, 0);
     ck_assert_int_eq(uv_run(&test.loop, UV_RUN_DEFAULT), 0);
+    ck_assert_int_eq(test.closed, 1);
     ck_assert_int_eq(uv_loop_close(&test.loop), 0);
 }
 

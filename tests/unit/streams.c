@@ -427,6 +427,35 @@ TEST(batch, a_bad_item_touches_no_other) {
     xtr_options_drop(options);
 }
 
+/* Every second time there is none yet. */
+static xtr_source *slow_source(void *payload, void **tag) {
+    list *l = payload;
+    (void)tag;
+    if (l->next == l->count)
+        return NULL;
+    return l->next++ % 2 == 0 ? XTR_SOURCE_LATER : amount("1");
+}
+
+TEST(batch, sources_may_come_later) {
+    list l = {.count = 20};
+    xtr_options *options = mock_options("mock:sleep");
+    xtr_stream_config config = {.size = sizeof config, .options = options};
+    xtr_stream *stream;
+    xtr_item item;
+    size_t given = 0, waited = 0;
+    ck_assert_int_eq(xtr_batch_open(&stream, NULL, slow_source, &l, &config, NULL), XTR_OK);
+    for (int code; (code = xtr_stream_next(stream, &item, -1)) != XTR_END;) {
+        ck_assert(code == XTR_OK || code == XTR_E_TIMEOUT);
+        given += code == XTR_OK;
+        waited += code == XTR_E_TIMEOUT;
+        xtr_result_drop(item.result);
+    }
+    ck_assert_uint_eq(given, 10);
+    ck_assert_uint_ge(waited, 1);
+    xtr_stream_drop(stream);
+    xtr_options_drop(options);
+}
+
 TEST(batch, a_dropped_batch_cancels_what_runs) {
     list l = {.count = 1000, .digits = short_naps};
     xtr_item item;

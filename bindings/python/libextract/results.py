@@ -110,7 +110,7 @@ class Result(Record):
 
     def _value(self, name):
         if name not in self._data and self._native is not None:
-            self._data.update(_libextract.visit(self._native, name))
+            self._data[name] = _libextract.visit(self._native, name)
         return self._data.get(name)
 
     def to_dict(self):

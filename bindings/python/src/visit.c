@@ -10,8 +10,6 @@ typedef struct tree {
     PyObject *root, *key;
     PyObject *open[DEPTH]; /* borrowed: objects and arrays around, the innermost last */
     int depth;
-    const char *only; /* the one field of the root that is wanted, or NULL */
-    bool skip;
 } tree;
 
 /* Takes `value` over. */
@@ -33,7 +31,7 @@ static int begin(tree *t, bool array) {
         PyErr_SetString(PyExc_RecursionError, "result is nested too deeply");
         return -1;
     }
-    if (!t->skip && put(t, value = array ? PyList_New(0) : PyDict_New()))
+    if (put(t, value = array ? PyList_New(0) : PyDict_New()))
         return -1;
     t->open[t->depth++] = value;
     return 0;
@@ -56,18 +54,14 @@ static int on_end(void *payload) {
 
 static int on_key(void *payload, const char *name) {
     tree *t = payload;
-    if (t->only && t->depth == 1)
-        t->skip = strcmp(name, t->only) != 0;
-    if (t->skip)
-        return 0;
     Py_XDECREF(t->key);
     t->key = PyUnicode_InternFromString(name);
     return t->key ? 0 : -1;
 }
 
-#define SCALAR(name, arguments, value)                            \
-    static int name arguments {                                   \
-        return ((tree *)payload)->skip ? 0 : put(payload, value); \
+#define SCALAR(name, arguments, value) \
+    static int name arguments {        \
+        return put(payload, value);    \
     }
 SCALAR(on_string, (void *payload, const char *text, size_t size),
        PyUnicode_DecodeUTF8(text, (Py_ssize_t)size, "replace"))
@@ -110,16 +104,17 @@ static PyObject *finish(tree *t, int code) {
     return PyErr_Occurred() ? NULL : PyErr_NoMemory();
 }
 
-/* visit(result, name): one field as {name: value}; all of them when the name is None. */
+/* visit(result, name): the value of one field; all of them as a dict when the name is None. */
 PyObject *visit_result(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
     tree t = {.root = NULL};
     (void)module;
     xtr_result *result = count == 2 ? PyCapsule_GetPointer(arguments[0], RESULT) : NULL;
     if (!result)
         return NULL;
-    if (arguments[1] != Py_None && !(t.only = PyUnicode_AsUTF8AndSize(arguments[1], NULL)))
-        return NULL;
-    return finish(&t, xtr_result_visit(result, &visitor, &t));
+    if (arguments[1] == Py_None)
+        return finish(&t, xtr_result_visit(result, &visitor, &t));
+    const char *name = PyUnicode_AsUTF8AndSize(arguments[1], NULL);
+    return name ? finish(&t, xtr_result_visit_field(result, name, &visitor, &t)) : NULL;
 }
 
 /* render(result, format): the whole as xtr_format says, str. */

@@ -333,6 +333,16 @@ int xtr_result_visit(const xtr_result *result, const xtr_visitor *visitor, void 
     return visit_object(&w, OBJECT_result, (const char *)result->document);
 }
 
+int xtr_result_visit_field(const xtr_result *result, const char *name, const xtr_visitor *visitor,
+                           void *payload) {
+    const walk w = {result, result->document, visitor, payload};
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        if (fields[i].object == OBJECT_result && !strcmp(fields[i].name, name))
+            return visit_value(&w, &fields[i], (const char *)result->document);
+    }
+    return XTR_E_ARGUMENT;
+}
+
 /* Life -------------------------------------------------------------------------------------- */
 
 static bool render(xtr__buffer *out, const xtr_result *result, xtr_format format,
@@ -398,6 +408,10 @@ bool xtr__result_is_empty(const xtr_result *result) {
     const xtr__document *d = result->document;
     return !d->text.count && !d->outline.count && !d->links.count && !d->annotations.count &&
            !d->form_fields.count && !d->attachments.count && !d->images.count && !d->warnings.count;
+}
+
+size_t xtr_result_size(const xtr_result *result) {
+    return sizeof *result + result->document->size + result->content_size + 1;
 }
 
 const char *xtr_result_content(const xtr_result *result, size_t *size) {

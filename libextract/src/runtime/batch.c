@@ -46,8 +46,8 @@ struct batch {
     unsigned window_count;
     entry **outstanding; /* submitted and not given, at most max_entries */
     unsigned outstanding_count;
-    bool exhausted;
-    size_t asked, given; /* sources asked for; in order, the index that is next */
+    bool exhausted, starved; /* there is no more source; none yet */
+    size_t asked, given;     /* sources asked for; in order, the index that is next */
 
     uv_mutex_t mutex;
     uv_cond_t changed;
@@ -97,6 +97,7 @@ static entry *window_pop(batch *b) {
 static int fill_window(batch *b) {
     /* In order there is nothing to choose from. */
     unsigned most = b->in_order ? 1 : WINDOW;
+    b->starved = false;
     while (!b->exhausted && b->window_count < most) {
         void *tag = NULL;
         /* Before the source: one that has been asked for is never lost. */
@@ -104,9 +105,10 @@ static int fill_window(batch *b) {
         if (!e)
             return XTR_E_MEMORY;
         xtr_source *source = b->next(b->next_payload, &tag);
-        if (!source) {
+        if (!source || source == XTR_SOURCE_LATER) {
             free(e);
-            b->exhausted = true;
+            b->exhausted = !source;
+            b->starved = source != NULL;
             break;
         }
         *e = (entry){.batch = b, .index = b->asked++, .tag = tag, .source = source};
@@ -240,7 +242,10 @@ static int next_document(xtr_stream *stream, xtr_item *out, uint64_t end) {
             return code;
         uv_mutex_lock(&b->mutex);
         entry *e = take_done(b);
-        bool over = !e && !b->running && !b->done && !b->window_count && b->exhausted;
+        bool idle = !e && !b->running && !b->done && !b->window_count;
+        bool over = idle && b->exhausted;
+        if (idle && b->starved)
+            end = 0;
         bool waited = e || over || xtr__wait_until(&b->changed, &b->mutex, end);
         uv_mutex_unlock(&b->mutex);
         if (e) {

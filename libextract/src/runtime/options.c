@@ -630,6 +630,18 @@ int xtr_options_set_integer(xtr_options *options, const char *name, int64_t valu
                       (long long)value);
 }
 
+int xtr_options_get_integer(const xtr_options *options, const char *name, int64_t *out,
+                            xtr_error *error) {
+    const option *o = find(name, error);
+    *out = 0;
+    if (!o)
+        return XTR_E_ARGUMENT;
+    if (o->type != XTR_BOOLEAN && !is_number(o->type))
+        return xtr__error(error, XTR_E_ARGUMENT, "option '%s' is no number", o->name);
+    *out = o->type == XTR_BOOLEAN ? *AT(options, o, bool) : *AT(options, o, int64_t);
+    return XTR_OK;
+}
+
 bool xtr_pages_include(const xtr_page_ranges *ranges, uint32_t number) {
     for (size_t i = 0; i < ranges->count; i++) {
         if (number >= ranges->items[i].first && number <= ranges->items[i].last)

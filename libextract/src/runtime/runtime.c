@@ -331,11 +331,14 @@ int xtr_runtime_new(xtr_runtime **out, const xtr_runtime_config *config, xtr_err
     runtime->threads = threads;
     init_runtime(runtime, config);
     code = runtime->executor->open(runtime, config, error);
-    if (code)
+    if (code) {
         xtr__runtime_end(runtime);
-    else
-        *out = runtime;
-    return code;
+        return code;
+    }
+    runtime->closed = config->closed;
+    runtime->closed_payload = config->payload;
+    *out = runtime;
+    return XTR_OK;
 }
 
 /* Any job that is not done, referenced; NULL when there is none. With the mutex held. */
@@ -380,6 +383,8 @@ void xtr__runtime_end(xtr_runtime *runtime) {
         clear_slot(runtime, &runtime->slots[i]);
     if (runtime->keeps_zygote)
         xtr__zygote_release();
+    if (runtime->closed)
+        runtime->closed(runtime->closed_payload);
     xtr__runtime_release(runtime);
 }
 

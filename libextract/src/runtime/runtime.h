@@ -148,6 +148,9 @@ struct xtr_runtime {
     uint64_t pace, next_start; /* ns between two starts, and when the next may be */
     uv_cond_t paced;
 
+    void (*closed)(void *payload);
+    void *closed_payload;
+
     /* Clock: stops what is past its deadline. Started with the first deadline. */
     uv_thread_t clock;
     bool clock_runs, clock_stops;
