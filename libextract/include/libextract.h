@@ -421,8 +421,9 @@ typedef struct xtr_visitor {
 
 /** Walks the whole result in the order of result.def. The same for every language. */
 XTR_API int xtr_result_visit(const xtr_result *result, const xtr_visitor *visitor, void *payload);
-/** Walks the value of one field of the result itself, without its key. Fails with ARGUMENT. */
-XTR_API int xtr_result_visit_field(const xtr_result *result, const char *name,
+/** Walks the value of one field of the result itself, without its key: the one at this place of
+ *  xtr_field_table. Fails with ARGUMENT. */
+XTR_API int xtr_result_visit_field(const xtr_result *result, size_t place,
                                    const xtr_visitor *visitor, void *payload);
 
 typedef struct xtr_field_info {

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const { extractFile, extractFileSync, ExtractError } = await import(
+const { batchExtractFiles, extractFile, extractFileSync, ExtractError } = await import(
   pathToFileURL(path.resolve(process.env.BINDING, 'index.mjs'))
 );
 const codes = new Map(
@@ -45,7 +45,8 @@ async function run(file, given) {
   try {
     const result = extractFileSync(file, options);
     assert.deepStrictEqual(result, await extractFile(file, options));
-    return inSnakeCase(result);
+    assert.deepStrictEqual([result], await batchExtractFiles([file], options));
+    return inSnakeCase(result.toObject());
   } catch (error) {
     if (!(error instanceof ExtractError || error instanceof TypeError)) throw error;
     const message = error.message.replace(/(option|did you mean) '(\w+)'/g, (_, before, name) => `${before} '${snake(name)}'`);

@@ -8,6 +8,7 @@ from . import _libextract
 _FIELDS: dict = {}
 for _field in _libextract.tables()["fields"]:
     _FIELDS.setdefault(_field["object"], []).append(_field)
+_PLACES = {field["name"]: place for place, field in enumerate(_FIELDS["result"])}
 _TEXT, _MARKDOWN, _JSON = range(3)  # xtr_format
 
 logger = logging.getLogger("libextract")
@@ -110,7 +111,7 @@ class Result(Record):
 
     def _value(self, name):
         if name not in self._data and self._native is not None:
-            self._data[name] = _libextract.visit(self._native, name)
+            self._data[name] = _libextract.visit(self._native, _PLACES[name])
         return self._data.get(name)
 
     def to_dict(self):

@@ -104,7 +104,7 @@ static PyObject *finish(tree *t, int code) {
     return PyErr_Occurred() ? NULL : PyErr_NoMemory();
 }
 
-/* visit(result, name): the value of one field; all of them as a dict when the name is None. */
+/* visit(result, place): the value of one field; all of them as a dict when the place is None. */
 PyObject *visit_result(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
     tree t = {.root = NULL};
     (void)module;
@@ -113,8 +113,9 @@ PyObject *visit_result(PyObject *module, PyObject *const *arguments, Py_ssize_t 
         return NULL;
     if (arguments[1] == Py_None)
         return finish(&t, xtr_result_visit(result, &visitor, &t));
-    const char *name = PyUnicode_AsUTF8AndSize(arguments[1], NULL);
-    return name ? finish(&t, xtr_result_visit_field(result, name, &visitor, &t)) : NULL;
+    size_t place = PyLong_AsSize_t(arguments[1]);
+    return PyErr_Occurred() ? NULL
+                            : finish(&t, xtr_result_visit_field(result, place, &visitor, &t));
 }
 
 /* render(result, format): the whole as xtr_format says, str. */

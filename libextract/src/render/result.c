@@ -333,14 +333,12 @@ int xtr_result_visit(const xtr_result *result, const xtr_visitor *visitor, void 
     return visit_object(&w, OBJECT_result, (const char *)result->document);
 }
 
-int xtr_result_visit_field(const xtr_result *result, const char *name, const xtr_visitor *visitor,
+int xtr_result_visit_field(const xtr_result *result, size_t place, const xtr_visitor *visitor,
                            void *payload) {
     const walk w = {result, result->document, visitor, payload};
-    for (size_t i = 0; i < FIELD_COUNT; i++) {
-        if (fields[i].object == OBJECT_result && !strcmp(fields[i].name, name))
-            return visit_value(&w, &fields[i], (const char *)result->document);
-    }
-    return XTR_E_ARGUMENT;
+    if (place >= FIELD_COUNT || fields[place].object != OBJECT_result)
+        return XTR_E_ARGUMENT;
+    return visit_value(&w, &fields[place], (const char *)result->document);
 }
 
 /* Life -------------------------------------------------------------------------------------- */

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "module.h"
+
+#include <uv.h>
+
+struct runtime {
+    runtime *next, *previous; /* of its environment */
+    environment *e;           /* NULL when that has ended */
+    xtr_runtime *native;      /* NULL from its closing on */
+    bool uv;                  /* on the threads of libuv */
+    bool dropped;             /* nobody has it: freed once it is closed */
+    bool has_closer;
+    pthread_t closer; /* waits for the jobs, so that the event loop need not */
+    atomic_bool closed;
+};
+
+runtime *runtime_of(napi_env env, napi_value handle) {
+    void *r = NULL;
+    if (!is_undefined(env, handle))
+        napi_get_value_external(env, handle, &r);
+    return r;
+}
+
+int native_runtime(xtr_runtime **out, const runtime *r, xtr_error *error) {
+    *out = r ? r->native : NULL;
+    if (!r || r->native)
+        return XTR_OK;
+    *error = (xtr_error){.code = XTR_E_CLOSED, .message = "the runtime is closed"};
+    return XTR_E_CLOSED;
+}
+
+static uv_loop_t *loop_of(napi_env env) {
+    uv_loop_t *loop = NULL;
+    napi_get_uv_event_loop(env, &loop);
+    return loop;
+}
+
+bool run_loop(const runtime *r) {
+    if (!r || !r->uv)
+        return false;
+    uv_run(loop_of(r->e->env), UV_RUN_ONCE);
+    return true;
+}
+
+/* Closing ----------------------------------------------------------------------------------- */
+
+/* On the event loop's thread with libuv, else on the one that closes. */
+static void on_closed(void *payload) {
+    runtime *r = payload;
+    if (r->dropped) {
+        free(r);
+        return;
+    }
+    environment *e = r->e;
+    atomic_store(&r->closed, true);
+    wake(e);
+}
+
+typedef struct closing {
+    xtr_runtime *native;
+    xtr_close how;
+} closing;
+
+static void *close_apart(void *payload) {
+    closing c = *(closing *)payload;
+    free(payload);
+    xtr_runtime_close(c.native, c.how);
+    return NULL;
+}
+
+/* Begins to close; `r` may be gone afterwards when it is dropped. */
+static void close_native(runtime *r, xtr_close how) {
+    xtr_runtime *native = r->native;
+    r->native = NULL;
+    closing *apart = r->uv || r->dropped ? NULL : malloc(sizeof *apart);
+    if (apart) {
+        *apart = (closing){native, how};
+        r->has_closer = !pthread_create(&r->closer, NULL, close_apart, apart);
+        if (r->has_closer)
+            return;
+        free(apart);
+    }
+    xtr_runtime_close(native, how);
+}
+
+static void unlink_runtime(runtime *r) {
+    if (r->next)
+        r->next->previous = r->previous;
+    if (r->previous)
+        r->previous->next = r->next;
+    else
+        r->e->runtimes = r->next;
+}
+
+static void end_runtime(runtime *r) {
+    if (r->native)
+        close_native(r, XTR_CLOSE_CANCEL);
+    if (r->has_closer)
+        pthread_join(r->closer, NULL);
+    r->has_closer = false;
+    while (!atomic_load(&r->closed) && run_loop(r))
+        ;
+}
+
+static void finalize(napi_env env, void *data, void *hint) {
+    runtime *r = data;
+    (void)env, (void)hint;
+    if (r->e)
+        unlink_runtime(r);
+    if (r->has_closer)
+        pthread_join(r->closer, NULL);
+    bool closed = !r->native && (!r->uv || atomic_load(&r->closed));
+    r->dropped = true;
+    if (r->native)
+        close_native(r, XTR_CLOSE_CANCEL);
+    else if (closed)
+        free(r);
+}
+
+void runtimes_end(environment *e) {
+    for (runtime *r = e->runtimes; r; r = r->next) {
+        end_runtime(r);
+        r->e = NULL;
+    }
+}
+
+/* Functions --------------------------------------------------------------------------------- */
+
+/* openRuntime(threads, queue, maxBytes, jobsPerSecond, uv): a handle, or an error. */
+napi_value open_runtime(napi_env env, napi_callback_info info) {
+    napi_value given[5], handle;
+    environment *e = arguments_of(env, info, given, 5);
+    double bytes = 0;
+    xtr_error error;
+    runtime *r = calloc(1, sizeof *r);
+    if (!r) {
+        throw_memory(env);
+        return NULL;
+    }
+    xtr_runtime_config config = {.size = sizeof config, .closed = on_closed, .payload = r};
+    napi_get_value_uint32(env, given[0], &config.threads);
+    napi_get_value_uint32(env, given[1], &config.queue);
+    napi_get_value_double(env, given[2], &bytes);
+    napi_get_value_double(env, given[3], &config.jobs_per_second);
+    napi_get_value_bool(env, given[4], &r->uv);
+    config.max_bytes = (uint64_t)bytes;
+    if (r->uv) {
+        config.executor = XTR_EXECUTOR_UV;
+        config.loop = loop_of(env);
+    }
+    if (xtr_runtime_new(&r->native, &config, &error)) {
+        free(r);
+        return error_value(env, &error);
+    }
+    r->e = e;
+    r->next = e->runtimes;
+    if (r->next)
+        r->next->previous = r;
+    e->runtimes = r;
+    if (!napi_create_external(env, r, finalize, NULL, &handle))
+        return handle;
+    finalize(env, r, NULL);
+    throw_memory(env);
+    return NULL;
+}
+
+/* closeRuntime(runtime, cancel): true when it was open. */
+napi_value close_runtime(napi_env env, napi_callback_info info) {
+    napi_value given[2], value = NULL;
+    bool cancelled = false;
+    arguments_of(env, info, given, 2);
+    runtime *r = runtime_of(env, given[0]);
+    bool open = r->native != NULL;
+    napi_get_value_bool(env, given[1], &cancelled);
+    if (open)
+        close_native(r, cancelled ? XTR_CLOSE_CANCEL : XTR_CLOSE_WAIT);
+    napi_get_boolean(env, open, &value);
+    return value;
+}
+
+/* runtimeClosed(runtime): whether its threads have ended. */
+napi_value runtime_closed(napi_env env, napi_callback_info info) {
+    napi_value given[1], value = NULL;
+    arguments_of(env, info, given, 1);
+    const runtime *r = runtime_of(env, given[0]);
+    napi_get_boolean(env, atomic_load(&r->closed), &value);
+    return value;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "module.h"
+
+struct stream {
+    stream *next, *previous; /* of its environment */
+    environment *e;          /* NULL when that has ended */
+    xtr_stream *native;      /* NULL once closed */
+
+    /* Of a batch, while its next item is asked for */
+    napi_value pull;
+};
+
+static stream *stream_of(napi_env env, napi_value handle) {
+    void *s = NULL;
+    napi_get_value_external(env, handle, &s);
+    return s;
+}
+
+static void close_native(stream *s) {
+    xtr_stream *native = s->native;
+    s->native = NULL;
+    xtr_stream_drop(native);
+}
+
+static void unlink_stream(stream *s) {
+    if (s->next)
+        s->next->previous = s->previous;
+    if (s->previous)
+        s->previous->next = s->next;
+    else
+        s->e->streams = s->next;
+}
+
+static void finalize(napi_env env, void *data, void *hint) {
+    stream *s = data;
+    (void)env, (void)hint;
+    close_native(s);
+    if (s->e)
+        unlink_stream(s);
+    free(s);
+}
+
+void streams_stop(environment *e) {
+    for (stream *s = e->streams; s; s = s->next)
+        close_native(s);
+}
+
+void streams_end(environment *e) {
+    streams_stop(e);
+    for (stream *s = e->streams; s; s = s->next)
+        s->e = NULL;
+}
+
+/* Opening ----------------------------------------------------------------------------------- */
+
+static xtr_source *source_of_array(environment *e, napi_value described) {
+    napi_value parts[3];
+    for (uint32_t i = 0; i < 3; i++)
+        napi_get_element(e->env, described, i, &parts[i]);
+    return source_of(e, parts);
+}
+
+/* Calls pull() of a batch: undefined is the end, null means later. */
+static xtr_source *next_source(void *payload, void **tag) {
+    stream *s = payload;
+    napi_env env = s->e->env;
+    napi_value described = NULL;
+    napi_valuetype type = napi_undefined;
+    (void)tag;
+    napi_call_function(env, undefined_value(env), s->pull, 0, NULL, &described);
+    napi_typeof(env, described, &type);
+    if (type == napi_null)
+        return XTR_SOURCE_LATER;
+    return type == napi_object ? source_of_array(s->e, described) : NULL;
+}
+
+static int open_native(stream *s, const napi_value *given, xtr_stream_config *config,
+                       xtr_error *error) {
+    xtr_runtime *native;
+    int code = native_runtime(&native, runtime_of(s->e->env, given[0]), error);
+    if (code)
+        return code;
+    if (is_undefined(s->e->env, given[1]))
+        return xtr_batch_open(&s->native, native, next_source, s, config, error);
+    xtr_source *source = source_of_array(s->e, given[1]);
+    if (source)
+        code = xtr_pages_open(&s->native, native, source, config, error);
+    else
+        *error = (xtr_error){.code = code = XTR_E_MEMORY, .message = "out of memory"};
+    xtr_source_drop(source);
+    return code;
+}
+
+/* openStream(runtime, document, hasOptions, inOrder): of the pages of a document or, without one,
+ * of a batch: a handle, or an error. */
+napi_value open_stream(napi_env env, napi_callback_info info) {
+    napi_value given[4], handle;
+    environment *e = arguments_of(env, info, given, 4);
+    xtr_error error;
+    bool in_order = false;
+    napi_get_value_bool(env, given[3], &in_order);
+    stream *s = calloc(1, sizeof *s);
+    if (!s || napi_create_external(env, s, finalize, NULL, &handle)) {
+        free(s);
+        throw_memory(env);
+        return NULL;
+    }
+    s->e = e;
+    s->next = e->streams;
+    if (s->next)
+        s->next->previous = s;
+    e->streams = s;
+    xtr_stream_config config = {.size = sizeof config,
+                                .options = options_of(e, given[2]),
+                                .wake = wake,
+                                .payload = e,
+                                .in_order = in_order};
+    int code = open_native(s, given, &config, &error);
+    return code ? error_value(env, &error) : handle;
+}
+
+/* Reading ----------------------------------------------------------------------------------- */
+
+/* [index, results] with one outcome. */
+static napi_value item_value(napi_env env, const xtr_item *item) {
+    results *r = results_new(1);
+    if (!r) {
+        xtr_result_drop(item->result);
+        throw_memory(env);
+        return NULL;
+    }
+    results_add(r, item->code, item->result, &item->error);
+    const napi_value pair[] = {number_value(env, (double)item->index), results_handle(env, r)};
+    return array_of(env, pair, 2);
+}
+
+/* nextItem(stream, pull, wait): [index, results]; undefined when there is none yet and it shall not
+ * wait; null at the end; the error that ended the stream as [-1, error]. */
+napi_value next_item(napi_env env, napi_callback_info info) {
+    napi_value given[3], value = NULL;
+    arguments_of(env, info, given, 3);
+    stream *s = stream_of(env, given[0]);
+    xtr_item item = {.code = XTR_OK};
+    bool wait = false;
+    napi_get_value_bool(env, given[2], &wait);
+    s->pull = given[1];
+    int code = s->native ? xtr_stream_next(s->native, &item, wait ? -1 : 0) : XTR_END;
+    /* A document that has no time left fails so as well. */
+    if (code == XTR_E_TIMEOUT && !item.code)
+        return NULL;
+    if (code == XTR_OK)
+        return item_value(env, &item);
+    if (code == XTR_END) {
+        napi_get_null(env, &value);
+        return value;
+    }
+    const napi_value pair[] = {number_value(env, -1), error_value(env, &item.error)};
+    return array_of(env, pair, 2);
+}
+
+/* closeStream(stream) */
+napi_value close_stream(napi_env env, napi_callback_info info) {
+    napi_value given[1];
+    arguments_of(env, info, given, 1);
+    close_native(stream_of(env, given[0]));
+    return NULL;
+}
+
+/* statistics(stream): [documents, pages, bytes, complete, partial, failed, seconds] */
+napi_value statistics(napi_env env, napi_callback_info info) {
+    napi_value given[1];
+    xtr_statistics n = {0};
+    arguments_of(env, info, given, 1);
+    const stream *s = stream_of(env, given[0]);
+    if (!s->native)
+        return NULL;
+    xtr_stream_statistics(s->native, &n);
+    const double numbers[] = {
+        (double)n.documents, (double)n.pages,  (double)n.bytes, (double)n.complete,
+        (double)n.partial,   (double)n.failed, n.seconds};
+    napi_value values[7];
+    for (size_t i = 0; i < 7; i++)
+        values[i] = number_value(env, numbers[i]);
+    return array_of(env, values, 7);
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Results: objects whose fields are made when they are looked at.
+import assert from 'node:assert';
+import path from 'node:path';
+import test from 'node:test';
+import { inspect } from 'node:util';
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+import { FIXTURES, PDF, library } from './helpers.mjs';
+
+const { Result, Table, extractBytesSync, extractFile, extractFileSync } = library;
+const FIELDS = ['content', 'mimeType', 'status', 'metadata', 'pages', 'elements', 'tables', 'outline', 'links', 'annotations', 'formFields', 'attachments', 'images', 'warnings'];
+const fresh = () => extractFileSync(PDF);
+
+test('fields', async () => {
+  const result = await extractFile(PDF);
+  assert(result instanceof Result);
+  assert.strictEqual(result.mimeType, 'application/pdf');
+  assert.strictEqual(result.pages[0].width, 595);
+  assert.strictEqual(result.pages, result.pages); // made once
+  assert.strictEqual(result.nothing, undefined);
+  assert.deepStrictEqual(Object.keys(fresh()), FIELDS);
+  assert('pages' in fresh() && 'toObject' in fresh() && !('nothing' in fresh()));
+  assert(Object.hasOwn(fresh(), 'pages') && !Object.hasOwn(fresh(), 'toObject'));
+  const { content, metadata } = fresh();
+  assert.match(content, /quick brown/);
+  assert.strictEqual(metadata.title, 'A simple document');
+});
+
+test('spread, JSON, entries, comparison', () => {
+  const plain = fresh().toObject();
+  assert.deepStrictEqual(Object.keys(plain), FIELDS);
+  assert.deepStrictEqual({ ...fresh() }, plain);
+  assert.deepStrictEqual(Object.assign({}, fresh()), plain);
+  assert.deepStrictEqual(Object.fromEntries(Object.entries(fresh())), plain);
+  assert.deepStrictEqual(JSON.parse(JSON.stringify(fresh())), plain);
+  assert.deepStrictEqual(JSON.parse(JSON.stringify({ nested: [fresh()] })).nested[0], plain);
+  assert.deepStrictEqual(fresh(), fresh());
+  assert.notDeepStrictEqual(fresh(), extractBytesSync(Buffer.from('other'), 'text/plain'));
+  const { pages, ...rest } = fresh();
+  assert.strictEqual(pages.length, 1);
+  assert.deepStrictEqual(Object.keys(rest), FIELDS.filter((name) => name !== 'pages'));
+});
+
+test('clones and messages', () => {
+  const plain = fresh().toObject();
+  assert.deepStrictEqual(structuredClone(plain), plain);
+  const { port1, port2 } = new MessageChannel();
+  port1.postMessage(plain);
+  assert.deepStrictEqual(receiveMessageOnPort(port2).message, plain);
+  port1.close();
+});
+
+test('the console shows what matters', () => {
+  const shown = inspect(fresh());
+  assert.match(shown, /^Result \{/);
+  assert.match(shown, /mimeType: 'application\/pdf'/);
+  assert.match(shown, /pages: \[1\]/);
+  assert(shown.length < 2000);
+  assert.match(inspect({ a: { b: { c: { d: fresh() } } } }, { depth: 10 }), /Result/);
+});
+
+test('a result can be written to, copied and frozen', () => {
+  const result = fresh();
+  result.note = 'mine';
+  assert.deepStrictEqual(Object.keys(result), [...FIELDS, 'note']);
+  assert.strictEqual({ ...result }.note, 'mine');
+  const frozen = Object.freeze(fresh());
+  assert(Object.isFrozen(frozen));
+  assert.deepStrictEqual({ ...frozen }, fresh().toObject());
+  assert.throws(() => (frozen.content = ''), TypeError);
+  assert.match(Object.create(fresh()).content, /quick brown/);
+});
+
+test('Markdown from any result', () => {
+  assert.strictEqual(fresh().toMarkdown(), extractFileSync(PDF, { format: 'markdown' }).content);
+});
+
+test('tables', () => {
+  const [table] = extractFileSync(path.join(FIXTURES, 'cases', 'files', 'ports.template')).tables;
+  assert(table instanceof Table);
+  const rows = table.toRows();
+  assert.strictEqual(rows.length, 3);
+  assert.deepStrictEqual(rows[2], ['Marseille', '7']);
+  assert.deepStrictEqual(JSON.parse(JSON.stringify(table)).cells.length, table.cells.length);
+});
+
+test('one small result does not keep what is not its own', async () => {
+  const results = await Promise.all(Array.from({ length: 100 }, () => extractFile(PDF)));
+  const contents = new Set(results.map((result) => result.content));
+  assert.strictEqual(contents.size, 1);
+});
