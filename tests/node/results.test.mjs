@@ -5,9 +5,9 @@ import path from 'node:path';
 import test from 'node:test';
 import { inspect } from 'node:util';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
-import { FIXTURES, PDF, library } from './helpers.mjs';
+import { FIXTURES, PDF, library, mock } from './helpers.mjs';
 
-const { Result, Table, extractBytesSync, extractFile, extractFileSync } = library;
+const { Result, Table, extractBytes, extractBytesSync, extractFile, extractFileSync } = library;
 const FIELDS = ['content', 'mimeType', 'status', 'metadata', 'pages', 'elements', 'tables', 'outline', 'links', 'annotations', 'formFields', 'attachments', 'images', 'warnings'];
 const fresh = () => extractFileSync(PDF);
 
@@ -84,8 +84,19 @@ test('tables', () => {
   assert.deepStrictEqual(JSON.parse(JSON.stringify(table)).cells.length, table.cells.length);
 });
 
-test('one small result does not keep what is not its own', async () => {
-  const results = await Promise.all(Array.from({ length: 100 }, () => extractFile(PDF)));
-  const contents = new Set(results.map((result) => result.content));
-  assert.strictEqual(contents.size, 1);
+test('results of many calls that wait are freed, and the same', async () => {
+  const [data, mimeType] = mock('huge');
+  const lengths = new Set();
+  const before = process.memoryUsage.rss();
+  let last;
+  for (let i = 0; i < 300; i++) {
+    last = extractBytesSync(data, mimeType);
+    lengths.add(last.content.length);
+  }
+  assert(process.memoryUsage.rss() - before < 150e6);
+  assert.strictEqual(lengths.size, 1);
+  const plain = (await extractBytes(data, mimeType)).toObject();
+  assert.deepStrictEqual(last.toObject(), plain);
+  assert.deepStrictEqual({ ...last }, plain);
+  assert.strictEqual(last.toMarkdown(), (await extractBytes(data, mimeType)).toMarkdown());
 });

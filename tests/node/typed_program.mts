@@ -25,7 +25,7 @@ await extractFile(new URL(`file://${file}`), 'application/pdf');
 await extractFile(createReadStream(file), { onProgress: ({ pagesDone }: Progress) => void pagesDone });
 await extractBytes(new Uint8Array([65]), 'text/plain', { transfer: true });
 await extractBytes(new Blob(['text']), null);
-extractBytesSync(new ArrayBuffer(1), { pdfOptions: { passwords: ['x'] } });
+extractBytesSync(new TextEncoder().encode('text').buffer, { pdfOptions: { passwords: ['x'] } });
 extractFileSync(file).toMarkdown().toUpperCase();
 
 const all: (Result | Error)[] = await batchExtractFiles([file]);
@@ -48,17 +48,19 @@ const kept: string = (await runtime.extractFile(file)).mimeType;
 const type: string | null = detectMimeTypeFromPath('a.pdf', false);
 const sure: string = detectMimeType(Buffer.from('x'));
 
-// @ts-expect-error an unknown option
-extractFileSync(file, { maxPagez: 1 });
-// @ts-expect-error a word that is no choice
-extractFileSync(file, { format: 'pdf' });
-// @ts-expect-error a stream cannot be read synchronously
-extractBytesSync(createReadStream(file));
-// @ts-expect-error data is no path
-extractFileSync(Buffer.from('x'));
-// @ts-expect-error a string is no data
-extractBytes('text');
-// @ts-expect-error results are not made by programs
-new Result();
+export function wrong(): void {
+  // @ts-expect-error an unknown option
+  extractFileSync(file, { maxPagez: 1 });
+  // @ts-expect-error a word that is no choice
+  extractFileSync(file, { format: 'pdf' });
+  // @ts-expect-error a stream cannot be read synchronously
+  extractBytesSync(createReadStream(file));
+  // @ts-expect-error data is no path
+  extractFileSync(Buffer.from('x'));
+  // @ts-expect-error a string is no data
+  extractBytes('text');
+  // @ts-expect-error results are not made by programs
+  new Result();
+}
 
 console.log(version, [text, width, box, rows, plain, title, all, kept, type, sure].length);

@@ -25,7 +25,13 @@ function hint(message) {
   return found ? `\n  Install the package ${found} (Debian, Ubuntu: apt-get install ${found}).` : '';
 }
 
+function fail(message) {
+  return Object.assign(new Error(`libextract: ${message}`), { code: 'ERR_XTR_ADDON' });
+}
+
 function load() {
+  // It ends the process when a function of libuv is called that it does not have.
+  if (process.versions.bun) throw fail('Bun lacks functions of libuv that libextract needs: use Node.js.');
   const given = process.env.LIBEXTRACT_ADDON;
   if (given) return require(path.resolve(given));
   const name = `@libextract/${platform()}`;
@@ -44,8 +50,7 @@ function load() {
       '  path of its libextract.node.'
     : `There is no binary for this platform (only for ${PLATFORMS.join(', ')}): build libextract from\n` +
       '  source and set LIBEXTRACT_ADDON to the path of its libextract.node.';
-  const error = new Error(`libextract: the native half was not found.\n  ${fix}\n  ${reasons.join('\n  ')}`);
-  throw Object.assign(error, { code: 'ERR_XTR_ADDON' });
+  throw fail(`the native half was not found.\n  ${fix}\n  ${reasons.join('\n  ')}`);
 }
 
 module.exports = load();

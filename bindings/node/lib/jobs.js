@@ -6,7 +6,7 @@ const { setInterval, clearInterval } = require('node:timers');
 const { native, waiting, schedule } = require('./loop.js');
 const { AbortError, errorOf, typeError } = require('./errors.js');
 const { useOptions } = require('./options.js');
-const { Result, resultOf } = require('./results.js');
+const { Result, resultOfSync } = require('./results.js');
 const { describe, pathOf, read } = require('./sources.js');
 
 const INTERVAL_MS = 50; // between two looks at the progress
@@ -139,7 +139,7 @@ function extractSync(runtime, input, call, expected) {
   const document = describe(input, call, expected);
   if (!document) throw typeError('a Blob or a stream cannot be read synchronously');
   const tell = call.onProgress && teller(call.onProgress);
-  return resultOf(native.run(runtime, useOptions(call), ...document, tell), pathOf(input));
+  return resultOfSync(native.run(runtime, useOptions(call), ...document, tell), pathOf(input));
 }
 
 module.exports = { extract, extractSync, onAbort };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Results: what result.def says. A field that takes long to make is made when it is first asked for.
 'use strict';
+const { setImmediate } = require('node:timers');
 const { inspect } = require('node:util');
 const { native } = require('./loop.js');
 const { camel, errorOf } = require('./errors.js');
@@ -11,6 +12,7 @@ const PLACES = new Map(NAMES.map((name, place) => [name, place]));
 const TABLES = FIELDS.findIndex(({ type }) => type === 'table[]');
 const MARKDOWN = 1; // xtr_format
 const SHOWN = 200; // characters
+const MOST_PER_TURN = 16 << 20; // bytes
 const SELF = Symbol('self');
 
 class Table {
@@ -29,8 +31,9 @@ class Table {
 // them all at once took longer than to settle the promise. A proxy is what spread, Object.keys and
 // JSON.stringify see through; accessors of its own cost each result 4 us (ADR 6).
 class Result {
-  #results;
+  #results; // undefined once all is made
   #place;
+  #markdown;
 
   constructor(results, place) {
     this.#results = results;
@@ -43,6 +46,15 @@ class Result {
     if (field === undefined || Object.hasOwn(this, name)) return;
     const value = native.field(this.#results, this.#place, field);
     this[name] = field === TABLES ? value.map((fields) => new Table(fields)) : value;
+  }
+
+  // Makes all there is and frees what it was made from.
+  static detach(result) {
+    const self = result[SELF];
+    for (const name of NAMES) self.#make(name);
+    self.#markdown = result.toMarkdown();
+    native.drop(self.#results);
+    self.#results = undefined;
   }
 
   static #handler = {
@@ -76,7 +88,8 @@ class Result {
 
   toObject() {
     const self = this[SELF];
-    return native.whole(self.#results, self.#place);
+    if (self.#results) return native.whole(self.#results, self.#place);
+    return structuredClone(Object.fromEntries(NAMES.map((name) => [name, self[name]])));
   }
 
   toJSON() {
@@ -85,7 +98,7 @@ class Result {
 
   toMarkdown() {
     const self = this[SELF];
-    return native.render(self.#results, self.#place, MARKDOWN);
+    return self.#markdown ?? native.render(self.#results, self.#place, MARKDOWN);
   }
 
   [inspect.custom](depth, options) {
@@ -107,4 +120,16 @@ function resultOf(results, path) {
   return new Result(results, 0);
 }
 
-module.exports = { Result, Table, resultOf };
+let sinceTurn = 0; // bytes of results that were waited for in this turn of the event loop
+
+// The same for a call that waits. Node.js frees what results are made from between two turns of the event
+// loop: when too much has gathered in this one they are made at once.
+function resultOfSync(results, path) {
+  const result = resultOf(results, path);
+  if (!sinceTurn) setImmediate(() => (sinceTurn = 0)).unref();
+  sinceTurn += native.size(results);
+  if (sinceTurn > MOST_PER_TURN) Result.detach(result);
+  return result;
+}
+
+module.exports = { Result, Table, resultOf, resultOfSync };

@@ -5,7 +5,7 @@ const { native, breathe, happened, turn } = require('./loop.js');
 const { AbortError, errorOf, typeError } = require('./errors.js');
 const { onAbort } = require('./jobs.js');
 const { useOptions } = require('./options.js');
-const { resultOf } = require('./results.js');
+const { resultOf, resultOfSync } = require('./results.js');
 const { describe, pathOf, read } = require('./sources.js');
 
 const AHEAD = 32; // inputs of an asynchronous iterable that are asked for before they are needed
@@ -256,11 +256,12 @@ function handleOf(opened, input) {
 // The documents of a batch that are paths, data or (expected undefined) both, as Items.
 function openBatch(runtime, inputs, call, expected) {
   const feed = new Feed(inputs, call, expected);
+  const make = call.sync ? resultOfSync : resultOf;
   const convert = ([index, results]) => {
     const input = feed.inputs.get(index);
     feed.inputs.delete(index);
     try {
-      return new Item(index, input, resultOf(results, pathOf(input)), undefined);
+      return new Item(index, input, make(results, pathOf(input)), undefined);
     } catch (error) {
       return new Item(index, input, undefined, error);
     }

@@ -226,6 +226,8 @@ static napi_value open(napi_env env, napi_callback_info info) {
         FUNCTION("drain", drain),
         FUNCTION("hold", hold_from_script),
         FUNCTION("stop", stop),
+        FUNCTION("size", read_size),
+        FUNCTION("drop", drop_results),
         FUNCTION("failure", read_failure),
         FUNCTION("field", visit_field),
         FUNCTION("whole", visit_result),

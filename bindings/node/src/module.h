@@ -111,6 +111,8 @@ results *results_new(size_t room);
 void results_add(results *r, int code, xtr_result *result, const xtr_error *error);
 napi_value results_handle(napi_env env, results *r);
 
+napi_value read_size(napi_env env, napi_callback_info info);
+napi_value drop_results(napi_env env, napi_callback_info info);
 napi_value read_failure(napi_env env, napi_callback_info info);
 napi_value visit_field(napi_env env, napi_callback_info info);
 napi_value visit_result(napi_env env, napi_callback_info info);

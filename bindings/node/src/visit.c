@@ -148,16 +148,20 @@ static napi_value finish(const tree *t, int stopped) {
 
 /* Results ----------------------------------------------------------------------------------- */
 
-static void free_results(napi_env env, void *data, void *hint) {
-    results *r = data;
+static void empty(napi_env env, results *r) {
     int64_t now;
-    (void)hint;
     napi_adjust_external_memory(env, -(int64_t)r->bytes, &now);
     for (size_t i = 0; i < r->count; i++) {
         xtr_result_drop(r->items[i].result);
         free(r->items[i].error);
     }
-    free(r);
+    r->count = r->bytes = 0;
+}
+
+static void free_results(napi_env env, void *data, void *hint) {
+    (void)hint;
+    empty(env, data);
+    free(data);
 }
 
 results *results_new(size_t room) {
@@ -182,19 +186,38 @@ napi_value results_handle(napi_env env, results *r) {
     return handle;
 }
 
+static results *results_of(napi_env env, napi_value handle) {
+    void *r = NULL;
+    napi_get_value_external(env, handle, &r);
+    return r;
+}
+
 /* The outcome that stands at given[1] of the results given[0]. */
 static const outcome *outcome_of(napi_env env, const napi_value *given) {
-    void *r = NULL;
     uint32_t place = 0;
-    napi_get_value_external(env, given[0], &r);
     napi_get_value_uint32(env, given[1], &place);
-    return &((results *)r)->items[place];
+    return &results_of(env, given[0])->items[place];
 }
 
 static tree result_tree(const environment *e) {
     tree t = {.env = e->env, .names = e->keys};
     napi_get_reference_value(e->env, e->keys->array, &t.key_array);
     return t;
+}
+
+/* size(results): how many bytes they hold. */
+napi_value read_size(napi_env env, napi_callback_info info) {
+    napi_value given[1];
+    arguments_of(env, info, given, 1);
+    return number_value(env, (double)results_of(env, given[0])->bytes);
+}
+
+/* drop(results): frees them; nothing else may be asked of them. */
+napi_value drop_results(napi_env env, napi_callback_info info) {
+    napi_value given[1];
+    arguments_of(env, info, given, 1);
+    empty(env, results_of(env, given[0]));
+    return NULL;
 }
 
 /* failure(results, place): the error there, undefined when there is a result. */
