@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* What bench/node.py compares with: an addon of the usual kind, one napi_create_async_work a call. It
- * takes a document and options as ours does, and its threads do nothing at all: what it costs is what
- * waiting costs. */
+/* What bench/node.py compares with: an addon of the usual kind, one napi_create_async_work a call.
+ * It takes a document and options as ours does, and its threads do nothing at all: what it costs is
+ * what waiting costs. */
 #define NAPI_VERSION 8
 #include <libextract.h>
 #include <node_api.h>

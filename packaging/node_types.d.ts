@@ -182,10 +182,12 @@ export class Stream<Value> implements AsyncIterableIterator<Value> {
 export interface RuntimeConfig {
   /** Jobs at once; 0 is one a processor. */
   threads?: number;
-  /** How many jobs may wait; a call beyond fails with kind `busy`. 0 means no limit. */
+  /** How many jobs may wait; 0 means no limit, here and below. */
   queue?: number;
-  /** How many bytes of input may wait or be at work; a call beyond fails with kind `busy`. */
+  /** How many bytes of input may wait or be at work. */
   maxBytes?: number;
+  /** What happens to a call that finds `queue` or `maxBytes` reached: it waits for its turn, or fails with kind `busy`. */
+  whenFull?: 'wait' | 'refuse';
   /** How many jobs may start in a second. */
   jobsPerSecond?: number;
   /**
@@ -201,7 +203,7 @@ export interface RuntimeConfig {
  *
  * @example
  * ```js
- * const runtime = new Runtime({ threads: 2, queue: 100 });
+ * const runtime = new Runtime({ threads: 2 });
  * const { content } = await runtime.extractFile('report.pdf');
  * await runtime.close();
  * ```

@@ -12,7 +12,7 @@ import { Runtime } from 'libextract';
 
 const STATUS = { busy: 503, limit: 413, unsupported: 415, timeout: 504, password: 422, corrupt: 422, argument: 400 };
 
-const runtime = new Runtime({ queue: 200 });
+const runtime = new Runtime({ queue: 200, whenFull: 'refuse' });
 const app = Fastify({ bodyLimit: 100 << 20 });
 
 app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => done(null, body));

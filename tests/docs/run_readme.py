@@ -4,7 +4,6 @@
 Blocks marked `python`, `js`, `ruby` and `c` run with the bindings and the library of the build folder,
 in a folder that has the fixtures in `fixtures/`. Each must end well and print the title of the page.
 """
-import json
 import os
 import re
 import subprocess
@@ -14,16 +13,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TITLE = "Observations on the fox"
-
-
-def install_package(folder, build):
-    """What `npm install` will make of the addon, so that `import ... from 'libextract'` finds it."""
-    package = folder / "node_modules/libextract"
-    package.mkdir(parents=True)
-    for file in (build / "node").iterdir():
-        (package / file.name).symlink_to(file)
-    exports = {"import": "./index.mjs", "require": "./index.js"}
-    (package / "package.json").write_text(json.dumps({"name": "libextract", "exports": exports}))
 
 
 def main():
@@ -40,7 +29,8 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "fixtures").symlink_to(ROOT / "fixtures")
-        install_package(folder, build)
+        (folder / "node_modules").mkdir()
+        (folder / "node_modules/libextract").symlink_to(build / "node")
         script = folder / "run.sh"
         script.write_text(f"#!/bin/sh\nset -e\n{os.environ.get('CC', 'cc')} -o first $1 -I{ROOT}/libextract/include "
                           f"-L{build}/lib -Wl,-rpath,{build}/lib -lextract\n./first\n")

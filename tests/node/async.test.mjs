@@ -120,8 +120,14 @@ test('priorities', async () => {
   await runtime.close();
 });
 
-test('a full queue refuses', async () => {
+test('more jobs than a queue admits are kept', async () => {
   const runtime = new Runtime({ threads: 1, queue: 2 });
+  assert.strictEqual((await Promise.all(Array.from({ length: 50 }, () => runtime.extractBytes(...mock('sleep', 1))))).length, 50);
+  await runtime.close();
+});
+
+test('a full queue may refuse', async () => {
+  const runtime = new Runtime({ threads: 1, queue: 2, whenFull: 'refuse' });
   const jobs = await Promise.allSettled(Array.from({ length: 10 }, () => runtime.extractBytes(...mock('sleep', 30))));
   const refused = jobs.filter(({ reason }) => reason?.code === 'ERR_XTR_BUSY' && reason.kind === 'busy');
   assert(refused.length >= 7, `${refused.length} refused`);

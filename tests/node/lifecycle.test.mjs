@@ -139,7 +139,7 @@ test('closing keeps the event loop free', async () => {
 });
 
 test('runtimes: mistakes, and what is disposed of', async () => {
-  for (const wrong of [{ threads: -1 }, { threads: 'two' }, { executor: 'mine' }, { thread: 1 }]) assert.throws(() => new Runtime(wrong), TypeError);
+  for (const wrong of [{ threads: -1 }, { threads: 'two' }, { executor: 'mine' }, { whenFull: 'panic' }, { thread: 1 }]) assert.throws(() => new Runtime(wrong), TypeError);
   assert.throws(() => new Runtime({ executor: 'uv' }).extractBytesSync(...mock('empty')), TypeError);
   await assert.rejects(new Runtime({ executor: 'uv' }).streamBatch(['a']).next(), { kind: 'argument' });
   if (Symbol.asyncDispose) await new Runtime()[Symbol.asyncDispose]();

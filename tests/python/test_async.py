@@ -49,6 +49,18 @@ def test_more_jobs_than_a_queue_admits_are_kept(run, mock):
     assert run(main()) == 50
 
 
+def test_a_full_queue_may_refuse(run, mock):
+    async def main():
+        async with libextract.Runtime(threads=1, queue=2, when_full="refuse") as runtime:
+            jobs = [runtime.extract_bytes(**mock("sleep", 30)) for _ in range(10)]
+            return await asyncio.gather(*jobs, return_exceptions=True)
+
+    refused = [one for one in run(main()) if isinstance(one, libextract.BusyError)]
+    assert len(refused) >= 7
+    with pytest.raises(ValueError):
+        libextract.Runtime(when_full="panic")
+
+
 def test_the_event_loop_goes_on(run, mock):
     async def main():
         job = extract_bytes(**mock("sleep", 300))

@@ -7,23 +7,27 @@ const { extract, extractSync } = require('./jobs.js');
 const { callOf } = require('./options.js');
 const { openBatch, openPages } = require('./streams.js');
 
-const EXECUTORS = ['own', 'uv'];
-
 function limit(name, value = 0) {
   if (typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER) return value;
   throw typeError(`'${name}' must be a number from 0 on, not ${value}`, 'ERR_OUT_OF_RANGE');
 }
 
-function open({ threads, queue, maxBytes, jobsPerSecond, executor = 'own', ...rest }) {
+// Whether a setting is the second of two words.
+function isSecond(name, value, first, second) {
+  if (value === undefined || value === first || value === second) return value === second;
+  throw typeError(`'${name}' is '${first}' or '${second}', not ${value}`, 'ERR_INVALID_ARG_VALUE');
+}
+
+function open({ threads, queue, maxBytes, jobsPerSecond, executor, whenFull, ...rest }) {
   const [unknown] = Object.keys(rest);
   if (unknown) throw typeError(`a Runtime has no '${unknown}'`, 'ERR_XTR_ARGUMENT');
-  if (!EXECUTORS.includes(executor)) throw typeError(`'executor' is 'own' or 'uv', not ${executor}`, 'ERR_INVALID_ARG_VALUE');
   const handle = native.openRuntime(
     limit('threads', threads),
     limit('queue', queue),
     limit('maxBytes', maxBytes),
     limit('jobsPerSecond', jobsPerSecond),
-    executor === 'uv',
+    isSecond('executor', executor, 'own', 'uv'),
+    isSecond('whenFull', whenFull, 'wait', 'refuse'),
   );
   if (Array.isArray(handle)) throw errorOf(handle);
   return handle;

@@ -46,8 +46,9 @@ static int start(environment *e, xtr_job **out, const napi_value *given, size_t 
                  xtr_error *error) {
     const runtime *r = runtime_of(e->env, given[0]);
     xtr_runtime *native;
+    xtr_when_full when_full;
     *out = NULL;
-    int code = native_runtime(&native, r, error);
+    int code = native_runtime(&native, &when_full, r, error);
     if (code)
         return code;
     const xtr_request request = {.size = sizeof request,
@@ -56,7 +57,7 @@ static int start(environment *e, xtr_job **out, const napi_value *given, size_t 
                                  .done = id == NONE ? NULL : xtr_completions_push,
                                  .payload = e->completions,
                                  .tag = (void *)(uintptr_t)id,
-                                 .when_full = XTR_FULL_REFUSE};
+                                 .when_full = when_full};
     *error = (xtr_error){.code = XTR_E_MEMORY, .message = "out of memory"};
     code = request.source ? xtr_submit(out, native, &request, error) : XTR_E_MEMORY;
     xtr_source_drop(request.source);

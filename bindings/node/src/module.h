@@ -167,7 +167,8 @@ napi_value runtime_closed(napi_env env, napi_callback_info info);
 /** The runtime behind a handle; NULL for undefined, the shared one. */
 runtime *runtime_of(napi_env env, napi_value handle);
 /** NULL in *out for the shared one. Fails with CLOSED. */
-int native_runtime(xtr_runtime **out, const runtime *runtime, xtr_error *error);
+int native_runtime(xtr_runtime **out, xtr_when_full *when_full, const runtime *runtime,
+                   xtr_error *error);
 /** Lets the event loop of a runtime with executor uv go on once, for who waits for it. False when
  *  it has threads of its own. */
 bool run_loop(const runtime *runtime);

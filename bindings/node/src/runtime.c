@@ -8,6 +8,7 @@ struct runtime {
     environment *e;           /* NULL when that has ended */
     xtr_runtime *native;      /* NULL from its closing on */
     bool uv;                  /* on the threads of libuv */
+    bool refuses;             /* when it is full */
     bool dropped;             /* nobody has it: freed once it is closed */
     bool has_closer;
     pthread_t closer; /* waits for the jobs, so that the event loop need not */
@@ -21,8 +22,10 @@ runtime *runtime_of(napi_env env, napi_value handle) {
     return r;
 }
 
-int native_runtime(xtr_runtime **out, const runtime *r, xtr_error *error) {
+int native_runtime(xtr_runtime **out, xtr_when_full *when_full, const runtime *r,
+                   xtr_error *error) {
     *out = r ? r->native : NULL;
+    *when_full = r && r->refuses ? XTR_FULL_REFUSE : XTR_FULL_ADMIT;
     if (!r || r->native)
         return XTR_OK;
     *error = (xtr_error){.code = XTR_E_CLOSED, .message = "the runtime is closed"};
@@ -126,10 +129,10 @@ void runtimes_end(environment *e) {
 
 /* Functions --------------------------------------------------------------------------------- */
 
-/* openRuntime(threads, queue, maxBytes, jobsPerSecond, uv): a handle, or an error. */
+/* openRuntime(threads, queue, maxBytes, jobsPerSecond, uv, refuses): a handle, or an error. */
 napi_value open_runtime(napi_env env, napi_callback_info info) {
-    napi_value given[5], handle;
-    environment *e = arguments_of(env, info, given, 5);
+    napi_value given[6], handle;
+    environment *e = arguments_of(env, info, given, 6);
     double bytes = 0;
     xtr_error error;
     runtime *r = calloc(1, sizeof *r);
@@ -143,6 +146,7 @@ napi_value open_runtime(napi_env env, napi_callback_info info) {
     napi_get_value_double(env, given[2], &bytes);
     napi_get_value_double(env, given[3], &config.jobs_per_second);
     napi_get_value_bool(env, given[4], &r->uv);
+    napi_get_value_bool(env, given[5], &r->refuses);
     config.max_bytes = (uint64_t)bytes;
     if (r->uv) {
         config.executor = XTR_EXECUTOR_UV;

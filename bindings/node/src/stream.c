@@ -77,7 +77,8 @@ static xtr_source *next_source(void *payload, void **tag) {
 static int open_native(stream *s, const napi_value *given, xtr_stream_config *config,
                        xtr_error *error) {
     xtr_runtime *native;
-    int code = native_runtime(&native, runtime_of(s->e->env, given[0]), error);
+    xtr_when_full unused;
+    int code = native_runtime(&native, &unused, runtime_of(s->e->env, given[0]), error);
     if (code)
         return code;
     if (is_undefined(s->e->env, given[1]))

@@ -17,12 +17,16 @@ class Runtime:
 
     threads: jobs at once, 0 is one a processor. queue: how many may wait. max_bytes: how many bytes
     of input may wait or be at work. jobs_per_second: how many start in a second. For each of those
-    0 means no limit; a call that finds one reached waits for its turn. Leaving the with block waits
+    0 means no limit. when_full: what happens to a call that finds queue or max_bytes reached: it
+    waits for its turn ("wait"), or raises BusyError ("refuse"). Leaving the with block waits
     for the jobs, or cancels them after an exception. Has the functions of the package as methods.
     """
 
-    def __init__(self, threads=0, queue=0, *, max_bytes=0, jobs_per_second=0.0):
-        self._native = _libextract.open_runtime(threads, queue, max_bytes, jobs_per_second)
+    def __init__(self, threads=0, queue=0, *, max_bytes=0, jobs_per_second=0.0, when_full="wait"):
+        if when_full not in ("wait", "refuse"):
+            raise ValueError(f"when_full is 'wait' or 'refuse', not {when_full!r}")
+        self._native = _libextract.open_runtime(threads, queue, max_bytes, jobs_per_second,
+                                                when_full == "refuse")
 
     def close(self, cancel=False):
         """Waits for the jobs, or cancels them, and ends the threads. Later calls raise

@@ -92,7 +92,7 @@ static int start(Job *job, Loop *loop) {
                            .done = loop ? xtr_completions_push : NULL,
                            .payload = loop ? loop->completions : NULL,
                            .tag = job};
-    if (!native_runtime(job->state, job->runtime, &runtime))
+    if (!native_runtime(job->state, job->runtime, &runtime, &request.when_full))
         return -1;
     job->loop = (Loop *)Py_XNewRef((PyObject *)loop);
     if (!xtr_submit(&job->native, runtime, &request, &error)) {

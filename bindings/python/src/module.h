@@ -80,9 +80,10 @@ PyObject *visit_doctor(PyObject *module, PyObject *none);
 /** Runtimes, jobs, loops, streams ----------------------------------------------------------- */
 
 typedef struct Runtime Runtime;
-/** The runtime behind a Runtime object or None, NULL for the shared one. False with an exception
- *  when it is closed. */
-bool native_runtime(module_state *state, PyObject *runtime, xtr_runtime **out);
+/** The runtime behind a Runtime object or None, NULL for the shared one, and what it does when it
+ * is full (may be NULL). False with an exception when it is closed. */
+bool native_runtime(module_state *state, PyObject *runtime, xtr_runtime **out,
+                    xtr_when_full *when_full);
 
 PyObject *submit(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 PyObject *run(PyObject *module, PyObject *const *arguments, Py_ssize_t count);

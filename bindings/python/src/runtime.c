@@ -5,10 +5,14 @@ struct Runtime {
     PyObject_HEAD
     module_state *state;
     xtr_runtime *native; /* NULL once closed */
+    xtr_when_full when_full;
 };
 
-bool native_runtime(module_state *state, PyObject *runtime, xtr_runtime **out) {
+bool native_runtime(module_state *state, PyObject *runtime, xtr_runtime **out,
+                    xtr_when_full *when_full) {
     *out = NULL;
+    if (when_full)
+        *when_full = XTR_FULL_ADMIT;
     if (runtime == Py_None)
         return true;
     if (Py_TYPE(runtime) != state->runtime) {
@@ -16,6 +20,8 @@ bool native_runtime(module_state *state, PyObject *runtime, xtr_runtime **out) {
         return false;
     }
     *out = ((Runtime *)runtime)->native;
+    if (when_full)
+        *when_full = ((Runtime *)runtime)->when_full;
     if (!*out) {
         xtr_error error = {.code = XTR_E_CLOSED, .message = "the runtime is closed"};
         raise_error(state, Py_None, &error);
@@ -23,20 +29,22 @@ bool native_runtime(module_state *state, PyObject *runtime, xtr_runtime **out) {
     return *out != NULL;
 }
 
-/* open_runtime(threads, queue, max_bytes, jobs_per_second) */
+/* open_runtime(threads, queue, max_bytes, jobs_per_second, refuse) */
 PyObject *open_runtime(PyObject *module, PyObject *arguments) {
     module_state *state = state_of(module);
     xtr_runtime_config config = {.size = sizeof config};
     unsigned long long max_bytes;
+    int refuse;
     xtr_error error;
-    if (!PyArg_ParseTuple(arguments, "IIKd", &config.threads, &config.queue, &max_bytes,
-                          &config.jobs_per_second))
+    if (!PyArg_ParseTuple(arguments, "IIKdp", &config.threads, &config.queue, &max_bytes,
+                          &config.jobs_per_second, &refuse))
         return NULL;
     config.max_bytes = max_bytes;
     Runtime *runtime = new_object(state->runtime);
     if (!runtime)
         return NULL;
     runtime->state = state;
+    runtime->when_full = refuse ? XTR_FULL_REFUSE : XTR_FULL_ADMIT;
     if (!xtr_runtime_new(&runtime->native, &config, &error))
         return (PyObject *)runtime;
     Py_DECREF((PyObject *)runtime);

@@ -64,7 +64,7 @@ static xtr_source *next_source(void *payload, void **tag) {
 static int open_native(Stream *s, PyObject *runtime_object, xtr_stream_config *config) {
     xtr_error error;
     xtr_runtime *runtime;
-    if (!native_runtime(s->state, runtime_object, &runtime))
+    if (!native_runtime(s->state, runtime_object, &runtime, NULL))
         return -1;
     xtr_source *source = s->batch ? NULL : source_of(s->state, s->input, s->path);
     if (!source && !s->batch)
