@@ -145,6 +145,18 @@ test('runtimes: mistakes, and what is disposed of', async () => {
   if (Symbol.asyncDispose) await new Runtime()[Symbol.asyncDispose]();
 });
 
+test('a job keeps its runtime', () => {
+  for (const executor of ['own', 'uv']) {
+    const done = node(`${SLEEP}
+      nap(50, {}, new libextract.Runtime({ executor: '${executor}' })).then((result) => process.stdout.write(result.content));
+      (async () => {
+        for await (const item of new libextract.Runtime().streamBatch([Buffer.from('50')], { mimeType: 'mock:sleep' })) process.stdout.write(item.get().content);
+      })();
+      setTimeout(() => { gc(); gc(); }, 10);`, { args: ['--expose-gc'] });
+    assert.strictEqual(done.stdout, 'sleep\nsleep\n', done.stderr);
+  }
+});
+
 test('runtimes that nobody has any more', () => {
   const done = node(`${SLEEP}
     (async () => {

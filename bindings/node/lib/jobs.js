@@ -86,7 +86,8 @@ class Job {
   forget = undefined; // the signal
   unwatch = undefined; // the progress
 
-  constructor(path, resolve, reject) {
+  constructor(runtime, path, resolve, reject) {
+    this.runtime = runtime; // lives as long as its jobs
     this.path = path;
     this.resolve = resolve;
     this.reject = reject;
@@ -120,7 +121,7 @@ function submit(runtime, [kind, data, name], call, path, resolve, reject) {
   schedule();
   const id = native.submit(runtime, useOptions(call), kind, data, name);
   if (typeof id !== 'number') throw errorOf(id, path);
-  const job = (waiting[id] = new Job(path, resolve, reject));
+  const job = (waiting[id] = new Job(runtime, path, resolve, reject));
   if (call.signal || call.onProgress) job.attend(id, call);
 }
 
