@@ -4,7 +4,7 @@
  *   sheet (glyphs, rules, pictures, links of one page)
  *     -> words -> fragments -> leaves (columns, in reading order) -> lines      xtr__layout_page
  *   pages (lines with text and spans)
- *     -> furniture, paragraphs, lists -> builder                                xtr__layout_finish
+ *     -> furniture, headings, paragraphs, lists -> builder                      xtr__layout_finish
  *
  * The first step is a pure function of its sheet, so pages may be laid out on any slot; the second
  * runs once a document. Lengths are points, y grows downwards. em is a font size.
@@ -160,6 +160,9 @@ enum {
     XTR__LINE_TURNED = 4,    /* not of the page's main direction */
     XTR__LINE_FURNITURE = 8, /* set by xtr__layout_finish */
     XTR__LINE_CAPS = 16,     /* all capitals */
+    XTR__LINE_SMALL_CAPS = 32, /* the same, in two sizes */
+    XTR__LINE_HEADING = 64,    /* set by xtr__layout_finish */
+    XTR__LINE_CONTINUES = 128, /* the heading of the line before */
 };
 
 typedef struct xtr__line {
@@ -172,6 +175,7 @@ typedef struct xtr__line {
     uint32_t font;   /* hash of its most used font's name */
     uint16_t pieces; /* separated by more than a word space */
     uint8_t turn, flags;
+    uint8_t level; /* of a heading, 1 to 6 */
 } xtr__line;
 
 /** One page, laid out. */
@@ -195,6 +199,9 @@ void xtr__page_layout_drop(xtr__budget *budget, xtr__page_layout *page);
 
 /** Marks running heads, feet and page numbers in all pages of a document. */
 void xtr__mark_furniture(xtr__page_layout *pages, size_t count, xtr__scratch *scratch);
+
+/** Marks headings in all pages of a document, after furniture. */
+void xtr__mark_headings(xtr__page_layout *pages, size_t count, xtr__scratch *scratch);
 
 /** Writes the elements of one page, between xtr_page_begin and xtr_page_end. */
 void xtr__write_page(xtr_builder *builder, const xtr__page_layout *page, xtr__scratch *scratch);

@@ -257,7 +257,7 @@ static int compare_x(const void *a, const void *b, void *payload) {
 
 static void measure_line(const xtr__flow *flow, xtr__line *line, const uint32_t *words,
                          uint32_t count) {
-    float heaviest = 0;
+    float heaviest = 0, smallest = INFINITY, largest = 0; /* of capitals */
     uint32_t letters = 0, glyphs = 0, bold = 0, italic = 0, math = 0;
     bool lower = false;
     for (uint32_t i = 0; i < count; i++) {
@@ -281,6 +281,8 @@ static void measure_line(const xtr__flow *flow, xtr__line *line, const uint32_t 
                 bold += (flags & XTR__FONT_BOLD) != 0;
                 italic += (flags & XTR__FONT_ITALIC) != 0;
                 lower = lower || !(xtr__is_upper(c) || xtr__is_digit(c));
+                smallest = xtr__is_upper(c) ? fminf(smallest, glyph->size) : smallest;
+                largest = xtr__is_upper(c) ? fmaxf(largest, glyph->size) : largest;
             }
         }
     }
@@ -288,7 +290,9 @@ static void measure_line(const xtr__flow *flow, xtr__line *line, const uint32_t 
     line->bold = (float)bold / all;
     line->italic = (float)italic / all;
     line->math = (float)math / (float)(glyphs > 0 ? glyphs : 1);
-    line->flags |= letters > 0 && !lower ? XTR__LINE_CAPS : 0;
+    if (letters > 0 && !lower)
+        line->flags |= smallest < 0.9F * largest ? XTR__LINE_CAPS | XTR__LINE_SMALL_CAPS
+                                                 : XTR__LINE_CAPS;
     line->top = line->y - 0.75F * line->size;
     line->bottom = line->y + 0.22F * line->size;
 }

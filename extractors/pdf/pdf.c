@@ -265,7 +265,7 @@ static void write_pages(xtr__pdf *pdf) {
 }
 
 /** Furniture needs the lines of all pages side by side. */
-static void mark_furniture(xtr__pdf *pdf) {
+static void mark_lines(xtr__pdf *pdf) {
     size_t count = pdf->pages.count;
     xtr__page_layout *pages = xtr__budget_resize(&pdf->budget, NULL, (count + 1) * sizeof *pages);
     if (pages == NULL) {
@@ -275,6 +275,7 @@ static void mark_furniture(xtr__pdf *pdf) {
         pages[i] = pdf->pages.items[i].layout; /* shares the lines, which are marked */
     }
     xtr__mark_furniture(pages, count, &pdf->scratch);
+    xtr__mark_headings(pages, count, &pdf->scratch);
     xtr__budget_resize(&pdf->budget, pages, 0);
 }
 
@@ -291,7 +292,7 @@ static int save_text(xtr__pdf *pdf) {
     close_document(pdf);
     return_grant(pdf);
     pdf->budget.grow = NULL; /* what is left to do is small */
-    mark_furniture(pdf);
+    mark_lines(pdf);
     write_pages(pdf);
     return XTR_OK;
 }
@@ -307,7 +308,7 @@ static int finish(xtr__pdf *pdf) {
     if (pdf->labels.ranges.count == 0) {
         xtr__pdf_load_labels(pdf, &pdf->labels);
     }
-    mark_furniture(pdf);
+    mark_lines(pdf);
     write_pages(pdf);
     return XTR_OK;
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum { NONE = -1 };
-typedef enum kind { PLAIN, ITEM, TABULAR, HEADER, FOOTER } kind;
+typedef enum kind { PLAIN, ITEM, TABULAR, HEADING, HEADER, FOOTER } kind;
 
 /** What a line may start with. `ordered` marks count, others are bullets. */
 typedef struct mark {
@@ -103,6 +103,9 @@ static kind kind_of(const xtr__page_layout *page, const xtr__line *line) {
         bool lying = line->turn & 1;
         return line->y < (lying ? page->width : page->height) / 2 ? HEADER : FOOTER;
     }
+    if (line->flags & XTR__LINE_HEADING) {
+        return HEADING;
+    }
     return line->flags & XTR__LINE_TABULAR ? TABULAR : PLAIN;
 }
 
@@ -113,6 +116,9 @@ static bool breaks(const page_writer *w, const block *open, const xtr__line *pre
     kind now = kind_of(page, line);
     if (kind_of(page, prev) != now) {
         return true;
+    }
+    if (now == HEADING) {
+        return !(line->flags & XTR__LINE_CONTINUES);
     }
     float gap = line->y - prev->y;
     float usual = page->leading * fminf(1.6F, line->size / page->body);
@@ -296,7 +302,9 @@ static void put_line(const page_writer *w, const xtr__line *line, uint32_t skip,
         uint32_t end = s->at + s->size < to ? s->at + s->size : to;
         if (at < end) {
             const char *url = s->url == XTR__NO_URL ? NULL : w->page->urls.items + s->url;
-            xtr_style(w->builder, s->styles, url);
+            /* That a heading is bold goes without saying. */
+            bool heading = line->flags & XTR__LINE_HEADING;
+            xtr_style(w->builder, heading ? s->styles & ~(uint32_t)XTR_BOLD : s->styles, url);
             put_text(w->builder, w->page->text.items + at, end - at);
         }
     }
@@ -379,7 +387,7 @@ static int level_of(levels *open, const xtr__line *line) {
 static void write_block(const page_writer *w, const block *b, levels *open) {
     static const xtr_element_type types[] = {
         [PLAIN] = XTR_PARAGRAPH, [ITEM] = XTR_LIST_ITEM, [TABULAR] = XTR_VERBATIM,
-        [HEADER] = XTR_HEADER,   [FOOTER] = XTR_FOOTER,
+        [HEADING] = XTR_HEADING, [HEADER] = XTR_HEADER,  [FOOTER] = XTR_FOOTER,
     };
     const xtr__line *first = &w->page->lines.items[b->first];
     xtr_element_info info = {.type = types[b->kind], .box = box_of(w, b)};
@@ -390,6 +398,9 @@ static void write_block(const page_writer *w, const block *b, levels *open) {
         info.marker = marker;
     } else if (b->kind < HEADER) {
         open->depth = 0;
+    }
+    if (b->kind == HEADING) {
+        info.level = first->level;
     }
     xtr_element_begin(w->builder, &info);
     put_lines(w, b);

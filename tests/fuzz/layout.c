@@ -121,6 +121,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             abort();
     }
     xtr__mark_furniture(pages, count, &scratch);
+    xtr__mark_headings(pages, count, &scratch);
     for (uint32_t i = 0; i < count; i++) {
         xtr_page_begin(builder, i + 1, &(xtr_page_info){.width = 612, .height = 792});
         xtr__write_page(builder, &pages[i], &scratch);

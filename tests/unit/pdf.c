@@ -54,6 +54,7 @@ static void check_layout(xtr__sheet *sheet, const char *wanted) {
     xtr__page_layout page;
     ck_assert(xtr__layout_page(&page, sheet, &scratch, NULL, NULL));
     xtr__mark_furniture(&page, 1, &scratch);
+    xtr__mark_headings(&page, 1, &scratch);
     xtr_builder *builder = xtr__builder_new(0, &unlimited);
     xtr_page_begin(builder, 1, &(xtr_page_info){.width = 600, .height = 800});
     xtr__write_page(builder, &page, &scratch);
