@@ -138,6 +138,10 @@ uint64_t xtr__source_size_hint(const xtr_source *source) {
     return failed || !S_ISREG(info.st_mode) ? 0 : (uint64_t)info.st_size;
 }
 
+bool xtr__source_in_memory(const xtr_source *source) {
+    return source->data != NULL;
+}
+
 /* Input ------------------------------------------------------------------------------------- */
 
 static int fail_size(const xtr_input *input, uint64_t max_size, xtr_error *error) {
