@@ -41,6 +41,7 @@ def gem(folder):
     """A Ruby gem that compiles itself, ready for `gem build`."""
     shutil.copytree(ROOT / "bindings/ruby", folder, ignore=LEFT_OUT, dirs_exist_ok=True)
     shutil.copy(ROOT / "LICENSE", folder)
+    shutil.copy(ROOT / "bindings/ruby/.yardopts", folder)
     copy(folder / "engine", *ENGINE)
 
 

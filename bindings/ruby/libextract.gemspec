@@ -24,5 +24,5 @@ Gem::Specification.new do |spec|
   spec.platform = Gem::Platform.local if compiled
   spec.extensions = ["ext/libextract/extconf.rb"] unless compiled
   folders = compiled ? "lib,sig" : "lib,sig,ext,engine"
-  spec.files = Dir.chdir(__dir__) { Dir["{#{folders}}/**/*", "README.md", "LICENSE"].select { |file| File.file?(file) } }
+  spec.files = Dir.chdir(__dir__) { Dir["{#{folders}}/**/*", "README.md", "LICENSE", ".yardopts"].select { |file| File.file?(file) } }
 end

@@ -7,7 +7,7 @@ module Libextract
     # the pool touch nothing of Ruby's.
     class Dispatcher
       class << self
-        # Made anew when its thread is gone: in a forked child, or killed with all others.
+        # The one of this Ractor. Made anew when its thread is gone: in a forked child, or killed with all others.
         def current
           ours = Ractor.current[:libextract_dispatcher]
           ours = Ractor.current[:libextract_dispatcher] = create.start unless ours&.alive?
@@ -15,6 +15,9 @@ module Libextract
         end
       end
 
+      # Begins to wake them.
+      #
+      # @return [Dispatcher] itself
       def start
         @thread = Thread.new do
           run
@@ -25,6 +28,7 @@ module Libextract
         self
       end
 
+      # @return [Boolean] whether its thread is there
       def alive?
         @thread.alive?
       end

@@ -49,9 +49,8 @@ module Libextract
     end
 
     # What reads it: a method of each class.
-    #
-    # @!visibility private
     module Load
+      # @return [Error]
       def _load(text)
         message, values, lines = Marshal.load(text)
         new(message, **values).tap { |error| error.set_backtrace(lines) if lines }

@@ -119,7 +119,7 @@ module Libextract
 
   # What an extraction found: `content`, `mime_type`, `metadata`, `pages`, `tables`, `elements` and
   # more (docs/reference/result.md), each made when it is first asked for.
-  class Result
+  class Result < Record
     # @param name [Symbol, String]
     # @return [Object, nil] the value of a field
     def [](name)
@@ -201,7 +201,8 @@ module Libextract
   private_constant :RECORDS
   Native.records = RECORDS
 
-  class Table
+  # A table: `rows`, `columns`, `cells`, `markdown`.
+  class Table < Record
     # The texts of the cells as an array of rows. A cell that spans several stands in the first, the
     # others are empty.
     #
