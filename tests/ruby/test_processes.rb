@@ -140,39 +140,48 @@ class ProcessesTest < Case
     assert Ractor.shareable?(Marshal.load(Marshal.dump(result)))
   end
 
+  # In a process of its own: what Ruby 3.1 leaves on the stacks of dead fibers does not survive being moved.
+  def collected(program)
+    said, status = ruby(program, PDF, LONG_PDF, file("two", "2"))
+    assert_predicate status, :success?, said
+    assert_equal "fine\n", said
+  end
+
   # Each allocation collects, and each collection moves what may be moved.
   def test_collected_and_moved_while_extracting
-    paths = [PDF, file("two", "2")]
-    GC.auto_compact = true
-    GC.stress = true
-    result = Libextract.extract_file(PDF, password: %w[a b])
-    pages = Libextract.each_page(LONG_PDF, pages: 1..2).map(&:content)
-    items = Libextract.batch_extract_files(paths.to_enum)
-    data = Libextract.extract_bytes("short")
-    error = Libextract.extract_file("/no/such/file") rescue $!
-    GC.stress = false
-    GC.verify_compaction_references(double_heap: true, toward: :empty) if GC.respond_to?(:verify_compaction_references)
-    assert_equal Libextract.extract_file(PDF).to_h, result.to_h
-    assert_equal [3, 2, "short\n"], [pages.size, items.size, data.content].then { |size, *rest| [[size, 3].max, *rest] }
-    assert_kind_of Errno::ENOENT, error
-  ensure
-    GC.stress = GC.auto_compact = false
+    collected(<<~RUBY)
+      GC.auto_compact = true
+      GC.stress = true
+      result = Libextract.extract_file(ARGV[0], password: %w[a b])
+      pages = Libextract.each_page(ARGV[1], pages: 1..2).map(&:content)
+      items = Libextract.batch_extract_files([ARGV[0], ARGV[2]].to_enum)
+      data = Libextract.extract_bytes("short")
+      error = Libextract.extract_file("/no/such/file") rescue $!
+      GC.stress = GC.auto_compact = false
+      GC.verify_compaction_references(double_heap: true, toward: :empty)
+      same = result.to_h == Libextract.extract_file(ARGV[0]).to_h && pages.first.start_with?("Page 1")
+      puts "fine" if same && items.size == 2 && data.content == "short\n" && error.is_a?(Errno::ENOENT)
+    RUBY
   end
 
   def test_strings_stay_where_they_are_while_they_are_read
-    threads = Array.new(20) do |i|
-      Thread.new { Libextract.extract_bytes("#{i}" * 20, mime_type: "text/plain").content.strip == "#{i}" * 20 }
-    end
-    20.times { GC.compact }
-    assert threads.map(&:value).all?
+    collected(<<~RUBY)
+      threads = Array.new(20) do |i|
+        Thread.new { Libextract.extract_bytes("\#{i}" * 20, mime_type: "text/plain").content.strip == "\#{i}" * 20 }
+      end
+      20.times { GC.compact }
+      puts "fine" if threads.map(&:value).all?
+    RUBY
   end
 
   def test_the_garbage_collector_keeps_what_is_in_use
-    result = Libextract.extract_file(LONG_PDF)
-    kept = [result.pages, result.metadata, result.content]
-    GC.compact
-    GC.start
-    assert_equal kept.map(&:hash), [result.pages, result.metadata, result.content].map(&:hash)
-    assert_same kept[0], result.pages
+    collected(<<~RUBY)
+      result = Libextract.extract_file(ARGV[1])
+      kept = [result.pages, result.metadata, result.content]
+      hashes = kept.map(&:hash)
+      GC.compact
+      GC.start
+      puts "fine" if hashes == [result.pages, result.metadata, result.content].map(&:hash) && result.pages.equal?(kept[0])
+    RUBY
   end
 end
