@@ -57,7 +57,7 @@ def main():
     fibers = measure("fibers", 5)
     add("fibers_vs_batch", "ratio", "ratio", fibers)
     add("fibers_turns", "turns", "ratio", fibers)
-    add("pdf_reader_vs_us", "ratio", "ratio", measure("pdf_reader", 1, *twenty))
+    add("pdf_reader_vs_us", "ratio", "ratio", measure("pdf_reader", 3, *twenty))
     if shutil.which("pdftotext"):
         add("pdftotext_vs_us", "ratio", "ratio", measure("pdftotext", 5, *twenty))
     else:

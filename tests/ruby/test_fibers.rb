@@ -94,10 +94,12 @@ class OwnSchedulerTest < Case
   include FiberTests
 
   def run_in(&block)
-    Thread.new do
+    thread = Thread.new do
       Fiber.set_scheduler(Scheduler.new)
       block.call
-    end.join
+    end
+    thread.report_on_exception = false # join raises it
+    thread.join
   end
 
   def run(*arguments, &block)
