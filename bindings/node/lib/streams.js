@@ -21,6 +21,7 @@ class Stream {
   #native;
   #counted; // statistics once it is closed
   #given = 0;
+  #held; // what nextItem() gave, while an item before it is given
   #closed = false;
   #failure; // what closed it
   #forget; // the signal
@@ -129,15 +130,21 @@ class Stream {
   #take(wait) {
     const failed = this.#takeFailed();
     if (failed) return failed;
-    const taken = native.nextItem(this.#native, this.#feed?.pull, wait);
+    const taken = this.#held ?? native.nextItem(this.#native, this.#feed?.pull, wait);
+    this.#held = undefined;
     if (taken?.[0] === -1) throw errorOf(taken[1], this.#path);
+    // One that failed while inputs were asked for goes first.
+    const earlier = this.#takeFailed();
+    if (earlier) {
+      this.#held = taken ?? undefined;
+      return earlier;
+    }
     if (taken) {
       this.#given++;
       return this.#convert(taken);
     }
-    const late = this.#takeFailed();
-    if (!late && taken === null && this.#feed?.failure) throw this.#feed.failure;
-    return late ?? taken;
+    if (taken === null && this.#feed?.failure) throw this.#feed.failure;
+    return taken;
   }
 
   // The item of an input that could not be read.
