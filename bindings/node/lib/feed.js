@@ -2,7 +2,7 @@
 // The documents of a batch, from any iterable.
 'use strict';
 const { typeError } = require('./errors.js');
-const { describe, read } = require('./sources.js');
+const { describe, pathOf, read } = require('./sources.js');
 
 const AHEAD = 32; // inputs of an asynchronous iterable that are asked for before they are needed
 
@@ -19,7 +19,7 @@ class Feed {
   #stop = new AbortController(); // of what is being read
   failure; // what ended the inputs early
   failed = []; // those that could not be read: { index, input, error }
-  places = new Map(); // those at work, by their number in the native half: { index, input }
+  places = new Map(); // those at work, by their number in the native half: { index, input, path }
   nudge = () => {}; // called when there is more
 
   constructor(inputs, call, expected) {
@@ -40,7 +40,7 @@ class Feed {
       if (!next) return this.#ended && !this.#busy ? undefined : null;
       const { input, document, error } = next, index = this.#asked++;
       if (!error) {
-        this.places.set(this.#pulled++, { index, input });
+        this.places.set(this.#pulled++, { index, input, path: pathOf(document) });
         return document;
       }
       this.failed.push({ index, input, error });

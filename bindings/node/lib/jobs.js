@@ -121,44 +121,50 @@ class Job {
   }
 }
 
-function submit(runtime, [kind, data, name], call, path, resolve, reject) {
-  const hasOptions = useOptions(call);
+function submit(runtime, document, call, hasOptions, resolve, reject) {
+  const path = pathOf(document);
   schedule();
-  const id = native.submit(runtime, hasOptions, kind, data, name);
+  const id = native.submit(runtime, hasOptions, document[0], document[1], document[2]);
   if (typeof id !== 'number') throw errorOf(id, path);
   const job = (waiting[id] = new Job(runtime, path, resolve, reject));
   if (call.signal || call.onProgress) job.attend(id, call);
 }
 
-// What stops a call before anything of it is taken over or read.
+// What stops a call before anything of it is taken over or read. Whether it has options.
 function check(call) {
   if (call.signal?.aborted) throw new AbortError(call.signal);
-  useOptions(call);
+  return useOptions(call);
 }
+
+// One function for all promises: a closure each would be half of what a short call leaves to collect.
+let resolveLast, rejectLast;
+const keepLast = (resolve, reject) => {
+  resolveLast = resolve;
+  rejectLast = reject;
+};
 
 // A promise of the result of one document.
 function extract(runtime, input, call, expected) {
-  return new Promise((resolve, reject) => {
-    check(call);
-    const document = describe(input, call, expected), path = pathOf(input);
-    if (document) submit(runtime, document, call, path, resolve, reject);
-    else
-      read(input, call)
-        .then((taken) => {
-          check(call);
-          submit(runtime, taken, call, path, resolve, reject);
-        })
-        .catch(reject);
-  });
+  const promise = new Promise(keepLast);
+  const resolve = resolveLast, reject = rejectLast;
+  try {
+    const hasOptions = check(call);
+    const document = describe(input, call, expected);
+    if (document) submit(runtime, document, call, hasOptions, resolve, reject);
+    else read(input, call).then((taken) => submit(runtime, taken, call, check(call), resolve, reject)).catch(reject);
+  } catch (error) {
+    reject(error);
+  }
+  return promise;
 }
 
 // The result of one document.
 function extractSync(runtime, input, call, expected) {
-  check(call);
+  const hasOptions = check(call);
   const document = describe(input, call, expected);
   if (!document) throw typeError('a Blob or a stream cannot be read synchronously');
   const tell = call.onProgress && teller(call.onProgress);
-  return resultOfSync(native.run(runtime, useOptions(call), ...document, tell), pathOf(input));
+  return resultOfSync(native.run(runtime, hasOptions, ...document, tell), pathOf(document));
 }
 
 module.exports = { extract, extractSync, onAbort };

@@ -99,10 +99,16 @@ function callOf(first, second, also) {
 
 let last; // pairs that the native half has
 
+function isSame(a, b) {
+  if (b === undefined || a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
 // Whether a call has options: the native half has them then.
 function useOptions({ pairs }) {
   if (!pairs) return false;
-  if (last?.length === pairs.length && pairs.every((value, i) => value === last[i])) return true;
+  if (pairs === last || isSame(pairs, last)) return true;
   last = undefined;
   const error = native.setOptions(pairs);
   if (error) throw errorOf(error);

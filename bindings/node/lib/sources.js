@@ -13,10 +13,9 @@ const isMemory = (input) => ArrayBuffer.isView(input) || types.isAnyArrayBuffer(
 const isBlob = (input) => typeof input?.arrayBuffer === 'function' && typeof input.size === 'number';
 const isStream = (input) => typeof input?.[Symbol.asyncIterator] === 'function';
 
-// A path to show in an error; undefined when the input is none.
-function pathOf(input) {
-  if (typeof input === 'string') return input;
-  return input instanceof URL && input.protocol === 'file:' ? fileURLToPath(input) : undefined;
+// The path of a document, to show in an error; undefined when it is in memory.
+function pathOf(document) {
+  return document?.[0] === PATH ? document[1] : undefined;
 }
 
 function fromPath(input) {
@@ -51,8 +50,8 @@ function fromMemory(input, transfer, name) {
 
 // A document that is there, or undefined when it has to be read first.
 function describe(input, call, expected) {
-  if (isPath(input) && expected !== 'data') return fromPath(input);
-  if (isMemory(input) && expected !== 'path') return fromMemory(input, call.transfer);
+  if (expected !== 'path' && isMemory(input)) return fromMemory(input, call.transfer);
+  if (expected !== 'data' && isPath(input)) return fromPath(input);
   if (isBlob(input) || isStream(input)) return undefined;
   throw typeError(
     expected === 'path'

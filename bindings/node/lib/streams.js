@@ -196,10 +196,10 @@ function openBatch(runtime, inputs, call, expected) {
   const feed = new Feed(inputs, call, expected);
   const make = call.sync ? resultOfSync : resultOf;
   const convert = ([number, results]) => {
-    const { index, input } = feed.places.get(number);
+    const { index, input, path } = feed.places.get(number);
     feed.places.delete(number);
     try {
-      return new Item(index, input, make(results, pathOf(input)), undefined);
+      return new Item(index, input, make(results, path), undefined);
     } catch (error) {
       return new Item(index, input, undefined, error);
     }
@@ -210,8 +210,7 @@ function openBatch(runtime, inputs, call, expected) {
 
 // The pages of a document, a Result each. Memory is copied at once, though it is read later.
 function openPages(runtime, input, call) {
-  const path = pathOf(input);
-  const document = own(describe(input, call));
+  const document = own(describe(input, call)), path = pathOf(document);
   const open = (signal) => {
     const start = (taken) => handleOf(native.openStream(runtime, taken, useOptions(call), true), path);
     return document ? start(document) : read(input, { ...call, signal }).then(start);
