@@ -24,6 +24,12 @@ const say = (message) => process.stderr.write(message + '\n');
 const median = (numbers) => numbers.sort((a, b) => a - b)[numbers.length >> 1];
 const quantile = (numbers, q) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length * q)];
 
+// Nobody pays for what others have left to collect.
+async function clean() {
+  gc();
+  for (let i = 0; i < 3; i++) await turn();
+}
+
 async function timed(work) {
   const start = performance.now();
   await work();
@@ -33,9 +39,11 @@ async function timed(work) {
 // The median of theirs / ours, alternating.
 async function compare(name, ours, theirs, jobs) {
   const ratios = [], mine = [];
-  await ours(), await theirs();
+  for (let i = 0; i < WARM; i++) await ours(), await theirs(); // until both are compiled
   for (let i = 0; i < pairs; i++) {
+    await clean();
     mine.push(await timed(ours));
+    await clean();
     ratios.push((await timed(theirs)) / mine.at(-1));
   }
   const ratio = median(ratios);
@@ -43,6 +51,7 @@ async function compare(name, ours, theirs, jobs) {
   return ratio;
 }
 
+const WARM = 8;
 const FEW = 1000, MANY = 10000;
 const extractEmpty = () => extractBytes(ONE, 'mock:empty');
 const peerEmpty = () => extractByWork(ONE, 'mock:empty');

@@ -2,7 +2,8 @@
 """The Node.js package: what awaiting costs, and how free the event loop stays.
 
 await_vs_async_work     one empty job after the other, against an addon of the usual kind: one
-                        napi_create_async_work a call, whose thread does nothing (node_peer.c)
+                        napi_create_async_work a call, whose thread does nothing and which gives a
+                        handle (node_peer.c)
 all_vs_async_work       10 000 empty jobs in one Promise.all, the same
 fs_stall                worst fs.readFile while the threads are full of documents that sleep: threads of
                         our own against libuv's
@@ -27,7 +28,7 @@ def main():
     options = bench.options(__doc__)
     files = [file for file in bench.documents("01", "02", "03") if os.path.getsize(file) < 2_000_000]
     node = os.environ.get("NODE", "node")
-    done = subprocess.run([node, str(bench.ROOT / "bench/node.mjs"), str(max(options.pairs, 15)),
+    done = subprocess.run([node, "--expose-gc", str(bench.ROOT / "bench/node.mjs"), str(max(options.pairs, 15)),
                            *files[:100]], stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         sys.exit(done.returncode)

@@ -18,14 +18,19 @@ static void execute(napi_env env, void *data) {
     (void)env, (void)data;
 }
 
+static xtr_result *extracted;
+
+static void drop(napi_env env, void *result, void *hint) {
+    (void)env, (void)hint;
+    xtr_result_drop(result);
+}
+
 static void complete(napi_env env, napi_status status, void *data) {
     call *c = data;
-    napi_value result, text;
+    napi_value handle;
     (void)status;
-    napi_create_object(env, &result);
-    napi_create_string_utf8(env, "complete", NAPI_AUTO_LENGTH, &text);
-    napi_set_named_property(env, result, "status", text);
-    napi_resolve_deferred(env, c->promise, result);
+    napi_create_external(env, xtr_result_keep(extracted), drop, NULL, &handle);
+    napi_resolve_deferred(env, c->promise, handle);
     napi_delete_async_work(env, c->work);
     xtr_source_drop(c->source);
     xtr_options_drop(c->options);
@@ -53,6 +58,10 @@ static napi_value extract(napi_env env, napi_callback_info info) {
 }
 
 NAPI_MODULE_INIT() {
+    xtr_source *source = xtr_source_new_copy("empty", 5);
+    if (xtr_extract(&extracted, NULL, source, NULL, NULL))
+        napi_throw_error(env, NULL, "the mock document was not extracted");
+    xtr_source_drop(source);
     napi_create_function(env, "extract", NAPI_AUTO_LENGTH, extract, NULL, &exports);
     return exports;
 }

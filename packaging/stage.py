@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Copies into a new folder what a source package must carry to build itself.
 
-    packaging/stage.py sdist FOLDER
+    packaging/stage.py sdist|gem|platform-gem FOLDER
 
 Works from a checkout and from an unpacked package alike. A new kind of package is one function."""
+import os
 import pathlib
 import shutil
+import subprocess
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ENGINE = ["CMakeLists.txt", "LICENSE", "README.md", "SECURITY.md", "cmake", "libextract", "extractors",
@@ -34,7 +37,28 @@ def sdist(folder):
                .replace('readme = "README.md"', 'readme = "bindings/python/README.md"'))
 
 
-KINDS = {"sdist": sdist}
+def gem(folder):
+    """A Ruby gem that compiles itself, ready for `gem build`."""
+    shutil.copytree(ROOT / "bindings/ruby", folder, ignore=LEFT_OUT, dirs_exist_ok=True)
+    shutil.copy(ROOT / "LICENSE", folder)
+    shutil.copy(ROOT / "bindings/ruby/.yardopts", folder)
+    copy(folder / "engine", *ENGINE)
+
+
+def platform_gem(folder):
+    """A Ruby gem that is compiled already, for the Ruby in $RUBY and the platform of this machine."""
+    gem(folder)
+    with tempfile.TemporaryDirectory() as work:
+        ruby = os.environ.get("RUBY", "ruby")
+        lib = (folder / "lib").resolve()
+        subprocess.run([ruby, (folder / "ext/libextract/extconf.rb").resolve(), "--enable-engine"],
+                       check=True, cwd=work, stdout=sys.stderr)
+        subprocess.run(["make", "install", f"sitearchdir={lib}", f"sitelibdir={lib}"], check=True,
+                       cwd=work, stdout=sys.stderr)
+    subprocess.run(["strip", "--strip-unneeded", lib / "libextract/native.so"], check=True)
+
+
+KINDS = {"sdist": sdist, "gem": gem, "platform-gem": platform_gem}
 
 
 def main():

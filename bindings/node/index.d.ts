@@ -78,8 +78,9 @@ export interface CallOptions extends ExtractOptions {
   /** Stops the extraction: it fails with an {@link AbortError}. */
   signal?: AbortSignal | null;
   /**
-   * Takes the memory of `data` over instead of copying it: its ArrayBuffer is detached. Memory that is
-   * part of a larger ArrayBuffer, or shared, is copied all the same.
+   * Takes the memory of `data` over instead of copying it: its ArrayBuffer is detached, also when a
+   * runtime that is full refuses the call. Memory that is part of a larger ArrayBuffer, or shared, is
+   * copied all the same.
    */
   transfer?: boolean;
 }
@@ -467,7 +468,8 @@ export interface Statistics {
 
 /**
  * Results one after the other. Who takes them slowly holds the extraction back. Leaving a
- * `for await` early, {@link Stream.close} and `await using` stop what is still at work.
+ * `for await` early, {@link Stream.close} and `await using` stop what is still at work. Pages that nobody
+ * takes occupy a thread of their runtime: take them, or close the stream.
  */
 export class Stream<Value> implements AsyncIterableIterator<Value> {
   private constructor();
@@ -484,11 +486,14 @@ export class Stream<Value> implements AsyncIterableIterator<Value> {
 export interface RuntimeConfig {
   /** Jobs at once; 0 is one a processor. */
   threads?: number;
-  /** How many jobs may wait; 0 means no limit, here and below. */
+  /** How many jobs may wait before `whenFull` applies; 0 means no limit, here and below. */
   queue?: number;
-  /** How many bytes of input may wait or be at work. */
+  /** How many bytes of input may wait or be at work before `whenFull` applies. */
   maxBytes?: number;
-  /** What happens to a call that finds `queue` or `maxBytes` reached: it waits for its turn, or fails with kind `busy`. */
+  /**
+   * What happens to a call for one document that finds `queue` or `maxBytes` reached: it waits for its
+   * turn like the others, or fails with kind `busy`.
+   */
   whenFull?: 'wait' | 'refuse';
   /** How many jobs may start in a second. */
   jobsPerSecond?: number;
@@ -513,7 +518,8 @@ export interface RuntimeConfig {
 export class Runtime {
   constructor(config?: RuntimeConfig);
   /**
-   * Waits for the jobs, or cancels them, and ends the threads. Later calls fail with kind `closed`.
+   * Waits for the jobs and for the consumers of page streams, or cancels them, and ends the threads.
+   * Later calls fail with kind `closed`. What a first call waits for, a second one may cancel.
    */
   close(options?: { cancel?: boolean }): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

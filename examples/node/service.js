@@ -15,6 +15,7 @@ const STATUS = { busy: 503, limit: 413, unsupported: 415, timeout: 504, password
 const runtime = new Runtime({ queue: 200, whenFull: 'refuse' });
 const app = Fastify({ bodyLimit: 100 << 20 });
 
+app.removeAllContentTypeParsers(); // whatever its type, a body is a document
 app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => done(null, body));
 
 app.post('/extract', async (request, reply) => {
@@ -22,6 +23,7 @@ app.post('/extract', async (request, reply) => {
   reply.raw.once('close', () => gone.abort());
   const { format, pages } = request.query;
   const options = { format, pages, signal: gone.signal, timeout: 10_000, isolation: 'process' };
+  if (!request.body?.length) return reply.code(400).send({ error: 'ERR_EMPTY', message: 'send a document' });
   try {
     const { mimeType, status, metadata, content } = await runtime.extractBytes(request.body, options);
     return { mimeType, status, metadata, content };

@@ -30,13 +30,25 @@ def holds(operation, want, have)
   end
 end
 
-def run(file, options)
-  result = Libextract.extract_file(file, **options.transform_keys(&:to_sym))
-  raise "#{file}: not frozen" unless Ractor.shareable?(result)
+def outcome
+  result = yield
+  raise "not frozen" unless Ractor.shareable?(result)
 
-  JSON.parse(JSON.generate(result.to_h))
+  read = Libextract::Record.instance_method(:to_h).bind_call(result) # by the values of its fields
+  raise "#{read} is not #{result.to_h}" unless read == result.to_h
+
+  JSON.parse(JSON.generate(read))
 rescue Libextract::Error => e
   { "error" => { "code" => e.code.to_s, "message" => e.message } }
+end
+
+def run(file, given)
+  options = given.transform_keys(&:to_sym)
+  waited = outcome { Libextract.extract_file(file, **options) }
+  batched = outcome { Libextract.batch_extract_files([file], **options).first.then { |it| it.is_a?(Exception) ? raise(it) : it } }
+  raise "#{file}: #{batched} is not #{waited}" unless batched == waited
+
+  waited
 end
 
 def check(test, got)

@@ -65,6 +65,14 @@ test('one listener a signal, gone when its jobs are', async () => {
   assert.strictEqual(listeners, 0);
 });
 
+test('a signal of another kind that fails harms no other job', async () => {
+  const signal = { aborted: false, addEventListener() {}, removeEventListener() { throw new Error('not mine'); } };
+  const jobs = [nap(5, { signal }), nap(5), nap(5)];
+  await assert.rejects(jobs[0], { message: 'not mine' });
+  await Promise.all(jobs.slice(1));
+  await nap(1);
+});
+
 test('a time limit', async () => {
   const expected = { name: 'TimeoutError', code: 'ERR_XTR_TIMEOUT', kind: 'timeout', number: 13, message: /50 ms/ };
   await assert.rejects(nap(60000, { timeout: 50 }), expected);
@@ -85,11 +93,15 @@ test('progress is told, in the context of the caller', async () => {
 });
 
 test('what the callback for progress throws stops the job', async () => {
+  let calls = 0;
   const onProgress = () => {
+    calls++;
     throw new Error('no more');
   };
   const start = performance.now();
   await assert.rejects(nap(60000, { onProgress }), { message: 'no more' });
+  await sleep(100);
+  assert.strictEqual(calls, 1);
   assert.throws(() => extractBytesSync(...mock('sleep', 60000, { onProgress })), { message: 'no more' });
   assert(performance.now() - start < 2000);
 });

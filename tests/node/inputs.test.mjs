@@ -102,6 +102,24 @@ test('a stream that fails', async () => {
   await assert.rejects(extractBytes(fs.createReadStream(PDF, 'latin1')), { name: 'TypeError', message: /encoding/ });
 });
 
+test('a stream that is left is ended', async () => {
+  const readable = new Readable({ read() {} }), controller = new AbortController();
+  setTimeout(() => controller.abort(), 20);
+  await assert.rejects(extractBytes(readable, { signal: controller.signal }), { name: 'AbortError' });
+  assert(readable.destroyed);
+  async function* terminated() {
+    throw new TypeError('terminated');
+  }
+  await assert.rejects(extractBytes(terminated()), { code: 'ERR_XTR_IO' });
+});
+
+test('a call that is refused leaves its memory alone', async () => {
+  const mine = exact();
+  await assert.rejects(extractBytes(mine, { transfer: true, timeout: -1 }), { kind: 'argument' });
+  await assert.rejects(extractBytes(mine, { transfer: true, signal: AbortSignal.abort() }), { name: 'AbortError' });
+  assert.strictEqual(mine.byteLength, data.length);
+});
+
 test('a stream is read no further than the limit', async () => {
   let given = 0, ended = false;
   async function* endless() {
@@ -136,7 +154,7 @@ test('what is no document', async () => {
     await assert.rejects(extractFile(wrong), { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' });
     await assert.rejects(extractBytes(wrong), TypeError);
     assert.throws(() => extractFileSync(wrong), TypeError);
-    await assert.rejects(streamPages(wrong).next(), TypeError);
+    assert.throws(() => streamPages(wrong), TypeError);
   }
   await assert.rejects(extractFile(data), { message: /extractBytes/ });
   await assert.rejects(extractBytes(PDF), { message: /extractFile/ });

@@ -89,6 +89,14 @@ test('process.exit in a worker thread', async () => {
   }
 });
 
+test('process.exit from inside the inputs of a batch', async () => {
+  const worker = new Worker(`
+    const libextract = require(${JSON.stringify(BINDING)});
+    function* inputs() { yield Buffer.from('1'); process.exit(3); }
+    libextract.streamBatch(inputs(), { mimeType: 'mock:sleep' }).next();`, { eval: true });
+  assert.deepStrictEqual(await once(worker, 'exit'), [3]);
+});
+
 test('processes of Node.js after isolation', async () => {
   const three = (options) => extractBytes(...mock('pages', 3, { isolation: 'process', ...options }));
   assert.strictEqual((await three()).pages.length, 3);
@@ -127,6 +135,37 @@ for (const executor of ['own', 'uv']) {
   });
 }
 
+test('what a first close waits for, a second one cancels', async () => {
+  const runtime = new Runtime({ threads: 1 });
+  const job = assert.rejects(runtime.extractBytes(...mock('sleep', 60000)), { kind: 'cancelled' });
+  const stream = runtime.streamPages(Buffer.from('100000'), { mimeType: 'mock:pages' });
+  await sleep(10);
+  const first = runtime.close();
+  await sleep(20);
+  await runtime.close({ cancel: true });
+  await first;
+  await job;
+  stream.close();
+});
+
+test('a runtime that is collected while it has work to give up', () => {
+  const done = node(`
+    const { Worker } = require('node:worker_threads');
+    const worker = new Worker(\`
+      const libextract = require(${JSON.stringify(BINDING)});
+      for (const executor of ['uv', 'own']) {
+        const controller = new AbortController();
+        new libextract.Runtime({ executor }).extractBytes(Buffer.from('300'), 'mock:hang', { signal: controller.signal }).catch(() => {});
+        setTimeout(() => controller.abort(), 5);
+      }
+      let longest = 0, last = performance.now();
+      const tick = setInterval(() => { longest = Math.max(longest, performance.now() - last); last = performance.now(); }, 5);
+      setTimeout(gc, 20), setTimeout(gc, 40);
+      setTimeout(() => require('node:worker_threads').parentPort.postMessage(longest < 150), 100);\`, { eval: true });
+    worker.once('message', async (free) => { await worker.terminate(); console.log(free); });`, { args: ['--expose-gc'] });
+  assert.strictEqual(done.stdout, 'true\n', done.stderr);
+});
+
 test('closing keeps the event loop free', async () => {
   const runtime = new Runtime({ threads: 1 });
   const job = runtime.extractBytes(...mock('sleep', 200));
@@ -139,7 +178,7 @@ test('closing keeps the event loop free', async () => {
 });
 
 test('runtimes: mistakes, and what is disposed of', async () => {
-  for (const wrong of [{ threads: -1 }, { threads: 'two' }, { executor: 'mine' }, { whenFull: 'panic' }, { thread: 1 }]) assert.throws(() => new Runtime(wrong), TypeError);
+  for (const wrong of [{ threads: -1 }, { threads: 'two' }, { queue: 0.5 }, { queue: 2 ** 32 }, { executor: 'mine' }, { whenFull: 'panic' }, { thread: 1 }]) assert.throws(() => new Runtime(wrong), TypeError);
   assert.throws(() => new Runtime({ executor: 'uv' }).extractBytesSync(...mock('empty')), TypeError);
   await assert.rejects(new Runtime({ executor: 'uv' }).streamBatch(['a']).next(), { kind: 'argument' });
   if (Symbol.asyncDispose) await new Runtime()[Symbol.asyncDispose]();

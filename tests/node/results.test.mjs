@@ -71,6 +71,18 @@ test('a result can be written to, copied and frozen', () => {
   assert.match(Object.create(fresh()).content, /quick brown/);
 });
 
+test('what an object does', () => {
+  const result = fresh();
+  Object.create(result).note = 'of another';
+  assert.strictEqual(result.note, undefined);
+  Object.defineProperty(result, 'content', { enumerable: false });
+  assert.match(result.content, /quick brown/);
+  result.note = 1;
+  delete result.note;
+  assert.deepStrictEqual(Object.keys(result), FIELDS.filter((name) => name !== 'content'));
+  assert.throws(() => new Result(), TypeError);
+});
+
 test('Markdown from any result', () => {
   assert.strictEqual(fresh().toMarkdown(), extractFileSync(PDF, { format: 'markdown' }).content);
 });

@@ -41,6 +41,9 @@ test('documents and errors', async () => {
   assert.deepStrictEqual([locked.status, (await locked.json()).error], [422, 'ERR_XTR_PASSWORD_REQUIRED']);
   assert.strictEqual((await post(data, '?format=pdf')).status, 400);
   assert.strictEqual((await post(Buffer.from([0, 1, 2]))).status, 415);
+  assert.strictEqual((await post(Buffer.alloc(0))).status, 400);
+  for (const type of ['text/plain', 'application/json'])
+    assert.strictEqual((await fetch(`${url}/extract`, { method: 'POST', body: '{"a": 1}', headers: { 'content-type': type } })).status, 200);
 });
 
 test('under load', async () => {

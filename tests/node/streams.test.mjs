@@ -131,12 +131,114 @@ test('inputs that fail end the batch after what is at work', async () => {
   async function* async() {
     yield* sync();
   }
-  for (const inputs of [sync(), async(), [PDF, 5], [PDF, new Blob(['x']).stream().getReader()]]) {
+  for (const inputs of [sync(), async(), [PDF, 5], [PDF, {}]]) {
     const stream = streamBatch(inputs);
     assert.strictEqual((await stream.next()).value.get().status, 'complete');
     await assert.rejects(stream.next(), /no more paths|a document is/);
     assert.deepStrictEqual(await stream.next(), { done: true, value: undefined });
   }
+});
+
+test('an input that cannot be read touches no other', async () => {
+  async function* broken() {
+    yield Buffer.from('1');
+    throw new TypeError('terminated');
+  }
+  for (const inOrder of [true, false])
+    for (const wrap of [(inputs) => inputs, (inputs) => (async function* () { yield* inputs; })()]) {
+      const items = await collect(streamBatch(wrap([broken(), PDF, broken(), PDF, broken()]), { inOrder }));
+      const byIndex = items.sort((a, b) => a.index - b.index).map(({ error, result }) => error?.code ?? result.status);
+      assert.deepStrictEqual(byIndex, ['ERR_XTR_IO', 'complete', 'ERR_XTR_IO', 'complete', 'ERR_XTR_IO']);
+      if (inOrder) assert.deepStrictEqual(items.map(({ index }) => index), [0, 1, 2, 3, 4]);
+    }
+});
+
+test('a stream that is closed from inside its inputs', async () => {
+  for (const close of [(stream) => stream.close(), (_, controller) => controller.abort()]) {
+    const controller = new AbortController();
+    let stream;
+    function* inputs() {
+      for (let i = 0; ; i++) {
+        if (i === 3) close(stream, controller);
+        yield Buffer.from('5');
+      }
+    }
+    stream = streamBatch(inputs(), { mimeType: 'mock:sleep', signal: controller.signal });
+    const items = await collect(stream).catch((error) => error.name);
+    assert(items === 'AbortError' || items.length === 0);
+  }
+});
+
+test('inputs in memory are not gathered by the thousand', async () => {
+  let asked = 0;
+  function* inputs() {
+    for (;;) {
+      asked++;
+      const data = Buffer.alloc(1 << 20);
+      data.write('1');
+      yield data;
+    }
+  }
+  const stream = streamBatch(inputs(), { mimeType: 'mock:sleep' });
+  await stream.next();
+  stream.close();
+  assert(asked < 200, `${asked} asked`);
+});
+
+test('memory of a page stream is copied at the call', async () => {
+  const data = Buffer.from('3');
+  const stream = streamPages(data, { mimeType: 'mock:pages' });
+  data.write('9');
+  assert.strictEqual((await collect(stream)).filter(({ pages }) => pages.length).length, 3);
+});
+
+test('closing while an input is read', async () => {
+  let read;
+  const source = new ReadableStream({ start: (controller) => (read = controller), pull: () => new Promise(() => {}), cancel: () => (read = 'cancelled') });
+  const stream = streamPages(source);
+  const item = stream.next();
+  await sleep(20);
+  stream.close();
+  assert.deepStrictEqual(await item, { done: true, value: undefined });
+  await sleep(0);
+  assert.strictEqual(read, 'cancelled');
+});
+
+test('a signal ends what is at work, whether or not somebody waits', async () => {
+  const runtime = new Runtime({ threads: 1 });
+  const controller = new AbortController();
+  const stream = runtime.streamBatch([Buffer.from('1'), Buffer.from('60000')], { mimeType: 'mock:sleep', inOrder: true, signal: controller.signal });
+  assert.strictEqual((await stream.next()).value.index, 0);
+  controller.abort();
+  await runtime.extractBytes(...mock('empty')); // its thread is free
+  await assert.rejects(stream.next(), { name: 'AbortError' });
+  await runtime.close();
+});
+
+test('options that do not apply are refused', async () => {
+  assert.throws(() => streamPages(PDF, { onProgress: () => {} }), { code: 'ERR_XTR_ARGUMENT' });
+  await assert.rejects(library.extractFile(PDF, { inOrder: true }), { code: 'ERR_XTR_ARGUMENT' });
+});
+
+test('a failure of next() that nobody handles is reported', () => {
+  const done = node(`libextract.streamPages('/no/such').next(); setTimeout(() => {}, 1000);`);
+  assert.strictEqual(done.status, 1);
+  assert.match(done.stderr, /ENOENT/);
+});
+
+test('a batch of many, and of many types', async () => {
+  const many = await batchExtractBytes(Array(150000).fill(Buffer.from('1')), { mimeType: 'mock:empty' });
+  assert.strictEqual(many.length, 150000);
+  const start = performance.now();
+  const types = Array.from({ length: 20000 }, (_, i) => ['mock:empty', 'text/plain'][i % 2]);
+  const typed = await batchExtractBytes(Array(20000).fill(Buffer.from('1')), types);
+  assert(typed.every(({ mimeType }, i) => mimeType === types[i]));
+  assert(performance.now() - start < 15000);
+  async function* slow() {
+    yield Buffer.from('1');
+  }
+  assert.strictEqual((await batchExtractBytes(slow(), ['mock:empty']))[0].mimeType, 'mock:empty');
+  assert.throws(() => batchExtractFilesSync([PDF], { signal: AbortSignal.abort() }), { name: 'AbortError' });
 });
 
 test('ready items leave the event loop its turns', async () => {

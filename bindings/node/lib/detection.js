@@ -9,7 +9,7 @@ function detect(input, expected) {
   const document = describe(input, { transfer: false }, expected);
   if (!document) throw typeError('a Blob or a stream cannot be read synchronously');
   const found = native.detect(...document);
-  if (Array.isArray(found)) throw errorOf(found, pathOf(input));
+  if (Array.isArray(found)) throw errorOf(found, pathOf(document));
   return found;
 }
 

@@ -47,14 +47,17 @@ function lookAtAll() {
   for (const look of [...watched]) look();
 }
 
-// What is called with the numbers of the native half, and calls back when they have changed.
+// What is called with the numbers of the native half, and calls back when they have changed, until that
+// throws.
 function teller(onProgress) {
-  let last = '';
+  let last = '', throws = false;
   return (numbers) => {
-    if (String(numbers) === last) return;
+    if (throws || String(numbers) === last) return;
     last = String(numbers);
+    throws = true;
     const [pagesDone, pagesTotal, bytesDone, bytesTotal] = numbers;
     onProgress({ pagesDone, pagesTotal, bytesDone, bytesTotal });
+    throws = false;
   };
 }
 
@@ -70,8 +73,8 @@ function watch(id, onProgress, fail) {
   };
   watched.add(look);
   timer ??= setInterval(lookAtAll, INTERVAL_MS).unref();
-  return () => {
-    look();
+  return (silently) => {
+    if (!silently) look();
     watched.delete(look);
     if (watched.size) return;
     clearInterval(timer);
@@ -85,6 +88,7 @@ function watch(id, onProgress, fail) {
 class Job {
   forget = undefined; // the signal
   unwatch = undefined; // the progress
+  stopped = false; // by the signal or a callback
 
   constructor(runtime, path, resolve, reject) {
     this.runtime = runtime; // lives as long as its jobs
@@ -96,6 +100,7 @@ class Job {
   // Has it stopped by its signal, and its progress told.
   attend(id, { signal, onProgress }) {
     const stop = (error) => {
+      this.stopped = true;
       native.cancel(id);
       this.reject(error);
     };
@@ -104,43 +109,62 @@ class Job {
   }
 
   settle(results, place) {
-    this.forget?.();
     this.unwatch?.();
+    this.forget?.();
     this.resolve(new Result(results, place));
   }
 
   fail(error) {
+    this.unwatch?.(this.stopped);
     this.forget?.();
-    this.unwatch?.();
     this.reject(errorOf(error, this.path));
   }
 }
 
-function submit(runtime, [kind, data, name], call, path, resolve, reject) {
-  if (call.signal?.aborted) throw new AbortError(call.signal);
+function submit(runtime, document, call, hasOptions, resolve, reject) {
+  const path = pathOf(document);
   schedule();
-  const id = native.submit(runtime, useOptions(call), kind, data, name);
+  const id = native.submit(runtime, hasOptions, document[0], document[1], document[2]);
   if (typeof id !== 'number') throw errorOf(id, path);
   const job = (waiting[id] = new Job(runtime, path, resolve, reject));
   if (call.signal || call.onProgress) job.attend(id, call);
 }
 
+// What stops a call before anything of it is taken over or read. Whether it has options.
+function check(call) {
+  if (call.signal?.aborted) throw new AbortError(call.signal);
+  return useOptions(call);
+}
+
+// One function for all promises: a closure each would be half of what a short call leaves to collect.
+let resolveLast, rejectLast;
+const keepLast = (resolve, reject) => {
+  resolveLast = resolve;
+  rejectLast = reject;
+};
+
 // A promise of the result of one document.
 function extract(runtime, input, call, expected) {
-  return new Promise((resolve, reject) => {
-    const document = describe(input, call, expected), path = pathOf(input);
-    if (document) submit(runtime, document, call, path, resolve, reject);
-    else read(input, call).then((taken) => submit(runtime, taken, call, path, resolve, reject)).catch(reject);
-  });
+  const promise = new Promise(keepLast);
+  const resolve = resolveLast, reject = rejectLast;
+  try {
+    const hasOptions = check(call);
+    const document = describe(input, call, expected);
+    if (document) submit(runtime, document, call, hasOptions, resolve, reject);
+    else read(input, call).then((taken) => submit(runtime, taken, call, check(call), resolve, reject)).catch(reject);
+  } catch (error) {
+    reject(error);
+  }
+  return promise;
 }
 
 // The result of one document.
 function extractSync(runtime, input, call, expected) {
-  if (call.signal?.aborted) throw new AbortError(call.signal);
+  const hasOptions = check(call);
   const document = describe(input, call, expected);
   if (!document) throw typeError('a Blob or a stream cannot be read synchronously');
   const tell = call.onProgress && teller(call.onProgress);
-  return resultOfSync(native.run(runtime, useOptions(call), ...document, tell), pathOf(input));
+  return resultOfSync(native.run(runtime, hasOptions, ...document, tell), pathOf(document));
 }
 
 module.exports = { extract, extractSync, onAbort };

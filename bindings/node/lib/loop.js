@@ -27,16 +27,20 @@ function turn() {
 
 function goOn() {
   const end = performance.now() + BUDGET_MS;
-  let bytes = 0, results = native.drain(true);
-  while (results !== undefined) {
-    settle(results);
-    bytes += done[BATCH + 1];
-    if (bytes > BUDGET_BYTES || performance.now() > end) break;
-    results = native.drain(false);
+  let results, bytes = 0;
+  try {
+    results = native.drain(true);
+    while (results !== undefined) {
+      settle(results);
+      bytes += done[BATCH + 1];
+      if (bytes > BUDGET_BYTES || performance.now() > end) break;
+      results = native.drain(false);
+    }
+    for (const watcher of watchers) watcher();
+  } finally {
+    scheduled = results !== undefined;
+    if (scheduled) setImmediate(goOn);
   }
-  scheduled = results !== undefined;
-  for (const watcher of watchers) watcher();
-  if (scheduled) setImmediate(goOn);
 }
 
 function settle(results) {
@@ -44,8 +48,13 @@ function settle(results) {
     const id = done[place];
     const job = waiting[id < 0 ? ~id : id];
     waiting[id < 0 ? ~id : id] = undefined;
-    if (id < 0) job.fail(native.failure(results, place));
-    else job.settle(results, place);
+    try {
+      if (id < 0) job.fail(native.failure(results, place));
+      else job.settle(results, place);
+    } catch (error) {
+      // Of a signal that is none of the platform's: the other jobs go on.
+      job.reject(error);
+    }
   }
 }
 
@@ -56,19 +65,31 @@ function schedule() {
   setImmediate(goOn);
 }
 
-// A promise of the next turn in which something has happened. Holds the process until it is stopped.
-function happened() {
+// A promise that resolves when something has happened and the condition is true. Holds the process, when
+// it shall, until it is stopped.
+function until(condition, holds = true) {
   let watcher;
-  const promise = new Promise((resolve) => watchers.add((watcher = resolve)));
-  native.hold(true);
+  const promise = new Promise((resolve) => {
+    watcher = () => condition() && resolve();
+    watchers.add(watcher);
+    watcher();
+  });
+  if (holds) native.hold(true);
   const stop = () => {
     watchers.delete(watcher);
-    native.hold(false);
+    if (holds) native.hold(false);
   };
   return { promise, stop };
 }
 
-process.on('exit', () => native.stop());
+// Copies of this module, as test runners load them, share one listener.
+const STOPS = Symbol.for('libextract.stops');
+if (!process[STOPS]) {
+  const stops = [];
+  Object.defineProperty(process, STOPS, { value: stops });
+  process.on('exit', () => stops.forEach((stop) => stop()));
+}
+process[STOPS].push(() => native.stop());
 
 let began = 0;
 
@@ -83,4 +104,4 @@ function breathe() {
   return now - began < BUDGET_MS ? undefined : new Promise((resolve) => setImmediate(resolve));
 }
 
-module.exports = { native, waiting, turn, schedule, happened, breathe };
+module.exports = { native, waiting, schedule, until, breathe };

@@ -75,8 +75,9 @@ function checkFunction(key, value) {
 }
 
 // What a call asks for: `pairs` of options for the native half, and what is no option of the library.
-// Calls are f(input, options) and, as in Kreuzberg, f(input, mimeType, options).
-function callOf(first, second) {
+// Calls are f(input, options) and, as in Kreuzberg, f(input, mimeType, options). `also` is onProgress or
+// inOrder where that applies.
+function callOf(first, second, also) {
   const hasType = typeof first === 'string' || ((first === undefined || first === null) && second !== undefined);
   const options = hasType ? second : first;
   const call = { pairs: undefined, signal: undefined, onProgress: undefined, transfer: false, inOrder: false };
@@ -86,8 +87,9 @@ function callOf(first, second) {
     for (const key of Object.keys(options)) {
       const value = options[key];
       if (key === 'signal') call.signal = checkSignal(value);
-      else if (key === 'onProgress') call.onProgress = checkFunction(key, value);
-      else if (key === 'transfer' || key === 'inOrder') call[key] = Boolean(value);
+      else if (key === 'transfer') call.transfer = Boolean(value);
+      else if (key === also) call[key] = key === 'inOrder' ? Boolean(value) : checkFunction(key, value);
+      else if (key === 'onProgress' || key === 'inOrder') throw typeError(`option '${key}' does not apply here`, 'ERR_XTR_ARGUMENT');
       else addAny(pairs, key, value);
     }
   }
@@ -97,10 +99,16 @@ function callOf(first, second) {
 
 let last; // pairs that the native half has
 
+function isSame(a, b) {
+  if (b === undefined || a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
 // Whether a call has options: the native half has them then.
 function useOptions({ pairs }) {
   if (!pairs) return false;
-  if (last?.length === pairs.length && pairs.every((value, i) => value === last[i])) return true;
+  if (pairs === last || isSame(pairs, last)) return true;
   last = undefined;
   const error = native.setOptions(pairs);
   if (error) throw errorOf(error);

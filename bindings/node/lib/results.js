@@ -4,7 +4,7 @@
 const { setImmediate } = require('node:timers');
 const { inspect } = require('node:util');
 const { native } = require('./loop.js');
-const { camel, errorOf } = require('./errors.js');
+const { camel, errorOf, typeError } = require('./errors.js');
 
 const FIELDS = native.tables().fields.filter(({ object }) => object === 'result');
 const NAMES = FIELDS.map(({ name }) => camel(name));
@@ -31,11 +31,13 @@ class Table {
 // them all at once took longer than to settle the promise. A proxy is what spread, Object.keys and
 // JSON.stringify see through; accessors of its own cost each result 4 us (ADR 6).
 class Result {
-  #results; // undefined once all is made
+  #results; // undefined once it is detached: then
+  #whole; // all of it as a plain object,
+  #markdown; // and as Markdown
   #place;
-  #markdown;
 
   constructor(results, place) {
+    if (results === undefined) throw typeError('results are not made by programs', 'ERR_ILLEGAL_CONSTRUCTOR');
     this.#results = results;
     this.#place = place;
     return new Proxy(this, Result.#handler);
@@ -44,14 +46,14 @@ class Result {
   #make(name) {
     const field = PLACES.get(name);
     if (field === undefined || Object.hasOwn(this, name)) return;
-    const value = native.field(this.#results, this.#place, field);
+    const value = this.#results ? native.field(this.#results, this.#place, field) : structuredClone(this.#whole[name]);
     this[name] = field === TABLES ? value.map((fields) => new Table(fields)) : value;
   }
 
   // Makes all there is and frees what it was made from.
   static detach(result) {
     const self = result[SELF];
-    for (const name of NAMES) self.#make(name);
+    self.#whole = result.toObject();
     self.#markdown = result.toMarkdown();
     native.drop(self.#results);
     self.#results = undefined;
@@ -73,12 +75,12 @@ class Result {
     ownKeys(self) {
       return [...NAMES, ...Reflect.ownKeys(self).filter((name) => !PLACES.has(name))];
     },
-    set(self, name, value) {
-      self[name] = value;
-      return true;
+    defineProperty(self, name, descriptor) {
+      self.#make(name);
+      return Reflect.defineProperty(self, name, descriptor);
     },
-    deleteProperty() {
-      return false;
+    deleteProperty(self, name) {
+      return !PLACES.has(name) && Reflect.deleteProperty(self, name);
     },
     preventExtensions(self) {
       for (const name of NAMES) self.#make(name);
@@ -88,8 +90,7 @@ class Result {
 
   toObject() {
     const self = this[SELF];
-    if (self.#results) return native.whole(self.#results, self.#place);
-    return structuredClone(Object.fromEntries(NAMES.map((name) => [name, self[name]])));
+    return self.#results ? native.whole(self.#results, self.#place) : structuredClone(self.#whole);
   }
 
   toJSON() {

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What extracts: a Runtime, and the shared one behind the functions of the package.
 'use strict';
-const { native, happened } = require('./loop.js');
+const { native, until } = require('./loop.js');
 const { ExtractError, errorOf, typeError } = require('./errors.js');
 const { extract, extractSync } = require('./jobs.js');
 const { callOf } = require('./options.js');
-const { openBatch, openPages } = require('./streams.js');
+const { Stream, openBatch, openPages } = require('./streams.js');
 
-function limit(name, value = 0) {
-  if (typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER) return value;
-  throw typeError(`'${name}' must be a number from 0 on, not ${value}`, 'ERR_OUT_OF_RANGE');
+function limit(name, value = 0, most = 2 ** 32 - 1) {
+  if (typeof value === 'number' && value >= 0 && value <= most) return value;
+  throw typeError(`'${name}' must be a number from 0 to ${most}, not ${value}`, 'ERR_OUT_OF_RANGE');
+}
+
+function count(name, value, most) {
+  if (value === undefined || Number.isInteger(value)) return limit(name, value, most);
+  throw typeError(`'${name}' must be a whole number, not ${value}`, 'ERR_OUT_OF_RANGE');
 }
 
 // Whether a setting is the second of two words.
@@ -22,9 +27,9 @@ function open({ threads, queue, maxBytes, jobsPerSecond, executor, whenFull, ...
   const [unknown] = Object.keys(rest);
   if (unknown) throw typeError(`a Runtime has no '${unknown}'`, 'ERR_XTR_ARGUMENT');
   const handle = native.openRuntime(
-    limit('threads', threads),
-    limit('queue', queue),
-    limit('maxBytes', maxBytes),
+    count('threads', threads),
+    count('queue', queue),
+    count('maxBytes', maxBytes, Number.MAX_SAFE_INTEGER),
     limit('jobsPerSecond', jobsPerSecond),
     isSecond('executor', executor, 'own', 'uv'),
     isSecond('whenFull', whenFull, 'wait', 'refuse'),
@@ -36,7 +41,6 @@ function open({ threads, queue, maxBytes, jobsPerSecond, executor, whenFull, ...
 class Runtime {
   #handle;
   #executor;
-  #closed;
 
   constructor(config = {}) {
     this.#handle = config === SHARED_CONFIG ? undefined : open(config);
@@ -56,7 +60,7 @@ class Runtime {
   // No async function: its promise would be one more.
   #extract(input, mimeType, options, expected) {
     try {
-      return extract(this.#handle, input, callOf(mimeType, options), expected);
+      return extract(this.#handle, input, callOf(mimeType, options, 'onProgress'), expected);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -64,18 +68,18 @@ class Runtime {
 
   extractFileSync(path, mimeType, options) {
     this.#checkSync();
-    return extractSync(this.#handle, path, callOf(mimeType, options), 'path');
+    return extractSync(this.#handle, path, callOf(mimeType, options, 'onProgress'), 'path');
   }
 
   extractBytesSync(data, mimeType, options) {
     this.#checkSync();
-    return extractSync(this.#handle, data, callOf(mimeType, options), 'data');
+    return extractSync(this.#handle, data, callOf(mimeType, options, 'onProgress'), 'data');
   }
 
   // Many documents
 
   streamBatch(inputs, options) {
-    return openBatch(this.#handle, inputs, callOf(options));
+    return openBatch(this.#handle, inputs, callOf(options, undefined, 'inOrder'));
   }
 
   streamPages(input, options) {
@@ -87,10 +91,11 @@ class Runtime {
   }
 
   async batchExtractBytes(data, mimeTypes, options) {
+    if (Array.isArray(mimeTypes) && !data?.[Symbol.iterator] && data?.[Symbol.asyncIterator]) data = await all(data);
     const { groups, inOrder } = grouped(data, mimeTypes, options);
     const outcomes = [];
-    for (const { documents, call } of groups) outcomes.push(...(await this.#batch(documents, call, 'data')));
-    return inOrder(outcomes);
+    for (const { documents, call } of groups) outcomes.push(await this.#batch(documents, call, 'data'));
+    return inOrder(outcomes.flat());
   }
 
   batchExtractFilesSync(paths, options) {
@@ -111,25 +116,20 @@ class Runtime {
   }
 
   #batchSync(inputs, call, expected) {
-    const items = openBatch(this.#handle, inputs, { ...call, inOrder: true, sync: true }, expected).all();
+    const items = Stream.all(openBatch(this.#handle, inputs, { ...call, inOrder: true, sync: true }, expected));
     return Array.from(items, (item) => item.error ?? item.result);
   }
 
   // Life
 
+  // Called again it can cancel what the first call waits for.
   async close({ cancel = false } = {}) {
     if (!this.#handle) throw new ExtractError('the shared runtime cannot be closed', { code: 'ERR_XTR_ARGUMENT', kind: 'argument', number: 2 });
-    this.#closed ??= this.#close(cancel);
-    return this.#closed;
-  }
-
-  async #close(cancel) {
+    if (cancel) native.stopRuntime(this.#handle);
     native.closeRuntime(this.#handle, cancel);
-    while (!native.runtimeClosed(this.#handle)) {
-      const { promise, stop } = happened();
-      await promise;
-      stop();
-    }
+    const { promise, stop } = until(() => native.runtimeClosed(this.#handle));
+    await promise;
+    stop();
   }
 
   // Its jobs come back through the event loop, which a call that waits does not let go on.
@@ -142,6 +142,12 @@ if (Symbol.asyncDispose)
     return this.close();
   };
 
+async function all(inputs) {
+  const items = [];
+  for await (const input of inputs) items.push(input);
+  return items;
+}
+
 // Documents by their type, each group with its call, and what puts outcomes back in order. The types
 // may be left out.
 function grouped(data, mimeTypes, options) {
@@ -153,7 +159,11 @@ function grouped(data, mimeTypes, options) {
   if (documents.length !== mimeTypes.length)
     throw typeError(`${documents.length} documents and ${mimeTypes.length} MIME types`, 'ERR_INVALID_ARG_VALUE');
   const places = new Map(); // of the documents of a type
-  mimeTypes.forEach((mimeType, place) => places.set(mimeType ?? '', [...(places.get(mimeType ?? '') ?? []), place]));
+  mimeTypes.forEach((mimeType, place) => {
+    const type = mimeType ?? '';
+    if (!places.has(type)) places.set(type, []);
+    places.get(type).push(place);
+  });
   const groups = [...places].map(([mimeType, at]) => ({
     documents: at.map((place) => documents[place]),
     call: callOf(mimeType || null, options ?? {}),

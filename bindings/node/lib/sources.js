@@ -13,10 +13,9 @@ const isMemory = (input) => ArrayBuffer.isView(input) || types.isAnyArrayBuffer(
 const isBlob = (input) => typeof input?.arrayBuffer === 'function' && typeof input.size === 'number';
 const isStream = (input) => typeof input?.[Symbol.asyncIterator] === 'function';
 
-// A path to show in an error; undefined when the input is none.
-function pathOf(input) {
-  if (typeof input === 'string') return input;
-  return input instanceof URL ? input.href : undefined;
+// The path of a document, to show in an error; undefined when it is in memory.
+function pathOf(document) {
+  return document?.[0] === PATH ? document[1] : undefined;
 }
 
 function fromPath(input) {
@@ -51,8 +50,8 @@ function fromMemory(input, transfer, name) {
 
 // A document that is there, or undefined when it has to be read first.
 function describe(input, call, expected) {
-  if (isPath(input) && expected !== 'data') return fromPath(input);
-  if (isMemory(input) && expected !== 'path') return fromMemory(input, call.transfer);
+  if (expected !== 'path' && isMemory(input)) return fromMemory(input, call.transfer);
+  if (expected !== 'data' && isPath(input)) return fromPath(input);
   if (isBlob(input) || isStream(input)) return undefined;
   throw typeError(
     expected === 'path'
@@ -63,35 +62,53 @@ function describe(input, call, expected) {
   );
 }
 
-function chunkOf(chunk) {
-  if (isMemory(chunk)) return bytesOf(chunk);
-  throw typeError(`the stream must give bytes, not ${typeof chunk}: give it no encoding`);
+// A document whose memory stays as it is: copied, unless it is a path or was taken over.
+function own(document) {
+  if (document?.[0] !== BYTES) return document;
+  return [TRANSFERRED, new Uint8Array(document[1]).buffer, document[2]];
+}
+
+// The chunks of a stream, of the web or any other, and how to leave it before its end.
+function chunksOf(input) {
+  if (typeof input.getReader === 'function') {
+    const reader = input.getReader();
+    return { next: () => reader.read(), leave: () => reader.cancel() };
+  }
+  const iterator = input[Symbol.asyncIterator]();
+  const leave = () => {
+    input.destroy?.();
+    return iterator.return?.();
+  };
+  return { next: () => iterator.next(), leave };
+}
+
+function failed(cause) {
+  const details = { code: 'ERR_XTR_IO', kind: 'io', number: 20, cause };
+  return new ExtractError(`the stream failed: ${cause?.message ?? cause}`, details);
 }
 
 // The bytes of a stream up to a limit: what is beyond it is the library's to refuse.
 async function readStream(input, call) {
   const { signal } = call;
   const limit = inputLimit(call), chunks = [];
-  const iterator = input[Symbol.asyncIterator]();
+  const { next, leave } = chunksOf(input);
   let abort, ended = false;
   const aborted = new Promise((_, reject) => (abort = () => reject(new AbortError(signal))));
+  aborted.catch(() => {});
   signal?.addEventListener('abort', abort, { once: true });
   try {
     for (let size = 0; size <= limit; size += chunks.at(-1).byteLength) {
-      const { done, value } = await Promise.race([iterator.next(), aborted]);
+      const { done, value } = await Promise.race([next().catch((error) => Promise.reject(failed(error))), aborted]);
       ended = done;
       if (done) break;
-      chunks.push(chunkOf(value));
+      if (!isMemory(value)) throw typeError(`the stream must give bytes, not ${typeof value}: give it no encoding`);
+      chunks.push(bytesOf(value));
     }
     return Buffer.concat(chunks);
-  } catch (error) {
-    if (error instanceof AbortError || error instanceof TypeError) throw error;
-    const details = { code: 'ERR_XTR_IO', kind: 'io', number: 20, cause: error };
-    throw new ExtractError(`the stream failed: ${error?.message ?? error}`, details);
   } finally {
     signal?.removeEventListener('abort', abort);
     // Not waited for: one that hangs would not end.
-    if (!ended) Promise.resolve(iterator.return?.()).catch(() => {});
+    if (!ended) new Promise((resolve) => resolve(leave())).catch(() => {});
   }
 }
 
@@ -103,4 +120,4 @@ async function read(input, call) {
   return fromMemory(data, true, name);
 }
 
-module.exports = { describe, read, pathOf };
+module.exports = { describe, own, read, pathOf };

@@ -1,131 +1,33 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Streams: the pages of a document, the documents of a batch, one after the other.
 'use strict';
-const { native, breathe, happened, turn } = require('./loop.js');
-const { AbortError, errorOf, typeError } = require('./errors.js');
+const { native, breathe, until } = require('./loop.js');
+const { AbortError, errorOf } = require('./errors.js');
+const { Feed } = require('./feed.js');
 const { onAbort } = require('./jobs.js');
 const { useOptions } = require('./options.js');
 const { resultOf, resultOfSync } = require('./results.js');
-const { describe, pathOf, read } = require('./sources.js');
-
-const AHEAD = 32; // inputs of an asynchronous iterable that are asked for before they are needed
-
-// Inputs -------------------------------------------------------------------------------------
-
-// The documents of a batch, from any iterable. pull() is called by the native half: a document,
-// undefined at the end, null when there is none yet.
-class Feed {
-  #iterator;
-  #isAsync;
-  #call;
-  #expected;
-  #ready = []; // { input, document }
-  #busy = false; // waits for the iterator or an input
-  #ended = false;
-  #asked = 0;
-  failure; // what ended the inputs early
-  inputs = new Map(); // those at work, by index
-
-  constructor(inputs, call, expected) {
-    const sync = inputs?.[Symbol.iterator], async = inputs?.[Symbol.asyncIterator];
-    if (typeof inputs === 'string' || ArrayBuffer.isView(inputs) || !(sync ?? async))
-      throw typeError('a batch is an array or another iterable of documents');
-    this.#iterator = (sync ?? async).call(inputs);
-    this.#isAsync = !sync;
-    this.#call = call;
-    this.#expected = expected;
-  }
-
-  pull = () => {
-    while (!this.#ready.length && !this.#busy && !this.#ended) this.#advance();
-    const next = this.#ready.shift();
-    if (!next) return this.#ended ? undefined : null;
-    this.inputs.set(this.#asked++, next.input);
-    return next.document;
-  };
-
-  end() {
-    this.#ended = true;
-    this.#ready = [];
-    try {
-      Promise.resolve(this.#iterator.return?.()).catch(() => {});
-    } catch {
-      // The consumer has gone: there is nobody to tell.
-    }
-  }
-
-  #fail(error) {
-    this.failure ??= error;
-    this.#ended = true;
-  }
-
-  #advance() {
-    if (this.#isAsync) {
-      this.#readAhead();
-      return;
-    }
-    try {
-      const { done, value } = this.#iterator.next();
-      if (done) this.#ended = true;
-      else this.#add(value);
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  #add(input) {
-    const document = describe(input, this.#call, this.#expected);
-    if (document) this.#ready.push({ input, document });
-    else if (this.#call.sync) throw typeError('a Blob or a stream cannot be read synchronously');
-    else this.#meanwhile(() => this.#addRead(input));
-  }
-
-  async #addRead(input) {
-    const document = await read(input, this.#call);
-    this.#ready.push({ input, document });
-  }
-
-  #readAhead() {
-    this.#meanwhile(async () => {
-      while (this.#ready.length < AHEAD && !this.#ended) {
-        const { done, value } = await this.#iterator.next();
-        if (done) this.#ended = true;
-        else {
-          const document = describe(value, this.#call, this.#expected);
-          this.#ready.push({ input: value, document: document ?? (await read(value, this.#call)) });
-          turn();
-        }
-      }
-    });
-  }
-
-  // Does what takes time; whoever waits looks again afterwards.
-  async #meanwhile(work) {
-    this.#busy = true;
-    try {
-      await work();
-    } catch (error) {
-      this.#fail(error);
-    }
-    this.#busy = false;
-    turn();
-  }
-}
-
-// Streams ------------------------------------------------------------------------------------
+const { describe, own, pathOf, read } = require('./sources.js');
 
 const END = { done: true, value: undefined };
+const nothing = () => {};
 
 class Stream {
-  #open; // gives the handle or a promise of it, when the first item is asked for
-  #convert;
+  #open; // gives the handle, or a promise of it, when the first item is asked for
+  #convert; // [number, results] of the native half to an item
   #call;
   #feed; // of a batch
   #path; // of a document
   #native;
+  #counted; // statistics once it is closed
+  #given = 0;
+  #held; // what nextItem() gave, while an item before it is given
   #closed = false;
+  #failure; // what closed it
+  #forget; // the signal
+  #stop = new AbortController(); // of what is being read
   #last = Promise.resolve(); // calls of next() follow each other
-  #interrupt = () => {};
+  #wake = nothing;
 
   constructor({ open, convert, call, feed, path }) {
     this.#open = open;
@@ -133,30 +35,43 @@ class Stream {
     this.#call = call;
     this.#feed = feed;
     this.#path = path;
+    if (feed) feed.nudge = () => this.#wake();
+    const { signal } = call;
+    if (signal?.aborted) this.#abort();
+    else this.#forget = signal && onAbort(signal, () => this.#abort());
   }
 
   next() {
     const item = this.#last.then(() => this.#next());
-    this.#last = item.catch(() => {});
-    return item;
+    this.#last = item.then(nothing, nothing);
+    return item.then((same) => same); // a failure that nobody handles is reported as any other
   }
 
   async return(value) {
-    this.#close();
+    this.close();
     return { done: true, value };
   }
 
   async throw(error) {
-    this.#close();
+    this.close();
     throw error;
   }
 
   close() {
-    this.#close();
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#forget?.();
+    this.#stop.abort();
+    if (this.#native) {
+      this.#counted = native.statistics(this.#native);
+      native.closeStream(this.#native);
+    }
+    this.#feed?.end();
+    this.#wake();
   }
 
   get statistics() {
-    const numbers = this.#native && !this.#closed ? native.statistics(this.#native) : this.#counted;
+    const numbers = this.#counted ?? (this.#native && native.statistics(this.#native));
     const [documents = 0, pages = 0, bytes = 0, complete = 0, partial = 0, failed = 0, seconds = 0] = numbers ?? [];
     return { documents, pages, bytes, complete, partial, failed, seconds };
   }
@@ -165,71 +80,95 @@ class Stream {
     return this;
   }
 
-  // The items of a batch that was opened synchronously.
-  *all() {
+  // The items of a batch that is waited for.
+  static *all(stream) {
     try {
-      this.#native = this.#open();
-      for (let taken; (taken = this.#take(true)) !== null; ) yield this.#convert(taken);
+      if (stream.#failure) throw stream.#failure;
+      stream.#native = stream.#open();
+      for (let item; (item = stream.#take(true)) !== null; ) yield item;
     } finally {
-      this.#close();
+      stream.close();
     }
   }
 
-  #counted;
-
-  #close() {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#counted = this.#native && native.statistics(this.#native);
-    if (this.#native) native.closeStream(this.#native);
-    this.#feed?.end();
-    this.#interrupt();
-  }
-
-  // [index, results], undefined when there is none yet, null at the end.
-  #take(wait) {
-    const taken = native.nextItem(this.#native, this.#feed?.pull, wait);
-    if (taken === null && this.#feed?.failure) throw this.#feed.failure;
-    if (taken?.[0] === -1) throw errorOf(taken[1], this.#path);
-    return taken;
+  #abort() {
+    this.#failure = new AbortError(this.#call.signal);
+    this.close();
   }
 
   async #next() {
     await breathe();
     try {
-      if (!this.#native && !this.#closed) this.#native = await this.#open();
+      if (!this.#native && !this.#closed) await this.#start();
       while (!this.#closed) {
-        if (this.#call.signal?.aborted) throw new AbortError(this.#call.signal);
-        const taken = this.#take(false);
-        if (taken === null) break;
-        if (taken !== undefined) return { done: false, value: this.#convert(taken) };
+        const value = this.#take(false);
+        if (value === null) break;
+        if (value !== undefined) return { done: false, value };
         await this.#something();
       }
     } catch (error) {
-      this.#close();
+      this.close();
       throw error;
     }
-    this.#close();
+    this.close();
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure) throw failure;
     return END;
   }
 
-  // Waits until there may be something: an item, the end, the signal.
-  async #something() {
-    const { signal } = this.#call;
-    const interrupted = new Promise((resolve) => (this.#interrupt = resolve));
-    const forget = signal && onAbort(signal, this.#interrupt);
-    const { promise, stop } = happened();
-    try {
-      await Promise.race([promise, interrupted]);
-    } finally {
-      stop();
-      forget?.();
+  // Opens it, unless it is closed meanwhile.
+  async #start() {
+    const opened = Promise.resolve(this.#open(this.#stop.signal));
+    const interrupted = new Promise((resolve) => (this.#wake = resolve));
+    const handle = await Promise.race([opened, interrupted]);
+    if (this.#closed) opened.then(native.closeStream, nothing);
+    else this.#native = handle;
+  }
+
+  // An item; undefined when there is none yet, null at the end.
+  #take(wait) {
+    const failed = this.#takeFailed();
+    if (failed) return failed;
+    const taken = this.#held ?? native.nextItem(this.#native, this.#feed?.pull, wait);
+    this.#held = undefined;
+    if (taken?.[0] === -1) throw errorOf(taken[1], this.#path);
+    // One that failed while inputs were asked for goes first.
+    const earlier = this.#takeFailed();
+    if (earlier) {
+      this.#held = taken ?? undefined;
+      return earlier;
     }
+    if (taken) {
+      this.#given++;
+      return this.#convert(taken);
+    }
+    if (taken === null && this.#feed?.failure) throw this.#feed.failure;
+    return taken;
+  }
+
+  // The item of an input that could not be read.
+  #takeFailed() {
+    const [first] = this.#feed?.failed ?? [];
+    if (!first || (this.#call.inOrder && first.index !== this.#given)) return undefined;
+    this.#feed.failed.shift();
+    this.#given++;
+    return new Item(first.index, first.input, undefined, first.error);
+  }
+
+  // Waits until there may be something: an item, an input, the end. An input alone does not hold the
+  // process: what it comes from does.
+  async #something() {
+    const interrupted = new Promise((resolve) => (this.#wake = resolve));
+    const holds = !this.#feed || this.#feed.places.size > 0;
+    const { promise, stop } = until(() => native.streamReady(this.#native), holds);
+    await Promise.race([promise, interrupted]);
+    stop();
   }
 }
 if (Symbol.asyncDispose)
   Stream.prototype[Symbol.asyncDispose] = async function () {
-    await this.return();
+    this.close();
   };
 
 // One document of a batch: its result, or the error it failed with.
@@ -241,15 +180,14 @@ class Item {
     this.error = error;
   }
 
-  // The result, or the error thrown.
   get() {
     if (this.error) throw this.error;
     return this.result;
   }
 }
 
-function handleOf(opened, input) {
-  if (Array.isArray(opened)) throw errorOf(opened, input);
+function handleOf(opened, path) {
+  if (Array.isArray(opened)) throw errorOf(opened, path);
   return opened;
 }
 
@@ -257,11 +195,11 @@ function handleOf(opened, input) {
 function openBatch(runtime, inputs, call, expected) {
   const feed = new Feed(inputs, call, expected);
   const make = call.sync ? resultOfSync : resultOf;
-  const convert = ([index, results]) => {
-    const input = feed.inputs.get(index);
-    feed.inputs.delete(index);
+  const convert = ([number, results]) => {
+    const { index, input, path } = feed.places.get(number);
+    feed.places.delete(number);
     try {
-      return new Item(index, input, make(results, pathOf(input)), undefined);
+      return new Item(index, input, make(results, path), undefined);
     } catch (error) {
       return new Item(index, input, undefined, error);
     }
@@ -270,12 +208,12 @@ function openBatch(runtime, inputs, call, expected) {
   return new Stream({ open, convert, call, feed });
 }
 
-// The pages of a document, a Result each.
+// The pages of a document, a Result each. Memory is copied at once, though it is read later.
 function openPages(runtime, input, call) {
-  const path = pathOf(input);
-  const open = async () => {
-    const document = describe(input, call) ?? (await read(input, call));
-    return handleOf(native.openStream(runtime, document, useOptions(call), true), path);
+  const document = own(describe(input, call)), path = pathOf(document);
+  const open = (signal) => {
+    const start = (taken) => handleOf(native.openStream(runtime, taken, useOptions(call), true), path);
+    return document ? start(document) : read(input, { ...call, signal }).then(start);
   };
   const convert = ([, results]) => resultOf(results, path);
   return new Stream({ open, convert, call, path });

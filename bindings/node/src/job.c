@@ -231,6 +231,7 @@ napi_value drain(napi_env env, napi_callback_info info) {
     napi_get_value_bool(env, given[0], &first);
     forget_handed(e);
     trash_empty(e);
+    runtimes_reap(e);
     look(e);
     if (first && !e->done_left)
         linger(e);
@@ -255,15 +256,15 @@ napi_value drain(napi_env env, napi_callback_info info) {
     return results_handle(env, r);
 }
 
-void jobs_stop(environment *e) {
+void jobs_stop(environment *e, const runtime *r) {
     for (size_t i = 0; i < e->slot_count; i++) {
-        if (e->slots[i].job)
+        if (e->slots[i].job && (!r || e->slots[i].runtime == r))
             xtr_job_cancel(e->slots[i].job);
     }
 }
 
 void jobs_end(environment *e) {
-    jobs_stop(e);
+    jobs_stop(e, NULL);
     for (size_t i = 0; i < e->slot_count; i++) {
         xtr_job *job = e->slots[i].job;
         while (job && !xtr_job_wait(job, 0)) {

@@ -159,8 +159,18 @@ static napi_value hold_from_script(napi_env env, napi_callback_info info) {
  * Node.js. */
 static napi_value stop(napi_env env, napi_callback_info info) {
     environment *e = arguments_of(env, info, NULL, 0);
-    jobs_stop(e);
-    streams_stop(e);
+    jobs_stop(e, NULL);
+    streams_stop(e, NULL);
+    return NULL;
+}
+
+/* stopRuntime(runtime): the same for what is at work in one. */
+static napi_value stop_runtime(napi_env env, napi_callback_info info) {
+    napi_value given[1];
+    environment *e = arguments_of(env, info, given, 1);
+    const runtime *r = runtime_of(env, given[0]);
+    jobs_stop(e, r);
+    streams_stop(e, r);
     return NULL;
 }
 
@@ -186,7 +196,7 @@ static environment *new_environment(napi_env env, napi_value turn, napi_value do
     if (!e)
         return NULL;
     e->env = env;
-    e->trash = trash_new();
+    e->trash = trash_new(e);
     e->keys = keys_new(env);
     if (e->trash && e->keys && !xtr_completions_new(&e->completions, wake, e, NULL) &&
         !napi_get_typedarray_info(env, done, NULL, NULL, (void **)&e->done, NULL, NULL) &&
@@ -226,6 +236,7 @@ static napi_value open(napi_env env, napi_callback_info info) {
         FUNCTION("drain", drain),
         FUNCTION("hold", hold_from_script),
         FUNCTION("stop", stop),
+        FUNCTION("stopRuntime", stop_runtime),
         FUNCTION("size", read_size),
         FUNCTION("drop", drop_results),
         FUNCTION("failure", read_failure),
@@ -236,6 +247,7 @@ static napi_value open(napi_env env, napi_callback_info info) {
         FUNCTION("option", read_option),
         FUNCTION("openStream", open_stream),
         FUNCTION("nextItem", next_item),
+        FUNCTION("streamReady", stream_ready),
         FUNCTION("closeStream", close_stream),
         FUNCTION("statistics", statistics),
         FUNCTION("openRuntime", open_runtime),

@@ -68,6 +68,7 @@ typedef struct environment {
     napi_ref done_array;
     stream *streams;
     runtime *runtimes;
+    size_t dropped_runtimes; /* to be reaped */
     trash *trash;
     keys *keys;
     xtr_options *options; /* of calls that have some */
@@ -133,7 +134,7 @@ napi_value read_option(napi_env env, napi_callback_info info);
 xtr_source *source_of(environment *e, const napi_value described[3]);
 
 /** Buffers that were taken over, and that the pool is through with: it leaves them here. */
-trash *trash_new(void);
+trash *trash_new(environment *e);
 void trash_empty(environment *e);
 /** Waits until all are given back, and frees. */
 void trash_drop(environment *e);
@@ -145,8 +146,8 @@ napi_value run(napi_env env, napi_callback_info info);
 napi_value cancel(napi_env env, napi_callback_info info);
 napi_value progress(napi_env env, napi_callback_info info);
 napi_value drain(napi_env env, napi_callback_info info);
-/** Cancels all. */
-void jobs_stop(environment *e);
+/** Cancels those of a runtime; NULL: all. */
+void jobs_stop(environment *e, const runtime *runtime);
 /** The same; no thread of the pool touches a job afterwards. */
 void jobs_end(environment *e);
 
@@ -154,10 +155,11 @@ void jobs_end(environment *e);
 
 napi_value open_stream(napi_env env, napi_callback_info info);
 napi_value next_item(napi_env env, napi_callback_info info);
+napi_value stream_ready(napi_env env, napi_callback_info info);
 napi_value close_stream(napi_env env, napi_callback_info info);
 napi_value statistics(napi_env env, napi_callback_info info);
-/** Closes all. */
-void streams_stop(environment *e);
+/** Closes those of a runtime; NULL: all. */
+void streams_stop(environment *e, const runtime *runtime);
 /** The same; their handles may live on. */
 void streams_end(environment *e);
 
@@ -172,6 +174,8 @@ int native_runtime(xtr_runtime **out, xtr_when_full *when_full, const runtime *r
 /** Lets the event loop of a runtime with executor uv go on once, for who waits for it. False when
  *  it has threads of its own. */
 bool run_loop(const runtime *runtime);
+/** Frees those that nobody has and that are closed. */
+void runtimes_reap(environment *e);
 void runtimes_end(environment *e);
 
 #endif

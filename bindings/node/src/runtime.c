@@ -9,7 +9,7 @@ struct runtime {
     xtr_runtime *native;      /* NULL from its closing on */
     bool uv;                  /* on the threads of libuv */
     bool refuses;             /* when it is full */
-    bool dropped;             /* nobody has it: freed once it is closed */
+    bool dropped;             /* nobody has it: reaped once it is closed */
     bool has_closer;
     pthread_t closer; /* waits for the jobs, so that the event loop need not */
     atomic_bool closed;
@@ -50,10 +50,6 @@ bool run_loop(const runtime *r) {
 /* On the event loop's thread with libuv, else on the one that closes. */
 static void on_closed(void *payload) {
     runtime *r = payload;
-    if (r->dropped) {
-        free(r);
-        return;
-    }
     environment *e = r->e;
     atomic_store(&r->closed, true);
     wake(e);
@@ -71,11 +67,10 @@ static void *close_apart(void *payload) {
     return NULL;
 }
 
-/* Begins to close; `r` may be gone afterwards when it is dropped. */
 static void close_native(runtime *r, xtr_close how) {
     xtr_runtime *native = r->native;
     r->native = NULL;
-    closing *apart = r->uv || r->dropped ? NULL : malloc(sizeof *apart);
+    closing *apart = r->uv ? NULL : malloc(sizeof *apart);
     if (apart) {
         *apart = (closing){native, how};
         r->has_closer = !pthread_create(&r->closer, NULL, close_apart, apart);
@@ -95,35 +90,53 @@ static void unlink_runtime(runtime *r) {
         r->e->runtimes = r->next;
 }
 
-static void end_runtime(runtime *r) {
-    if (r->native)
-        close_native(r, XTR_CLOSE_CANCEL);
+static void join_closer(runtime *r) {
     if (r->has_closer)
         pthread_join(r->closer, NULL);
     r->has_closer = false;
-    while (!atomic_load(&r->closed) && run_loop(r))
-        ;
 }
 
 static void finalize(napi_env env, void *data, void *hint) {
     runtime *r = data;
     (void)env, (void)hint;
-    if (r->e)
-        unlink_runtime(r);
-    if (r->has_closer)
-        pthread_join(r->closer, NULL);
-    bool closed = !r->native && (!r->uv || atomic_load(&r->closed));
+    if (!r->e) {
+        free(r);
+        return;
+    }
     r->dropped = true;
+    r->e->dropped_runtimes++;
     if (r->native)
         close_native(r, XTR_CLOSE_CANCEL);
-    else if (closed)
+    else
+        wake(r->e);
+}
+
+void runtimes_reap(environment *e) {
+    if (!e->dropped_runtimes)
+        return;
+    for (runtime *next, *r = e->runtimes; r; r = next) {
+        next = r->next;
+        if (!r->dropped || !atomic_load(&r->closed))
+            continue;
+        join_closer(r);
+        unlink_runtime(r);
         free(r);
+        e->dropped_runtimes--;
+    }
 }
 
 void runtimes_end(environment *e) {
-    for (runtime *r = e->runtimes; r; r = r->next) {
-        end_runtime(r);
-        r->e = NULL;
+    for (runtime *next, *r = e->runtimes; r; r = next) {
+        next = r->next;
+        if (r->native)
+            close_native(r, XTR_CLOSE_CANCEL);
+        join_closer(r);
+        while (!atomic_load(&r->closed) && run_loop(r))
+            ;
+        if (r->dropped)
+            free(r);
+        else
+            r->e = NULL;
     }
 }
 
@@ -163,7 +176,7 @@ napi_value open_runtime(napi_env env, napi_callback_info info) {
     e->runtimes = r;
     if (!napi_create_external(env, r, finalize, NULL, &handle))
         return handle;
-    finalize(env, r, NULL);
+    finalize(env, r, NULL); /* takes it over */
     throw_memory(env);
     return NULL;
 }

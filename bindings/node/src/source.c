@@ -19,12 +19,14 @@ struct trash {
     borrowed *first;
     size_t out;
     atomic_bool some;
+    environment *e;
 };
 
-trash *trash_new(void) {
+trash *trash_new(environment *e) {
     trash *t = calloc(1, sizeof *t);
     if (!t)
         return NULL;
+    t->e = e;
     pthread_mutex_init(&t->mutex, NULL);
     pthread_cond_init(&t->came, NULL);
     return t;
@@ -39,6 +41,8 @@ static void give_back(void *payload) {
     t->first = b;
     t->out--;
     atomic_store(&t->some, true);
+    /* Under the mutex: the environment ends when all are back. */
+    wake(t->e);
     pthread_cond_signal(&t->came);
     pthread_mutex_unlock(&t->mutex);
 }

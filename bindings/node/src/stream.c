@@ -5,9 +5,13 @@ struct stream {
     stream *next, *previous; /* of its environment */
     environment *e;          /* NULL when that has ended */
     xtr_stream *native;      /* NULL once closed */
+    const runtime *runtime;  /* or NULL */
+    atomic_bool ready;       /* there may be an item */
 
-    /* Of a batch, while its next item is asked for */
-    napi_value pull;
+    /* While its next item is asked for */
+    napi_value pull; /* of a batch */
+    bool busy;       /* its inputs may close it meanwhile: */
+    bool closing;
 };
 
 static stream *stream_of(napi_env env, napi_value handle) {
@@ -18,6 +22,9 @@ static stream *stream_of(napi_env env, napi_value handle) {
 
 static void close_native(stream *s) {
     xtr_stream *native = s->native;
+    s->closing = s->busy;
+    if (s->busy)
+        return;
     s->native = NULL;
     xtr_stream_drop(native);
 }
@@ -40,13 +47,15 @@ static void finalize(napi_env env, void *data, void *hint) {
     free(s);
 }
 
-void streams_stop(environment *e) {
-    for (stream *s = e->streams; s; s = s->next)
-        close_native(s);
+void streams_stop(environment *e, const runtime *r) {
+    for (stream *s = e->streams; s; s = s->next) {
+        if (!r || s->runtime == r)
+            close_native(s);
+    }
 }
 
 void streams_end(environment *e) {
-    streams_stop(e);
+    streams_stop(e, NULL);
     for (stream *s = e->streams; s; s = s->next)
         s->e = NULL;
 }
@@ -67,18 +76,30 @@ static xtr_source *next_source(void *payload, void **tag) {
     napi_value described = NULL;
     napi_valuetype type = napi_undefined;
     (void)tag;
+    if (s->closing)
+        return NULL;
     napi_call_function(env, undefined_value(env), s->pull, 0, NULL, &described);
     napi_typeof(env, described, &type);
+    if (s->closing)
+        return NULL;
     if (type == napi_null)
         return XTR_SOURCE_LATER;
     return type == napi_object ? source_of_array(s->e, described) : NULL;
+}
+
+/* On any thread. */
+static void wake_stream(void *payload) {
+    stream *s = payload;
+    atomic_store(&s->ready, true);
+    wake(s->e);
 }
 
 static int open_native(stream *s, const napi_value *given, xtr_stream_config *config,
                        xtr_error *error) {
     xtr_runtime *native;
     xtr_when_full unused;
-    int code = native_runtime(&native, &unused, runtime_of(s->e->env, given[0]), error);
+    s->runtime = runtime_of(s->e->env, given[0]);
+    int code = native_runtime(&native, &unused, s->runtime, error);
     if (code)
         return code;
     if (is_undefined(s->e->env, given[1]))
@@ -113,8 +134,8 @@ napi_value open_stream(napi_env env, napi_callback_info info) {
     e->streams = s;
     xtr_stream_config config = {.size = sizeof config,
                                 .options = options_of(e, given[2]),
-                                .wake = wake,
-                                .payload = e,
+                                .wake = wake_stream,
+                                .payload = s,
                                 .in_order = in_order};
     int code = open_native(s, given, &config, &error);
     return code ? error_value(env, &error) : handle;
@@ -145,7 +166,14 @@ napi_value next_item(napi_env env, napi_callback_info info) {
     bool wait = false;
     napi_get_value_bool(env, given[2], &wait);
     s->pull = given[1];
+    s->busy = true;
     int code = s->native ? xtr_stream_next(s->native, &item, wait ? -1 : 0) : XTR_END;
+    s->busy = false;
+    if (s->closing) {
+        xtr_result_drop(item.result);
+        close_native(s);
+        code = XTR_END;
+    }
     /* A document that has no time left fails so as well. */
     if (code == XTR_E_TIMEOUT && !item.code)
         return NULL;
@@ -157,6 +185,14 @@ napi_value next_item(napi_env env, napi_callback_info info) {
     }
     const napi_value pair[] = {number_value(env, -1), error_value(env, &item.error)};
     return array_of(env, pair, 2);
+}
+
+/* streamReady(stream): whether there may be an item since this was asked last. */
+napi_value stream_ready(napi_env env, napi_callback_info info) {
+    napi_value given[1], value = NULL;
+    arguments_of(env, info, given, 1);
+    napi_get_boolean(env, atomic_exchange(&stream_of(env, given[0])->ready, false), &value);
+    return value;
 }
 
 /* closeStream(stream) */

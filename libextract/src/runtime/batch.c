@@ -12,7 +12,8 @@
 
 #include <stdlib.h>
 
-enum { WINDOW = 1024, LEAST_AHEAD = 32 };
+/* Inputs in memory are asked for up to so many bytes only. */
+enum { WINDOW = 1024, LEAST_AHEAD = 32, WINDOW_BYTES = 32 << 20 };
 static const uint64_t DEFAULT_BYTES = 256 << 20;
 
 typedef struct batch batch;
@@ -24,7 +25,8 @@ typedef struct entry {
     size_t index;
     void *tag;
     xtr_source *source;
-    uint64_t bytes; /* of the input; of the result once it is done */
+    uint64_t bytes;     /* of the input; of the result once it is done */
+    uint64_t in_memory; /* of the input */
     xtr_job *job;
     int code; /* of a submit that failed; `job` is then NULL */
     xtr_error error;
@@ -44,7 +46,8 @@ struct batch {
     /* On the consumer's thread */
     entry *window[WINDOW]; /* a heap, largest (or, in order, first) on top */
     unsigned window_count;
-    entry **outstanding; /* submitted and not given, at most max_entries */
+    uint64_t window_bytes; /* in memory */
+    entry **outstanding;   /* submitted and not given, at most max_entries */
     unsigned outstanding_count;
     bool exhausted, starved; /* there is no more source; none yet */
     size_t asked, given;     /* sources asked for; in order, the index that is next */
@@ -83,6 +86,7 @@ static void window_push(batch *b, entry *e) {
 
 static entry *window_pop(batch *b) {
     entry *top = b->window[0];
+    b->window_bytes -= top->in_memory;
     b->window[0] = b->window[--b->window_count];
     for (unsigned i = 0, child; (child = 2 * i + 1) < b->window_count; i = child) {
         if (child + 1 < b->window_count && goes_before(b, b->window[child + 1], b->window[child]))
@@ -98,7 +102,7 @@ static int fill_window(batch *b) {
     /* In order there is nothing to choose from. */
     unsigned most = b->in_order ? 1 : WINDOW;
     b->starved = false;
-    while (!b->exhausted && b->window_count < most) {
+    while (!b->exhausted && b->window_count < most && b->window_bytes < WINDOW_BYTES) {
         void *tag = NULL;
         /* Before the source: one that has been asked for is never lost. */
         entry *e = calloc(1, sizeof *e);
@@ -113,6 +117,8 @@ static int fill_window(batch *b) {
         }
         *e = (entry){.batch = b, .index = b->asked++, .tag = tag, .source = source};
         e->bytes = xtr__source_size_hint(source);
+        e->in_memory = xtr__source_in_memory(source) ? e->bytes : 0;
+        b->window_bytes += e->in_memory;
         window_push(b, e);
     }
     return XTR_OK;

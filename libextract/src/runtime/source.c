@@ -37,17 +37,16 @@ struct xtr_input {
     atomic_ullong *done; /* how far it has been read, or NULL */
 };
 
-static xtr_source *source_new(void) {
-    xtr_source *source = calloc(1, sizeof *source);
-    if (source) {
-        source->references = 1;
-        source->fd = -1;
-    }
+/* With room for `size` bytes behind it. */
+static xtr_source *source_new(size_t size) {
+    xtr_source *source = malloc(sizeof *source + size);
+    if (source)
+        *source = (xtr_source){.references = 1, .fd = -1};
     return source;
 }
 
 xtr_source *xtr_source_new_path(const char *path) {
-    xtr_source *source = source_new();
+    xtr_source *source = source_new(0);
     if (source && !(source->path = strdup(path))) {
         free(source);
         return NULL;
@@ -57,7 +56,7 @@ xtr_source *xtr_source_new_path(const char *path) {
 
 xtr_source *xtr_source_new_bytes(const void *data, size_t size, void (*release)(void *),
                                  void *payload) {
-    xtr_source *source = source_new();
+    xtr_source *source = source_new(0);
     if (source) {
         source->data = data;
         source->size = size;
@@ -68,14 +67,13 @@ xtr_source *xtr_source_new_bytes(const void *data, size_t size, void (*release)(
 }
 
 xtr_source *xtr_source_new_copy(const void *data, size_t size) {
-    void *copy = malloc(size ? size : 1);
-    if (!copy)
-        return NULL;
-    if (size)
-        memcpy(copy, data, size);
-    xtr_source *source = xtr_source_new_bytes(copy, size, free, copy);
+    xtr_source *source = size < SIZE_MAX - sizeof *source ? source_new(size) : NULL;
     if (!source)
-        free(copy);
+        return NULL;
+    source->data = source + 1;
+    source->size = size;
+    if (size)
+        memcpy(source + 1, data, size);
     return source;
 }
 
@@ -84,7 +82,7 @@ int xtr_source_open_fd(xtr_source **out, int fd, xtr_error *error) {
     int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
     if (copy < 0)
         return xtr__error_os(error, errno, "descriptor");
-    xtr_source *source = source_new();
+    xtr_source *source = source_new(0);
     if (!source) {
         close(copy);
         return xtr__error_memory(error);
@@ -136,6 +134,10 @@ uint64_t xtr__source_size_hint(const xtr_source *source) {
         return source->size;
     int failed = source->path ? stat(source->path, &info) : fstat(source->fd, &info);
     return failed || !S_ISREG(info.st_mode) ? 0 : (uint64_t)info.st_size;
+}
+
+bool xtr__source_in_memory(const xtr_source *source) {
+    return source->data != NULL;
 }
 
 /* Input ------------------------------------------------------------------------------------- */

@@ -13,6 +13,9 @@ const char *xtr__source_name(const xtr_source *source);
 /** Size in bytes of what the source holds as far as a look tells, else 0. */
 uint64_t xtr__source_size_hint(const xtr_source *source);
 
+/** Whether it is memory, not a file. */
+bool xtr__source_in_memory(const xtr_source *source);
+
 /** Opens a source for one job. Pipes are read to their end here. An input keeps its source. Fails
  *  with NOT_FOUND, PERMISSION, DIRECTORY, EMPTY, LIMIT (over `max_size`, 0: none), IO, MEMORY; with
  *  *stop (NULL: nobody stops it) once that is not 0. */

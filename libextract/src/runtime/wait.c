@@ -3,6 +3,7 @@
 #include "runtime/error.h"
 #include "runtime/runtime.h"
 
+#include <sched.h>
 #include <stdlib.h>
 
 void xtr__wake_waiters(xtr_job *job) {
@@ -93,11 +94,8 @@ static bool is_foreign(xtr_job *const *jobs, size_t count) {
 
 void xtr__linger(const atomic_bool *flag) {
     const uint64_t end = uv_hrtime() + 20000;
-    while (!atomic_load_explicit(flag, memory_order_acquire) && uv_hrtime() < end) {
-#if defined(__x86_64__) || defined(__i386__)
-        __builtin_ia32_pause();
-#endif
-    }
+    while (!atomic_load_explicit(flag, memory_order_acquire) && uv_hrtime() < end)
+        sched_yield(); /* who is waited for may need this processor */
 }
 
 /* Registers with all jobs and sleeps; without memory for that, with some of them for 10 ms. */

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# frozen_string_literal: true
+
+# Compiles the native half with a libextract that is installed or, without one, with the engine built by
+# CMake from the sources beside it. `--with-libextract-dir` says where one is, `--enable-engine` that none
+# is to be looked for.
+require "etc"
+require "mkmf"
+
+HERE = __dir__
+ENGINE = ["../../engine", "../../../.."].map { |folder| File.expand_path(folder, HERE) }
+                                       .find { |folder| File.exist?("#{folder}/libextract/CMakeLists.txt") }
+BUILT = File.join(Dir.pwd, "engine")
+FILES = %w[libextract.so.0 extract-worker].freeze # what goes beside the native half
+
+def build_engine
+  cmake = find_executable("cmake") or abort "building libextract needs cmake and a C compiler: apt-get install cmake gcc"
+  generator = find_executable("ninja") ? %w[-G Ninja] : []
+  settings = %w[-DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_RPATH=$ORIGIN -DCMAKE_BUILD_WITH_INSTALL_RPATH=ON]
+  system(cmake, "-S", ENGINE, "-B", BUILT, *generator, *settings) &&
+    system(cmake, "--build", BUILT, "--parallel", Etc.nprocessors.to_s, "--target", "extract", "extract-worker") or
+    abort "the engine could not be built: see above what it lacks"
+  FILES.each { |file| system("strip", "--strip-unneeded", File.realpath("#{BUILT}/lib/#{file}")) }
+end
+
+_, libraries = dir_config("libextract")
+$LDFLAGS << " -Wl,-rpath,#{libraries}" if libraries
+installed = !enable_config("engine", false) && have_header("libextract.h") && have_library("extract", "xtr_visit_tables")
+unless installed
+  abort "no libextract is installed, and there are no sources to build one from" unless ENGINE
+
+  build_engine
+  $INCFLAGS << " -I#{ENGINE}/libextract/include"
+  $LDFLAGS << " -L#{BUILT}/lib"
+  $libs = "#{$libs} -lextract"
+end
+$defs << "-D_GNU_SOURCE"
+$CFLAGS << " -std=gnu11 -fvisibility=hidden"
+$LDFLAGS << " -Wl,-rpath,'$$ORIGIN'"
+create_makefile("libextract/native")
+
+unless installed
+  File.open("Makefile", "a") do |makefile|
+    makefile.puts "", "install-so: install-engine", "", "install-engine: $(RUBYARCHDIR)"
+    FILES.each { |file| makefile.puts "\t$(INSTALL_PROG) #{BUILT}/lib/#{file} $(RUBYARCHDIR)" }
+    makefile.puts "\t$(RM_RF) #{BUILT}", "", "$(RUBYARCHDIR):", "\t$(Q) $(MAKEDIRS) $@"
+  end
+end
