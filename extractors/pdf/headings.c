@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Headings. Up to four lines of one look are a group; what a heading never is, is vetoed; the rest is
- * scored by its look against the document's body text, its number, its name and the space around it.
- * Levels follow size and weight, over the whole document. */
+/* Headings. Up to four lines of one look are a group; what a heading never is, is vetoed; the rest
+ * is scored by its look against the document's body text, its number, its name and the space around
+ * it. Levels follow size and weight, over the whole document. */
 #include "layout.h"
 
 #include <math.h>
@@ -49,7 +49,8 @@ static bool is_word(uint32_t c) {
     return xtr__is_letter(c) || xtr__is_digit(c);
 }
 
-/** The first of these words (ended by NULL) that the text begins with as a whole: its characters. */
+/** The first of these words (ended by NULL) that the text begins with as a whole: its characters.
+ */
 static uint32_t word_of(const uint32_t *text, const char *const *words) {
     for (; *words != NULL; words++) {
         uint32_t n = starts_with(text, *words);
@@ -94,10 +95,10 @@ static uint32_t lettered_at(const uint32_t *text) {
 
 /** "Chapter 3", "Abschnitt IV:", "§ 4" */
 static uint32_t named_at(const uint32_t *text) {
-    static const char *const names[] = {
-        "chapter",  "section", "part",     "appendix", "article",  "kapitel",  "abschnitt", "anhang",
-        "chapitre", "annexe",  "capítulo", "capitulo", "capitolo", "artikel", "artículo",  "artigo",
-        "rozdział", "глава",   NULL};
+    static const char *const names[] = {"chapter",  "section",   "part",     "appendix", "article",
+                                        "kapitel",  "abschnitt", "anhang",   "chapitre", "annexe",
+                                        "capítulo", "capitulo",  "capitolo", "artikel",  "artículo",
+                                        "artigo",   "rozdział",  "глава",    NULL};
     uint32_t n = text[0] == 0xa7 ? 1 : word_of(text, names);
     if (n == 0)
         return 0;
@@ -118,14 +119,47 @@ static uint32_t number_at(const uint32_t *text) {
 }
 
 static bool has_known_name(const group *g) {
-    static const char *const names[] = {
-        "abstract", "introduction", "conclusion", "conclusions", "summary", "references", "bibliography",
-        "acknowledgments", "acknowledgements", "acknowledgment", "acknowledgement", "appendix", "contents",
-        "table of contents", "discussion", "results", "method", "methods", "materials and methods",
-        "related work", "zusammenfassung", "einleitung", "literatur", "literaturverzeichnis", "inhalt",
-        "inhaltsverzeichnis", "résumé", "introducción", "conclusiones", "referencias", "bibliografía",
-        "introduzione", "conclusioni", "bibliografia", "introdução", "preface", "foreword", "index",
-        "keyword", "keywords", NULL};
+    static const char *const names[] = {"abstract",
+                                        "introduction",
+                                        "conclusion",
+                                        "conclusions",
+                                        "summary",
+                                        "references",
+                                        "bibliography",
+                                        "acknowledgments",
+                                        "acknowledgements",
+                                        "acknowledgment",
+                                        "acknowledgement",
+                                        "appendix",
+                                        "contents",
+                                        "table of contents",
+                                        "discussion",
+                                        "results",
+                                        "method",
+                                        "methods",
+                                        "materials and methods",
+                                        "related work",
+                                        "zusammenfassung",
+                                        "einleitung",
+                                        "literatur",
+                                        "literaturverzeichnis",
+                                        "inhalt",
+                                        "inhaltsverzeichnis",
+                                        "résumé",
+                                        "introducción",
+                                        "conclusiones",
+                                        "referencias",
+                                        "bibliografía",
+                                        "introduzione",
+                                        "conclusioni",
+                                        "bibliografia",
+                                        "introdução",
+                                        "preface",
+                                        "foreword",
+                                        "index",
+                                        "keyword",
+                                        "keywords",
+                                        NULL};
     const uint32_t *text = g->text + g->number;
     uint32_t n = word_of(text, names);
     while (n > 0 && text[n] != 0 && !is_word(text[n]))
@@ -136,9 +170,9 @@ static bool has_known_name(const group *g) {
 /** A figure's or table's caption: its name and a number. */
 static bool is_caption(const uint32_t *text) {
     static const char *const names[] = {
-        "figure",    "fig",  "table",  "tab",      "tabelle", "abb",    "abbildung", "algorithm", "listing",
-        "scheme",    "plate", "chart", "equation", "eq",      "figura", "tabla",     "tableau",   "tabella",
-        "рис",       "таблица", NULL};
+        "figure",    "fig",     "table",   "tab",     "tabelle", "abb",      "abbildung",
+        "algorithm", "listing", "scheme",  "plate",   "chart",   "equation", "eq",
+        "figura",    "tabla",   "tableau", "tabella", "рис",     "таблица",  NULL};
     uint32_t n = word_of(text, names);
     if (n == 0)
         return false;
@@ -148,9 +182,10 @@ static bool is_caption(const uint32_t *text) {
 }
 
 static bool is_statement(const uint32_t *text) {
-    static const char *const names[] = {"theorem", "lemma",      "proof",      "definition", "corollary",
-                                        "proposition", "remark", "example",    "claim",      "conjecture",
-                                        "assumption", "note",    "case",       "step",       NULL};
+    static const char *const names[] = {"theorem",   "lemma",       "proof",      "definition",
+                                        "corollary", "proposition", "remark",     "example",
+                                        "claim",     "conjecture",  "assumption", "note",
+                                        "case",      "step",        NULL};
     return word_of(text, names) > 0;
 }
 
@@ -159,7 +194,8 @@ static bool has_break(const group *g) {
     for (uint32_t i = 7; i + 3 < g->size; i++) {
         const uint32_t *c = g->text + i;
         if ((c[0] == '.' || c[0] == '!' || c[0] == '?') && c[1] == ' ' && xtr__is_upper(c[2]) &&
-            xtr__is_lower(c[3]) && xtr__is_lower(c[-1]) && xtr__is_lower(c[-2]) && xtr__is_lower(c[-3]))
+            xtr__is_lower(c[3]) && xtr__is_lower(c[-1]) && xtr__is_lower(c[-2]) &&
+            xtr__is_lower(c[-3]))
             return true;
     }
     return false;
@@ -208,7 +244,8 @@ static bool starts_like_item(const group *g) {
     }
     uint32_t digits = text[0] == '[' ? digits_at(text + 1, 4) : 0;
     bool open = text[0] == '(';
-    return (digits > 0 && text[1 + digits] == ']') || (xtr__is_lower(text[open]) && text[open + 1] == ')');
+    return (digits > 0 && text[1 + digits] == ']') ||
+           (xtr__is_lower(text[open]) && text[open + 1] == ')');
 }
 
 /* Groups ------------------------------------------------------------------------------------ */
@@ -267,12 +304,13 @@ static group group_at(const xtr__page_layout *page, uint32_t i, uint32_t begin, 
 /** A number of one to four digits, but no year, at `at`: its length. */
 static uint32_t page_number_at(const uint32_t *text) {
     uint32_t n = digits_at(text, 4);
-    bool year = n == 4 && ((text[0] == '1' && text[1] == '9') || (text[0] == '2' && text[1] == '0'));
+    bool year =
+        n == 4 && ((text[0] == '1' && text[1] == '9') || (text[0] == '2' && text[1] == '0'));
     return year ? 0 : n;
 }
 
-/** A page number and the name of the work or its author, at the edge of the page and not as large as a
- *  title. It comes again on other pages, but of some documents there is only one. */
+/** A page number and the name of the work or its author, at the edge of the page and not as large
+ * as a title. It comes again on other pages, but of some documents there is only one. */
 static bool is_running_head(const group *g, body usual) {
     float height = g->first->turn & 1 ? g->page->width : g->page->height;
     bool edge = g->first->y < 0.11F * height || g->first->y > 0.89F * height;
@@ -299,14 +337,16 @@ static bool is_vetoed(const group *g, body usual) {
         largest = g->text[i] > largest ? g->text[i] : largest;
         url = url || starts_with(g->text + i, "://") > 0;
     }
-    if (g->size == 0 || g->size > MOST_LETTERS || letters < (largest > 0x1100 ? 2 : 3) || digits > letters)
+    if (g->size == 0 || g->size > MOST_LETTERS || letters < (largest > 0x1100 ? 2 : 3) ||
+        digits > letters)
         return true;
     uint32_t last = g->text[g->size - 1], first = g->number;
     if (last == ',' || last == ';' || last == '-' || last == 0x2010)
         return true;
     while (first < g->size && !is_word(g->text[first]))
         first++;
-    if (xtr__is_lower(g->text[first]) || has_break(g) || has_leader(g) || url || has_any(g, address))
+    if (xtr__is_lower(g->text[first]) || has_break(g) || has_leader(g) || url ||
+        has_any(g, address))
         return true;
     if (g->first->math > 0.5F || (g->first->math > 0.1F && has_any(g, relations)))
         return true;
@@ -428,7 +468,8 @@ static uint32_t find_leaves(const xtr__page_layout *page, leaf *out) {
     return count;
 }
 
-/** The column that a leaf stands in: leaves above and below it count, a leaf of two lines is no measure. */
+/** The column that a leaf stands in: leaves above and below it count, a leaf of two lines is no
+ * measure. */
 static column column_of(const leaf *leaves, uint32_t count, const leaf *l, column whole) {
     column c = l->extent;
     float page = whole.right - whole.left;

@@ -155,11 +155,11 @@ typedef struct xtr__stretch {
 } xtr__stretch;
 
 enum {
-    XTR__LINE_TABULAR = 1,   /* a row of pieces set apart */
-    XTR__LINE_RTL = 2,       /* reads from the right */
-    XTR__LINE_TURNED = 4,    /* not of the page's main direction */
-    XTR__LINE_FURNITURE = 8, /* set by xtr__layout_finish */
-    XTR__LINE_CAPS = 16,     /* all capitals */
+    XTR__LINE_TABULAR = 1,     /* a row of pieces set apart */
+    XTR__LINE_RTL = 2,         /* reads from the right */
+    XTR__LINE_TURNED = 4,      /* not of the page's main direction */
+    XTR__LINE_FURNITURE = 8,   /* set by xtr__layout_finish */
+    XTR__LINE_CAPS = 16,       /* all capitals */
     XTR__LINE_SMALL_CAPS = 32, /* the same, in two sizes */
     XTR__LINE_HEADING = 64,    /* set by xtr__layout_finish */
     XTR__LINE_CONTINUES = 128, /* the heading of the line before */

@@ -291,8 +291,8 @@ static void measure_line(const xtr__flow *flow, xtr__line *line, const uint32_t 
     line->italic = (float)italic / all;
     line->math = (float)math / (float)(glyphs > 0 ? glyphs : 1);
     if (letters > 0 && !lower)
-        line->flags |= smallest < 0.9F * largest ? XTR__LINE_CAPS | XTR__LINE_SMALL_CAPS
-                                                 : XTR__LINE_CAPS;
+        line->flags |=
+            smallest < 0.9F * largest ? XTR__LINE_CAPS | XTR__LINE_SMALL_CAPS : XTR__LINE_CAPS;
     line->top = line->y - 0.75F * line->size;
     line->bottom = line->y + 0.22F * line->size;
 }

@@ -51,7 +51,7 @@ def test_results_are_copied_compared_and_pickled(result, pdf):
 
 
 def test_results_in_notebooks(result):
-    assert result._repr_markdown_().startswith("**Simple document**")
+    assert result._repr_markdown_().startswith("# Simple document")
 
 
 def test_tables():

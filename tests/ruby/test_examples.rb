@@ -38,7 +38,7 @@ class ExamplesTest < Case
     path = File.join(@folder, "a.pdf").tap { |copy| FileUtils.cp(PDF, copy) }
     ExtractJob.perform_later(path)
     sleep 0.01 until File.exist?("#{path}.md") && File.size("#{path}.md").positive?
-    assert_match(/\A\*\*Simple document/, File.read("#{path}.md"))
+    assert_match(/\A# Simple document/, File.read("#{path}.md"))
     assert_kind_of Errno::ENOENT, ExtractJob.perform_now("#{@folder}/missing")
     ExtractJob.perform_now(file("damaged.pdf", "%PDF-1.7"))
   ensure

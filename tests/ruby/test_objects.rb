@@ -81,7 +81,7 @@ class ObjectsTest < Case
   end
 
   def test_markdown
-    assert_match(/\A\*\*Simple document\*\*/, result.to_markdown)
+    assert_match(/\A# Simple document/, result.to_markdown)
     assert_equal result.to_markdown, Libextract.extract_file(PDF, format: :markdown).content
   end
 

@@ -4,6 +4,7 @@
 #include "pdf/layout.h"
 #include "test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,8 +49,20 @@ static void set_text(xtr__sheet *sheet, place at, const char *text) {
     }
 }
 
-/** Lays a sheet out, writes it, and compares the text, elements apart by "|". */
-static void check_layout(xtr__sheet *sheet, const char *wanted) {
+/** Adds an element as "text", or as "level:text" of headings alone. */
+static void describe(char *out, const xtr__document *document, const xtr__element *e,
+                     bool headings) {
+    if (headings && e->type != XTR_HEADING)
+        return;
+    strcat(out, *out ? "|" : "");
+    if (headings)
+        sprintf(out + strlen(out), "%d:", e->level);
+    strncat(out, xtr__document_text(document) + e->text.at, e->text.size);
+}
+
+/** Lays a sheet out, writes it, and compares the text of its elements (or headings), apart by "|".
+ */
+static void check_elements(xtr__sheet *sheet, const char *wanted, bool headings) {
     xtr__scratch scratch = {.budget = &budget};
     xtr__page_layout page;
     ck_assert(xtr__layout_page(&page, sheet, &scratch, NULL, NULL));
@@ -62,17 +75,18 @@ static void check_layout(xtr__sheet *sheet, const char *wanted) {
     xtr__document *document = xtr__builder_finish(builder);
     xtr__builder_drop(builder);
     char text[4096] = "";
-    for (size_t i = 0; i < document->elements.count; i++) {
-        const xtr__element *e = &XTR__ITEMS(document, elements, xtr__element)[i];
-        strcat(text, i ? "|" : "");
-        strncat(text, xtr__document_text(document) + e->text.at, e->text.size);
-    }
+    for (size_t i = 0; i < document->elements.count; i++)
+        describe(text, document, &XTR__ITEMS(document, elements, xtr__element)[i], headings);
     ck_assert_str_eq(text, wanted);
     xtr_free(document);
     xtr__page_layout_drop(&budget, &page);
     xtr__scratch_drop(&scratch);
     xtr__sheet_drop(sheet);
     ck_assert_uint_eq(budget.used, 0);
+}
+
+static void check_layout(xtr__sheet *sheet, const char *wanted) {
+    check_elements(sheet, wanted, false);
 }
 
 TEST(pdf, words_part_at_gaps_and_spaces) {
@@ -170,6 +184,57 @@ TEST(pdf, fractions_are_read_as_they_were_drawn) {
     set_text(&sheet, (place){70, 207, 10, 2}, "cd");
     set_text(&sheet, (place){84, 200, 10, 2}, "z");
     check_layout(&sheet, "y = ab cd z");
+}
+
+/** Four lines of text at this height. */
+static void set_paragraph(xtr__sheet *sheet, float y) {
+    for (int i = 0; i < 4; i++)
+        set_text(sheet, (place){60, y + 12 * (float)i, 10, 0},
+                 "the quick brown fox jumps over the lazy dog and runs away from it all");
+}
+
+static const uint16_t BOLD = 1;
+
+TEST(pdf, headings_by_size_weight_and_number) {
+    xtr__sheet sheet = new_sheet();
+    set_text(&sheet, (place){60, 60, 20, 0}, "A Long Title That Goes On");
+    set_text(&sheet, (place){60, 84, 20, 0}, "In Another Line");
+    set_paragraph(&sheet, 120);
+    set_text(&sheet, (place){60, 190, 12, BOLD}, "1.2 Results of the Survey");
+    set_paragraph(&sheet, 210);
+    set_text(&sheet, (place){60, 280, 10, BOLD}, "Acknowledgments");
+    set_paragraph(&sheet, 296);
+    check_elements(&sheet,
+                   "1:A Long Title That Goes On In Another Line|2:1.2 Results of the Survey|"
+                   "3:Acknowledgments",
+                   true);
+}
+
+TEST(pdf, what_looks_like_a_heading_and_is_none) {
+    static const char *const lines[] = {"Figure 3: What was found",
+                                        "Table 2. Numbers",
+                                        "Contents ....... 12",
+                                        "x = y + 2 (12)",
+                                        "[3] Miller and others",
+                                        "write to me@example.org",
+                                        "and goes on, ",
+                                        "12 34 56 78 a",
+                                        "it starts in lower case",
+                                        "A sentence ends. Then another one follows it",
+                                        "- an item of a list"};
+    xtr__sheet sheet = new_sheet();
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        set_text(&sheet, (place){60, 40 + 66 * (float)i, 12, BOLD}, lines[i]);
+        set_paragraph(&sheet, 58 + 66 * (float)i);
+    }
+    check_elements(&sheet, "", true);
+}
+
+TEST(pdf, a_running_head_of_a_single_page_is_no_heading) {
+    xtr__sheet sheet = new_sheet();
+    set_text(&sheet, (place){60, 40, 10, 0}, "ANNALS OF MODELS 19");
+    set_paragraph(&sheet, 90);
+    check_elements(&sheet, "", true);
 }
 
 TEST(pdf, leaders_become_a_space) {
