@@ -314,7 +314,7 @@ static uint32_t page_number_at(const uint32_t *text) {
 static bool is_running_head(const group *g, body usual) {
     float height = g->first->turn & 1 ? g->page->width : g->page->height;
     bool edge = g->first->y < 0.11F * height || g->first->y > 0.89F * height;
-    if (!edge || g->count > 1 || g->first->size > 1.35F * usual.size || g->size < 3)
+    if (!edge || g->count > 1 || g->first->size > 1.6F * usual.size || g->size < 3)
         return false;
     uint32_t leading = page_number_at(g->text), start = g->size;
     if (leading >= 2 && g->text[leading] == ' ' && !is_bold(g->first))
