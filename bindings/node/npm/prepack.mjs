@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 function build() {
   const folder = path.join(ROOT, 'build', 'npm');
-  const cmake = (...given) => execFileSync('cmake', given, { stdio: ['ignore', 'inherit', 'inherit'] });
+  const cmake = (...given) => execFileSync('cmake', given, { stdio: ['ignore', process.stderr, 'inherit'] }); // stdout is npm's
   cmake('-S', ROOT, '-B', folder, '-DCMAKE_BUILD_TYPE=Release', '-DXTR_WITH_BINDINGS=node', '-DCMAKE_INSTALL_RPATH=$ORIGIN', '-DCMAKE_BUILD_WITH_INSTALL_RPATH=ON');
   cmake('--build', folder, '--parallel', '--target', 'binding-node', 'extract-worker');
   return folder;
