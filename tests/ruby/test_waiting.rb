@@ -112,6 +112,15 @@ class WaitingTest < Case
     assert_raises(NoMethodError) { Libextract.close }
   end
 
+  def test_a_full_runtime_may_refuse
+    Libextract::Runtime.open(threads: 1, queue: 1, when_full: :refuse) do |runtime|
+      calls = Array.new(6) { Thread.new { runtime.extract_bytes("50", mime_type: "mock:sleep") rescue $! } }
+      refused = calls.map(&:value).grep(Libextract::BusyError)
+      assert_operator refused.size, :>=, 3
+    end
+    assert_raises(ArgumentError) { Libextract::Runtime.new(when_full: :panic) }
+  end
+
   def test_a_runtime_is_closed_while_others_wait_for_it
     thread = nil
     took = elapsed do

@@ -65,12 +65,13 @@ static void on_done(xtr_job *native, void *payload) {
 
 static void start(Job *job, VALUE runtime) {
     xtr_error error;
-    const xtr_request request = {.size = sizeof request,
-                                 .source = job->source,
-                                 .options = job->options,
-                                 .done = on_done,
-                                 .payload = &job->bell};
-    if (xtr_submit(&job->native, native_runtime(runtime), &request, &error))
+    xtr_request request = {.size = sizeof request,
+                           .source = job->source,
+                           .options = job->options,
+                           .done = on_done,
+                           .payload = &job->bell};
+    xtr_runtime *native = native_runtime(runtime, &request.when_full);
+    if (xtr_submit(&job->native, native, &request, &error))
         raise_error(job->input, &error);
 }
 

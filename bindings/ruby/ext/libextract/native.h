@@ -90,7 +90,7 @@ void init_bells(VALUE native);
 
 /** The runtime of a Libextract::Runtime; NULL, the shared one, of anything else. Raises when it is
  *  closed. */
-xtr_runtime *native_runtime(VALUE runtime);
+xtr_runtime *native_runtime(VALUE runtime, xtr_when_full *when_full);
 void init_runtimes(VALUE libextract);
 void init_jobs(VALUE native);
 void init_streams(VALUE native);

@@ -60,6 +60,7 @@ static closing *start_closing(xtr_runtime *native, xtr_close how) {
 
 typedef struct Runtime {
     xtr_runtime *native; /* NULL before it is opened and once it is closed */
+    xtr_when_full when_full;
 } Runtime;
 
 static void runtime_free(void *payload) {
@@ -85,7 +86,8 @@ static VALUE runtime_allocate(VALUE class) {
     return TypedData_Make_Struct(class, Runtime, &runtime_type, r);
 }
 
-xtr_runtime *native_runtime(VALUE object) {
+xtr_runtime *native_runtime(VALUE object, xtr_when_full *when_full) {
+    *when_full = XTR_FULL_ADMIT;
     if (!rb_typeddata_is_kind_of(object, &runtime_type))
         return NULL;
     const Runtime *r = rb_check_typeddata(object, &runtime_type);
@@ -93,11 +95,13 @@ xtr_runtime *native_runtime(VALUE object) {
         const xtr_error error = {.code = XTR_E_CLOSED, .message = "the runtime is closed"};
         raise_error(Qnil, &error);
     }
+    *when_full = r->when_full;
     return r->native;
 }
 
-/* open(threads, queue, max_bytes, jobs_per_second) */
-static VALUE runtime_open(VALUE self, VALUE threads, VALUE queue, VALUE max_bytes, VALUE rate) {
+/* open(threads, queue, max_bytes, jobs_per_second, refuse) */
+static VALUE runtime_open(VALUE self, VALUE threads, VALUE queue, VALUE max_bytes, VALUE rate,
+                          VALUE refuse) {
     Runtime *r = rb_check_typeddata(self, &runtime_type);
     xtr_error error;
     const xtr_runtime_config config = {.size = sizeof config,
@@ -105,6 +109,7 @@ static VALUE runtime_open(VALUE self, VALUE threads, VALUE queue, VALUE max_byte
                                        .queue = NUM2UINT(queue),
                                        .max_bytes = NUM2ULL(max_bytes),
                                        .jobs_per_second = NUM2DBL(rate)};
+    r->when_full = RTEST(refuse) ? XTR_FULL_REFUSE : XTR_FULL_ADMIT;
     if (!r->native && xtr_runtime_new(&r->native, &config, &error))
         raise_error(Qnil, &error);
     return self;
@@ -137,6 +142,6 @@ static VALUE runtime_end(VALUE self, VALUE cancel) {
 void init_runtimes(VALUE libextract) {
     VALUE class = rb_define_class_under(libextract, "Runtime", rb_cObject);
     rb_define_alloc_func(class, runtime_allocate);
-    rb_define_private_method(class, "open", runtime_open, 4);
+    rb_define_private_method(class, "open", runtime_open, 5);
     rb_define_private_method(class, "end", runtime_end, 1);
 }

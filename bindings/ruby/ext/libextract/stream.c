@@ -102,7 +102,8 @@ static xtr_source *next_source(void *payload, void **tag) {
 
 static void open_native(Stream *s, VALUE runtime_object, bool in_order) {
     xtr_error error;
-    xtr_runtime *runtime = native_runtime(runtime_object);
+    xtr_when_full unused;
+    xtr_runtime *runtime = native_runtime(runtime_object, &unused);
     const xtr_stream_config config = {.size = sizeof config,
                                       .options = s->options,
                                       .wake = bell_ring,

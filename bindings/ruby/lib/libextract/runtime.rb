@@ -13,15 +13,20 @@ module Libextract
   class Runtime
     include Extraction
 
-    # Limits are 0 for none; a call that finds one reached waits for its turn.
+    # Limits are 0 for none.
     #
     # @param threads [Integer] jobs at once; 0 is one a processor
     # @param queue [Integer] how many may wait
     # @param max_bytes [Integer] how many bytes of input may wait or be at work
     # @param jobs_per_second [Numeric] how many start in a second
+    # @param when_full [:wait, :refuse] what happens to a call for one document that finds queue or
+    #   max_bytes reached: it waits for its turn, or raises BusyError
     # @raise [ValidationError]
-    def initialize(threads: 0, queue: 0, max_bytes: 0, jobs_per_second: 0)
-      open(threads, queue, max_bytes, jobs_per_second)
+    def initialize(threads: 0, queue: 0, max_bytes: 0, jobs_per_second: 0, when_full: :wait)
+      unless %i[wait refuse].include?(when_full.to_sym)
+        raise ArgumentError, "when_full is :wait or :refuse, not #{when_full.inspect}"
+      end
+      open(threads, queue, max_bytes, jobs_per_second, when_full.to_sym == :refuse)
     end
 
     # Makes a runtime for a block. Its end waits for the jobs or, after an exception, cancels them.
