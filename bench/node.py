@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The Node.js package: what awaiting costs, and how free the event loop stays.
 
-await_vs_async_work     one empty job after the other, against an addon of the usual kind: one
-                        napi_create_async_work a call, whose thread does nothing and which gives a
-                        handle (node_peer.c)
+await_vs_async_work     one empty job after the other, against the same with one napi_create_async_work a
+                        call, whose thread does nothing (node_peer.c)
 all_vs_async_work       10 000 empty jobs in one Promise.all, the same
 fs_stall                worst fs.readFile while the threads are full of documents that sleep: threads of
                         our own against libuv's
