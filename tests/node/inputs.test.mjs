@@ -9,7 +9,13 @@ import { pathToFileURL } from 'node:url';
 import { PDF, library, mock, scratch } from './helpers.mjs';
 
 const { detectMimeType, detectMimeTypeFromPath, extractBytes, extractBytesSync, extractFile, extractFileSync, streamPages } = library;
-const File = globalThis.File ?? class extends Blob { name = 'table.txt' }; // since Node.js 20
+// Since Node.js 20.
+const File = globalThis.File ?? class extends Blob {
+  constructor(parts) {
+    super(parts);
+    this.name = 'table.txt';
+  }
+};
 const data = fs.readFileSync(PDF);
 const exact = () => data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
 const expected = extractFileSync(PDF).content;
