@@ -5,11 +5,9 @@
 #include "layout.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-enum { MOST_LINES = 4, MOST_LETTERS = 160, MOST_LEVELS = 6 };
+enum { MOST_LINES = 4, MOST_LETTERS = 160, MOST_IN_NUMBER = 32, MOST_LEVELS = 6 };
 static const float ENOUGH = 0.699F;
 
 /** The usual look of the document's text. */
@@ -35,9 +33,8 @@ typedef struct group {
  *  how many characters that takes, or 0. */
 static uint32_t starts_with(const uint32_t *text, const char *words) {
     uint32_t n = 0;
-    size_t size = strlen(words), at = 0;
-    while (at < size) {
-        uint32_t want = xtr__utf8_next(words, size, &at), have = text[n++];
+    for (size_t at = 0; words[at] != '\0';) {
+        uint32_t want = xtr__utf8_next(words, SIZE_MAX, &at), have = text[n++];
         have += have - 'A' < 26 ? 'a' - 'A' : 0;
         if (have != want)
             return 0;
@@ -258,15 +255,13 @@ static bool is_italic(const xtr__line *line) {
     return line->italic > 0.8F;
 }
 
-/** Adds a line's characters behind a space. */
-static void add_text(group *g, const xtr__line *line) {
+/** Adds a line's characters behind a space, up to `most` in all. */
+static void add_text(group *g, const xtr__line *line, uint32_t most) {
     const char *text = g->page->text.items + line->text;
-    for (size_t at = 0; at < line->text_size && g->size <= MOST_LETTERS;) {
-        if (at == 0 && g->size > 0)
-            g->text[g->size++] = ' ';
+    if (g->size > 0 && g->size < most)
+        g->text[g->size++] = ' ';
+    for (size_t at = 0; at < line->text_size && g->size < most;)
         g->text[g->size++] = xtr__utf8_next(text, line->text_size, &at);
-    }
-    g->size = g->size <= MOST_LETTERS ? g->size : MOST_LETTERS + 1;
     g->text[g->size] = 0;
 }
 
@@ -279,7 +274,7 @@ static bool continues(const group *g, const xtr__line *a, const xtr__line *b) {
     if (!alike || b->y - a->y >= 1.6F * a->size || b->y <= a->y || has_known_name(g))
         return false;
     group next = {.page = g->page};
-    add_text(&next, b);
+    add_text(&next, b, MOST_IN_NUMBER);
     return number_at(next.text) == 0;
 }
 
@@ -287,11 +282,11 @@ static bool continues(const group *g, const xtr__line *a, const xtr__line *b) {
 static group group_at(const xtr__page_layout *page, uint32_t i, uint32_t begin, uint32_t end) {
     const xtr__line *lines = page->lines.items;
     group g = {.page = page, .first = &lines[i], .count = 1};
-    add_text(&g, g.first);
+    add_text(&g, g.first, MOST_LETTERS + 1);
     g.number = number_at(g.text);
     while (i + g.count < end && g.count < MOST_LINES &&
            continues(&g, &lines[i + g.count - 1], &lines[i + g.count]))
-        add_text(&g, &lines[i + g.count++]);
+        add_text(&g, &lines[i + g.count++], MOST_LETTERS + 1);
     g.last = &lines[i + g.count - 1];
     g.before = i > begin ? &lines[i - 1] : NULL;
     g.after = i + g.count < end ? &lines[i + g.count] : NULL;

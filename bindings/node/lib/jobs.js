@@ -109,15 +109,18 @@ class Job {
   }
 
   settle(results, place) {
-    this.unwatch?.();
-    this.forget?.();
+    this.#leave();
     this.resolve(new Result(results, place));
   }
 
   fail(error) {
+    this.#leave();
+    this.reject(errorOf(error, this.path));
+  }
+
+  #leave() {
     this.unwatch?.(this.stopped);
     this.forget?.();
-    this.reject(errorOf(error, this.path));
   }
 }
 
