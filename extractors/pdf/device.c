@@ -343,6 +343,11 @@ static uint32_t colour_of(fz_colorspace *space, const float *color, fz_context *
     return out;
 }
 
+/** Nearly white: what covers, not what is drawn. */
+static bool is_white(uint32_t colour) {
+    return (colour >> 16) >= 252 && (colour >> 8 & 0xff) >= 252 && (colour & 0xff) >= 252;
+}
+
 static void remember(fz_context *ctx, collector *dev, const fz_text *text) {
     const fz_text *before = dev->drawn;
     dev->drawn = fz_keep_text(ctx, text);
@@ -392,32 +397,25 @@ static void ignore_text(fz_context *ctx, fz_device *super, const fz_text *text, 
 
 /* Lines and images -------------------------------------------------------------------------- */
 
-static void add_path(fz_context *ctx, fz_device *super, const fz_path *path, fz_matrix ctm) {
-    collector *dev = (collector *)super;
-    if (xtr__pdf_should_stop(dev->pdf) || dev->masked > 0) {
-        return;
-    }
-    fz_rect box = fz_bound_path(ctx, path, NULL, ctm);
-    if (box.y1 - box.y0 < 3 && box.x1 - box.x0 > 20) {
-        xtr__area *bar = XTR__PUSH(&dev->pdf->budget, &dev->pdf->sheet.bars);
-        if (bar != NULL) {
-            *bar = (xtr__area){{box.x0, box.y0, box.x1, box.y1}, XTR__NO_URL};
-        }
-    }
-}
-
-static void fill_path(fz_context *ctx, fz_device *dev, const fz_path *path, int even_odd,
+static void fill_path(fz_context *ctx, fz_device *super, const fz_path *path, int even_odd,
                       fz_matrix ctm, fz_colorspace *space, const float *color, float alpha,
                       fz_color_params params) {
-    (void)even_odd, (void)space, (void)color, (void)alpha, (void)params;
-    add_path(ctx, dev, path, ctm);
+    (void)even_odd, (void)params;
+    collector *dev = (collector *)super;
+    if (!xtr__pdf_should_stop(dev->pdf) && dev->masked == 0) {
+        bool shown = alpha > 0 && !is_white(colour_of(space, color, ctx));
+        xtr__pdf_add_path(dev->pdf, path, ctm, NULL, shown);
+    }
 }
 
-static void stroke_path(fz_context *ctx, fz_device *dev, const fz_path *path,
+static void stroke_path(fz_context *ctx, fz_device *super, const fz_path *path,
                         const fz_stroke_state *stroke, fz_matrix ctm, fz_colorspace *space,
                         const float *color, float alpha, fz_color_params params) {
-    (void)stroke, (void)space, (void)color, (void)alpha, (void)params;
-    add_path(ctx, dev, path, ctm);
+    (void)ctx, (void)space, (void)color, (void)params;
+    collector *dev = (collector *)super;
+    if (!xtr__pdf_should_stop(dev->pdf) && dev->masked == 0) {
+        xtr__pdf_add_path(dev->pdf, path, ctm, stroke, alpha > 0);
+    }
 }
 
 static void add_image(fz_context *ctx, collector *dev, fz_image *image, fz_matrix ctm, bool wall) {
@@ -427,6 +425,9 @@ static void add_image(fz_context *ctx, collector *dev, fz_image *image, fz_matri
     }
     fz_rect r = fz_transform_rect(fz_unit_rect, ctm);
     xtr_box box = {r.x0, r.y0, r.x1, r.y1};
+    if (xtr__pdf_add_thin_box(pdf, box)) {
+        return; /* a line drawn as a picture */
+    }
     xtr__area *area = wall ? XTR__PUSH(&pdf->budget, &pdf->sheet.pictures) : NULL;
     if (area != NULL) {
         *area = (xtr__area){box, XTR__NO_URL};
@@ -455,6 +456,7 @@ static void fill_image_mask(fz_context *ctx, fz_device *super, fz_image *image, 
     (void)space, (void)color, (void)alpha, (void)params;
     collector *dev = (collector *)super;
     fz_rect r = fz_transform_rect(fz_unit_rect, ctm);
+    xtr__pdf_add_thin_box(dev->pdf, (xtr_box){r.x0, r.y0, r.x1, r.y1});
     float share =
         (r.x1 - r.x0) * (r.y1 - r.y0) / (dev->pdf->sheet.width * dev->pdf->sheet.height + 1);
     if (share > 0.1F) {

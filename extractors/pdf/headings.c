@@ -443,7 +443,7 @@ static column extent_of(const xtr__page_layout *page, uint32_t first, uint32_t e
     column c = {INFINITY, -INFINITY};
     for (uint32_t i = first; i < end; i++) {
         const xtr__line *line = &page->lines.items[i];
-        if (line->flags & (XTR__LINE_FURNITURE | XTR__LINE_TURNED))
+        if (line->flags & (XTR__LINE_FURNITURE | XTR__LINE_TURNED) || line->cell > 0)
             continue;
         c.left = fminf(c.left, line->x0);
         c.right = fmaxf(c.right, line->x1);
@@ -491,7 +491,8 @@ static body usual_look(const xtr__page_layout *pages, size_t count) {
         for (size_t i = 0; i < pages[p].lines.count; i++) {
             const xtr__line *line = &pages[p].lines.items[i];
             float bin = line->size * 2 + 0.5F;
-            sizes[bin < BINS - 1 ? (size_t)bin : BINS - 1] += line->text_size;
+            sizes[bin < BINS - 1 ? (size_t)bin : BINS - 1] +=
+                line->cell > 0 ? line->text_size / 4 : line->text_size;
             bold += line->bold > 0.5F ? line->text_size : 0;
             all += line->text_size;
         }
@@ -509,7 +510,7 @@ static void mark_page(xtr__page_layout *page, body usual, leaf *leaves) {
         column c = column_of(leaves, count, &leaves[l], whole);
         for (uint32_t i = leaves[l].first; i < leaves[l].end;) {
             xtr__line *line = &page->lines.items[i];
-            if (line->flags & XTR__LINE_FURNITURE || line->text_size == 0) {
+            if (line->flags & XTR__LINE_FURNITURE || line->text_size == 0 || line->cell > 0) {
                 i++;
                 continue;
             }

@@ -13,6 +13,7 @@ void xtr__sheet_reset(xtr__sheet *sheet, uint32_t number, float width, float hei
     sheet->height = height;
     sheet->glyphs.count = sheet->codepoints.count = sheet->fonts.count = 0;
     sheet->bars.count = sheet->pictures.count = sheet->links.count = sheet->urls.count = 0;
+    sheet->segments.count = sheet->fills.count = 0;
 }
 
 void xtr__sheet_drop(xtr__sheet *sheet) {
@@ -23,6 +24,8 @@ void xtr__sheet_drop(xtr__sheet *sheet) {
     XTR__VECTOR_DROP(sheet->budget, &sheet->pictures);
     XTR__VECTOR_DROP(sheet->budget, &sheet->links);
     XTR__VECTOR_DROP(sheet->budget, &sheet->urls);
+    XTR__VECTOR_DROP(sheet->budget, &sheet->segments);
+    XTR__VECTOR_DROP(sheet->budget, &sheet->fills);
 }
 
 void xtr__page_layout_drop(xtr__budget *budget, xtr__page_layout *page) {
@@ -30,6 +33,8 @@ void xtr__page_layout_drop(xtr__budget *budget, xtr__page_layout *page) {
     XTR__VECTOR_DROP(budget, &page->stretches);
     XTR__VECTOR_DROP(budget, &page->text);
     XTR__VECTOR_DROP(budget, &page->urls);
+    XTR__VECTOR_DROP(budget, &page->tables);
+    XTR__VECTOR_DROP(budget, &page->cells);
 }
 
 /* Directions -------------------------------------------------------------------------------- */
@@ -219,9 +224,12 @@ static bool mostly_rtl(const xtr__flow *flow) {
     return rtl * 2 > flow->glyph_count;
 }
 
-static bool lay_out_flow(xtr__page_layout *out, xtr__flow *flow) {
+/** Tables are looked for in the main flow alone. */
+static bool lay_out_flow(xtr__page_layout *out, xtr__flow *flow, bool main) {
     flow->backwards = mostly_rtl(flow);
-    return xtr__find_words(flow) && xtr__find_order(flow) && xtr__make_lines(out, flow);
+    return xtr__find_words(flow) && (!main || xtr__find_ruled_tables(flow)) &&
+           xtr__find_fragments(flow) && xtr__find_order(flow) &&
+           (!main || xtr__place_tables(out, flow)) && xtr__make_lines(out, flow);
 }
 
 /** Each direction is a flow of its own, that with most glyphs first. */
@@ -257,7 +265,7 @@ static bool lay_out_flows(xtr__page_layout *out, const xtr__sheet *sheet, xtr__s
             }
         }
         size_t before = out->lines.count;
-        if ((turn == 0 && !find_masks(&flow, sheet)) || !lay_out_flow(out, &flow)) {
+        if ((turn == 0 && !find_masks(&flow, sheet)) || !lay_out_flow(out, &flow, rank == 0)) {
             return false;
         }
         for (size_t i = before; rank > 0 && i < out->lines.count; i++) {
@@ -291,7 +299,8 @@ static void measure_page(xtr__page_layout *page) {
         if (line->flags & XTR__LINE_TURNED) {
             continue;
         }
-        sizes[bin_of(line->size)] += line->text_size;
+        /* Tables are often set smaller than the text around them. */
+        sizes[bin_of(line->size)] += line->cell > 0 ? line->text_size / 4 : line->text_size;
         const xtr__line *next = i + 1 < page->lines.count ? line + 1 : line;
         float gap = next->y - line->y;
         if (next->leaf == line->leaf && gap > 0 && gap < 3 * line->size) {

@@ -122,6 +122,11 @@ typedef struct xtr__area {
     uint32_t url; /* of a link: into `urls` */
 } xtr__area;
 
+/** A straight line along one side of the page, from its smaller coordinates to its larger ones. */
+typedef struct xtr__segment {
+    float x0, y0, x1, y1;
+} xtr__segment;
+
 /** What was found on one page. Kept from page to page; only the counts are reset. */
 typedef struct xtr__sheet {
     xtr__budget *budget;
@@ -133,7 +138,9 @@ typedef struct xtr__sheet {
     XTR__VECTOR(xtr__area) bars;     /* ruled horizontal lines */
     XTR__VECTOR(xtr__area) pictures; /* boxes of images */
     XTR__VECTOR(xtr__area) links;
-    XTR__VECTOR(char) urls; /* NUL-terminated, one after another */
+    XTR__VECTOR(char) urls;             /* NUL-terminated, one after another */
+    XTR__VECTOR(xtr__segment) segments; /* what tables are ruled with */
+    XTR__VECTOR(xtr_box) fills;         /* coloured boxes */
 } xtr__sheet;
 
 void xtr__sheet_reset(xtr__sheet *sheet, uint32_t number, float width, float height);
@@ -176,7 +183,25 @@ typedef struct xtr__line {
     uint16_t pieces; /* separated by more than a word space */
     uint8_t turn, flags;
     uint8_t level; /* of a heading, 1 to 6 */
+    uint32_t cell; /* of a table: index among the page's cells + 1; 0: none */
 } xtr__line;
+
+/** A cell of a table and its lines, which follow each other. */
+typedef struct xtr__table_cell {
+    uint16_t row, column, row_span, column_span;
+    bool header;
+    uint32_t table;       /* of the page */
+    uint32_t first_line, line_count;
+    xtr_box box; /* turned like the lines */
+} xtr__table_cell;
+
+/** A table; its lines follow each other. */
+typedef struct xtr__page_table {
+    uint32_t first_cell, cell_count; /* of the page's cells, by row and column */
+    uint16_t rows, columns;
+    uint8_t turn;
+    xtr_box box; /* turned like the lines */
+} xtr__page_table;
 
 /** One page, laid out. */
 typedef struct xtr__page_layout {
@@ -189,6 +214,8 @@ typedef struct xtr__page_layout {
     XTR__VECTOR(xtr__stretch) stretches;
     XTR__VECTOR(char) text;
     XTR__VECTOR(char) urls;
+    XTR__VECTOR(xtr__page_table) tables;
+    XTR__VECTOR(xtr__table_cell) cells;
 } xtr__page_layout;
 
 /** Lays out a sheet. `stop` (may be NULL) is asked now and then. False when memory was refused
@@ -240,6 +267,11 @@ typedef struct xtr__flow {
     uint32_t *sequence; /* fragments in reading order */
     uint32_t *leaves;   /* where in `sequence` each leaf begins; one more at the end */
     uint32_t leaf_count;
+    uint32_t free_words;               /* words before this one are in no ruled table */
+    struct xtr__ruling *ruling;        /* NULL: tables are not looked for */
+    struct xtr__raw_table **tables;    /* ruled ones; fragments without words stand for them */
+    uint32_t table_count;
+    uint32_t *leaf_cells; /* index of the cell each leaf is + 1, or 0; NULL: none is */
 } xtr__flow;
 
 /** Whether to stop; asked at every 1024th `step` of a loop only. */
@@ -247,8 +279,23 @@ static inline bool xtr__flow_stops(const xtr__flow *flow, uint32_t step) {
     return step % 1024 == 1023 && flow->stop != NULL && flow->stop(flow->payload);
 }
 
-/** Glyphs to words and fragments. */
+/** Glyphs to words. */
 bool xtr__find_words(xtr__flow *flow);
+
+/** Words that are in no ruled table to fragments; one more stands for each table. */
+bool xtr__find_fragments(xtr__flow *flow);
+
+/** A word as a fragment. */
+xtr__fragment xtr__word_fragment(const xtr__flow *flow, uint32_t word);
+
+/** Finds the tables that are ruled as a grid: their words go to the end of `words`. */
+bool xtr__find_ruled_tables(xtr__flow *flow);
+
+/** Where a ruled table stands. */
+xtr_box xtr__table_box(const xtr__flow *flow, uint32_t table);
+
+/** Finds the other tables, leaf by leaf, and makes each cell of all tables a leaf. */
+bool xtr__place_tables(xtr__page_layout *out, xtr__flow *flow);
 
 /** Fragments to leaves: recursive gutter cut. */
 bool xtr__find_order(xtr__flow *flow);

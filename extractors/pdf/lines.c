@@ -499,7 +499,7 @@ static bool merge_formulas(const xtr__flow *flow, const uint32_t *leaf, uint32_t
 }
 
 /** Rows of one leaf from top to bottom, and their words from left to right in `words`. */
-static row *find_rows(const xtr__flow *flow, const uint32_t *leaf, uint32_t count,
+static row *find_rows(const xtr__flow *flow, const uint32_t *leaf, uint32_t count, bool cell,
                       uint32_t *row_count, uint32_t *words) {
     uint32_t *group = xtr__scratch_take(flow->scratch, count, sizeof *group);
     if (group == NULL) {
@@ -537,7 +537,9 @@ static row *find_rows(const xtr__flow *flow, const uint32_t *leaf, uint32_t coun
         unstack(flow, &rows[g].line, words + rows[g].first, rows[g].count);
     }
     qsort(rows, groups, sizeof *rows, compare_rows);
-    mark_tabular(flow, rows, groups, words);
+    if (!cell) {
+        mark_tabular(flow, rows, groups, words);
+    }
     *row_count = groups;
     return rows;
 }
@@ -573,9 +575,15 @@ bool xtr__make_lines(xtr__page_layout *out, const xtr__flow *flow) {
             return false;
         }
         uint32_t first = flow->leaves[i], end = flow->leaves[i + 1], row_count;
-        row *rows = find_rows(flow, flow->sequence + first, end - first, &row_count, words);
+        uint32_t cell = flow->leaf_cells != NULL ? flow->leaf_cells[i] : 0;
+        row *rows =
+            find_rows(flow, flow->sequence + first, end - first, cell > 0, &row_count, words);
         if (rows == NULL) {
             return false;
+        }
+        if (cell > 0) {
+            out->cells.items[cell - 1].first_line = (uint32_t)out->lines.count;
+            out->cells.items[cell - 1].line_count = row_count;
         }
         for (uint32_t k = 0; k < row_count && !w.failed; k++) {
             xtr__line *line = XTR__PUSH(budget, &out->lines);
@@ -584,6 +592,7 @@ bool xtr__make_lines(xtr__page_layout *out, const xtr__flow *flow) {
             }
             *line = rows[k].line;
             line->leaf = leaf_base + i;
+            line->cell = cell;
             line->turn = flow->turn;
             line->pieces = (uint16_t)(rows[k].pieces < 1000 ? rows[k].pieces : 1000);
             w.line = line;

@@ -50,6 +50,7 @@ size_t xtr__pdf_page_size(const xtr__pdf_page *page) {
     const xtr__page_layout *text = &page->layout;
     return xtr__block_size(text->lines.items) + xtr__block_size(text->stretches.items) +
            xtr__block_size(text->text.items) + xtr__block_size(text->urls.items) +
+           xtr__block_size(text->tables.items) + xtr__block_size(text->cells.items) +
            xtr__block_size(page->extras.items) + xtr__block_size(page->strings.items);
 }
 

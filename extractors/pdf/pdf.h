@@ -85,6 +85,14 @@ uint32_t xtr__pdf_string(xtr__pdf *pdf, xtr__pdf_page *page, const char *text);
 /** Puts a copy of `url` among those of the sheet. */
 uint32_t xtr__pdf_url(xtr__pdf *pdf, const char *url);
 
+/* paths.c */
+/** Notes what of a path rules the page, or colours it. `stroke` is NULL for a filled one; what is
+ *  not shown still parts columns. */
+void xtr__pdf_add_path(xtr__pdf *pdf, const fz_path *path, fz_matrix ctm,
+                       const fz_stroke_state *stroke, bool shown);
+/** Whether a box is so thin that it is a line; then notes it. */
+bool xtr__pdf_add_thin_box(xtr__pdf *pdf, xtr_box box);
+
 /* memory.c */
 fz_context *xtr__pdf_new_context(xtr__pdf *pdf);
 

@@ -49,7 +49,7 @@ static xtr__word make_word(const xtr__flow *flow, uint32_t first, uint32_t count
     return word;
 }
 
-static bool make_words(xtr__flow *flow) {
+bool xtr__find_words(xtr__flow *flow) {
     flow->words = xtr__scratch_take(flow->scratch, flow->glyph_count, sizeof *flow->words);
     if (flow->words == NULL) {
         return false;
@@ -62,6 +62,7 @@ static bool make_words(xtr__flow *flow) {
             first = i;
         }
     }
+    flow->free_words = flow->word_count;
     return true;
 }
 
@@ -136,13 +137,15 @@ uint32_t xtr__group_rows(const xtr__flow *flow, const xtr__fragment *items, cons
 
 /* Fragments --------------------------------------------------------------------------------- */
 
-static xtr__fragment fragment_of_word(const xtr__flow *flow, const xtr__word *word) {
+xtr__fragment xtr__word_fragment(const xtr__flow *flow, uint32_t index) {
+    const xtr__word *word = &flow->words[index];
     xtr__fragment out = {.x0 = word->x0,
                          .x1 = word->x1,
                          .top = word->top,
                          .bottom = word->bottom,
                          .y = word->y,
                          .size = word->size,
+                         .word = index,
                          .count = 1,
                          .letters = word->letters};
     const uint32_t *text = flow->sheet->codepoints.items;
@@ -166,12 +169,28 @@ static int compare_words(const void *a, const void *b) {
                           : (l->glyph > r->glyph) - (l->glyph < r->glyph);
 }
 
+/** A fragment without words in the place of each ruled table. */
+static void add_tables(xtr__flow *flow, xtr__fragment *out) {
+    float size = flow->word_count > 0 ? flow->words[0].size : 10;
+    for (uint32_t i = 0; i < flow->table_count; i++) {
+        xtr_box box = xtr__table_box(flow, i);
+        out[i] = (xtr__fragment){.x0 = box.x0,
+                                 .x1 = box.x1,
+                                 .top = box.y0,
+                                 .bottom = box.y1,
+                                 .y = box.y1,
+                                 .size = size,
+                                 .word = i};
+    }
+}
+
 /** Joins the words whose numbers of `group` are equal; words move so that those of a fragment
  *  stand together, from left to right. */
 static bool gather(xtr__flow *flow, const xtr__fragment *parts, const uint32_t *group,
                    uint32_t groups) {
     xtr__word *words = xtr__scratch_take(flow->scratch, flow->word_count, sizeof *words);
-    xtr__fragment *out = xtr__scratch_take(flow->scratch, groups, sizeof *out);
+    xtr__fragment *out =
+        xtr__scratch_take(flow->scratch, groups + (size_t)flow->table_count, sizeof *out);
     float *heaviest = xtr__scratch_take(flow->scratch, groups, sizeof *heaviest);
     if (words == NULL || out == NULL || heaviest == NULL) {
         return false;
@@ -179,7 +198,7 @@ static bool gather(xtr__flow *flow, const xtr__fragment *parts, const uint32_t *
     for (uint32_t g = 0; g < groups; g++) {
         out[g].count = 0;
     }
-    for (uint32_t i = 0; i < flow->word_count; i++) {
+    for (uint32_t i = 0; i < flow->free_words; i++) {
         if (xtr__flow_stops(flow, i)) {
             return false;
         }
@@ -212,24 +231,25 @@ static bool gather(xtr__flow *flow, const xtr__fragment *parts, const uint32_t *
         at += out[g].count;
         out[g].count = 0;
     }
-    for (uint32_t i = 0; i < flow->word_count; i++) {
+    for (uint32_t i = 0; i < flow->free_words; i++) {
         xtr__fragment *to = &out[group[i]];
         words[to->word + to->count++] = flow->words[i];
     }
     for (uint32_t g = 0; g < groups; g++) {
         qsort(words + out[g].word, out[g].count, sizeof *words, compare_words);
     }
+    for (uint32_t i = flow->free_words; i < flow->word_count; i++) {
+        words[i] = flow->words[i];
+    }
     flow->words = words;
+    add_tables(flow, out + groups);
     flow->fragments = out;
-    flow->fragment_count = groups;
+    flow->fragment_count = groups + flow->table_count;
     return true;
 }
 
-bool xtr__find_words(xtr__flow *flow) {
-    if (!make_words(flow)) {
-        return false;
-    }
-    uint32_t count = flow->word_count;
+bool xtr__find_fragments(xtr__flow *flow) {
+    uint32_t count = flow->free_words;
     xtr__fragment *parts = xtr__scratch_take(flow->scratch, count, sizeof *parts);
     uint32_t *which = xtr__scratch_take(flow->scratch, count, sizeof *which);
     uint32_t *group = xtr__scratch_take(flow->scratch, count, sizeof *group);
@@ -240,7 +260,7 @@ bool xtr__find_words(xtr__flow *flow) {
         if (xtr__flow_stops(flow, i)) {
             return false;
         }
-        parts[i] = fragment_of_word(flow, &flow->words[i]);
+        parts[i] = xtr__word_fragment(flow, i);
         which[i] = i;
     }
     /* Splitting too much is harmless, lines join again inside a leaf; joining over a gutter is

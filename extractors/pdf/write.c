@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum { NONE = -1 };
-typedef enum kind { PLAIN, ITEM, TABULAR, HEADING, HEADER, FOOTER } kind;
+typedef enum kind { PLAIN, ITEM, TABULAR, HEADING, TABLE, HEADER, FOOTER } kind;
 
 /** What a line may start with. `ordered` marks count, others are bullets. */
 typedef struct mark {
@@ -187,6 +187,23 @@ static void add_block(page_writer *w, const block *b) {
     }
 }
 
+static void add_open(page_writer *w, const block *open) {
+    if (open->first != NONE) {
+        add_block(w, open);
+    }
+}
+
+/** The line behind those of the table that line `first` belongs to. */
+static uint32_t skip_table(const xtr__page_layout *page, uint32_t first) {
+    const xtr__line *lines = page->lines.items;
+    uint32_t table = page->cells.items[lines[first].cell - 1].table, i = first;
+    while (i < page->lines.count && lines[i].cell > 0 &&
+           page->cells.items[lines[i].cell - 1].table == table) {
+        i++;
+    }
+    return i;
+}
+
 static void find_blocks(page_writer *w) {
     const xtr__page_layout *page = w->page;
     const xtr__line *lines = page->lines.items;
@@ -202,6 +219,13 @@ static void find_blocks(page_writer *w) {
         if (lines[i].text_size == 0) {
             continue;
         }
+        if (lines[i].cell > 0) {
+            add_open(w, &open);
+            open = (block){.kind = TABLE, .first = (int32_t)i, .last = (int32_t)i};
+            i = end = skip_table(page, i);
+            i--;
+            continue;
+        }
         const xtr__line *next = i + 1 < end ? &lines[i + 1] : NULL;
         if (open.first != NONE && !leaf && lines[open.last].leaf == lines[i].leaf &&
             !breaks(w, &open, &lines[open.last], &lines[i], next, c)) {
@@ -210,9 +234,7 @@ static void find_blocks(page_writer *w) {
             open.size += lines[i].text_size;
             continue;
         }
-        if (open.first != NONE) {
-            add_block(w, &open);
-        }
+        add_open(w, &open);
         open = (block){.kind = kind_of(page, &lines[i]),
                        .first = (int32_t)i,
                        .last = (int32_t)i,
@@ -221,9 +243,7 @@ static void find_blocks(page_writer *w) {
             open.mark = mark_at(text_of(page, &lines[i]), lines[i].text_size);
         }
     }
-    if (open.first != NONE) {
-        add_block(w, &open);
-    }
+    add_open(w, &open);
 }
 
 /** A number counts as a mark next to its neighbour in the same list; round bullets always do. */
@@ -278,7 +298,7 @@ static void put_text(xtr_builder *builder, const char *text, size_t size) {
 }
 
 /** How a line goes on into the next. */
-typedef enum join { JOIN_SPACE, JOIN_NOTHING, JOIN_HYPHEN, JOIN_LINE } join;
+typedef enum join { JOIN_SPACE, JOIN_NOTHING, JOIN_HYPHEN } join;
 
 static join join_of(const xtr__page_layout *page, const xtr__line *a, const xtr__line *b) {
     const char *text = text_of(page, a);
@@ -322,28 +342,63 @@ static void put_join_space(const page_writer *w, const xtr__line *a, const xtr__
     xtr_text(w->builder, " ", 1);
 }
 
+/** Writes a line without its first `skip` bytes, and what joins it to the next (NULL: nothing). */
+static void put_joined(const page_writer *w, const xtr__line *line, const xtr__line *following,
+                       uint32_t skip) {
+    join how = following != NULL ? join_of(w->page, line, following) : JOIN_NOTHING;
+    uint32_t cut = 0;
+    if (how == JOIN_HYPHEN) {
+        uint32_t c = xtr__utf8_last(text_of(w->page, line), line->text_size);
+        cut = c == '-' ? 1 : c == 0xad ? 2 : 3;
+    }
+    put_line(w, line, skip, cut);
+    if (how == JOIN_SPACE) {
+        put_join_space(w, line, following);
+    }
+}
+
 static void put_lines(const page_writer *w, const block *b) {
     const xtr__line *lines = w->page->lines.items;
     uint32_t skip = b->kind == ITEM ? b->mark.size + 1 : 0;
     for (int32_t i = b->first; i != NONE; i = w->next[i]) {
         const xtr__line *following = w->next[i] == NONE ? NULL : &lines[w->next[i]];
-        join how = following == NULL    ? JOIN_NOTHING
-                   : b->kind == TABULAR ? JOIN_LINE
-                                        : join_of(w->page, &lines[i], following);
-        uint32_t cut = 0;
-        if (how == JOIN_HYPHEN) {
-            uint32_t c = xtr__utf8_last(text_of(w->page, &lines[i]), lines[i].text_size);
-            cut = c == '-' ? 1 : c == 0xad ? 2 : 3;
-        }
-        put_line(w, &lines[i], skip, cut);
-        if (how == JOIN_SPACE) {
-            put_join_space(w, &lines[i], following);
-        } else if (how == JOIN_LINE) {
+        if (b->kind != TABULAR) {
+            put_joined(w, &lines[i], following, skip);
+        } else {
+            put_line(w, &lines[i], 0, 0);
             xtr_style(w->builder, 0, NULL);
-            xtr_text(w->builder, "\n", 1);
+            xtr_text(w->builder, "\n", following != NULL);
         }
         skip = 0;
     }
+}
+
+/* Tables ------------------------------------------------------------------------------------ */
+
+static void write_cell(const page_writer *w, const xtr__table_cell *cell, uint8_t turn) {
+    const xtr__page_layout *page = w->page;
+    xtr_cell_info info = {.row = cell->row,
+                          .column = cell->column,
+                          .row_span = cell->row_span,
+                          .column_span = cell->column_span,
+                          .header = cell->header,
+                          .box = xtr__turn_back(cell->box, page->width, page->height, turn)};
+    xtr_cell_begin(w->builder, &info);
+    for (uint32_t i = 0; i < cell->line_count; i++) {
+        const xtr__line *line = &page->lines.items[cell->first_line + i];
+        put_joined(w, line, i + 1 < cell->line_count ? line + 1 : NULL, 0);
+    }
+    xtr_cell_end(w->builder);
+}
+
+static void write_table(const page_writer *w, const xtr__page_table *table) {
+    const xtr__page_layout *page = w->page;
+    xtr_table_begin(w->builder,
+                    xtr__turn_back(table->box, page->width, page->height, table->turn));
+    for (uint32_t i = 0; i < table->cell_count; i++) {
+        write_cell(w, &page->cells.items[table->first_cell + i], table->turn);
+    }
+    xtr_table_end(w->builder);
 }
 
 static xtr_box box_of(const page_writer *w, const block *b) {
@@ -390,6 +445,11 @@ static void write_block(const page_writer *w, const block *b, levels *open) {
         [HEADING] = XTR_HEADING, [HEADER] = XTR_HEADER,  [FOOTER] = XTR_FOOTER,
     };
     const xtr__line *first = &w->page->lines.items[b->first];
+    if (b->kind == TABLE) {
+        open->depth = 0;
+        write_table(w, &w->page->tables.items[w->page->cells.items[first->cell - 1].table]);
+        return;
+    }
     xtr_element_info info = {.type = types[b->kind], .box = box_of(w, b)};
     char marker[16] = "";
     if (b->kind == ITEM) {

@@ -1,0 +1,715 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Tables with a grid: edges that cross make a frame; its lines, without slivers, part it into
+ * bands and columns; a cell grows over the lines that are not drawn. */
+#include "tables.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_CELLS = 20000, MOST_HEADER = 10 };
+static const float SLACK = 3; /* edges cross when they miss each other by no more */
+
+/** A grid while it is read. Lines of both directions, and what is drawn of them. */
+typedef struct grid {
+    xtr__scratch *scratch;
+    xtr__edges across, down; /* of the frame */
+    float *x, *y;
+    uint32_t columns, rows; /* one less than lines */
+    xtr__token *tokens;     /* inside */
+    uint32_t token_count;
+    uint32_t *next; /* chains tokens of a cell */
+    int32_t *owner; /* of each place, a draft */
+    xtr__draft *cells;
+    uint32_t cell_count;
+} grid;
+
+/* Frames ------------------------------------------------------------------------------------ */
+
+static uint32_t find_root(uint32_t *parent, uint32_t i) {
+    while (parent[i] != i) {
+        parent[i] = parent[parent[i]];
+        i = parent[i];
+    }
+    return i;
+}
+
+/** Joins the edges that cross: across first, down behind them. */
+static uint32_t *join_crossing(xtr__scratch *scratch, const xtr__ruling *r) {
+    uint32_t count = r->across.count + r->down.count;
+    uint32_t *parent = xtr__scratch_take(scratch, count, sizeof *parent);
+    if (parent == NULL) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        parent[i] = i;
+    }
+    for (uint32_t i = 0; i < r->across.count; i++) {
+        const xtr__edge *h = &r->across.items[i];
+        for (uint32_t k = xtr__edge_from(&r->down, h->from - SLACK);
+             k < r->down.count && r->down.items[k].at <= h->to + SLACK; k++) {
+            const xtr__edge *v = &r->down.items[k];
+            if (v->from - SLACK <= h->at && h->at <= v->to + SLACK) {
+                parent[find_root(parent, i)] = find_root(parent, r->across.count + k);
+            }
+        }
+    }
+    return parent;
+}
+
+/** The edges whose root is `root`, in their order. */
+static xtr__edges members(xtr__scratch *scratch, const xtr__edges *edges, uint32_t *parent,
+                          uint32_t base, uint32_t root, uint32_t count) {
+    xtr__edges out = {xtr__scratch_take(scratch, count, sizeof *out.items), 0};
+    for (uint32_t i = 0; out.items != NULL && i < edges->count; i++) {
+        if (find_root(parent, base + i) == root) {
+            out.items[out.count++] = edges->items[i];
+        }
+    }
+    return out;
+}
+
+/* Lines of the grid ------------------------------------------------------------------------- */
+
+/** The different positions of edges, with room for two more. Returns how many. */
+static uint32_t distinct(const xtr__edges *edges, float *out) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < edges->count; i++) {
+        if (count == 0 || edges->items[i].at - out[count - 1] > SLACK) {
+            out[count++] = edges->items[i].at;
+        }
+    }
+    return count;
+}
+
+/** Edges of the other direction that stick out past the outermost lines close the grid. */
+static uint32_t close_sides(float *lines, uint32_t count, const xtr__edges *others, float least) {
+    float from = INFINITY, to = -INFINITY;
+    for (uint32_t i = 0; i < others->count; i++) {
+        from = fminf(from, others->items[i].from);
+        to = fmaxf(to, others->items[i].to);
+    }
+    if (lines[0] - from > least) {
+        memmove(lines + 1, lines, count * sizeof *lines);
+        lines[0] = from;
+        count++;
+    }
+    if (to - lines[count - 1] > least) {
+        lines[count++] = to;
+    }
+    return count;
+}
+
+/** Whether the middle of a token lies between two lines. */
+static bool has_token(const grid *g, bool vertical, float from, float to) {
+    for (uint32_t i = 0; i < g->token_count; i++) {
+        const xtr__token *t = &g->tokens[i];
+        float at = vertical ? (t->x0 + t->x1) / 2 : (t->top + t->bottom) / 2;
+        if (from < at && at < to) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/** Lines nearer than `least` with no word between become one: double rules, padding, shading of
+ *  paragraphs inside cells. */
+static uint32_t drop_slivers(const grid *g, bool vertical, float *lines, uint32_t count,
+                             float least) {
+    uint32_t kept = 1;
+    for (uint32_t i = 1; i < count; i++) {
+        float apart = lines[i] - lines[kept - 1];
+        bool same = apart < 4;
+        if (same || (apart < least && !has_token(g, vertical, lines[kept - 1], lines[i]))) {
+            lines[kept - 1] = same || kept > 1 ? (lines[i] + lines[kept - 1]) / 2 : lines[kept - 1];
+        } else {
+            lines[kept++] = lines[i];
+        }
+    }
+    return kept;
+}
+
+/* Bands that hold several rows -------------------------------------------------------------- */
+
+static uint32_t band_of(const float *lines, uint32_t count, float at) {
+    uint32_t low = 0, high = count; /* lines 1 to count - 1 part the bands 0 to count - 1 */
+    while (low + 1 < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (lines[middle] <= at) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/** What tells whether a band between two lines holds several rows. */
+typedef struct band_look {
+    uint32_t strips, full, words, digits, occupied;
+    uint64_t columns;
+    float nearest, wide; /* steps */
+} band_look;
+
+static bool look_at_band(const grid *g, const xtr__strips *band, band_look *look) {
+    *look = (band_look){.strips = band->count, .nearest = INFINITY};
+    uint64_t *columns = xtr__scratch_take(g->scratch, band->count, sizeof *columns);
+    float *steps = xtr__scratch_take(g->scratch, band->count, sizeof *steps);
+    if (columns == NULL || steps == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < band->count; i++) {
+        const xtr__strip *s = &band->items[i];
+        columns[i] = 0;
+        for (uint32_t k = 0; k < s->count; k++) {
+            const xtr__token *t = &band->tokens[s->first + k];
+            columns[i] |= UINT64_C(1) << band_of(g->x, g->columns, (t->x0 + t->x1) / 2);
+            look->digits += (t->traits & XTR__DIGITS) != 0;
+        }
+        look->words += s->count;
+        look->columns |= columns[i];
+        look->occupied += (uint32_t)__builtin_popcountll(columns[i]);
+        if (i > 0) {
+            steps[i - 1] = (s->y - s[-1].y) / fmaxf(s->size, s[-1].size);
+            look->nearest = fminf(look->nearest, steps[i - 1]);
+        }
+    }
+    uint32_t all = (uint32_t)__builtin_popcountll(look->columns);
+    for (uint32_t i = 0; i < band->count; i++) {
+        uint32_t n = (uint32_t)__builtin_popcountll(columns[i]);
+        look->full += n >= 2 && (float)n >= 0.6F * (float)all;
+    }
+    look->wide = xtr__wide_step(g->scratch, steps, band->count - 1);
+    return true;
+}
+
+/** Rows of short or numeric cells, line by line, or of text parted by wider steps. Never where
+ *  lines are nearer than lines can stand: these are cells set in the middle of one row. */
+static bool holds_rows(const band_look *look, uint32_t bands) {
+    if (look->strips < 3 || (look->columns & (look->columns - 1)) == 0 || look->nearest < 0.85F) {
+        return false;
+    }
+    bool short_cells = look->words <= 3 * look->occupied && bands <= 4;
+    bool numbers = (float)look->digits > 0.4F * (float)look->words;
+    bool lines = look->full >= 3 && (float)look->full >= 0.6F * (float)look->strips;
+    return (lines && (numbers || short_cells)) ||
+           (bands <= 4 && look->wide > 0 && look->full >= 2);
+}
+
+/** Adds lines where a band splits into rows; returns how many. `marks` has room for one a token. */
+static uint32_t split_band(const grid *g, const xtr__strips *band, float *marks) {
+    static const xtr__edges none = {0};
+    xtr__gutter gutters[XTR__MOST_COLUMNS];
+    for (uint32_t i = 1; i < g->columns; i++) {
+        gutters[i - 1] = (xtr__gutter){g->x[i], g->x[i]};
+    }
+    xtr__body b = {.scratch = g->scratch,
+                   .across = &none,
+                   .strips = band,
+                   .count = band->count,
+                   .gutters = gutters,
+                   .columns = g->columns};
+    uint32_t count = 0;
+    if (!xtr__cut_body(&b) || !xtr__find_rows(&b)) {
+        return 0;
+    }
+    for (uint32_t i = 0; i + 1 < band->count; i++) {
+        if (b.row[i] != b.row[i + 1]) {
+            marks[count++] = (band->items[i].bottom + band->items[i + 1].top) / 2;
+        }
+    }
+    return count;
+}
+
+static int compare_heights(const void *a, const void *b) {
+    const xtr__token *l = a, *r = b;
+    float x = l->top + l->bottom, y = r->top + r->bottom;
+    return x != y ? (x < y ? -1 : 1) : (l->word > r->word) - (l->word < r->word);
+}
+
+static int compare_floats(const void *a, const void *b) {
+    float l = *(const float *)a, r = *(const float *)b;
+    return (l > r) - (l < r);
+}
+
+/** Adds the lines between rows that no rule parts. False when memory is gone. */
+static bool split_bands(grid *g) {
+    xtr__token *copy = xtr__scratch_take(g->scratch, g->token_count, sizeof *copy);
+    float *lines = xtr__scratch_take(g->scratch, g->rows + 1 + (size_t)g->token_count,
+                                     sizeof *lines);
+    if (copy == NULL || lines == NULL) {
+        return false;
+    }
+    memcpy(copy, g->tokens, g->token_count * sizeof *copy);
+    qsort(copy, g->token_count, sizeof *copy, compare_heights);
+    memcpy(lines, g->y, (g->rows + 1) * sizeof *lines);
+    uint32_t count = g->rows + 1, bands = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        for (uint32_t i = 0, end; i < g->token_count; i = end) {
+            uint32_t band = band_of(g->y, g->rows, (copy[i].top + copy[i].bottom) / 2);
+            for (end = i + 1; end < g->token_count; end++) {
+                if (band_of(g->y, g->rows, (copy[end].top + copy[end].bottom) / 2) != band) {
+                    break;
+                }
+            }
+            xtr__strips strips;
+            band_look look;
+            bands += pass == 0;
+            if (pass == 0 || end - i < 3) {
+                continue;
+            }
+            xtr__token *inside = xtr__scratch_take(g->scratch, end - i, sizeof *inside);
+            if (inside == NULL) {
+                return false;
+            }
+            memcpy(inside, copy + i, (end - i) * sizeof *inside);
+            if (!xtr__find_strips(g->scratch, inside, end - i, &strips) ||
+                !look_at_band(g, &strips, &look)) {
+                return false;
+            }
+            if (holds_rows(&look, bands)) {
+                count += split_band(g, &strips, lines + count);
+            }
+        }
+    }
+    xtr__edge *edges = xtr__scratch_take(g->scratch, g->across.count + (size_t)count, sizeof *edges);
+    if (edges == NULL) {
+        return false;
+    }
+    /* The new lines are as good as drawn. */
+    memcpy(edges, g->across.items, g->across.count * sizeof *edges);
+    for (uint32_t i = g->rows + 1; i < count; i++) {
+        edges[g->across.count++] = (xtr__edge){g->x[0], g->x[g->columns], lines[i]};
+    }
+    g->across = xtr__snap(g->scratch, edges, g->across.count);
+    qsort(lines, count, sizeof *lines, compare_floats);
+    g->y = lines;
+    g->rows = count - 1;
+    return g->across.items != NULL;
+}
+
+/* Cells ------------------------------------------------------------------------------------- */
+
+/** Whether most of the stretch `from` to `to` of a line is drawn. */
+static bool is_drawn(const xtr__edges *edges, float at, float from, float to) {
+    float drawn = 0;
+    for (uint32_t i = xtr__edge_from(edges, at - 4.5F);
+         i < edges->count && edges->items[i].at <= at + 4.5F; i++) {
+        drawn += fmaxf(0, fminf(to, edges->items[i].to) - fmaxf(from, edges->items[i].from));
+    }
+    return drawn >= 0.6F * (to - from);
+}
+
+static bool open_right(const grid *g, uint32_t r, uint32_t c) {
+    return !is_drawn(&g->down, g->x[c + 1], g->y[r], g->y[r + 1]);
+}
+
+static bool open_below(const grid *g, uint32_t r, uint32_t c) {
+    return !is_drawn(&g->across, g->y[r + 1], g->x[c], g->x[c + 1]);
+}
+
+/** Whether the `width` places below (r, c) belong to the same cell. */
+static bool grows_down(const grid *g, uint32_t r, uint32_t c, uint32_t width) {
+    for (uint32_t k = 0; k < width; k++) {
+        if (!open_below(g, r, c + k) || g->owner[(r + 1) * g->columns + c + k] >= 0 ||
+            (k + 1 < width && !open_right(g, r + 1, c + k))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void grow_cell(grid *g, uint32_t r, uint32_t c) {
+    uint32_t width = 1, height = 1;
+    while (c + width < g->columns && g->owner[r * g->columns + c + width] < 0 &&
+           open_right(g, r, c + width - 1)) {
+        width++;
+    }
+    while (r + height < g->rows && grows_down(g, r + height - 1, c, width)) {
+        height++;
+    }
+    for (uint32_t y = r; y < r + height; y++) {
+        for (uint32_t x = c; x < c + width; x++) {
+            g->owner[y * g->columns + x] = (int32_t)g->cell_count;
+        }
+    }
+    g->cells[g->cell_count++] = (xtr__draft){.row = (uint16_t)r,
+                                             .column = (uint16_t)c,
+                                             .row_span = (uint16_t)height,
+                                             .column_span = (uint16_t)width,
+                                             .head = XTR__NO_TOKEN};
+}
+
+static void put_token(grid *g, xtr__draft *cell, uint32_t token) {
+    g->next[token] = XTR__NO_TOKEN;
+    if (cell->head == XTR__NO_TOKEN) {
+        cell->head = token;
+    } else {
+        g->next[cell->tail] = token;
+    }
+    cell->tail = token;
+}
+
+/** The column of all words of a run, or -1 when it stands in several. */
+static int column_of_run(const grid *g, const xtr__token *t, uint32_t first, uint32_t end) {
+    uint32_t a = band_of(g->x, g->columns, t[first].x0 + 2);
+    uint32_t b = band_of(g->x, g->columns, t[end - 1].x1 - 2);
+    return a == b ? (int)a : -1;
+}
+
+/** A wide cell whose runs each stand inside one column, and not all in the same, spans nothing:
+ *  rows that are banded or half ruled have no lines between their cells. */
+static bool split_cell(grid *g, uint32_t index) {
+    xtr__draft cell = g->cells[index];
+    uint32_t count = 0, columns = 0;
+    int last = -1;
+    for (uint32_t t = cell.head; t != XTR__NO_TOKEN; t = g->next[t]) {
+        count++;
+    }
+    xtr__token *copy = xtr__scratch_take(g->scratch, count, sizeof *copy);
+    uint32_t *index_of = xtr__scratch_take(g->scratch, count, sizeof *index_of);
+    xtr__strips strips;
+    if (copy == NULL || index_of == NULL) {
+        return false;
+    }
+    uint32_t n = 0;
+    for (uint32_t t = cell.head; t != XTR__NO_TOKEN; t = g->next[t]) {
+        copy[n] = g->tokens[t];
+        index_of[n] = t;
+        copy[n].word = n; /* found again by its place in the chain */
+        n++;
+    }
+    if (count < 2 || !xtr__find_strips(g->scratch, copy, count, &strips)) {
+        return count < 2;
+    }
+    for (uint32_t i = 0; i < strips.count; i++) {
+        const xtr__strip *s = &strips.items[i];
+        uint32_t end = s->first + s->whole, next;
+        for (uint32_t at = s->first; at < end; at = next) {
+            next = xtr__run_end(copy, at, end, 0.7F);
+            int column = column_of_run(g, copy, at, next);
+            if (column < (int)cell.column || column >= cell.column + cell.column_span) {
+                return true;
+            }
+            columns += column != last;
+            last = column;
+        }
+    }
+    if (columns < 2) {
+        return true;
+    }
+    xtr__draft *parts = g->cells + g->cell_count;
+    for (uint32_t k = 0; k < cell.column_span; k++) {
+        parts[k] = cell;
+        parts[k].column = (uint16_t)(cell.column + k);
+        parts[k].column_span = 1;
+        parts[k].head = XTR__NO_TOKEN;
+    }
+    for (uint32_t i = 0; i < strips.count; i++) {
+        const xtr__strip *s = &strips.items[i];
+        uint32_t end = s->first + s->whole, next;
+        for (uint32_t at = s->first; at < end; at = next) {
+            next = xtr__run_end(copy, at, end, 0.7F);
+            int column = column_of_run(g, copy, at, next);
+            for (uint32_t k = at; k < next; k++) {
+                put_token(g, &parts[column - cell.column], index_of[copy[k].word]);
+            }
+        }
+    }
+    g->cells[index] = parts[0];
+    memmove(parts, parts + 1, (cell.column_span - 1U) * sizeof *parts);
+    g->cell_count += cell.column_span - 1U;
+    return true;
+}
+
+static bool find_cells(grid *g) {
+    size_t places = (size_t)g->rows * g->columns;
+    g->owner = xtr__scratch_take(g->scratch, places, sizeof *g->owner);
+    g->cells = xtr__scratch_take(g->scratch, places + g->columns, sizeof *g->cells);
+    g->next = xtr__scratch_take(g->scratch, g->token_count, sizeof *g->next);
+    if (g->owner == NULL || g->cells == NULL || g->next == NULL) {
+        return false;
+    }
+    memset(g->owner, 0xff, places * sizeof *g->owner);
+    for (uint32_t r = 0; r < g->rows; r++) {
+        for (uint32_t c = 0; c < g->columns; c++) {
+            if (g->owner[r * g->columns + c] < 0) {
+                grow_cell(g, r, c);
+            }
+        }
+    }
+    for (uint32_t i = 0; i < g->token_count; i++) {
+        const xtr__token *t = &g->tokens[i];
+        uint32_t c = band_of(g->x, g->columns, (t->x0 + t->x1) / 2);
+        uint32_t r = band_of(g->y, g->rows, (t->top + t->bottom) / 2);
+        put_token(g, &g->cells[g->owner[r * g->columns + c]], i);
+    }
+    for (uint32_t i = 0, count = g->cell_count; i < count; i++) {
+        if (g->cells[i].column_span > 1 && g->cells[i].head != XTR__NO_TOKEN && !split_cell(g, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What stays -------------------------------------------------------------------------------- */
+
+/** Renumbers lines by which of them hold the start of a cell with text. */
+static uint32_t number_used(const grid *g, bool rows, uint16_t *number, uint32_t lines) {
+    uint32_t count = 0;
+    memset(number, 0, (lines + 1) * sizeof *number);
+    for (uint32_t i = 0; i < g->cell_count; i++) {
+        const xtr__draft *c = &g->cells[i];
+        if (c->head != XTR__NO_TOKEN) {
+            number[rows ? c->row : c->column] = 1;
+        }
+    }
+    for (uint32_t i = 0; i < lines; i++) {
+        uint16_t used = number[i];
+        number[i] = (uint16_t)count;
+        count += used;
+    }
+    number[lines] = (uint16_t)count;
+    return count;
+}
+
+/** Rows and columns in which no cell with text starts vanish; spans shrink. Lines keep their
+ *  places for the boxes of cells. */
+static bool drop_empty(grid *g, uint32_t *rows, uint32_t *columns) {
+    uint16_t *row = xtr__scratch_take(g->scratch, g->rows + 1, sizeof *row);
+    uint16_t *column = xtr__scratch_take(g->scratch, g->columns + 1, sizeof *column);
+    if (row == NULL || column == NULL) {
+        return false;
+    }
+    *rows = number_used(g, true, row, g->rows);
+    *columns = number_used(g, false, column, g->columns);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < g->cell_count; i++) {
+        xtr__draft c = g->cells[i];
+        uint32_t right = c.column + c.column_span, bottom = c.row + c.row_span;
+        c.box = (xtr_box){g->x[c.column], g->y[c.row], g->x[right], g->y[bottom]};
+        c.row_span = (uint16_t)(row[bottom] - row[c.row]);
+        c.column_span = (uint16_t)(column[right] - column[c.column]);
+        c.row = row[c.row];
+        c.column = column[c.column];
+        if (c.row_span > 0 && c.column_span > 0) {
+            g->cells[kept++] = c;
+        }
+    }
+    g->cell_count = kept;
+    return true;
+}
+
+/** The first two words of a cell, and how many letters it has with spaces. */
+static uint32_t read_cell(const grid *g, const xtr__draft *cell, const xtr__token **first,
+                          const xtr__token **second) {
+    uint32_t letters = 0;
+    *first = *second = NULL;
+    for (uint32_t i = cell->head; i != XTR__NO_TOKEN; i = g->next[i]) {
+        const xtr__token *t = &g->tokens[i];
+        letters += t->letters + 1U;
+        bool before = *first == NULL || t->y < (*first)->y - 0.36F * t->size ||
+                      (t->y < (*first)->y + 0.36F * t->size && t->x0 < (*first)->x0);
+        bool next = *second == NULL || t->y < (*second)->y - 0.36F * t->size ||
+                    (t->y < (*second)->y + 0.36F * t->size && t->x0 < (*second)->x0);
+        if (before) {
+            *second = *first;
+            *first = t;
+        } else if (next) {
+            *second = t;
+        }
+    }
+    return letters;
+}
+
+/** The only cell of a row, when it is as wide as the table and one row high; else NULL. */
+static const xtr__draft *lone_cell(const grid *g, uint32_t row, uint32_t columns) {
+    for (uint32_t i = 0; i < g->cell_count; i++) {
+        const xtr__draft *c = &g->cells[i];
+        if (c->row <= row && row < c->row + c->row_span) {
+            return c->row == row && c->row_span == 1 && c->column_span == columns ? c : NULL;
+        }
+    }
+    return NULL;
+}
+
+/** Captions above and notes below, in one cell over all columns, are no part of the table. */
+static void trim(const grid *g, uint32_t columns, uint32_t *first, uint32_t *end) {
+    const xtr__draft *c;
+    const xtr__token *one, *two;
+    for (; *first + 2 < *end && (c = lone_cell(g, *first, columns)) != NULL; ++*first) {
+        uint32_t letters = read_cell(g, c, &one, &two);
+        if (one != NULL && !xtr__is_caption(one, two) && letters <= 101) {
+            break;
+        }
+    }
+    uint32_t last = *end;
+    while (last > *first + 1 && lone_cell(g, last - 1, columns) != NULL) {
+        last--;
+    }
+    for (; last < *end && last > *first + 1; last++) {
+        c = lone_cell(g, last, columns);
+        uint32_t letters = read_cell(g, c, &one, &two);
+        if (letters > 81 || (one != NULL && one->traits & XTR__NOTE_WORD)) {
+            *end = last;
+        }
+    }
+}
+
+/** Keeps the cells of rows `first` to `end` - 1; counts those with text and those that span. */
+static void keep_rows(grid *g, uint32_t first, uint32_t end, uint32_t columns, uint32_t *filled,
+                      uint32_t *spanning) {
+    uint32_t kept = 0;
+    *filled = *spanning = 0;
+    for (uint32_t i = 0; i < g->cell_count; i++) {
+        xtr__draft c = g->cells[i];
+        if (c.row < first || c.row >= end) {
+            continue;
+        }
+        c.row = (uint16_t)(c.row - first);
+        *filled += c.head != XTR__NO_TOKEN;
+        *spanning += c.row_span > 1 || (c.column_span > 1 && c.column_span < columns);
+        g->cells[kept++] = c;
+    }
+    g->cell_count = kept;
+}
+
+/** Rows at the top are header as long as their cells span several columns of the next. */
+static void mark_header(grid *g, uint32_t rows, uint32_t columns) {
+    uint32_t header = 1;
+    for (bool deeper = true; deeper && header < rows && header < MOST_HEADER;) {
+        deeper = false;
+        for (uint32_t i = 0; i < g->cell_count; i++) {
+            const xtr__draft *c = &g->cells[i];
+            bool spans = c->row == header - 1 && c->column_span > 1 && c->column_span < columns;
+            deeper = deeper || spans || (c->row < header && c->row + c->row_span > header);
+        }
+        header += deeper;
+    }
+    for (uint32_t i = 0; i < g->cell_count; i++) {
+        g->cells[i].header = g->cells[i].row < header && header < rows;
+    }
+}
+
+static xtr_box box_of_cells(const grid *g) {
+    xtr_box out = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+    for (uint32_t i = 0; i < g->cell_count; i++) {
+        const xtr_box *b = &g->cells[i].box;
+        out = (xtr_box){fminf(out.x0, b->x0), fminf(out.y0, b->y0), fmaxf(out.x1, b->x1),
+                        fmaxf(out.y1, b->y1)};
+    }
+    return out;
+}
+
+static xtr__raw_table *read_grid(grid *g) {
+    g->columns = drop_slivers(g, true, g->x, g->columns + 1, 12) - 1;
+    g->rows = drop_slivers(g, false, g->y, g->rows + 1, 5) - 1;
+    if (g->rows < 1 || g->columns < 1 || (size_t)g->rows * g->columns > MOST_CELLS) {
+        return NULL;
+    }
+    if (g->columns >= 2 && g->columns <= XTR__MOST_COLUMNS && !split_bands(g)) {
+        return NULL;
+    }
+    uint32_t rows, columns, filled, spanning;
+    if ((size_t)g->rows * g->columns > 4 * MOST_CELLS || !find_cells(g) ||
+        !drop_empty(g, &rows, &columns)) {
+        return NULL;
+    }
+    uint32_t first = 0, end = rows;
+    trim(g, columns, &first, &end);
+    keep_rows(g, first, end, columns, &filled, &spanning);
+    rows = end - first;
+    if (rows < 2 || columns < 2 || filled < 3 || filled * 4 < g->cell_count ||
+        (spanning > 4 && (float)spanning > 0.4F * (float)g->cell_count)) {
+        return NULL;
+    }
+    mark_header(g, rows, columns);
+    return xtr__finish_table(g->scratch, g->tokens, g->next, g->cells, g->cell_count,
+                             box_of_cells(g));
+}
+
+/* All grids of a page ----------------------------------------------------------------------- */
+
+/** Tokens whose middle lies inside the grid's outermost lines. */
+static bool take_inside(grid *g, const xtr__token *tokens, uint32_t count) {
+    for (int pass = 0; pass < 2; pass++) {
+        g->token_count = 0;
+        for (uint32_t i = 0; i < count; i++) {
+            float x = (tokens[i].x0 + tokens[i].x1) / 2, y = (tokens[i].top + tokens[i].bottom) / 2;
+            if (x < g->x[0] || x > g->x[g->columns] || y < g->y[0] || y > g->y[g->rows]) {
+                continue;
+            }
+            if (pass == 1) {
+                g->tokens[g->token_count] = tokens[i];
+            }
+            g->token_count++;
+        }
+        if (pass == 0) {
+            g->tokens = xtr__scratch_take(g->scratch, g->token_count, sizeof *g->tokens);
+        }
+        if (g->tokens == NULL) {
+            return false;
+        }
+    }
+    return g->token_count >= 3;
+}
+
+static xtr__raw_table *read_frame(xtr__scratch *scratch, xtr__edges across, xtr__edges down,
+                                  const xtr__token *tokens, uint32_t count) {
+    grid g = {.scratch = scratch, .across = across, .down = down};
+    g.x = xtr__scratch_take(scratch, down.count + 2, sizeof *g.x);
+    g.y = xtr__scratch_take(scratch, across.count + 2, sizeof *g.y);
+    if (g.x == NULL || g.y == NULL) {
+        return NULL;
+    }
+    g.columns = close_sides(g.x, distinct(&down, g.x), &across, 10) - 1;
+    g.rows = close_sides(g.y, distinct(&across, g.y), &down, 8) - 1;
+    return take_inside(&g, tokens, count) ? read_grid(&g) : NULL;
+}
+
+/** Takes the tokens of a table out of those that are left. */
+static uint32_t take_out(const xtr__raw_table *table, xtr__token *tokens, uint32_t count,
+                         bool *used) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < table->word_count; i++) {
+        used[table->words[i]] = true;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (!used[tokens[i].word]) {
+            tokens[kept++] = tokens[i];
+        }
+    }
+    return kept;
+}
+
+xtr__raw_table *xtr__find_grids(xtr__scratch *scratch, const xtr__ruling *ruling,
+                                xtr__token *tokens, uint32_t *count, bool *used) {
+    uint32_t edges = ruling->across.count + ruling->down.count;
+    uint32_t *parent = join_crossing(scratch, ruling);
+    uint32_t *across = xtr__scratch_take(scratch, edges, sizeof *across);
+    uint32_t *down = xtr__scratch_take(scratch, edges, sizeof *down);
+    xtr__raw_table *found = NULL;
+    if (parent == NULL || across == NULL || down == NULL) {
+        return NULL;
+    }
+    memset(across, 0, edges * sizeof *across);
+    memset(down, 0, edges * sizeof *down);
+    for (uint32_t i = 0; i < edges; i++) {
+        ++(i < ruling->across.count ? across : down)[find_root(parent, i)];
+    }
+    for (uint32_t i = 0; i < edges && *count > 0; i++) {
+        if (across[i] < 2 || down[i] < 1) {
+            continue;
+        }
+        xtr__edges h = members(scratch, &ruling->across, parent, 0, i, across[i]);
+        xtr__edges v = members(scratch, &ruling->down, parent, ruling->across.count, i, down[i]);
+        xtr__raw_table *table =
+            h.items != NULL && v.items != NULL ? read_frame(scratch, h, v, tokens, *count) : NULL;
+        if (table != NULL) {
+            table->next = found;
+            found = table;
+            *count = take_out(table, tokens, *count, used);
+        }
+    }
+    return found;
+}

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Tables without a grid: the header. Its lines are merged column by column; a heading of several
+ * columns is a level of its own above theirs. */
+#include "tables.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { MOST_HEADER = 10 };
+
+static uint32_t row_start(const xtr__rows *rows, uint32_t row) {
+    return row > 0 ? rows->row_end[row - 1] : 0;
+}
+
+bool xtr__is_numeric(const xtr__token *tokens, const uint32_t *next, uint32_t head) {
+    uint32_t numbers = 0, all = 0;
+    for (uint32_t t = head; t != XTR__NO_TOKEN; t = next[t]) {
+        numbers += (tokens[t].traits & XTR__NUMERIC) != 0;
+        all++;
+    }
+    return numbers * 2 >= all;
+}
+
+/* Where it ends ----------------------------------------------------------------------------- */
+
+/** Whether a row looks like values: at least half of its cells but the label are numbers, and not
+ *  all of them years. */
+static bool has_values(const xtr__body *b, const xtr__rows *rows, const uint32_t *next,
+                       uint32_t row) {
+    const xtr__token *tokens = b->strips->tokens;
+    uint32_t first = row_start(rows, row), end = rows->row_end[row], numeric = 0, others = 0;
+    bool years = true;
+    if (end - first < 2 || (float)(end - first) < 0.4F * (float)b->columns) {
+        return false;
+    }
+    for (uint32_t i = first; i < end; i++) {
+        const xtr__draft *cell = &rows->cells[i];
+        if (cell->column == 0) {
+            continue;
+        }
+        others++;
+        numeric += xtr__is_numeric(tokens, next, cell->head);
+        for (uint32_t t = cell->head; t != XTR__NO_TOKEN; t = next[t]) {
+            years = years && tokens[t].traits & XTR__YEAR;
+        }
+    }
+    return numeric * 2 >= others && !years;
+}
+
+/** The first row with values, or as many as there are. */
+static uint32_t first_values(const xtr__body *b, const xtr__rows *rows, const uint32_t *next) {
+    uint32_t row = 0;
+    while (row < rows->rows && !has_values(b, rows, next, row)) {
+        row++;
+    }
+    return row;
+}
+
+/** The row below the first long rule inside the table; 0: there is none. */
+static uint32_t below_rule(const xtr__body *b) {
+    float width = b->x1 - b->x0;
+    for (uint32_t i = 0; i + 1 < b->count; i++) {
+        const xtr__strip *strip = xtr__body_strip(b, i), *below = strip + 1;
+        if (b->row[i] == b->row[i + 1]) {
+            continue;
+        }
+        for (uint32_t e = xtr__edge_from(b->across, strip->y - 1);
+             e < b->across->count && b->across->items[e].at < below->y; e++) {
+            const xtr__edge *edge = &b->across->items[e];
+            if (edge->to - edge->from >= 0.7F * width && edge->from < b->x1 && edge->to > b->x0) {
+                return b->row[i] + 1;
+            }
+        }
+    }
+    return 0;
+}
+
+uint32_t xtr__count_header(const xtr__body *b, const xtr__rows *rows, const uint32_t *next) {
+    uint32_t values = first_values(b, rows, next), rule = below_rule(b);
+    bool found = values < rows->rows;
+    if (rule > 0 && rule <= MOST_HEADER && rule < rows->rows && (!found || rule <= values)) {
+        return rule;
+    }
+    if (!found || values == 0 || values >= MOST_HEADER) {
+        return 1;
+    }
+    /* A lone label above the numbers names a section. */
+    while (values > 1 && rows->row_end[values - 1] - row_start(rows, values - 1) == 1 &&
+           rows->cells[row_start(rows, values - 1)].column == 0) {
+        values--;
+    }
+    return values;
+}
+
+/* Merging ----------------------------------------------------------------------------------- */
+
+/** A piece of the header. */
+typedef struct part {
+    uint32_t strip;
+    uint16_t first, last; /* columns */
+    bool spans;           /* heads several columns, and text stands below it */
+    xtr__draft cell;
+    float x0, x1;
+} part;
+
+/** A heading of several columns, of one line or more. */
+typedef struct spanner {
+    uint32_t from, to; /* strips */
+    uint32_t depth;    /* how many stand above it */
+    xtr__draft cell;
+} spanner;
+
+typedef struct merger {
+    const xtr__body *b;
+    const xtr__gutter *extent;
+    uint32_t strips;
+    uint32_t *next;
+    part *parts;
+    spanner *spanners;
+    uint32_t part_count, spanner_count;
+} merger;
+
+static bool contains(const xtr__draft *a, const xtr__draft *b) {
+    return a->column <= b->column && b->column + b->column_span <= a->column + a->column_span;
+}
+
+static bool overlap(const xtr__draft *a, const xtr__draft *b) {
+    return a->column < b->column + b->column_span && b->column < a->column + a->column_span;
+}
+
+static float right_of(const xtr__token *tokens, const xtr__piece *p) {
+    float right = -INFINITY;
+    for (uint32_t i = 0; i < p->count; i++) {
+        right = fmaxf(right, tokens[p->token + i].x1);
+    }
+    return right;
+}
+
+/** Whether each piece sits over its column: left, right or middle agree. */
+static bool sit_well(const merger *m, const xtr__piece *pieces, uint32_t count) {
+    const xtr__token *tokens = m->b->strips->tokens;
+    for (uint32_t i = 0; i < count; i++) {
+        const xtr__gutter *e = &m->extent[pieces[i].first];
+        if (pieces[i].first != pieces[i].last || e->x0 > e->x1) {
+            return false;
+        }
+        float left = tokens[pieces[i].token].x0 - e->x0;
+        float right = right_of(tokens, &pieces[i]) - e->x1;
+        float off = fminf(fminf(fabsf(left), fabsf(right)), fabsf(left + right) / 2);
+        if (off > 0.6F * tokens[pieces[i].token].size) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void add_part(merger *m, uint32_t strip, const xtr__piece *p) {
+    const xtr__token *tokens = m->b->strips->tokens;
+    m->parts[m->part_count++] = (part){.strip = strip,
+                                       .first = p->first,
+                                       .last = p->last,
+                                       .cell = xtr__draft_piece(p, m->next),
+                                       .x0 = tokens[p->token].x0,
+                                       .x1 = right_of(tokens, p)};
+}
+
+/** All pieces of the header; one over several columns is cut at narrow gaps when its parts then
+ *  sit over their columns. */
+static bool collect_parts(merger *m) {
+    const xtr__body *b = m->b;
+    uint32_t tokens = 0;
+    for (uint32_t i = 0; i < m->strips; i++) {
+        tokens += xtr__body_strip(b, i)->count;
+    }
+    m->parts = xtr__scratch_take(b->scratch, tokens, sizeof *m->parts);
+    m->spanners = xtr__scratch_take(b->scratch, tokens, sizeof *m->spanners);
+    xtr__piece *cut = xtr__scratch_take(b->scratch, tokens, sizeof *cut);
+    if (m->parts == NULL || m->spanners == NULL || cut == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < m->strips; i++) {
+        for (uint32_t k = xtr__piece_start(b, i); k < b->piece_end[i]; k++) {
+            const xtr__piece *p = &b->pieces[k];
+            uint32_t count = p->first == p->last
+                                 ? 1
+                                 : xtr__cut_run(b->strips->tokens, p->token, p->token + p->count,
+                                                b->gutters, b->columns, 0.33F, cut);
+            if (count < 2 || !sit_well(m, cut, count)) {
+                add_part(m, i, p);
+                continue;
+            }
+            for (uint32_t c = 0; c < count; c++) {
+                add_part(m, i, &cut[c]);
+            }
+        }
+    }
+    return true;
+}
+
+/** Left and right of a column with half of the gutters beside it. */
+static xtr__gutter column_of(const xtr__body *b, uint32_t c) {
+    return (xtr__gutter){c > 0 ? (b->gutters[c - 1].x0 + b->gutters[c - 1].x1) / 2 : b->x0 - 2,
+                         c + 1 < b->columns ? (b->gutters[c].x0 + b->gutters[c].x1) / 2
+                                            : b->x1 + 2};
+}
+
+/** Whether a rule covers a column: most of what stands in it, or its middle. */
+static bool rules_column(const merger *m, const xtr__edge *rule, uint32_t c) {
+    xtr__gutter column = column_of(m->b, c), words = m->extent[c];
+    bool filled = words.x0 <= words.x1;
+    float width = filled ? words.x1 - words.x0 : column.x1 - column.x0;
+    float middle = (words.x0 + words.x1) / 2;
+    return fminf(rule->to, column.x1) - fmaxf(rule->from, column.x0) > width / 2 ||
+           (filled && rule->from - 3 <= middle && middle <= rule->to + 3);
+}
+
+/** A short rule under a part says which columns it heads. */
+static void widen_by_rule(const merger *m, part *p) {
+    const xtr__body *b = m->b;
+    const xtr__strip *strip = xtr__body_strip(b, p->strip);
+    float bottom = p->strip + 1 < m->strips ? strip[1].y + 1
+                                            : xtr__body_strip(b, m->strips - 1)->y;
+    for (uint32_t i = xtr__edge_from(b->across, strip->y - 2);
+         i < b->across->count && b->across->items[i].at < bottom; i++) {
+        const xtr__edge *rule = &b->across->items[i];
+        float length = rule->to - rule->from;
+        if (length >= 0.9F * (b->x1 - b->x0) || length <= (p->x1 - p->x0) / 2 ||
+            rule->from >= p->x1 || rule->to <= p->x0) {
+            continue;
+        }
+        for (uint32_t c = 0; c < b->columns; c++) {
+            if (rules_column(m, rule, c)) {
+                p->first = c < p->first ? (uint16_t)c : p->first;
+                p->last = c > p->last ? (uint16_t)c : p->last;
+            }
+        }
+        return;
+    }
+}
+
+/** Marks the parts that head several columns and have text of a single one below them. */
+static void mark_spanners(merger *m) {
+    for (uint32_t i = 0; i < m->part_count; i++) {
+        part *p = &m->parts[i], wide = *p;
+        widen_by_rule(m, &wide);
+        for (uint32_t k = 0; k < m->part_count && wide.last > wide.first && !p->spans; k++) {
+            const part *below = &m->parts[k];
+            p->spans = below->strip > p->strip && below->first == below->last && !below->spans &&
+                       below->first >= wide.first && below->first <= wide.last;
+        }
+        if (p->spans) {
+            p->cell.column = wide.first;
+            p->cell.column_span = (uint16_t)(wide.last - wide.first + 1);
+        }
+    }
+}
+
+/** Gathers spanners: those that overlap and are not nested, and those over the same columns, are
+ *  one. */
+static void merge_spanners(merger *m) {
+    for (uint32_t i = 0; i < m->part_count; i++) {
+        part *p = &m->parts[i];
+        if (!p->spans) {
+            continue;
+        }
+        spanner made = {.from = p->strip, .to = p->strip, .cell = p->cell};
+        for (uint32_t k = 0; k < m->spanner_count; k++) {
+            spanner *s = &m->spanners[k];
+            bool same = contains(&s->cell, &made.cell) && contains(&made.cell, &s->cell);
+            if (same || (overlap(&s->cell, &made.cell) && !contains(&s->cell, &made.cell))) {
+                made.from = s->from;
+                xtr__draft cell = s->cell;
+                xtr__merge_drafts(&cell, &made.cell, m->next);
+                made.cell = cell;
+                *s = m->spanners[--m->spanner_count];
+                k = UINT32_MAX; /* begins again */
+            }
+        }
+        m->spanners[m->spanner_count++] = made;
+    }
+    for (uint32_t i = 0; i < m->spanner_count; i++) {
+        for (uint32_t k = 0; k < m->spanner_count; k++) {
+            m->spanners[i].depth += k != i && contains(&m->spanners[k].cell, &m->spanners[i].cell);
+        }
+        if (m->spanners[i].depth >= m->strips) {
+            m->spanners[i].depth = m->strips - 1;
+        }
+    }
+}
+
+/** The spanner of several lines that a part stands between, or NULL. */
+static spanner *around(const merger *m, const part *p) {
+    for (uint32_t i = 0; i < m->spanner_count; i++) {
+        spanner *s = &m->spanners[i];
+        if (contains(&s->cell, &p->cell) && p->strip > s->from && p->strip < s->to) {
+            return s;
+        }
+    }
+    return NULL;
+}
+
+/** Adds a leaf to those at `leaves`; what shares a column becomes one. */
+static uint32_t add_leaf(xtr__draft *leaves, uint32_t count, xtr__draft cell, uint32_t *next) {
+    for (uint32_t i = 0; i < count;) {
+        if (!overlap(&leaves[i], &cell)) {
+            i++;
+            continue;
+        }
+        xtr__merge_drafts(&leaves[i], &cell, next);
+        cell = leaves[i];
+        leaves[i] = leaves[--count];
+        i = 0;
+    }
+    leaves[count] = cell;
+    return count + 1;
+}
+
+/** Leaves reach from below the deepest spanner over them to the last row of the header. */
+static uint32_t place_leaves(const merger *m, xtr__draft *leaves, uint32_t rows) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < m->part_count; i++) {
+        part *p = &m->parts[i];
+        spanner *s = p->spans ? NULL : around(m, p);
+        if (s != NULL) {
+            uint16_t column = s->cell.column, span = s->cell.column_span;
+            xtr__merge_drafts(&s->cell, &p->cell, m->next);
+            s->cell.column = column;
+            s->cell.column_span = span;
+        } else if (!p->spans) {
+            count = add_leaf(leaves, count, p->cell, m->next);
+        }
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t top = 0;
+        for (uint32_t k = 0; k < m->spanner_count; k++) {
+            const spanner *s = &m->spanners[k];
+            if (overlap(&s->cell, &leaves[i]) && s->depth + 1 > top) {
+                top = s->depth + 1;
+            }
+        }
+        leaves[i].row = (uint16_t)top;
+        leaves[i].row_span = (uint16_t)(rows - top);
+    }
+    return count;
+}
+
+/** Adds an empty cell wherever no other one is. */
+static uint32_t fill_gaps(const xtr__body *b, xtr__draft *cells, uint32_t count, uint32_t rows) {
+    uint32_t whole = count;
+    for (uint32_t row = 0; row < rows; row++) {
+        uint64_t taken = 0;
+        for (uint32_t i = 0; i < count; i++) {
+            const xtr__draft *c = &cells[i];
+            for (uint32_t k = 0; row >= c->row && row < c->row + c->row_span && k < c->column_span;
+                 k++) {
+                taken |= UINT64_C(1) << (c->column + k);
+            }
+        }
+        for (uint32_t c = 0; c < b->columns; c++) {
+            if (!(taken >> c & 1)) {
+                cells[whole++] = (xtr__draft){.row = (uint16_t)row,
+                                              .column = (uint16_t)c,
+                                              .row_span = 1,
+                                              .column_span = 1,
+                                              .head = XTR__NO_TOKEN};
+            }
+        }
+    }
+    return whole;
+}
+
+uint32_t xtr__merge_header(const xtr__body *b, uint32_t strips, const xtr__gutter *extent,
+                           uint32_t *next, xtr__draft *out, uint32_t *rows) {
+    merger m = {.b = b, .extent = extent, .strips = strips, .next = next};
+    *rows = 0;
+    if (strips == 0 || !collect_parts(&m)) {
+        return 0;
+    }
+    mark_spanners(&m);
+    merge_spanners(&m);
+    *rows = 1;
+    for (uint32_t i = 0; i < m.spanner_count; i++) {
+        *rows = m.spanners[i].depth + 2 > *rows ? m.spanners[i].depth + 2 : *rows;
+    }
+    uint32_t count = place_leaves(&m, out, *rows);
+    for (uint32_t i = 0; i < m.spanner_count; i++) {
+        out[count] = m.spanners[i].cell;
+        out[count].row_span = 1;
+        out[count++].row = (uint16_t)m.spanners[i].depth;
+    }
+    count = fill_gaps(b, out, count, *rows);
+    for (uint32_t i = 0; i < count; i++) {
+        out[i].header = true;
+    }
+    return count;
+}

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Tables without a grid: where they stand in a leaf. Between long rules that are stacked
+ * (booktabs), or as a run of lines that share a gap. */
+#include "tables.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+typedef struct finder {
+    xtr__scratch *scratch;
+    const xtr__ruling *ruling; /* what concerns the leaf */
+    const xtr__strips *strips;
+    bool *taken; /* strips of a table that was found */
+    xtr__raw_table *found;
+} finder;
+
+static const xtr__strip *strip_at(const finder *f, uint32_t i) {
+    return &f->strips->items[i];
+}
+
+static const xtr__token *tokens_of(const finder *f, const xtr__strip *strip) {
+    return f->strips->tokens + strip->first;
+}
+
+/** Tries strips `first` to `last` as a table. */
+static bool try_table(finder *f, uint32_t first, uint32_t last, bool ruled) {
+    xtr__raw_table *table = xtr__make_text_table(f->scratch, f->ruling, f->strips, first,
+                                                 last - first + 1, ruled);
+    if (table == NULL) {
+        return false;
+    }
+    for (uint32_t i = first; i <= last; i++) {
+        f->taken[i] = true;
+    }
+    table->next = f->found;
+    f->found = table;
+    return true;
+}
+
+/* Gaps -------------------------------------------------------------------------------------- */
+
+/** The next gap of at least `least` points between words, after token *at: moves *at on. */
+static bool next_gap(const finder *f, const xtr__strip *strip, float least, uint32_t *at,
+                     xtr__gutter *gap) {
+    const xtr__token *t = tokens_of(f, strip);
+    for (; *at + 1 < strip->count; ++*at) {
+        if (t[*at + 1].x0 - t[*at].x1 >= least) {
+            *gap = (xtr__gutter){t[*at].x1, t[*at + 1].x0};
+            ++*at;
+            return true;
+        }
+    }
+    return false;
+}
+
+/** Whether two strips have a gap in common. */
+static bool share_gap(const finder *f, const xtr__strip *a, const xtr__strip *b) {
+    float em = 0.5F * fminf(a->size, b->size);
+    xtr__gutter p, q;
+    for (uint32_t i = 0; next_gap(f, a, a->size, &i, &p);) {
+        for (uint32_t k = 0; next_gap(f, b, b->size, &k, &q);) {
+            if (fminf(p.x1, q.x1) - fmaxf(p.x0, q.x0) >= em) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/** Whether the words of a strip stand in every gap of another. */
+static bool crosses_all(const finder *f, const xtr__strip *strip, const xtr__strip *gaps) {
+    xtr__gutter g;
+    for (uint32_t i = 0; next_gap(f, gaps, strip->size, &i, &g);) {
+        bool crossed = false;
+        for (uint32_t k = 0; k < strip->count && !crossed; k++) {
+            const xtr__token *t = tokens_of(f, strip) + k;
+            crossed = t->x0 < g.x1 - 1 && t->x1 > g.x0 + 1;
+        }
+        if (!crossed) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Between rules ----------------------------------------------------------------------------- */
+
+enum { LEAST_RULE = 60 }; /* points */
+
+/** Whether running text stands between two rules, or text that sticks out of them. */
+static bool is_broken(const finder *f, const xtr__edge *a, const xtr__edge *b) {
+    uint32_t band = 0, prose = 0;
+    for (uint32_t i = 0; i < f->strips->count; i++) {
+        const xtr__strip *s = strip_at(f, i);
+        if (s->y <= a->at || s->y >= b->at + 1 || s->x1 <= a->from || s->x0 >= a->to) {
+            continue;
+        }
+        if (s->x0 < a->from - 15 || s->x1 > a->to + 15) {
+            return true;
+        }
+        band++;
+        prose += s->runs == 1 && s->count >= 7 && s->x1 - s->x0 > 0.5F * (a->to - a->from);
+    }
+    return prose > 0 && prose * 4 >= band;
+}
+
+/** Strips between two rules: false when none, or others stand among them. */
+static bool strips_between(const finder *f, const xtr__edge *top, const xtr__edge *bottom,
+                           uint32_t *first, uint32_t *last) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < f->strips->count; i++) {
+        const xtr__strip *s = strip_at(f, i);
+        if (top->at < s->y && s->y < bottom->at + 1 && !f->taken[i] && s->x0 >= top->from - 15 &&
+            s->x1 <= top->to + 15) {
+            *first = count++ == 0 ? i : *first;
+            *last = i;
+        }
+    }
+    return count >= 2 && *last - *first + 1 == count;
+}
+
+static bool has_numbers(const finder *f, const xtr__strip *strip) {
+    uint32_t numeric = 0, end = strip->first + strip->count, next;
+    for (uint32_t at = strip->first; at < end; at = next) {
+        next = xtr__run_end(f->strips->tokens, at, end, 1);
+        uint32_t numbers = 0;
+        for (uint32_t i = at; i < next; i++) {
+            numbers += (f->strips->tokens[i].traits & XTR__NUMERIC) != 0;
+        }
+        numeric += numbers * 2 >= next - at;
+    }
+    return strip->runs >= 3 && (float)numeric >= 0.6F * (float)strip->runs;
+}
+
+static bool is_caption(const finder *f, const xtr__strip *strip) {
+    const xtr__token *t = tokens_of(f, strip);
+    return xtr__is_caption(t, strip->count > 1 ? t + 1 : NULL);
+}
+
+/** Whether a short rule stands between a strip and the next: it parts a heading of columns. */
+static bool has_short_rule(const finder *f, const xtr__strip *strip, float width) {
+    const xtr__edges *across = &f->ruling->across;
+    for (uint32_t i = xtr__edge_from(across, strip->y - 1);
+         i < across->count && across->items[i].at < strip[1].y; i++) {
+        float length = across->items[i].to - across->items[i].from;
+        if (length > 20 && length < 0.8F * width) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/** Numbers right under the first rule: the header stands above it. */
+static uint32_t extend_up(const finder *f, uint32_t first, uint32_t last) {
+    const xtr__strip *top = strip_at(f, first);
+    uint32_t at = first;
+    for (int taken = 0; has_numbers(f, top) && taken < 5 && at > 0 && !f->taken[at - 1]; taken++) {
+        const xtr__strip *s = strip_at(f, at - 1);
+        if (s[1].y - s->y > 2.8F * s->size || is_caption(f, s)) {
+            break;
+        }
+        bool shared = false;
+        for (uint32_t i = at; i <= last && i < at + 6 && !shared; i++) {
+            shared = share_gap(f, s, strip_at(f, i));
+        }
+        bool alone = s->runs == 1;
+        if (alone ? s->count > 6 || !has_short_rule(f, s, top->x1 - top->x0) : !shared) {
+            break;
+        }
+        at--;
+    }
+    return at;
+}
+
+/** Totals below the last rule. */
+static uint32_t extend_down(const finder *f, uint32_t last) {
+    for (int taken = 0; taken < 3 && last + 1 < f->strips->count && !f->taken[last + 1]; taken++) {
+        const xtr__strip *s = strip_at(f, last + 1), *above = s - 1;
+        if (s->y - above->y > 2 * s->size || s->runs < 3 || s->runs * 2 < above->runs ||
+            !share_gap(f, s, above)) {
+            break;
+        }
+        last++;
+    }
+    return last;
+}
+
+static void try_between(finder *f, const xtr__edge *top, const xtr__edge *bottom) {
+    uint32_t first = 0, last = 0, several = 0;
+    if (!strips_between(f, top, bottom, &first, &last)) {
+        return;
+    }
+    first = extend_up(f, first, last);
+    last = extend_down(f, last);
+    for (uint32_t i = first; i <= last; i++) {
+        several += strip_at(f, i)->runs >= 2;
+    }
+    if (several >= 2 && (float)several >= 0.3F * (float)(last - first + 1)) {
+        try_table(f, first, last, true);
+    }
+}
+
+/** Rules of about the same ends, from each that is in no stack yet: tables stand between the
+ *  first and the last of those that no running text parts. */
+static void find_between_rules(finder *f) {
+    const xtr__edges *across = &f->ruling->across;
+    bool *used = xtr__scratch_take(f->scratch, across->count, sizeof *used);
+    if (used == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < across->count; i++) {
+        used[i] = across->items[i].to - across->items[i].from < LEAST_RULE;
+    }
+    for (uint32_t i = 0; i < across->count; i++) {
+        const xtr__edge *top = &across->items[i], *last = top;
+        for (uint32_t k = i + 1; !used[i] && k < across->count; k++) {
+            const xtr__edge *edge = &across->items[k];
+            if (used[k] || fabsf(edge->from - last->from) >= 12 ||
+                fabsf(edge->to - last->to) >= 12) {
+                continue;
+            }
+            used[k] = true;
+            if (is_broken(f, last, edge)) {
+                if (last > top) {
+                    try_between(f, top, last);
+                }
+                top = edge;
+            }
+            last = edge;
+        }
+        if (last > top) {
+            try_between(f, top, last);
+        }
+    }
+}
+
+/* Without rules ----------------------------------------------------------------------------- */
+
+/** A bullet or number and its text. */
+static bool is_item(const finder *f, const xtr__strip *strip) {
+    const xtr__token *t = tokens_of(f, strip);
+    return strip->runs == 2 && t->traits & XTR__LIST_MARK && strip->count >= 4 &&
+           xtr__run_end(t, 0, strip->count, 1) == 1;
+}
+
+/* Longer lines are no rows but pages made to be slow. */
+enum { MOST_IN_ROW = 500 };
+
+static bool is_row(const finder *f, uint32_t i) {
+    const xtr__strip *strip = strip_at(f, i);
+    return strip->runs >= 2 && strip->count <= MOST_IN_ROW && !is_item(f, strip);
+}
+
+static int compare_floats(const void *a, const void *b) {
+    float l = *(const float *)a, r = *(const float *)b;
+    return (l > r) - (l < r);
+}
+
+static float median_step(const finder *f) {
+    float *steps = xtr__scratch_take(f->scratch, f->strips->count, sizeof *steps);
+    uint32_t count = 0;
+    for (uint32_t i = 1; steps != NULL && i < f->strips->count; i++) {
+        float step = strip_at(f, i)->y - strip_at(f, i - 1)->y;
+        if (step > 2) {
+            steps[count++] = step;
+        }
+    }
+    if (count == 0) {
+        return 12;
+    }
+    qsort(steps, count, sizeof *steps, compare_floats);
+    return steps[count / 2];
+}
+
+static bool rule_between(const finder *f, const xtr__strip *a, const xtr__strip *b) {
+    const xtr__edges *across = &f->ruling->across;
+    float width = fmaxf(a->x1, b->x1) - fminf(a->x0, b->x0);
+    for (uint32_t i = xtr__edge_from(across, a->y - 2);
+         i < across->count && across->items[i].at < b->y; i++) {
+        if (across->items[i].to - across->items[i].from > 0.3F * width) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/** The last strip of the run of rows that starts with `first`, which `end` bounds; `first` when no
+ *  other belongs to it. Up to three strips that are no rows may lie between. */
+static uint32_t find_run(const finder *f, uint32_t first, uint32_t end, float step) {
+    uint32_t members[3] = {first, first, first}, last = first, others = 0;
+    for (uint32_t i = first + 1; i < end && others <= 3; i++) {
+        const xtr__strip *s = strip_at(f, i);
+        float gap = s->y - strip_at(f, others == 0 ? last : i - 1)->y;
+        if (gap > fmaxf(3.2F * s->size, 2.6F * step) && !rule_between(f, s - 1, s)) {
+            break;
+        }
+        bool shared = false;
+        for (int k = 0; k < 3 && is_row(f, i) && !shared; k++) {
+            shared = share_gap(f, strip_at(f, members[k]), s);
+        }
+        if (shared) {
+            members[0] = members[1];
+            members[1] = members[2];
+            members[2] = last = i;
+            others = 0;
+        } else {
+            if (s->count >= 7 && s->runs == 1 && crosses_all(f, s, strip_at(f, members[2]))) {
+                break;
+            }
+            others++;
+        }
+    }
+    return last;
+}
+
+static void find_by_gaps(finder *f) {
+    float step = median_step(f);
+    for (uint32_t i = 0; i < f->strips->count;) {
+        uint32_t end = i;
+        while (end < f->strips->count && !f->taken[end]) {
+            end++;
+        }
+        while (i < end) {
+            uint32_t last = is_row(f, i) ? find_run(f, i, end, step) : i;
+            if (last > i) {
+                try_table(f, i, last, false);
+            }
+            i = last + 1;
+        }
+        i = end + 1;
+    }
+}
+
+static int compare_tables(const void *a, const void *b) {
+    const xtr__raw_table *l = *(xtr__raw_table *const *)a, *r = *(xtr__raw_table *const *)b;
+    return (l->box.y0 > r->box.y0) - (l->box.y0 < r->box.y0);
+}
+
+/** Puts a list of tables in the order of their tops. */
+static xtr__raw_table *sort_tables(xtr__scratch *scratch, xtr__raw_table *list) {
+    uint32_t count = 0;
+    for (const xtr__raw_table *t = list; t != NULL; t = t->next) {
+        count++;
+    }
+    xtr__raw_table **order = xtr__scratch_take(scratch, count, sizeof(void *));
+    if (order == NULL) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < count; i++, list = list->next) {
+        order[i] = list;
+    }
+    qsort(order, count, sizeof(void *), compare_tables);
+    for (uint32_t i = count; i-- > 0;) {
+        order[i]->next = list;
+        list = order[i];
+    }
+    return list;
+}
+
+xtr__raw_table *xtr__find_text_tables(xtr__scratch *scratch, const xtr__ruling *ruling,
+                                      const xtr__strips *leaf) {
+    finder f = {.scratch = scratch, .ruling = ruling, .strips = leaf};
+    f.taken = xtr__scratch_take(scratch, leaf->count, sizeof *f.taken);
+    if (f.taken == NULL) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < leaf->count; i++) {
+        f.taken[i] = false;
+    }
+    find_between_rules(&f);
+    find_by_gaps(&f);
+    return sort_tables(scratch, f.found);
+}

@@ -1,0 +1,525 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Tables of a flow: those ruled as a grid are found over the whole page before its reading order,
+ * in which each then is one box; the others inside the leaves of that order. Every cell becomes a
+ * leaf of its own, so its text is made like all other text. */
+#include "tables.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Pages with more are drawings, or made to be slow. */
+enum { MOST_EDGES = 4000, MOST_WORDS = 20000 };
+
+/* Making a table ---------------------------------------------------------------------------- */
+
+static int compare_drafts(const void *a, const void *b) {
+    const xtr__draft *l = a, *r = b;
+    return l->row != r->row ? l->row - r->row : l->column - r->column;
+}
+
+xtr__raw_table *xtr__finish_table(xtr__scratch *scratch, const xtr__token *tokens,
+                                  const uint32_t *next, xtr__draft *cells, uint32_t count,
+                                  xtr_box box) {
+    xtr__raw_table *table = xtr__scratch_take(scratch, 1, sizeof *table);
+    uint32_t words = 0;
+    if (table == NULL) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t t = cells[i].head; t != XTR__NO_TOKEN; t = next[t]) {
+            words++;
+        }
+    }
+    *table = (xtr__raw_table){.box = box, .cell_count = count};
+    table->cells = xtr__scratch_take(scratch, count, sizeof *table->cells);
+    table->words = xtr__scratch_take(scratch, words, sizeof *table->words);
+    if (table->cells == NULL || table->words == NULL) {
+        return NULL;
+    }
+    qsort(cells, count, sizeof *cells, compare_drafts);
+    for (uint32_t i = 0; i < count; i++) {
+        const xtr__draft *from = &cells[i];
+        xtr__raw_cell *to = &table->cells[i];
+        *to = (xtr__raw_cell){.row = from->row,
+                              .column = from->column,
+                              .row_span = from->row_span,
+                              .column_span = from->column_span,
+                              .header = from->header,
+                              .first = table->word_count,
+                              .box = from->box};
+        bool boxed = from->box.x1 > from->box.x0;
+        for (uint32_t t = from->head; t != XTR__NO_TOKEN; t = next[t]) {
+            const xtr__token *token = &tokens[t];
+            xtr_box word = {token->x0, token->top, token->x1, token->bottom};
+            bool first = to->count++ == 0;
+            table->words[table->word_count++] = token->word;
+            if (!boxed) {
+                to->box = first ? word
+                                : (xtr_box){fminf(to->box.x0, word.x0), fminf(to->box.y0, word.y0),
+                                            fmaxf(to->box.x1, word.x1), fmaxf(to->box.y1, word.y1)};
+            }
+        }
+        uint32_t rows = from->row + from->row_span, columns = from->column + from->column_span;
+        table->rows = rows > table->rows ? (uint16_t)rows : table->rows;
+        table->columns = columns > table->columns ? (uint16_t)columns : table->columns;
+    }
+    return table;
+}
+
+/* Edges ------------------------------------------------------------------------------------- */
+
+/** Edges of both directions before they are snapped. */
+typedef struct edge_lists {
+    xtr__edge *across, *down;
+    uint32_t across_count, down_count;
+} edge_lists;
+
+/** A box of the page in the flow's coordinates, mirrored where it reads from the right. */
+static xtr_box place_box(const xtr__flow *flow, xtr_box box) {
+    float width = flow->sheet->width, height = flow->sheet->height;
+    xtr__turn(&box.x0, &box.y0, width, height, flow->turn);
+    xtr__turn(&box.x1, &box.y1, width, height, flow->turn);
+    float x0 = fminf(box.x0, box.x1), x1 = fmaxf(box.x0, box.x1);
+    return (xtr_box){flow->backwards ? -x1 : x0, fminf(box.y0, box.y1), flow->backwards ? -x0 : x1,
+                     fmaxf(box.y0, box.y1)};
+}
+
+static void add_across(edge_lists *lists, float x0, float x1, float y) {
+    lists->across[lists->across_count++] = (xtr__edge){x0, x1, y};
+}
+
+static void add_down(edge_lists *lists, float y0, float y1, float x) {
+    lists->down[lists->down_count++] = (xtr__edge){y0, y1, x};
+}
+
+static bool inside(const xtr__raw_table *table, xtr_box box) {
+    float x = (box.x0 + box.x1) / 2, y = (box.y0 + box.y1) / 2;
+    return table->box.x0 - 5 < x && x < table->box.x1 + 5 && table->box.y0 - 5 < y &&
+           y < table->box.y1 + 5;
+}
+
+static bool inside_any(const xtr__raw_table *tables, xtr_box box) {
+    while (tables != NULL && !inside(tables, box)) {
+        tables = tables->next;
+    }
+    return tables != NULL;
+}
+
+/** The ruled lines of the flow, with the sides of coloured boxes outside `found` if `fills`. */
+static bool make_ruling(const xtr__flow *flow, bool fills, const xtr__raw_table *found,
+                        xtr__ruling *out) {
+    const xtr__sheet *sheet = flow->sheet;
+    size_t room = sheet->segments.count + 2 * sheet->fills.count;
+    edge_lists lists = {.across = xtr__scratch_take(flow->scratch, room, sizeof(xtr__edge)),
+                        .down = xtr__scratch_take(flow->scratch, room, sizeof(xtr__edge))};
+    if (lists.across == NULL || lists.down == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < sheet->segments.count; i++) {
+        const xtr__segment *s = &sheet->segments.items[i];
+        xtr_box b = place_box(flow, (xtr_box){s->x0, s->y0, s->x1, s->y1});
+        if (b.x1 - b.x0 > b.y1 - b.y0) {
+            add_across(&lists, b.x0, b.x1, (b.y0 + b.y1) / 2);
+        } else {
+            add_down(&lists, b.y0, b.y1, (b.x0 + b.x1) / 2);
+        }
+    }
+    for (size_t i = 0; fills && i < sheet->fills.count; i++) {
+        xtr_box b = place_box(flow, sheet->fills.items[i]);
+        if (inside_any(found, b)) {
+            continue;
+        }
+        add_across(&lists, b.x0, b.x1, b.y0);
+        add_across(&lists, b.x0, b.x1, b.y1);
+        add_down(&lists, b.y0, b.y1, b.x0);
+        add_down(&lists, b.y0, b.y1, b.x1);
+    }
+    out->across = xtr__snap(flow->scratch, lists.across, lists.across_count);
+    out->down = xtr__snap(flow->scratch, lists.down, lists.down_count);
+    if (out->across.count > MOST_EDGES || out->down.count > MOST_EDGES) {
+        out->across.count = out->down.count = 0;
+    }
+    return out->across.items != NULL && out->down.items != NULL;
+}
+
+/* Ruled tables ------------------------------------------------------------------------------ */
+
+static xtr__token make_token(const xtr__flow *flow, uint32_t index) {
+    const xtr__word *w = &flow->words[index];
+    return (xtr__token){.x0 = flow->backwards ? -w->x1 : w->x0,
+                        .x1 = flow->backwards ? -w->x0 : w->x1,
+                        .top = w->top,
+                        .bottom = w->bottom,
+                        .y = w->y,
+                        .size = w->size,
+                        .word = index,
+                        .letters = (uint16_t)(w->letters < UINT16_MAX ? w->letters : UINT16_MAX),
+                        .traits = xtr__traits_of(flow, w)};
+}
+
+static bool has_grid(const xtr__ruling *r) {
+    return r->across.count >= 2 && r->down.count >= 1;
+}
+
+/** Puts the words of tables behind all others and lists the tables. */
+static bool set_apart(xtr__flow *flow, xtr__raw_table *found, const bool *used) {
+    xtr__word *words = xtr__scratch_take(flow->scratch, flow->word_count, sizeof *words);
+    uint32_t *moved = xtr__scratch_take(flow->scratch, flow->word_count, sizeof *moved);
+    for (const xtr__raw_table *t = found; t != NULL; t = t->next) {
+        flow->table_count++;
+    }
+    flow->tables = xtr__scratch_take(flow->scratch, flow->table_count, sizeof(void *));
+    if (words == NULL || moved == NULL || flow->tables == NULL) {
+        return false;
+    }
+    uint32_t count = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        for (uint32_t i = 0; i < flow->word_count; i++) {
+            if (used[i] == (pass == 1)) {
+                moved[i] = count;
+                words[count++] = flow->words[i];
+            }
+        }
+        flow->free_words = pass == 0 ? count : flow->free_words;
+    }
+    flow->words = words;
+    for (uint32_t t = 0; found != NULL; found = found->next) {
+        for (uint32_t i = 0; i < found->word_count; i++) {
+            found->words[i] = moved[found->words[i]];
+        }
+        flow->tables[t++] = found;
+    }
+    return true;
+}
+
+static xtr__raw_table *append(xtr__raw_table *list, xtr__raw_table *more) {
+    xtr__raw_table *last = list;
+    if (list == NULL) {
+        return more;
+    }
+    while (last->next != NULL) {
+        last = last->next;
+    }
+    last->next = more;
+    return list;
+}
+
+/** Drawn lines first; then, among the words left, also the sides of coloured boxes. Mixed in one
+ *  pass these would break good grids. */
+static bool find_grids(xtr__flow *flow) {
+    uint32_t count = flow->word_count;
+    xtr__token *tokens = xtr__scratch_take(flow->scratch, count, sizeof *tokens);
+    bool *used = xtr__scratch_take(flow->scratch, count, sizeof *used);
+    if (tokens == NULL || used == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        tokens[i] = make_token(flow, i);
+        used[i] = false;
+    }
+    xtr__raw_table *found = xtr__find_grids(flow->scratch, flow->ruling, tokens, &count, used);
+    xtr__ruling filled;
+    if (flow->sheet->fills.count > 0 && make_ruling(flow, true, found, &filled) &&
+        has_grid(&filled)) {
+        found = append(found, xtr__find_grids(flow->scratch, &filled, tokens, &count, used));
+    }
+    return found == NULL || set_apart(flow, found, used);
+}
+
+bool xtr__find_ruled_tables(xtr__flow *flow) {
+    flow->ruling = xtr__scratch_take(flow->scratch, 1, sizeof *flow->ruling);
+    if (flow->ruling == NULL || !make_ruling(flow, false, NULL, flow->ruling)) {
+        return false;
+    }
+    bool any = has_grid(flow->ruling) || flow->sheet->fills.count > 0;
+    return !any || flow->word_count > MOST_WORDS || find_grids(flow);
+}
+
+/** The box of a table, no longer mirrored. */
+static xtr_box mirror_back(const xtr__flow *flow, xtr_box b) {
+    return flow->backwards ? (xtr_box){-b.x1, b.y0, -b.x0, b.y1} : b;
+}
+
+xtr_box xtr__table_box(const xtr__flow *flow, uint32_t table) {
+    return mirror_back(flow, flow->tables[table]->box);
+}
+
+/* Tables of a leaf -------------------------------------------------------------------------- */
+
+/** Whether two rows or more of a leaf hold several fragments. Those of a leaf come by their
+ *  middles, so parts of a row are neighbours. */
+static bool may_hold_table(const xtr__flow *flow, uint32_t first, uint32_t end) {
+    uint32_t pairs = 0;
+    for (uint32_t i = first + 1; i < end && pairs < 2; i++) {
+        const xtr__fragment *a = &flow->fragments[flow->sequence[i - 1]];
+        const xtr__fragment *b = &flow->fragments[flow->sequence[i]];
+        pairs += fabsf(a->y - b->y) <= 0.36F * fmaxf(a->size, b->size);
+    }
+    return pairs >= 2;
+}
+
+/** The part of the flow's ruling that concerns some tokens, with lines typed in hyphens, which
+ *  are taken out of the tokens. */
+static bool rule_leaf(const xtr__flow *flow, xtr__token *tokens, uint32_t *count,
+                      xtr__ruling *out) {
+    xtr_box box = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+    uint32_t typed = 0, kept = 0;
+    for (uint32_t i = 0; i < *count; i++) {
+        const xtr__token *t = &tokens[i];
+        typed += (t->traits & XTR__TYPED_RULE) != 0;
+        box = (xtr_box){fminf(box.x0, t->x0), fminf(box.y0, t->top), fmaxf(box.x1, t->x1),
+                        fmaxf(box.y1, t->bottom)};
+    }
+    const xtr__edges *all = &flow->ruling->across;
+    xtr__edge *edges = xtr__scratch_take(flow->scratch, all->count + (size_t)typed, sizeof *edges);
+    *out = (xtr__ruling){.across = {edges, 0}};
+    for (uint32_t i = xtr__edge_from(all, box.y0 - 30);
+         edges != NULL && i < all->count && all->items[i].at < box.y1 + 30; i++) {
+        if (all->items[i].from < box.x1 && all->items[i].to > box.x0) {
+            edges[out->across.count++] = all->items[i];
+        }
+    }
+    for (uint32_t i = 0; edges != NULL && i < *count; i++) {
+        const xtr__token *t = &tokens[i];
+        if (t->traits & XTR__TYPED_RULE) {
+            edges[out->across.count++] = (xtr__edge){t->x0, t->x1, t->y - 0.3F * t->size};
+        } else {
+            tokens[kept++] = *t;
+        }
+    }
+    *count = kept;
+    if (typed > 0 && edges != NULL) {
+        out->across = xtr__snap(flow->scratch, edges, out->across.count);
+    }
+    return out->across.items != NULL;
+}
+
+/** Lines typed in hyphens inside a table are its rules, no text of it. */
+static void use_typed_rules(const xtr__flow *flow, const xtr__raw_table *tables,
+                            const uint32_t *items, uint32_t count, bool *used) {
+    for (uint32_t i = 0; i < count; i++) {
+        const xtr__fragment *f = &flow->fragments[items[i]];
+        for (uint32_t k = 0; k < f->count; k++) {
+            xtr__token t = make_token(flow, f->word + k);
+            xtr_box box = {t.x0, t.top, t.x1, t.bottom};
+            if (t.traits & XTR__TYPED_RULE && inside_any(tables, box)) {
+                used[t.word] = true;
+            }
+        }
+    }
+}
+
+static xtr__raw_table *find_in_leaf(const xtr__flow *flow, const uint32_t *items, uint32_t count,
+                                    bool *used) {
+    uint32_t words = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        words += flow->fragments[items[i]].count;
+    }
+    xtr__token *tokens = xtr__scratch_take(flow->scratch, words, sizeof *tokens);
+    xtr__ruling ruling;
+    xtr__strips strips;
+    if (tokens == NULL || words > MOST_WORDS) {
+        return NULL;
+    }
+    words = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const xtr__fragment *f = &flow->fragments[items[i]];
+        for (uint32_t k = 0; k < f->count; k++) {
+            tokens[words++] = make_token(flow, f->word + k);
+        }
+    }
+    uint32_t typed = words;
+    if (!rule_leaf(flow, tokens, &words, &ruling) ||
+        !xtr__find_strips(flow->scratch, tokens, words, &strips)) {
+        return NULL;
+    }
+    xtr__raw_table *found = xtr__find_text_tables(flow->scratch, &ruling, &strips);
+    for (const xtr__raw_table *t = found; t != NULL; t = t->next) {
+        for (uint32_t i = 0; i < t->word_count; i++) {
+            used[t->words[i]] = true;
+        }
+    }
+    if (found != NULL && typed > words) {
+        use_typed_rules(flow, found, items, count, used);
+    }
+    return found;
+}
+
+/* Leaves of cells --------------------------------------------------------------------------- */
+
+/** The new order of a flow in which cells are leaves. */
+typedef struct placer {
+    xtr__flow *flow;
+    xtr__page_layout *out;
+    const bool *used; /* words of tables that are not ruled */
+    xtr__fragment *fragments;
+    uint32_t *sequence, *leaves, *leaf_cells;
+    uint32_t fragment_count, written, leaf_count;
+} placer;
+
+static void begin_leaf(placer *p, uint32_t cell) {
+    p->leaves[p->leaf_count] = p->written;
+    p->leaf_cells[p->leaf_count++] = cell;
+}
+
+static void put_word(placer *p, uint32_t word) {
+    p->fragments[p->fragment_count] = xtr__word_fragment(p->flow, word);
+    p->sequence[p->written++] = p->fragment_count++;
+}
+
+/** A fragment, or what tables left of it. */
+static void put_fragment(placer *p, uint32_t index) {
+    const xtr__fragment *f = &p->flow->fragments[index];
+    uint32_t left = 0;
+    for (uint32_t k = 0; k < f->count; k++) {
+        left += !p->used[f->word + k];
+    }
+    if (left == f->count) {
+        p->sequence[p->written++] = index;
+        return;
+    }
+    for (uint32_t k = 0; k < f->count; k++) {
+        if (!p->used[f->word + k]) {
+            put_word(p, f->word + k);
+        }
+    }
+}
+
+static bool put_table(placer *p, const xtr__raw_table *table) {
+    xtr__budget *budget = p->flow->sheet->budget;
+    xtr__page_table *to = XTR__PUSH(budget, &p->out->tables);
+    if (to == NULL) {
+        return false;
+    }
+    *to = (xtr__page_table){.first_cell = (uint32_t)p->out->cells.count,
+                            .cell_count = table->cell_count,
+                            .rows = table->rows,
+                            .columns = table->columns,
+                            .turn = p->flow->turn,
+                            .box = mirror_back(p->flow, table->box)};
+    for (uint32_t i = 0; i < table->cell_count; i++) {
+        const xtr__raw_cell *from = &table->cells[i];
+        xtr__table_cell *cell = XTR__PUSH(budget, &p->out->cells);
+        if (cell == NULL) {
+            return false;
+        }
+        *cell = (xtr__table_cell){.row = from->row,
+                                  .column = from->column,
+                                  .row_span = from->row_span,
+                                  .column_span = from->column_span,
+                                  .header = from->header,
+                                  .table = (uint32_t)p->out->tables.count - 1,
+                                  .box = mirror_back(p->flow, from->box)};
+        if (from->count > 0) {
+            begin_leaf(p, (uint32_t)p->out->cells.count);
+        }
+        for (uint32_t k = 0; k < from->count; k++) {
+            put_word(p, table->words[from->first + k]);
+        }
+    }
+    return true;
+}
+
+static float middle_of(const xtr__fragment *f) {
+    return (f->top + f->bottom) / 2;
+}
+
+/** The next table of a leaf: a fragment that stands for one, or of the list of those found. */
+static const xtr__raw_table *table_at(const placer *p, uint32_t item) {
+    const xtr__fragment *f = &p->flow->fragments[item];
+    return f->count == 0 ? p->flow->tables[f->word] : NULL;
+}
+
+/** Writes a leaf in which tables were found: what stands above each, its cells, and the rest. */
+static bool put_leaf(placer *p, const uint32_t *items, uint32_t count,
+                     const xtr__raw_table *found) {
+    bool open = false;
+    for (uint32_t i = 0; i < count; i++) {
+        const xtr__raw_table *ruled = table_at(p, items[i]);
+        float at = middle_of(&p->flow->fragments[items[i]]);
+        for (; found != NULL && (found->box.y0 + found->box.y1) / 2 <= at; found = found->next) {
+            if (!put_table(p, found)) {
+                return false;
+            }
+            open = false;
+        }
+        if (ruled != NULL) {
+            if (!put_table(p, ruled)) {
+                return false;
+            }
+            open = false;
+            continue;
+        }
+        if (!open) {
+            begin_leaf(p, 0);
+        }
+        uint32_t before = p->written;
+        put_fragment(p, items[i]);
+        open = open || p->written > before;
+        p->leaf_count -= !open; /* nothing of the fragment is left */
+    }
+    for (; found != NULL; found = found->next) {
+        if (!put_table(p, found)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/** Finds the tables of all leaves: found[i] lists those of leaf i. Returns how many leaves their
+ *  cells and what is around them can make. */
+static size_t find_in_leaves(xtr__flow *flow, xtr__raw_table **found, bool *used) {
+    size_t room = flow->leaf_count + 1;
+    for (uint32_t i = 0; i < flow->table_count; i++) {
+        room += flow->tables[i]->cell_count + 2;
+    }
+    for (uint32_t i = 0; i < flow->leaf_count; i++) {
+        uint32_t first = flow->leaves[i], end = flow->leaves[i + 1];
+        found[i] = may_hold_table(flow, first, end)
+                       ? find_in_leaf(flow, flow->sequence + first, end - first, used)
+                       : NULL;
+        for (const xtr__raw_table *t = found[i]; t != NULL; t = t->next) {
+            room += t->cell_count + 2;
+        }
+    }
+    return room;
+}
+
+bool xtr__place_tables(xtr__page_layout *out, xtr__flow *flow) {
+    xtr__scratch *scratch = flow->scratch;
+    xtr__raw_table **found = xtr__scratch_take(scratch, flow->leaf_count, sizeof(void *));
+    bool *used = xtr__scratch_take(scratch, flow->word_count, sizeof *used);
+    if (found == NULL || used == NULL) {
+        return false;
+    }
+    memset(used, 0, flow->word_count * sizeof *used);
+    size_t room = find_in_leaves(flow, found, used);
+    if (room == (size_t)flow->leaf_count + 1) {
+        return !scratch->failed;
+    }
+    size_t fragments = (size_t)flow->fragment_count + flow->word_count;
+    placer p = {.flow = flow, .out = out, .used = used, .fragment_count = flow->fragment_count};
+    p.fragments = xtr__scratch_take(scratch, fragments, sizeof *p.fragments);
+    p.sequence = xtr__scratch_take(scratch, fragments, sizeof *p.sequence);
+    p.leaves = xtr__scratch_take(scratch, room + 1, sizeof *p.leaves);
+    p.leaf_cells = xtr__scratch_take(scratch, room + 1, sizeof *p.leaf_cells);
+    if (p.fragments == NULL || p.sequence == NULL || p.leaves == NULL || p.leaf_cells == NULL) {
+        return false;
+    }
+    memcpy(p.fragments, flow->fragments, flow->fragment_count * sizeof *p.fragments);
+    for (uint32_t i = 0; i < flow->leaf_count; i++) {
+        if (!put_leaf(&p, flow->sequence + flow->leaves[i], flow->leaves[i + 1] - flow->leaves[i],
+                      found[i])) {
+            return false;
+        }
+    }
+    p.leaves[p.leaf_count] = p.written;
+    flow->fragments = p.fragments;
+    flow->fragment_count = p.fragment_count;
+    flow->sequence = p.sequence;
+    flow->leaves = p.leaves;
+    flow->leaf_cells = p.leaf_cells;
+    flow->leaf_count = p.leaf_count;
+    return true;
+}
