@@ -327,8 +327,9 @@ static bool measure_spacing(const xtr__body *b, spacing *s) {
     for (uint32_t i = 0; i < gaps; i++) {
         const xtr__strip *strip = xtr__body_strip(b, i), *next = strip + 1;
         s->steps[i] = (next->y - strip->y) / fmaxf(strip->size, next->size);
-        s->ruled[i] = xtr__is_ruled(b->across, strip->y - 2, next->y, b->x0 + quarter,
-                                    b->x1 - quarter);
+        float top = strip->y - 2, x0 = b->x0 + quarter, x1 = b->x1 - quarter;
+        s->ruled[i] = xtr__is_ruled(&b->ruling->across, top, next->y, x0, x1) ||
+                      xtr__is_ruled(&b->ruling->bands, top, next->y, x0, x1);
         rules += s->ruled[i];
     }
     s->dense = rules >= 2 && (float)rules >= 0.28F * (float)gaps;
@@ -552,7 +553,7 @@ xtr__raw_table *xtr__make_text_table(xtr__scratch *scratch, const xtr__ruling *r
                                      bool ruled) {
     xtr__gutter gutters[XTR__MOST_COLUMNS], extent[XTR__MOST_COLUMNS];
     xtr__body b = {.scratch = scratch,
-                   .across = &ruling->across,
+                   .ruling = ruling,
                    .strips = strips,
                    .first = first,
                    .count = count,
@@ -578,5 +579,8 @@ xtr__raw_table *xtr__make_text_table(xtr__scratch *scratch, const xtr__ruling *r
     n += copy_rows(&b, &rows, header, header_rows, cells + n);
     chain_leaders(&b, next, cells, n);
     xtr_box box = {b.x0, xtr__body_strip(&b, 0)->top, b.x1, xtr__body_strip(&b, count - 1)->bottom};
+    if (xtr__is_drawn_over(ruling, box, NULL, 0, NULL, 0)) {
+        return NULL;
+    }
     return xtr__finish_table(scratch, strips->tokens, next, cells, n, box);
 }

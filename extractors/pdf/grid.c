@@ -13,6 +13,7 @@ static const float SLACK = 3; /* edges cross when they miss each other by no mor
 /** A grid while it is read. Lines of both directions, and what is drawn of them. */
 typedef struct grid {
     xtr__scratch *scratch;
+    const xtr__ruling *ruling; /* of the page */
     xtr__edges across, down; /* of the frame */
     float *x, *y;
     uint32_t columns, rows; /* one less than lines */
@@ -22,6 +23,7 @@ typedef struct grid {
     int32_t *owner; /* of each place, a draft */
     xtr__draft *cells;
     uint32_t cell_count;
+    bool captioned; /* "Table 3" stands above or below: even a single column is a table */
 } grid;
 
 /* Frames ------------------------------------------------------------------------------------ */
@@ -198,13 +200,13 @@ static bool holds_rows(const band_look *look, uint32_t bands) {
 
 /** Adds lines where a band splits into rows; returns how many. `marks` has room for one a token. */
 static uint32_t split_band(const grid *g, const xtr__strips *band, float *marks) {
-    static const xtr__edges none = {0};
+    static const xtr__ruling none = {0};
     xtr__gutter gutters[XTR__MOST_COLUMNS];
     for (uint32_t i = 1; i < g->columns; i++) {
         gutters[i - 1] = (xtr__gutter){g->x[i], g->x[i]};
     }
     xtr__body b = {.scratch = g->scratch,
-                   .across = &none,
+                   .ruling = &none,
                    .strips = band,
                    .count = band->count,
                    .gutters = gutters,
@@ -619,7 +621,9 @@ static xtr__raw_table *read_grid(grid *g) {
     trim(g, columns, &first, &end);
     keep_rows(g, first, end, columns, &filled, &spanning);
     rows = end - first;
-    if (rows < 2 || columns < 2 || filled < 3 || filled * 4 < g->cell_count ||
+    bool wide = columns >= 2 || (g->captioned && rows >= 3);
+    if (rows < 2 || !wide || filled < 3 || filled * 4 < g->cell_count ||
+        xtr__is_drawn_over(g->ruling, box_of_cells(g), g->x, g->columns, g->y, g->rows) ||
         (spanning > 4 && (float)spanning > 0.4F * (float)g->cell_count)) {
         return NULL;
     }
@@ -654,9 +658,75 @@ static bool take_inside(grid *g, const xtr__token *tokens, uint32_t count) {
     return g->token_count >= 3;
 }
 
-static xtr__raw_table *read_frame(xtr__scratch *scratch, xtr__edges across, xtr__edges down,
-                                  const xtr__token *tokens, uint32_t count) {
-    grid g = {.scratch = scratch, .across = across, .down = down};
+/** Whether "Table" and a number stand next to each other just above or below. */
+static bool has_caption(const grid *g, const xtr__token *tokens, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        const xtr__token *t = &tokens[i];
+        float above = g->y[0] - t->y, below = t->y - g->y[g->rows];
+        if (!(t->traits & XTR__TABLE_WORD) || t->x0 > g->x[g->columns] ||
+            t->x1 < g->x[0] - 2 * t->size ||
+            !((above > 0 && above < 6 * t->size) || (below > 0 && below < 3 * t->size))) {
+            continue;
+        }
+        for (uint32_t k = 0; k < count; k++) {
+            const xtr__token *n = &tokens[k];
+            float gap = n->x0 - t->x1;
+            if (n->traits & XTR__CAPTION_NUMBER && fabsf(n->y - t->y) < 0.36F * t->size &&
+                gap >= 0 && gap < t->size) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/** The words between two lines: whether running text is among them. */
+static bool holds_prose(const grid *g, xtr_box box, const xtr__token *tokens, uint32_t count) {
+    uint32_t inside = 0, prose = 0;
+    xtr__token *copy = xtr__scratch_take(g->scratch, count, sizeof *copy);
+    xtr__strips strips;
+    for (uint32_t i = 0; copy != NULL && i < count; i++) {
+        const xtr__token *t = &tokens[i];
+        if (t->x1 > box.x0 && t->x0 < box.x1 && t->y > box.y0 && t->y < box.y1) {
+            copy[inside++] = *t;
+        }
+    }
+    if (copy == NULL || !xtr__find_strips(g->scratch, copy, inside, &strips)) {
+        return true;
+    }
+    for (uint32_t i = 0; i < strips.count; i++) {
+        const xtr__strip *s = &strips.items[i];
+        prose += s->runs == 1 && s->count >= 7 && s->x1 - s->x0 > 0.5F * (box.x1 - box.x0);
+    }
+    return prose * 4 >= strips.count;
+}
+
+/** Whether coloured cells are only part of a table between two long rules (booktabs), which holds
+ *  more rows than they do. */
+static bool is_part(const grid *g, const xtr__raw_table *table, const xtr__token *tokens,
+                    uint32_t count) {
+    const xtr__edges *rules = g->ruling->rules;
+    float height = table->box.y1 - table->box.y0;
+    for (uint32_t i = 0; i < rules->count; i++) {
+        const xtr__edge *top = &rules->items[i];
+        for (uint32_t k = i + 1; k < rules->count && top->at < table->box.y0 + 3; k++) {
+            const xtr__edge *bottom = &rules->items[k];
+            xtr_box box = {top->from, top->at, top->to, bottom->at + 1};
+            if (bottom->at < table->box.y1 - 3 || bottom->at - top->at < 1.4F * height ||
+                fabsf(top->from - bottom->from) >= 12 || fabsf(top->to - bottom->to) >= 12 ||
+                top->from > table->box.x0 + 12 || top->to < table->box.x1 - 12) {
+                continue;
+            }
+            return !holds_prose(g, box, tokens, count);
+        }
+    }
+    return false;
+}
+
+static xtr__raw_table *read_frame(xtr__scratch *scratch, const xtr__ruling *ruling,
+                                  xtr__edges across, xtr__edges down, const xtr__token *tokens,
+                                  uint32_t count) {
+    grid g = {.scratch = scratch, .ruling = ruling, .across = across, .down = down};
     g.x = xtr__scratch_take(scratch, down.count + 2, sizeof *g.x);
     g.y = xtr__scratch_take(scratch, across.count + 2, sizeof *g.y);
     if (g.x == NULL || g.y == NULL) {
@@ -664,7 +734,10 @@ static xtr__raw_table *read_frame(xtr__scratch *scratch, xtr__edges across, xtr_
     }
     g.columns = close_sides(g.x, distinct(&down, g.x), &across, 10) - 1;
     g.rows = close_sides(g.y, distinct(&across, g.y), &down, 8) - 1;
-    return take_inside(&g, tokens, count) ? read_grid(&g) : NULL;
+    g.captioned = has_caption(&g, tokens, count);
+    xtr__raw_table *table = take_inside(&g, tokens, count) ? read_grid(&g) : NULL;
+    bool part = table != NULL && ruling->rules != NULL && is_part(&g, table, tokens, count);
+    return part ? NULL : table;
 }
 
 /** Takes the tokens of a table out of those that are left. */
@@ -704,7 +777,8 @@ xtr__raw_table *xtr__find_grids(xtr__scratch *scratch, const xtr__ruling *ruling
         xtr__edges h = members(scratch, &ruling->across, parent, 0, i, across[i]);
         xtr__edges v = members(scratch, &ruling->down, parent, ruling->across.count, i, down[i]);
         xtr__raw_table *table =
-            h.items != NULL && v.items != NULL ? read_frame(scratch, h, v, tokens, *count) : NULL;
+            h.items != NULL && v.items != NULL ? read_frame(scratch, ruling, h, v, tokens, *count)
+                                                    : NULL;
         if (table != NULL) {
             table->next = found;
             found = table;

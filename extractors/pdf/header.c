@@ -64,9 +64,9 @@ static uint32_t below_rule(const xtr__body *b) {
         if (b->row[i] == b->row[i + 1]) {
             continue;
         }
-        for (uint32_t e = xtr__edge_from(b->across, strip->y - 1);
-             e < b->across->count && b->across->items[e].at < below->y; e++) {
-            const xtr__edge *edge = &b->across->items[e];
+        for (uint32_t e = xtr__edge_from(&b->ruling->across, strip->y - 1);
+             e < b->ruling->across.count && b->ruling->across.items[e].at < below->y; e++) {
+            const xtr__edge *edge = &b->ruling->across.items[e];
             if (edge->to - edge->from >= 0.7F * width && edge->from < b->x1 && edge->to > b->x0) {
                 return b->row[i] + 1;
             }
@@ -220,9 +220,9 @@ static void widen_by_rule(const merger *m, part *p) {
     const xtr__strip *strip = xtr__body_strip(b, p->strip);
     float bottom = p->strip + 1 < m->strips ? strip[1].y + 1
                                             : xtr__body_strip(b, m->strips - 1)->y;
-    for (uint32_t i = xtr__edge_from(b->across, strip->y - 2);
-         i < b->across->count && b->across->items[i].at < bottom; i++) {
-        const xtr__edge *rule = &b->across->items[i];
+    for (uint32_t i = xtr__edge_from(&b->ruling->across, strip->y - 2);
+         i < b->ruling->across.count && b->ruling->across.items[i].at < bottom; i++) {
+        const xtr__edge *rule = &b->ruling->across.items[i];
         float length = rule->to - rule->from;
         if (length >= 0.9F * (b->x1 - b->x0) || length <= (p->x1 - p->x0) / 2 ||
             rule->from >= p->x1 || rule->to <= p->x0) {

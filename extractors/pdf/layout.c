@@ -13,7 +13,7 @@ void xtr__sheet_reset(xtr__sheet *sheet, uint32_t number, float width, float hei
     sheet->height = height;
     sheet->glyphs.count = sheet->codepoints.count = sheet->fonts.count = 0;
     sheet->bars.count = sheet->pictures.count = sheet->links.count = sheet->urls.count = 0;
-    sheet->segments.count = sheet->fills.count = 0;
+    sheet->segments.count = sheet->fills.count = sheet->drawings.count = 0;
 }
 
 void xtr__sheet_drop(xtr__sheet *sheet) {
@@ -26,6 +26,7 @@ void xtr__sheet_drop(xtr__sheet *sheet) {
     XTR__VECTOR_DROP(sheet->budget, &sheet->urls);
     XTR__VECTOR_DROP(sheet->budget, &sheet->segments);
     XTR__VECTOR_DROP(sheet->budget, &sheet->fills);
+    XTR__VECTOR_DROP(sheet->budget, &sheet->drawings);
 }
 
 void xtr__page_layout_drop(xtr__budget *budget, xtr__page_layout *page) {

@@ -141,6 +141,7 @@ typedef struct xtr__sheet {
     XTR__VECTOR(char) urls;             /* NUL-terminated, one after another */
     XTR__VECTOR(xtr__segment) segments; /* what tables are ruled with */
     XTR__VECTOR(xtr_box) fills;         /* coloured boxes */
+    XTR__VECTOR(xtr_box) drawings;      /* curves and slanted lines */
 } xtr__sheet;
 
 void xtr__sheet_reset(xtr__sheet *sheet, uint32_t number, float width, float height);

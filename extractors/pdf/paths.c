@@ -6,6 +6,7 @@
 
 /* Pages with more are drawings: nobody looks for tables there. */
 enum { MOST_SEGMENTS = 40000, MOST_FILLS = 20000 };
+static const float LEAST_DRAWING = 15; /* points; less is a sign or an icon */
 static const float THIN = 3; /* a box of fewer points in one direction is a line */
 
 /** A subpath while it is walked. */
@@ -20,6 +21,7 @@ typedef struct walker {
     fz_point corners[5];
     uint32_t points;
     bool curved;
+    float slant; /* longest side of what is neither horizontal nor vertical, in points */
     size_t segments; /* on the sheet before this subpath */
 } walker;
 
@@ -90,7 +92,32 @@ static void end_fill(const walker *w) {
     }
 }
 
+/** Curves and slanted lines that make up a good part of a shape: no rounded box. */
+static void note_drawing(const walker *w) {
+    float side = fmaxf(w->box.x1 - w->box.x0, w->box.y1 - w->box.y0);
+    if (w->slant < LEAST_DRAWING || w->slant < 0.2F * side ||
+        w->pdf->sheet.drawings.count == MOST_FILLS) {
+        return;
+    }
+    xtr_box *out = XTR__PUSH(&w->pdf->budget, &w->pdf->sheet.drawings);
+    if (out != NULL) {
+        *out = (xtr_box){w->box.x0, w->box.y0, w->box.x1, w->box.y1};
+    }
+}
+
+/** Counts a line or curve to the slanted part of a shape. */
+static void add_slant(walker *w, fz_point a, fz_point b) {
+    float dx = fabsf(a.x - b.x), dy = fabsf(a.y - b.y);
+    if (dx > 2 && dy > 2) {
+        w->slant += fmaxf(dx, dy);
+    }
+}
+
 static void end_subpath(walker *w) {
+    if (w->shown && w->points >= 2) {
+        note_drawing(w);
+    }
+    w->slant = 0;
     if (w->curved && w->stroked) {
         w->pdf->sheet.segments.count = w->segments; /* rounded: no cell of a table */
     } else if (!w->curved && !w->stroked && w->shown && w->points >= 2) {
@@ -128,6 +155,7 @@ static void line_to(fz_context *ctx, void *payload, float x, float y) {
     if (w->stroked && w->shown && !w->curved) {
         add_line(w, w->last, to);
     }
+    add_slant(w, w->last, to);
     reach(w, to);
 }
 
@@ -136,6 +164,7 @@ static void curve_to(fz_context *ctx, void *payload, float x1, float y1, float x
     (void)ctx;
     walker *w = payload;
     w->curved = true;
+    add_slant(w, w->last, fz_transform_point_xy(x3, y3, w->ctm));
     reach(w, fz_transform_point_xy(x1, y1, w->ctm));
     reach(w, fz_transform_point_xy(x2, y2, w->ctm));
     reach(w, fz_transform_point_xy(x3, y3, w->ctm));

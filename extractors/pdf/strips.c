@@ -149,6 +149,32 @@ xtr__edges xtr__snap(xtr__scratch *scratch, xtr__edge *items, uint32_t count) {
     return out;
 }
 
+static bool crosses_any(const float *lines, uint32_t count, float from, float to) {
+    for (uint32_t i = 1; i < count; i++) {
+        if (from < lines[i] - 5 && to > lines[i] + 5) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool xtr__is_drawn_over(const xtr__ruling *ruling, xtr_box box, const float *x, uint32_t columns,
+                        const float *y, uint32_t rows) {
+    for (uint32_t i = 0; i < ruling->drawing_count; i++) {
+        const xtr_box *d = &ruling->drawings[i];
+        float wide = fminf(d->x1, box.x1) - fmaxf(d->x0, box.x0);
+        float high = fminf(d->y1, box.y1) - fmaxf(d->y0, box.y0);
+        if (wide < 0 || high < 0 || fmaxf(wide, high) < 10) {
+            continue;
+        }
+        if (columns == 0 || crosses_any(x, columns, d->x0, d->x1) ||
+            crosses_any(y, rows, d->y0, d->y1)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 uint32_t xtr__edge_from(const xtr__edges *edges, float at) {
     uint32_t low = 0, high = edges->count;
     while (low < high) {

@@ -106,41 +106,115 @@ static bool inside_any(const xtr__raw_table *tables, xtr_box box) {
     return tables != NULL;
 }
 
-/** The ruled lines of the flow, with the sides of coloured boxes outside `found` if `fills`. */
-static bool make_ruling(const xtr__flow *flow, bool fills, const xtr__raw_table *found,
-                        xtr__ruling *out) {
-    const xtr__sheet *sheet = flow->sheet;
-    size_t room = sheet->segments.count + 2 * sheet->fills.count;
-    edge_lists lists = {.across = xtr__scratch_take(flow->scratch, room, sizeof(xtr__edge)),
-                        .down = xtr__scratch_take(flow->scratch, room, sizeof(xtr__edge))};
-    if (lists.across == NULL || lists.down == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < sheet->segments.count; i++) {
-        const xtr__segment *s = &sheet->segments.items[i];
-        xtr_box b = place_box(flow, (xtr_box){s->x0, s->y0, s->x1, s->y1});
-        if (b.x1 - b.x0 > b.y1 - b.y0) {
-            add_across(&lists, b.x0, b.x1, (b.y0 + b.y1) / 2);
-        } else {
-            add_down(&lists, b.y0, b.y1, (b.x0 + b.x1) / 2);
+static int compare_fills(const void *a, const void *b) {
+    const xtr_box *l = a, *r = b;
+    long lx = lroundf(l->x0 / 3), rx = lroundf(r->x0 / 3), lr = lroundf(l->x1 / 3);
+    long rr = lroundf(r->x1 / 3);
+    return lx != rx         ? (lx < rx ? -1 : 1)
+           : lr != rr       ? (lr < rr ? -1 : 1)
+           : l->y0 != r->y0 ? (l->y0 < r->y0 ? -1 : 1)
+                            : 0;
+}
+
+/** Every other row of a table may be coloured: boxes of one width above each other have sides in
+ *  common, across the rows between. */
+static void bridge_fills(edge_lists *lists, xtr_box *fills, size_t count) {
+    qsort(fills, count, sizeof *fills, compare_fills);
+    for (size_t i = 1; i < count; i++) {
+        const xtr_box *a = &fills[i - 1], *b = &fills[i];
+        float gap = b->y0 - a->y1, tallest = fmaxf(a->y1 - a->y0, b->y1 - b->y0);
+        if (fabsf(a->x0 - b->x0) < 3 && fabsf(a->x1 - b->x1) < 3 && gap > 0 && gap < 150 &&
+            gap < 3 * tallest) {
+            add_down(lists, a->y1, b->y0, (a->x0 + b->x0) / 2);
+            add_down(lists, a->y1, b->y0, (a->x1 + b->x1) / 2);
         }
     }
-    for (size_t i = 0; fills && i < sheet->fills.count; i++) {
+}
+
+/** The sides of coloured boxes outside of the tables that were found. */
+static bool add_fills(const xtr__flow *flow, const xtr__raw_table *found, edge_lists *lists) {
+    const xtr__sheet *sheet = flow->sheet;
+    xtr_box *fills = xtr__scratch_take(flow->scratch, sheet->fills.count, sizeof *fills);
+    size_t count = 0;
+    for (size_t i = 0; fills != NULL && i < sheet->fills.count; i++) {
         xtr_box b = place_box(flow, sheet->fills.items[i]);
         if (inside_any(found, b)) {
             continue;
         }
-        add_across(&lists, b.x0, b.x1, b.y0);
-        add_across(&lists, b.x0, b.x1, b.y1);
-        add_down(&lists, b.y0, b.y1, b.x0);
-        add_down(&lists, b.y0, b.y1, b.x1);
+        add_across(lists, b.x0, b.x1, b.y0);
+        add_across(lists, b.x0, b.x1, b.y1);
+        add_down(lists, b.y0, b.y1, b.x0);
+        add_down(lists, b.y0, b.y1, b.x1);
+        fills[count++] = b;
     }
-    out->across = xtr__snap(flow->scratch, lists.across, lists.across_count);
-    out->down = xtr__snap(flow->scratch, lists.down, lists.down_count);
+    if (fills != NULL) {
+        bridge_fills(lists, fills, count);
+    }
+    return fills != NULL;
+}
+
+static bool take_lists(const xtr__flow *flow, edge_lists *lists) {
+    size_t segments = flow->sheet->segments.count, fills = flow->sheet->fills.count;
+    *lists = (edge_lists){
+        .across = xtr__scratch_take(flow->scratch, segments + 2 * fills, sizeof(xtr__edge)),
+        .down = xtr__scratch_take(flow->scratch, segments + 4 * fills, sizeof(xtr__edge))};
+    return lists->across != NULL && lists->down != NULL;
+}
+
+static void add_segments(const xtr__flow *flow, edge_lists *lists) {
+    for (size_t i = 0; i < flow->sheet->segments.count; i++) {
+        const xtr__segment *s = &flow->sheet->segments.items[i];
+        xtr_box b = place_box(flow, (xtr_box){s->x0, s->y0, s->x1, s->y1});
+        if (b.x1 - b.x0 > b.y1 - b.y0) {
+            add_across(lists, b.x0, b.x1, (b.y0 + b.y1) / 2);
+        } else {
+            add_down(lists, b.y0, b.y1, (b.x0 + b.x1) / 2);
+        }
+    }
+}
+
+static bool snap_lists(const xtr__flow *flow, edge_lists *lists, xtr__ruling *out) {
+    out->across = xtr__snap(flow->scratch, lists->across, lists->across_count);
+    out->down = xtr__snap(flow->scratch, lists->down, lists->down_count);
     if (out->across.count > MOST_EDGES || out->down.count > MOST_EDGES) {
         out->across.count = out->down.count = 0;
     }
     return out->across.items != NULL && out->down.items != NULL;
+}
+
+/** The ruled lines of the flow, and what else tells of tables. */
+static bool make_ruling(const xtr__flow *flow, xtr__ruling *out) {
+    edge_lists drawn, sides;
+    const xtr__sheet *sheet = flow->sheet;
+    xtr_box *drawings =
+        xtr__scratch_take(flow->scratch, sheet->drawings.count, sizeof *drawings);
+    *out = (xtr__ruling){.drawings = drawings, .drawing_count = (uint32_t)sheet->drawings.count};
+    if (drawings == NULL || !take_lists(flow, &drawn) || !take_lists(flow, &sides)) {
+        return false;
+    }
+    for (size_t i = 0; i < sheet->drawings.count; i++) {
+        drawings[i] = place_box(flow, sheet->drawings.items[i]);
+    }
+    add_segments(flow, &drawn);
+    for (size_t i = 0; i < sheet->fills.count; i++) {
+        xtr_box b = place_box(flow, sheet->fills.items[i]);
+        add_across(&sides, b.x0, b.x1, b.y0);
+        add_across(&sides, b.x0, b.x1, b.y1);
+    }
+    out->bands = xtr__snap(flow->scratch, sides.across, sides.across_count);
+    return out->bands.items != NULL && snap_lists(flow, &drawn, out);
+}
+
+/** The same with the sides of coloured boxes outside the tables found so far. */
+static bool add_sides(const xtr__flow *flow, const xtr__raw_table *found, xtr__ruling *out) {
+    edge_lists lists;
+    *out = *flow->ruling;
+    out->rules = &flow->ruling->across;
+    if (!take_lists(flow, &lists)) {
+        return false;
+    }
+    add_segments(flow, &lists);
+    return add_fills(flow, found, &lists) && snap_lists(flow, &lists, out);
 }
 
 /* Ruled tables ------------------------------------------------------------------------------ */
@@ -154,7 +228,7 @@ static xtr__token make_token(const xtr__flow *flow, uint32_t index) {
                         .y = w->y,
                         .size = w->size,
                         .word = index,
-                        .letters = (uint16_t)(w->letters < UINT16_MAX ? w->letters : UINT16_MAX),
+                        .letters = w->letters,
                         .traits = xtr__traits_of(flow, w)};
 }
 
@@ -220,7 +294,7 @@ static bool find_grids(xtr__flow *flow) {
     }
     xtr__raw_table *found = xtr__find_grids(flow->scratch, flow->ruling, tokens, &count, used);
     xtr__ruling filled;
-    if (flow->sheet->fills.count > 0 && make_ruling(flow, true, found, &filled) &&
+    if (flow->sheet->fills.count > 0 && add_sides(flow, found, &filled) &&
         has_grid(&filled)) {
         found = append(found, xtr__find_grids(flow->scratch, &filled, tokens, &count, used));
     }
@@ -229,7 +303,7 @@ static bool find_grids(xtr__flow *flow) {
 
 bool xtr__find_ruled_tables(xtr__flow *flow) {
     flow->ruling = xtr__scratch_take(flow->scratch, 1, sizeof *flow->ruling);
-    if (flow->ruling == NULL || !make_ruling(flow, false, NULL, flow->ruling)) {
+    if (flow->ruling == NULL || !make_ruling(flow, flow->ruling)) {
         return false;
     }
     bool any = has_grid(flow->ruling) || flow->sheet->fills.count > 0;
@@ -273,7 +347,8 @@ static bool rule_leaf(const xtr__flow *flow, xtr__token *tokens, uint32_t *count
     }
     const xtr__edges *all = &flow->ruling->across;
     xtr__edge *edges = xtr__scratch_take(flow->scratch, all->count + (size_t)typed, sizeof *edges);
-    *out = (xtr__ruling){.across = {edges, 0}};
+    *out = *flow->ruling;
+    out->across = (xtr__edges){edges, 0};
     for (uint32_t i = xtr__edge_from(all, box.y0 - 30);
          edges != NULL && i < all->count && all->items[i].at < box.y1 + 30; i++) {
         if (all->items[i].from < box.x1 && all->items[i].to > box.x0) {

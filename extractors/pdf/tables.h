@@ -32,17 +32,17 @@ enum {
     XTR__CAPTION_WORD = 4096,   /* Table, Figure, Exhibit */
     XTR__CAPTION_NUMBER = 8192, /* starts as what comes after it: 3, IV, A */
     XTR__NOTE_WORD = 16384,     /* Source:, Note:, or a mark such as an asterisk */
-    XTR__TYPED_RULE = 32768     /* a line of hyphens or underscores */
+    XTR__TYPED_RULE = 32768,    /* a line of hyphens or underscores */
+    XTR__TABLE_WORD = 65536     /* Table, Tabelle */
 };
 
 typedef struct xtr__token {
     float x0, x1, top, bottom, y, size;
     uint32_t word; /* of the flow */
-    uint16_t letters;
-    uint16_t traits;
+    uint32_t letters, traits;
 } xtr__token;
 
-uint16_t xtr__traits_of(const xtr__flow *flow, const xtr__word *word);
+uint32_t xtr__traits_of(const xtr__flow *flow, const xtr__word *word);
 
 /** Tokens of one baseline from left to right, `count` of `tokens` from `first` on; leaders follow
  *  these, up to `whole`. */
@@ -87,6 +87,10 @@ typedef struct xtr__edges {
 
 typedef struct xtr__ruling {
     xtr__edges across, down;
+    xtr__edges bands;        /* upper and lower sides of coloured boxes */
+    const xtr_box *drawings; /* curves and slanted lines */
+    uint32_t drawing_count;
+    const xtr__edges *rules; /* `across` has sides of boxes: the drawn lines; else NULL */
 } xtr__ruling;
 
 /** Sorts; makes near positions one, joins near pieces and drops those that stay short. */
@@ -94,6 +98,10 @@ xtr__edges xtr__snap(xtr__scratch *scratch, xtr__edge *items, uint32_t count);
 
 /** Whether any edge between two heights reaches from `x0` to `x1`. */
 bool xtr__is_ruled(const xtr__edges *across, float top, float bottom, float x0, float x1);
+
+/** Whether a drawing reaches over a line of a grid, or, without grids, into the box. */
+bool xtr__is_drawn_over(const xtr__ruling *ruling, xtr_box box, const float *x, uint32_t columns,
+                        const float *y, uint32_t rows);
 
 /** Index of the first edge at `at` or beyond. */
 uint32_t xtr__edge_from(const xtr__edges *edges, float at);
@@ -158,7 +166,7 @@ typedef struct xtr__piece {
 /** Strips of one table and how they are cut into columns. */
 typedef struct xtr__body {
     xtr__scratch *scratch;
-    const xtr__edges *across;
+    const xtr__ruling *ruling;
     const xtr__strips *strips;
     uint32_t first, count; /* strips of the table */
     float x0, x1;

@@ -170,16 +170,19 @@ static uint32_t leaders(text t) {
 }
 
 static uint32_t words(text t) {
-    static const char *const captions[] = {"table",   "figure", "fig",      "exhibit",  "chart",
-                                           "tab",     "box",    "tableau",  "tabelle",  "tabla",
-                                           "tabella", "abb",    "abbildung", "appendix", NULL};
+    static const char *const captions[] = {"figure", "fig",       "exhibit",  "chart", "box",
+                                           "abb",    "abbildung", "appendix", NULL};
+    static const char *const tables[] = {"table", "tab", "tableau", "tabelle", "tabla", "tabella",
+                                         NULL};
     static const char *const notes[] = {"source", "sources", "note",    "notes",  "quelle",
                                         "quellen", "fuente", "fuentes", "fonte", NULL};
     static const char *const signs[] = {"$", "us$", "($", "-$", NULL};
     static const char *const percents[] = {"%", ")", ")%", "%)", NULL};
     uint32_t out = 0;
     uint32_t dots = t.count > 1 && among(t.c[t.count - 1], U".:");
-    out |= is_any((text){t.c, t.count - dots}, captions) ? XTR__CAPTION_WORD : 0;
+    text word = {t.c, t.count - dots};
+    out |= is_any(word, captions) ? XTR__CAPTION_WORD : 0;
+    out |= is_any(word, tables) ? XTR__CAPTION_WORD | XTR__TABLE_WORD : 0;
     bool colon = t.count > 1 && t.c[t.count - 1] == ':';
     out |= (colon && is_any((text){t.c, t.count - 1}, notes)) ||
                    (t.count > 0 && among(t.c[0], U"*\u2020\u2021"))
@@ -191,7 +194,7 @@ static uint32_t words(text t) {
     return out;
 }
 
-uint16_t xtr__traits_of(const xtr__flow *flow, const xtr__word *word) {
+uint32_t xtr__traits_of(const xtr__flow *flow, const xtr__word *word) {
     uint32_t buffer[MOST], count = 0, out = 0;
     for (uint32_t i = 0; i < word->count && count < MOST; i++) {
         const xtr__glyph *glyph = &flow->glyphs[word->glyph + i];
@@ -206,7 +209,7 @@ uint16_t xtr__traits_of(const xtr__flow *flow, const xtr__word *word) {
     out |= count >= 8 && skip(t, 0, U"-\u2013\u2014_=") == count ? XTR__TYPED_RULE : 0;
     out |= leaders(t);
     if (word->letters > MOST) {
-        return (uint16_t)out;
+        return out;
     }
     bool digit = xtr__is_digit(buffer[0]), capital = buffer[0] - 'A' < 26;
     out |= digit || capital ? XTR__CAPTION_NUMBER : 0;
@@ -216,7 +219,7 @@ uint16_t xtr__traits_of(const xtr__flow *flow, const xtr__word *word) {
     out |= is_list_mark(t) ? XTR__LIST_MARK : 0;
     out |= is_page_number(t) ? XTR__PAGE_NUMBER : 0;
     out |= is_equation_number(t) ? XTR__EQUATION_NUMBER : 0;
-    return (uint16_t)(out | words(t));
+    return out | words(t);
 }
 
 bool xtr__is_caption(const xtr__token *first, const xtr__token *second) {

@@ -140,7 +140,7 @@ static bool is_list(const xtr__body *b, const xtr__rows *rows, const uint32_t *n
     uint32_t marks = 0, first = 0;
     for (uint32_t i = 0; i < rows->count; i++) {
         const xtr__draft *cell = &rows->cells[i];
-        uint16_t traits = b->strips->tokens[cell->head].traits;
+        uint32_t traits = b->strips->tokens[cell->head].traits;
         bool plain_number = traits & XTR__NUMERIC && !(traits & XTR__LEADS);
         first += cell->column == 0;
         marks += cell->column == 0 && next[cell->head] == XTR__NO_TOKEN &&
