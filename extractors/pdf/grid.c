@@ -603,6 +603,19 @@ static xtr_box box_of_cells(const grid *g) {
     return out;
 }
 
+/** Coloured boxes of running text, side by side, are no cells. */
+static bool is_text(const grid *g) {
+    uint32_t cells = 0, words = 0, numbers = 0;
+    for (uint32_t i = 0; i < g->cell_count; i++) {
+        cells += g->cells[i].head != XTR__NO_TOKEN;
+        for (uint32_t t = g->cells[i].head; t != XTR__NO_TOKEN; t = g->next[t]) {
+            words++;
+            numbers += (g->tokens[t].traits & XTR__NUMERIC) != 0;
+        }
+    }
+    return words > 15 * cells && numbers * 5 < words;
+}
+
 static xtr__raw_table *read_grid(grid *g) {
     g->columns = drop_slivers(g, true, g->x, g->columns + 1, 12) - 1;
     g->rows = drop_slivers(g, false, g->y, g->rows + 1, 5) - 1;
@@ -618,9 +631,14 @@ static xtr__raw_table *read_grid(grid *g) {
         return NULL;
     }
     uint32_t first = 0, end = rows;
-    trim(g, columns, &first, &end);
+    if (columns > 1) {
+        trim(g, columns, &first, &end);
+    }
     keep_rows(g, first, end, columns, &filled, &spanning);
     rows = end - first;
+    if (g->ruling->rules != NULL && is_text(g)) {
+        return NULL;
+    }
     bool wide = columns >= 2 || (g->captioned && rows >= 3);
     if (rows < 2 || !wide || filled < 3 || filled * 4 < g->cell_count ||
         xtr__is_drawn_over(g->ruling, box_of_cells(g), g->x, g->columns, g->y, g->rows) ||

@@ -92,11 +92,14 @@ static void end_fill(const walker *w) {
     }
 }
 
-/** Curves and slanted lines that make up a good part of a shape: no rounded box. */
-static void note_drawing(const walker *w) {
+/** Curves and slanted lines make up a good part of the shape: it is no rounded box. */
+static bool is_slanted(const walker *w) {
     float side = fmaxf(w->box.x1 - w->box.x0, w->box.y1 - w->box.y0);
-    if (w->slant < LEAST_DRAWING || w->slant < 0.2F * side ||
-        w->pdf->sheet.drawings.count == MOST_FILLS) {
+    return w->slant >= 0.2F * side;
+}
+
+static void note_drawing(const walker *w) {
+    if (w->slant < LEAST_DRAWING || w->pdf->sheet.drawings.count == MOST_FILLS) {
         return;
     }
     xtr_box *out = XTR__PUSH(&w->pdf->budget, &w->pdf->sheet.drawings);
@@ -114,17 +117,18 @@ static void add_slant(walker *w, fz_point a, fz_point b) {
 }
 
 static void end_subpath(walker *w) {
-    if (w->shown && w->points >= 2) {
+    bool slanted = w->points >= 2 && is_slanted(w);
+    if (w->shown && slanted) {
         note_drawing(w);
     }
-    w->slant = 0;
-    if (w->curved && w->stroked) {
-        w->pdf->sheet.segments.count = w->segments; /* rounded: no cell of a table */
+    if (w->curved && w->stroked && slanted) {
+        w->pdf->sheet.segments.count = w->segments;
     } else if (!w->curved && !w->stroked && w->shown && w->points >= 2) {
         end_fill(w);
     }
     w->points = 0;
     w->curved = false;
+    w->slant = 0;
 }
 
 static void reach(walker *w, fz_point p) {
@@ -152,7 +156,7 @@ static void line_to(fz_context *ctx, void *payload, float x, float y) {
     (void)ctx;
     walker *w = payload;
     fz_point to = fz_transform_point_xy(x, y, w->ctm);
-    if (w->stroked && w->shown && !w->curved) {
+    if (w->stroked && w->shown) {
         add_line(w, w->last, to);
     }
     add_slant(w, w->last, to);
@@ -173,7 +177,7 @@ static void curve_to(fz_context *ctx, void *payload, float x1, float y1, float x
 static void close_path(fz_context *ctx, void *payload) {
     (void)ctx;
     walker *w = payload;
-    if (w->points > 0 && w->stroked && w->shown && !w->curved) {
+    if (w->points > 0 && w->stroked && w->shown) {
         add_line(w, w->last, w->first);
     }
     if (w->points > 0 && !w->stroked) {

@@ -116,48 +116,117 @@ static int compare_fills(const void *a, const void *b) {
                             : 0;
 }
 
-/** Every other row of a table may be coloured: boxes of one width above each other have sides in
- *  common, across the rows between. */
-static void bridge_fills(edge_lists *lists, xtr_box *fills, size_t count) {
-    qsort(fills, count, sizeof *fills, compare_fills);
-    for (size_t i = 1; i < count; i++) {
-        const xtr_box *a = &fills[i - 1], *b = &fills[i];
-        float gap = b->y0 - a->y1, tallest = fmaxf(a->y1 - a->y0, b->y1 - b->y0);
-        if (fabsf(a->x0 - b->x0) < 3 && fabsf(a->x1 - b->x1) < 3 && gap > 0 && gap < 150 &&
-            gap < 3 * tallest) {
-            add_down(lists, a->y1, b->y0, (a->x0 + b->x0) / 2);
-            add_down(lists, a->y1, b->y0, (a->x1 + b->x1) / 2);
+/** Words that are in no table yet. */
+typedef struct free_tokens {
+    xtr__token *items;
+    uint32_t count;
+} free_tokens;
+
+static bool holds_text(const free_tokens *tokens, xtr_box box) {
+    for (uint32_t i = 0; i < tokens->count; i++) {
+        const xtr__token *t = &tokens->items[i];
+        float x = (t->x0 + t->x1) / 2, y = (t->top + t->bottom) / 2;
+        if (x > box.x0 && x < box.x1 && y > box.y0 && y < box.y1) {
+            return true;
         }
+    }
+    return false;
+}
+
+/** Boxes of one width above each other. */
+typedef struct fill_run {
+    size_t first, end;
+    float top, bottom;
+    bool banded;
+} fill_run;
+
+/** Every other row of a table may be coloured: there is text between the boxes of a run. Such bands
+ *  part rows, but are no grid. */
+static fill_run run_of_fills(const xtr_box *fills, size_t first, size_t count,
+                             const free_tokens *tokens) {
+    fill_run run = {.first = first, .end = first + 1};
+    for (; run.end < count; run.end++) {
+        const xtr_box *a = &fills[run.end - 1], *b = &fills[run.end];
+        float gap = b->y0 - a->y1, tallest = fmaxf(a->y1 - a->y0, b->y1 - b->y0);
+        if (fabsf(a->x0 - b->x0) >= 3 || fabsf(a->x1 - b->x1) >= 3 || gap > 3 * tallest) {
+            break;
+        }
+        run.banded = run.banded ||
+                     (gap > 2 && holds_text(tokens, (xtr_box){a->x0, a->y1, a->x1, b->y0}));
+    }
+    run.top = fills[first].y0;
+    run.bottom = fills[run.end - 1].y1;
+    return run;
+}
+
+/** Runs of the boxes; those beside a banded one are of the same table, and banded as well. */
+static fill_run *find_runs(const xtr__flow *flow, const xtr_box *fills, size_t count,
+                           const free_tokens *tokens, size_t *run_count) {
+    fill_run *runs = xtr__scratch_take(flow->scratch, count, sizeof *runs);
+    bool *banded = xtr__scratch_take(flow->scratch, count, sizeof *banded);
+    *run_count = 0;
+    if (runs == NULL || banded == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i = runs[*run_count - 1].end) {
+        runs[(*run_count)++] = run_of_fills(fills, i, count, tokens);
+    }
+    for (size_t i = 0; i < *run_count; i++) {
+        banded[i] = runs[i].banded;
+        for (size_t k = 0; k < *run_count && !banded[i]; k++) {
+            banded[i] = runs[k].banded && runs[k].top < runs[i].bottom - 2 &&
+                        runs[i].top < runs[k].bottom - 2;
+        }
+    }
+    for (size_t i = 0; i < *run_count; i++) {
+        runs[i].banded = banded[i];
+    }
+    return runs;
+}
+
+static void add_sides_of(edge_lists *lists, const xtr_box *fills, size_t first, size_t end) {
+    for (size_t k = first; k < end; k++) {
+        /* Rows may stand a little apart. */
+        bool apart = k + 1 < end && fills[k + 1].y0 - fills[k].y1 < 15;
+        float bottom = apart ? fmaxf(fills[k].y1, fills[k + 1].y0) : fills[k].y1;
+        add_across(lists, fills[k].x0, fills[k].x1, fills[k].y0);
+        add_across(lists, fills[k].x0, fills[k].x1, fills[k].y1);
+        add_down(lists, fills[k].y0, bottom, fills[k].x0);
+        add_down(lists, fills[k].y0, bottom, fills[k].x1);
     }
 }
 
 /** The sides of coloured boxes outside of the tables that were found. */
-static bool add_fills(const xtr__flow *flow, const xtr__raw_table *found, edge_lists *lists) {
+static bool add_fills(const xtr__flow *flow, const xtr__raw_table *found,
+                      const free_tokens *tokens, edge_lists *lists) {
     const xtr__sheet *sheet = flow->sheet;
     xtr_box *fills = xtr__scratch_take(flow->scratch, sheet->fills.count, sizeof *fills);
     size_t count = 0;
     for (size_t i = 0; fills != NULL && i < sheet->fills.count; i++) {
         xtr_box b = place_box(flow, sheet->fills.items[i]);
-        if (inside_any(found, b)) {
-            continue;
+        if (!inside_any(found, b)) {
+            fills[count++] = b;
         }
-        add_across(lists, b.x0, b.x1, b.y0);
-        add_across(lists, b.x0, b.x1, b.y1);
-        add_down(lists, b.y0, b.y1, b.x0);
-        add_down(lists, b.y0, b.y1, b.x1);
-        fills[count++] = b;
     }
-    if (fills != NULL) {
-        bridge_fills(lists, fills, count);
+    if (fills == NULL || count > MOST_EDGES) {
+        return fills != NULL;
     }
-    return fills != NULL;
+    qsort(fills, count, sizeof *fills, compare_fills);
+    size_t run_count;
+    const fill_run *runs = find_runs(flow, fills, count, tokens, &run_count);
+    for (size_t i = 0; i < run_count; i++) {
+        if (!runs[i].banded) {
+            add_sides_of(lists, fills, runs[i].first, runs[i].end);
+        }
+    }
+    return runs != NULL;
 }
 
 static bool take_lists(const xtr__flow *flow, edge_lists *lists) {
     size_t segments = flow->sheet->segments.count, fills = flow->sheet->fills.count;
     *lists = (edge_lists){
         .across = xtr__scratch_take(flow->scratch, segments + 2 * fills, sizeof(xtr__edge)),
-        .down = xtr__scratch_take(flow->scratch, segments + 4 * fills, sizeof(xtr__edge))};
+        .down = xtr__scratch_take(flow->scratch, segments + 2 * fills, sizeof(xtr__edge))};
     return lists->across != NULL && lists->down != NULL;
 }
 
@@ -173,12 +242,40 @@ static void add_segments(const xtr__flow *flow, edge_lists *lists) {
     }
 }
 
+/** Whether an edge underlines text: just below a baseline, and as long as the words on it. */
+static bool is_underline(const xtr__flow *flow, const xtr__edge *edge) {
+    float covered = 0, from = INFINITY, to = -INFINITY;
+    for (uint32_t i = 0; i < flow->word_count; i++) {
+        const xtr__word *w = &flow->words[i];
+        float below = edge->at - w->y;
+        float x0 = flow->backwards ? -w->x1 : w->x0, x1 = flow->backwards ? -w->x0 : w->x1;
+        if (below > -0.05F * w->size && below < 0.3F * w->size && x1 > edge->from &&
+            x0 < edge->to) {
+            covered += fminf(x1, edge->to) - fmaxf(x0, edge->from);
+            from = fminf(from, x0);
+            to = fmaxf(to, x1);
+        }
+    }
+    return covered > 0.7F * (edge->to - edge->from) && edge->from > from - 3 && edge->to < to + 3;
+}
+
+static void drop_underlines(const xtr__flow *flow, xtr__edges *across) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < across->count; i++) {
+        if (!is_underline(flow, &across->items[i])) {
+            across->items[kept++] = across->items[i];
+        }
+    }
+    across->count = kept;
+}
+
 static bool snap_lists(const xtr__flow *flow, edge_lists *lists, xtr__ruling *out) {
     out->across = xtr__snap(flow->scratch, lists->across, lists->across_count);
     out->down = xtr__snap(flow->scratch, lists->down, lists->down_count);
     if (out->across.count > MOST_EDGES || out->down.count > MOST_EDGES) {
         out->across.count = out->down.count = 0;
     }
+    drop_underlines(flow, &out->across);
     return out->across.items != NULL && out->down.items != NULL;
 }
 
@@ -206,7 +303,8 @@ static bool make_ruling(const xtr__flow *flow, xtr__ruling *out) {
 }
 
 /** The same with the sides of coloured boxes outside the tables found so far. */
-static bool add_sides(const xtr__flow *flow, const xtr__raw_table *found, xtr__ruling *out) {
+static bool add_sides(const xtr__flow *flow, const xtr__raw_table *found,
+                      const free_tokens *tokens, xtr__ruling *out) {
     edge_lists lists;
     *out = *flow->ruling;
     out->rules = &flow->ruling->across;
@@ -214,7 +312,7 @@ static bool add_sides(const xtr__flow *flow, const xtr__raw_table *found, xtr__r
         return false;
     }
     add_segments(flow, &lists);
-    return add_fills(flow, found, &lists) && snap_lists(flow, &lists, out);
+    return add_fills(flow, found, tokens, &lists) && snap_lists(flow, &lists, out);
 }
 
 /* Ruled tables ------------------------------------------------------------------------------ */
@@ -282,21 +380,24 @@ static xtr__raw_table *append(xtr__raw_table *list, xtr__raw_table *more) {
 /** Drawn lines first; then, among the words left, also the sides of coloured boxes. Mixed in one
  *  pass these would break good grids. */
 static bool find_grids(xtr__flow *flow) {
-    uint32_t count = flow->word_count;
-    xtr__token *tokens = xtr__scratch_take(flow->scratch, count, sizeof *tokens);
-    bool *used = xtr__scratch_take(flow->scratch, count, sizeof *used);
-    if (tokens == NULL || used == NULL) {
+    xtr__scratch *scratch = flow->scratch;
+    free_tokens tokens = {xtr__scratch_take(scratch, flow->word_count, sizeof *tokens.items),
+                          flow->word_count};
+    bool *used = xtr__scratch_take(scratch, flow->word_count, sizeof *used);
+    if (tokens.items == NULL || used == NULL) {
         return false;
     }
-    for (uint32_t i = 0; i < count; i++) {
-        tokens[i] = make_token(flow, i);
+    for (uint32_t i = 0; i < flow->word_count; i++) {
+        tokens.items[i] = make_token(flow, i);
         used[i] = false;
     }
-    xtr__raw_table *found = xtr__find_grids(flow->scratch, flow->ruling, tokens, &count, used);
+    xtr__raw_table *found =
+        xtr__find_grids(scratch, flow->ruling, tokens.items, &tokens.count, used);
     xtr__ruling filled;
-    if (flow->sheet->fills.count > 0 && add_sides(flow, found, &filled) &&
+    if (flow->sheet->fills.count > 0 && add_sides(flow, found, &tokens, &filled) &&
         has_grid(&filled)) {
-        found = append(found, xtr__find_grids(flow->scratch, &filled, tokens, &count, used));
+        found =
+            append(found, xtr__find_grids(scratch, &filled, tokens.items, &tokens.count, used));
     }
     return found == NULL || set_apart(flow, found, used);
 }
