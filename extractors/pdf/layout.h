@@ -191,7 +191,7 @@ typedef struct xtr__line {
 typedef struct xtr__table_cell {
     uint16_t row, column, row_span, column_span;
     bool header;
-    uint32_t table;       /* of the page */
+    uint32_t table; /* of the page */
     uint32_t first_line, line_count;
     xtr_box box; /* turned like the lines */
 } xtr__table_cell;
@@ -268,9 +268,9 @@ typedef struct xtr__flow {
     uint32_t *sequence; /* fragments in reading order */
     uint32_t *leaves;   /* where in `sequence` each leaf begins; one more at the end */
     uint32_t leaf_count;
-    uint32_t free_words;               /* words before this one are in no ruled table */
-    struct xtr__ruling *ruling;        /* NULL: tables are not looked for */
-    struct xtr__raw_table **tables;    /* ruled ones; fragments without words stand for them */
+    uint32_t free_words;            /* words before this one are in no ruled table */
+    struct xtr__ruling *ruling;     /* NULL: tables are not looked for */
+    struct xtr__raw_table **tables; /* ruled ones; fragments without words stand for them */
     uint32_t table_count;
     uint32_t *leaf_cells; /* index of the cell each leaf is + 1, or 0; NULL: none is */
 } xtr__flow;

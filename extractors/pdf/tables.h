@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Tables of a page by rules: what the files of the table finder share.
  *
- *   edges of ruled lines and fills -> frames -> grid of cells              grid.c
+ *   edges of ruled lines and fills -> frames -> grid of cells              frames.c, grid.c
  *   words of a leaf -> strips -> regions -> gutters, rows, header          regions.c, cells.c,
  *                                                                          header.c, veto.c
  *   both -> cells as leaves of lines, in reading order                     tables.c
@@ -17,16 +17,16 @@
 
 /** What a word looks like (traits.c). */
 enum {
-    XTR__NUMERIC = 1,       /* a number, or what stands for one: -, n/a */
-    XTR__YEAR = 2,          /* 1998, FY2009, 2008/09 */
-    XTR__LEADER = 4,        /* dots that lead to the next column, and nothing else */
-    XTR__LEADS = 8,         /* ends with such dots */
-    XTR__LOWER = 16,        /* starts in lower case */
-    XTR__RELATION = 32,     /* signs of displayed mathematics */
-    XTR__LIST_MARK = 64,    /* a bullet, 1., (a) */
-    XTR__DIGITS = 128,      /* holds a digit */
-    XTR__CURRENCY = 256,    /* nothing but the sign before an amount */
-    XTR__PERCENT = 512,     /* nothing but the sign after one */
+    XTR__NUMERIC = 1,    /* a number, or what stands for one: -, n/a */
+    XTR__YEAR = 2,       /* 1998, FY2009, 2008/09 */
+    XTR__LEADER = 4,     /* dots that lead to the next column, and nothing else */
+    XTR__LEADS = 8,      /* ends with such dots */
+    XTR__LOWER = 16,     /* starts in lower case */
+    XTR__RELATION = 32,  /* signs of displayed mathematics */
+    XTR__LIST_MARK = 64, /* a bullet, 1., (a) */
+    XTR__DIGITS = 128,   /* holds a digit */
+    XTR__CURRENCY = 256, /* nothing but the sign before an amount */
+    XTR__PERCENT = 512,  /* nothing but the sign after one */
     XTR__PAGE_NUMBER = 1024,
     XTR__EQUATION_NUMBER = 2048,
     XTR__CAPTION_WORD = 4096,   /* Table, Figure, Exhibit */
@@ -142,6 +142,20 @@ xtr__raw_table *xtr__finish_table(xtr__scratch *scratch, const xtr__token *token
                                   const uint32_t *next, xtr__draft *cells, uint32_t count,
                                   xtr_box box);
 
+/** Edges that cross, their different positions, and the tokens inside. */
+typedef struct xtr__frame {
+    xtr__edges across, down;
+    float *x, *y; /* lines: one more than columns and rows */
+    uint32_t columns, rows;
+    xtr__token *tokens;
+    uint32_t token_count;
+    bool captioned; /* "Table 3" stands above or below: even a single column is a table */
+} xtr__frame;
+
+/** The table in a frame, or NULL. */
+xtr__raw_table *xtr__read_grid(xtr__scratch *scratch, const xtr__ruling *ruling,
+                               const xtr__frame *frame);
+
 /** The tables whose cells are drawn as a grid, in no order. Takes their tokens out of `tokens` and
  *  notes their words in `used`. */
 xtr__raw_table *xtr__find_grids(xtr__scratch *scratch, const xtr__ruling *ruling,
@@ -193,8 +207,7 @@ uint32_t xtr__cut_run(const xtr__token *tokens, uint32_t first, uint32_t end,
 
 /** Cuts a strip into pieces at gaps of `least` em in gutters; returns how many. */
 uint32_t xtr__cut_strip(const xtr__strips *strips, const xtr__strip *strip,
-                        const xtr__gutter *gutters, uint32_t columns, float least,
-                        xtr__piece *out);
+                        const xtr__gutter *gutters, uint32_t columns, float least, xtr__piece *out);
 
 /** Cuts all strips and measures the width. */
 bool xtr__cut_body(xtr__body *body);
@@ -224,8 +237,7 @@ typedef struct xtr__rows {
 } xtr__rows;
 
 /** How many rows at the top are header. */
-uint32_t xtr__count_header(const xtr__body *body, const xtr__rows *rows,
-                           const uint32_t *next);
+uint32_t xtr__count_header(const xtr__body *body, const xtr__rows *rows, const uint32_t *next);
 
 /** Merges the strips of the header column by column into cells at `out`, which has room for
  *  columns times (strips + 1). Returns how many; sets the number of rows. */

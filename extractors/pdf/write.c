@@ -393,8 +393,7 @@ static void write_cell(const page_writer *w, const xtr__table_cell *cell, uint8_
 
 static void write_table(const page_writer *w, const xtr__page_table *table) {
     const xtr__page_layout *page = w->page;
-    xtr_table_begin(w->builder,
-                    xtr__turn_back(table->box, page->width, page->height, table->turn));
+    xtr_table_begin(w->builder, xtr__turn_back(table->box, page->width, page->height, table->turn));
     for (uint32_t i = 0; i < table->cell_count; i++) {
         write_cell(w, &page->cells.items[table->first_cell + i], table->turn);
     }
