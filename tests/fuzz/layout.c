@@ -69,8 +69,29 @@ static void add_run(xtr__sheet *sheet, reader *r, uint32_t kind) {
     }
 }
 
+/* Lines and boxes that rule tables. */
+static void add_ruling(xtr__sheet *sheet, reader *r, uint32_t kind, float x, float y) {
+    float width = length(r), height = length(r);
+    if (kind == 1) {
+        xtr__segment *out = XTR__PUSH(sheet->budget, &sheet->segments);
+        bool across = width > height;
+        if (out)
+            *out = (xtr__segment){x, y, across ? x + width : x, across ? y : y + height};
+        return;
+    }
+    xtr_box *out = kind == 2 ? XTR__PUSH(sheet->budget, &sheet->fills)
+                             : XTR__PUSH(sheet->budget, &sheet->drawings);
+    if (out)
+        *out = (xtr_box){x, y, x + width, y + height};
+}
+
 static void add_area(xtr__sheet *sheet, reader *r, uint32_t kind) {
     float x = length(r), y = length(r);
+    if (kind >> 3 & 3 && (kind & 7) == 5) {
+        add_ruling(sheet, r, kind >> 3 & 3, x, y);
+        return;
+    }
+    kind &= 7;
     xtr__area area = {{x, y, x + length(r), y + length(r)}, XTR__NO_URL};
     xtr__area *out = kind == 5   ? XTR__PUSH(sheet->budget, &sheet->bars)
                      : kind == 6 ? XTR__PUSH(sheet->budget, &sheet->pictures)
@@ -100,7 +121,7 @@ static void fill_sheet(xtr__sheet *sheet, reader *r, uint32_t number) {
         if ((kind & 7) < 5)
             add_run(sheet, r, kind);
         else
-            add_area(sheet, r, kind & 7);
+            add_area(sheet, r, kind);
     }
 }
 
