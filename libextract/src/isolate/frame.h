@@ -36,11 +36,15 @@ typedef enum xtr__frame_type {
     XTR__FRAME_PAGE,     /* a piece of a page's document: total, at, size */
     XTR__FRAME_RESULT,   /* a piece of the result's document, the same; the last ends the job */
     XTR__FRAME_NEEDS,    /* text: languages; ends the job */
-    XTR__FRAME_DONE,     /* code, os_error, text: an error, or 0 for no result; ends the job */
+    XTR__FRAME_DONE,     /* code, os_error, text: an error, or 0 for no result; ends the job; with
+                            it, RESULT and NEEDS comes the job's progress to its end */
     XTR__FRAME_LAST = XTR__FRAME_DONE
 } xtr__frame_type;
 
-enum { XTR__JOB_STREAMED = 1 };
+enum {
+    XTR__JOB_STREAMED = 1,
+    XTR__JOB_LAST = 2 /* nothing follows, no STOP either: the worker ends with it */
+};
 
 typedef struct xtr__frame {
     uint32_t type;

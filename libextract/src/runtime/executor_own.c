@@ -71,6 +71,10 @@ static int own_open(xtr_runtime *runtime, const xtr_runtime_config *config, xtr_
 static int own_wake(xtr_runtime *runtime, xtr_error *error) {
     pool *own = runtime->state;
     int failed = 0;
+    if (runtime->attended) {
+        uv_mutex_unlock(&runtime->mutex);
+        return XTR_OK;
+    }
     if (own->lingers && !atomic_exchange_explicit(&own->wanted, true, memory_order_relaxed)) {
         uv_mutex_unlock(&runtime->mutex);
         return XTR_OK;
@@ -93,8 +97,9 @@ static int own_wake(xtr_runtime *runtime, xtr_error *error) {
 static void own_call_help(xtr_runtime *runtime) {
     pool *own = runtime->state;
     atomic_store_explicit(&own->wanted, own->lingers, memory_order_relaxed);
+    unsigned most = runtime->threads - runtime->attended; /* as many as there are slots */
     uv_cond_broadcast(&own->work);
-    while (own->started < runtime->threads &&
+    while (own->started < most &&
            !xtr__thread_start(&own->threads[own->started], pool_main, runtime))
         own->started++;
 }

@@ -232,7 +232,7 @@ unsigned xtr__idle_slots(const xtr_runtime *runtime) {
 
 int xtr__thread_start(uv_thread_t *thread, void (*entry)(void *), void *payload) {
     const uv_thread_options_t options = {.flags = UV_THREAD_HAS_STACK_SIZE,
-                                         .stack_size = (size_t)8 << 20};
+                                         .stack_size = XTR__STACK_SIZE};
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);

@@ -26,6 +26,8 @@ typedef enum xtr__state { XTR__QUEUED, XTR__RUNNING, XTR__DONE } xtr__state;
 
 enum { XTR__PRIORITIES = 3 };
 
+enum { XTR__STACK_SIZE = 8 << 20 }; /* of each thread that reads documents */
+
 /** What one running job uses and the next may use again. Belongs to a runtime, not a thread. */
 typedef struct xtr__slot {
     struct xtr__slot *next_free;
@@ -139,6 +141,11 @@ struct xtr_runtime {
     bool keeps_zygote;        /* for its jobs; under the mutex */
     char *languages;          /* in a worker: what it was warmed with; else NULL */
     atomic_uint most_helpers; /* of one job */
+    bool attended;            /* jobs are run by who submits them, by xtr__drain; threads only
+                                 help */
+    void (*beat)(xtr_job *job, void *payload); /* each time a job asks whether to stop; on any of
+                                                  its threads; or NULL */
+    void *beat_payload;
 
     /* Limits */
     unsigned queued, max_queued;
