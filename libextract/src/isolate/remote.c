@@ -44,6 +44,7 @@ static void dismiss(xtr__slot *slot) {
  * one has read nothing. */
 static bool suits(const xtr__worker *worker, const xtr__spawn *request, bool fresh) {
     return worker->made_for.max_memory == request->max_memory && !(fresh && worker->served) &&
+           worker->made_for.charsets >= request->charsets &&
            (!*request->languages || !strcmp(worker->made_for.languages, request->languages));
 }
 
@@ -218,6 +219,21 @@ static bool are_languages(const char *text, size_t size) {
     return length && length < size && !text[length];
 }
 
+/* Each may be needed once, and before the first page. */
+static xtr__ending take_needs(xtr__remote *r, const xtr__frame *frame) {
+    if (r->pages)
+        return XTR__LIED;
+    if (frame->flags == XTR__NEEDS_CHARSETS && !*frame->text && !r->request.charsets) {
+        r->request.charsets = 1;
+        return XTR__NEEDS;
+    }
+    if (!are_languages(frame->text, sizeof r->request.languages) || *r->request.languages)
+        return XTR__LIED;
+    memset(r->request.languages, 0, sizeof r->request.languages);
+    memcpy(r->request.languages, frame->text, strlen(frame->text));
+    return XTR__NEEDS;
+}
+
 xtr__ending xtr__remote_accept(xtr__remote *r, const xtr__frame *frame) {
     bool ready = frame->type == XTR__FRAME_READY;
     if (!xtr__frame_valid(frame) || (!ready && frame->job != r->number))
@@ -236,11 +252,7 @@ xtr__ending xtr__remote_accept(xtr__remote *r, const xtr__frame *frame) {
         take_progress(r, frame);
         return take_piece(r, frame);
     case XTR__FRAME_NEEDS:
-        if (!are_languages(frame->text, sizeof r->request.languages) || *r->request.languages)
-            return XTR__LIED;
-        memset(r->request.languages, 0, sizeof r->request.languages);
-        memcpy(r->request.languages, frame->text, strlen(frame->text));
-        return XTR__NEEDS;
+        return take_needs(r, frame);
     default:
         take_progress(r, frame);
         return take_outcome(r, frame);
@@ -505,7 +517,7 @@ int xtr__remote_run(xtr_job *job, xtr_result **out) {
     if (!prepare(job->runtime, job->slot))
         return xtr__error_os(&job->slot->failure, errno, "worker process");
     int code = read_document(&r, &ending);
-    if (!code && ending == XTR__NEEDS) {
+    while (!code && ending == XTR__NEEDS) {
         settle(&r, true);
         code = read_document(&r, &ending);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* A worker: one document after the other, as an ordinary job of a runtime of its own. The main
  * thread speaks with the host while the job runs. Results go out as documents; the host renders. */
+#include "detect/charset.h"
 #include "isolate/isolate.h"
 #include "render/result.h"
 #include "runtime/options.h"
@@ -158,13 +159,17 @@ static int start(worker *w, const xtr__frame *frame, int fd, task *t, xtr_error 
 /* How a job ended that was not stopped; run() tells of the others. */
 static void send_outcome(worker *w, const xtr_job *job, int code, const xtr_result *result,
                          const xtr_error *error) {
-    if (result) {
+    bool missed = xtr__charsets_missed();
+    if (result && !missed) {
         send_document(w, XTR__FRAME_RESULT, job, result);
         return;
     }
     xtr__frame frame = begin_frame(XTR__FRAME_DONE, job);
     frame.code = code;
-    if (code && job && job->needs) {
+    if (missed) {
+        frame.type = XTR__FRAME_NEEDS;
+        frame.flags = XTR__NEEDS_CHARSETS;
+    } else if (code && job && job->needs) {
         frame.type = XTR__FRAME_NEEDS;
         snprintf(frame.text, sizeof frame.text, "%s", job->needs);
     } else if (code) {
@@ -179,8 +184,14 @@ static bool pump_pages(worker *w, const task *t) {
     xtr_item item;
     int code;
     while ((code = xtr_stream_next(t->pages, &item, 0)) == XTR_OK && item.provisional) {
-        send_document(w, XTR__FRAME_PAGE, t->job, item.result);
+        bool missed = xtr__charsets_missed();
+        if (missed)
+            send_outcome(w, t->job, XTR_OK, NULL, NULL);
+        else
+            send_document(w, XTR__FRAME_PAGE, t->job, item.result);
         xtr_result_drop(item.result);
+        if (missed)
+            return false;
         if (w->stopped)
             return true; /* the job is cancelled next */
     }

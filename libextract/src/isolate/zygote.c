@@ -41,6 +41,7 @@ typedef struct zygote {
     xtr_runtime *runtime; /* what each worker runs its jobs with; no thread of it is started here */
     int signals;
     sigset_t before;
+    bool charsets; /* all are open: of each worker from now on */
     ward *wards;
     struct pollfd *polled;
     size_t count, capacity;
@@ -93,7 +94,7 @@ static void arrange_heap(void) {
 static bool warm_up(zygote *z) {
     const xtr_runtime_config config = {.size = sizeof config, .threads = thread_count()};
     tzset();
-    xtr__charsets_warm();
+    xtr__charsets_defer();
     warm_extractors("");
     return !xtr_runtime_new(&z->runtime, &config, NULL) && xtr__runtime_warm(z->runtime);
 }
@@ -178,6 +179,9 @@ static bool serve_host(zygote *z) {
     bool whole = got == (ssize_t)sizeof request && fds[0] >= 0 && fds[1] >= 0 && fds[2] >= 0;
     if (whole) {
         request.languages[sizeof request.languages - 1] = '\0';
+        if (request.charsets && !z->charsets)
+            xtr__charsets_open();
+        z->charsets = z->charsets || request.charsets;
         add_worker(z, &request, fds);
         fds[1] = -1; /* the ward's */
     }

@@ -135,7 +135,7 @@ struct xtr_runtime {
     unsigned slot_count;
     unsigned draining; /* calls of xtr__drain */
     unsigned waiting;  /* of them, for consumers of pages; others stand in for them */
-    xtr__slot *slots; /* `threads` of them */
+    xtr__slot *slots;  /* `threads` of them */
     xtr__slot *free_slots;
     xtr__queue queues[XTR__PRIORITIES];
     xtr_share *shares; /* jobs that would have help */
