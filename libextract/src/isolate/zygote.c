@@ -62,14 +62,18 @@ static unsigned thread_count(void) {
 }
 
 /* Takes the free blocks of the heap for ever, down to the smallest: of each size until one comes
- * from the heap's end. */
+ * from the heap's end, and in all no more than is free, should this be another malloc, whose blocks
+ * have another order. */
 static void fill_holes(void) {
-    enum { MOST = 128 << 10, SMALL = 1 << 10, LEAST = 24, STEP = 16 };
+    enum { MOST = 128 << 10, SMALL = 1 << 10, LEAST = 24, STEP = 16, CACHED = 256 << 10 };
+    const size_t most = mallinfo2().fordblks + CACHED;
+    size_t taken = 0;
     const char *volatile end = malloc(2 * MOST), *volatile block;
     for (size_t size = MOST; size >= LEAST; size = size > SMALL ? size / 2 : size - STEP) {
-        do
+        do {
             block = malloc(size);
-        while (block && block < end);
+            taken += size;
+        } while (block && block < end && taken < most);
     }
 }
 
