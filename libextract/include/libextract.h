@@ -323,8 +323,10 @@ typedef struct xtr_stream_config {
  *  belongs to no page (metadata, outline, form fields, attachments) comes with the first one; what
  *  ended the document early, or all of one that has no pages, is a last item without pages. A slow
  *  consumer holds the extraction back after a few pages; that time does not count against the
- *  timeout. `config` may be NULL. With XTR_EXECUTOR_UV only look (timeout 0) when `wake` was
- *  called. Fails with ARGUMENT, CLOSED, MEMORY. */
+ *  timeout, and another job may run meanwhile (for up to 64 streams a runtime), also when its
+ * threads are all taken; with XTR_EXECUTOR_UV as long as libuv has a thread. `config` may be NULL.
+ * With XTR_EXECUTOR_UV only look (timeout 0) when `wake` was called. Fails with ARGUMENT, CLOSED,
+ *  MEMORY. */
 XTR_API int xtr_pages_open(xtr_stream **out, xtr_runtime *runtime, xtr_source *source,
                            const xtr_stream_config *config, xtr_error *error);
 

@@ -293,6 +293,68 @@ TEST(pages, a_dropped_stream_frees_its_slot) {
     xtr_runtime_drop(runtime);
 }
 
+/* Sleeps, some 20 ms each, in a runtime; how long all of them took. */
+static uint64_t sleep_often(xtr_runtime *runtime) {
+    enum { COUNT = 8 };
+    xtr_job *jobs[COUNT];
+    uint64_t start = now_ms();
+    for (int i = 0; i < COUNT; i++)
+        ck_assert_int_eq(submit(&jobs[i], runtime, "mock:sleep", "20", XTR_FULL_ADMIT), XTR_OK);
+    ck_assert(xtr_jobs_wait_all(jobs, COUNT, 10000));
+    for (int i = 0; i < COUNT; i++)
+        xtr_job_drop(jobs[i]);
+    return now_ms() - start;
+}
+
+TEST(pages, streams_that_wait_for_their_readers_hold_up_nobody) {
+    enum { STREAMS = 5, PAGES = 30 };
+    xtr_stream *streams[STREAMS];
+    xtr_item item;
+    xtr_job *job;
+    xtr_runtime *runtime = limited((xtr_runtime_config){.threads = 1});
+    for (int i = 0; i < STREAMS; i++)
+        streams[i] = open_pages(runtime, "mock:pages", "30", "0");
+    for (int page = 0; page < PAGES; page++) {
+        for (int i = 0; i < STREAMS; i++) {
+            ck_assert_int_eq(xtr_stream_next(streams[i], &item, 10000), XTR_OK);
+            ck_assert_uint_eq(item.index, (size_t)page);
+            xtr_result_drop(item.result);
+        }
+        ck_assert_int_eq(submit(&job, runtime, "mock:empty", "0", XTR_FULL_ADMIT), XTR_OK);
+        ck_assert(xtr_job_wait(job, 10000));
+        xtr_job_drop(job);
+    }
+    /* Nobody waits any more: one thread again works at a time. */
+    for (int i = 0; i < STREAMS; i++) {
+        ck_assert_int_eq(xtr_stream_next(streams[i], &item, 10000), XTR_OK);
+        xtr_result_drop(item.result);
+        ck_assert_int_eq(xtr_stream_next(streams[i], &item, 10000), XTR_END);
+        xtr_stream_drop(streams[i]);
+    }
+    ck_assert_uint_ge(sleep_often(runtime), 160);
+    xtr_runtime_drop(runtime);
+}
+
+TEST(pages, only_one_stands_in_for_one_who_waits) {
+    xtr_runtime *runtime = limited((xtr_runtime_config){.threads = 1});
+    xtr_stream *stream = open_pages(runtime, "mock:pages", "100", "0");
+    ck_assert_uint_ge(sleep_often(runtime), 160);
+    xtr_stream_drop(stream);
+    xtr_runtime_close(runtime, XTR_CLOSE_CANCEL);
+}
+
+TEST(pages, a_runtime_closes_over_streams_that_wait) {
+    enum { STREAMS = 80 }; /* more than others stand in for */
+    xtr_stream *streams[STREAMS];
+    xtr_runtime *runtime = limited((xtr_runtime_config){.threads = 2});
+    for (int i = 0; i < STREAMS; i++)
+        streams[i] = open_pages(runtime, "mock:pages", "100", "0");
+    usleep(300000);
+    xtr_runtime_close(runtime, XTR_CLOSE_CANCEL);
+    for (int i = 0; i < STREAMS; i++)
+        xtr_stream_drop(streams[i]);
+}
+
 TEST(pages, a_stream_only_looks_when_told_so) {
     xtr_item item;
     xtr_stream *stream = open_pages(NULL, "mock:sleep", "60", "0");

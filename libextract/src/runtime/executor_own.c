@@ -47,7 +47,7 @@ static void pool_main(void *payload) {
     uv_mutex_lock(&runtime->mutex);
     xtr__slot *slot = xtr__slot_take(runtime);
     while (!runtime->closing || xtr__has_work(runtime)) {
-        if (!xtr__has_work(runtime)) {
+        if (!xtr__wants_drain(runtime)) {
             sleep_or_linger(runtime, &rested);
             continue;
         }
@@ -60,7 +60,7 @@ static void pool_main(void *payload) {
 
 static int own_open(xtr_runtime *runtime, const xtr_runtime_config *config, xtr_error *error) {
     (void)config;
-    pool *own = calloc(1, sizeof *own + runtime->threads * sizeof own->threads[0]);
+    pool *own = calloc(1, sizeof *own + runtime->slot_count * sizeof own->threads[0]);
     if (!own)
         return xtr__error_memory(error);
     uv_cond_init(&own->work);
@@ -71,13 +71,17 @@ static int own_open(xtr_runtime *runtime, const xtr_runtime_config *config, xtr_
 static int own_wake(xtr_runtime *runtime, xtr_error *error) {
     pool *own = runtime->state;
     int failed = 0;
+    if (runtime->attended) {
+        uv_mutex_unlock(&runtime->mutex);
+        return XTR_OK;
+    }
     if (own->lingers && !atomic_exchange_explicit(&own->wanted, true, memory_order_relaxed)) {
         uv_mutex_unlock(&runtime->mutex);
         return XTR_OK;
     }
     bool idle = own->idle > own->called;
     own->called += idle;
-    if (!idle && own->started < runtime->threads) {
+    if (!idle && own->started < xtr__most_drains(runtime)) {
         failed = xtr__thread_start(&own->threads[own->started], pool_main, runtime);
         own->started += !failed;
     }
@@ -93,8 +97,9 @@ static int own_wake(xtr_runtime *runtime, xtr_error *error) {
 static void own_call_help(xtr_runtime *runtime) {
     pool *own = runtime->state;
     atomic_store_explicit(&own->wanted, own->lingers, memory_order_relaxed);
+    unsigned most = xtr__most_drains(runtime) - runtime->attended;
     uv_cond_broadcast(&own->work);
-    while (own->started < runtime->threads &&
+    while (own->started < most &&
            !xtr__thread_start(&own->threads[own->started], pool_main, runtime))
         own->started++;
 }

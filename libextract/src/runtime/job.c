@@ -53,6 +53,8 @@ bool xtr_job_should_stop(xtr_job *job) {
     /* Some may be lost when helpers ask as well: it only has to change. */
     unsigned beats = atomic_load_explicit(&owner->beats, memory_order_relaxed);
     atomic_store_explicit(&owner->beats, beats + 1, memory_order_relaxed);
+    if (owner->runtime->beat)
+        owner->runtime->beat(owner, owner->runtime->beat_payload);
     return atomic_load_explicit(&owner->stop, memory_order_relaxed) ||
            (owner->builder && xtr__builder_status(owner->builder));
 }

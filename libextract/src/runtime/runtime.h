@@ -26,6 +26,10 @@ typedef enum xtr__state { XTR__QUEUED, XTR__RUNNING, XTR__DONE } xtr__state;
 
 enum { XTR__PRIORITIES = 3 };
 
+enum { XTR__MOST_WAITING = 64 }; /* jobs for whose threads others may stand in */
+
+enum { XTR__STACK_SIZE = 8 << 20 }; /* of each thread that reads documents */
+
 /** What one running job uses and the next may use again. Belongs to a runtime, not a thread. */
 typedef struct xtr__slot {
     struct xtr__slot *next_free;
@@ -127,8 +131,11 @@ struct xtr_runtime {
     uv_mutex_t mutex;
     const xtr__executor *executor;
     void *state;      /* of the executor */
-    unsigned threads; /* most slots at work */
-    xtr__slot *slots; /* `threads` of them */
+    unsigned threads; /* most slots at work: of `slot_count` those whose jobs do not wait */
+    unsigned slot_count;
+    unsigned draining; /* calls of xtr__drain */
+    unsigned waiting;  /* of them, for consumers of pages; others stand in for them */
+    xtr__slot *slots;  /* `threads` of them */
     xtr__slot *free_slots;
     xtr__queue queues[XTR__PRIORITIES];
     xtr_share *shares; /* jobs that would have help */
@@ -139,6 +146,11 @@ struct xtr_runtime {
     bool keeps_zygote;        /* for its jobs; under the mutex */
     char *languages;          /* in a worker: what it was warmed with; else NULL */
     atomic_uint most_helpers; /* of one job */
+    bool attended;            /* jobs are run by who submits them, by xtr__drain; threads only
+                                 help */
+    void (*beat)(xtr_job *job, void *payload); /* each time a job asks whether to stop; on any of
+                                                  its threads; or NULL */
+    void *beat_payload;
 
     /* Limits */
     unsigned queued, max_queued;
@@ -164,6 +176,18 @@ extern const xtr__executor xtr__executor_own, xtr__executor_uv;
  *  it held. */
 void xtr__drain(xtr_runtime *runtime, xtr__slot *slot);
 bool xtr__has_work(const xtr_runtime *runtime);
+
+/** Whether there is work for one more drain: it has work, and fewer are at work than there may be.
+ *  With the mutex held. */
+bool xtr__wants_drain(const xtr_runtime *runtime);
+
+/** How many drains there may be at this moment, those included that wait. With the mutex held. */
+unsigned xtr__most_drains(const xtr_runtime *runtime);
+
+/** A job begins, and ends, to wait for who reads its pages: another drain may stand in for its own,
+ *  which goes on at once when it ends. True when one may; xtr__drain_resume wants to know. */
+bool xtr__drain_pause(xtr_runtime *runtime);
+void xtr__drain_resume(xtr_runtime *runtime, bool paused);
 
 /** A share with parts left, or NULL; with the mutex held. */
 xtr_share *xtr__share_open(const xtr_runtime *runtime);
@@ -226,7 +250,7 @@ void xtr__deliver_now(xtr_job *job);
 /** Ends the clock, empties the slots and gives up the owner's reference; for executors, last. */
 void xtr__runtime_end(xtr_runtime *runtime);
 
-/** A slot nobody uses; there is one for each thread. With the mutex held. */
+/** A slot nobody uses; there is one for each drain there may be. With the mutex held. */
 xtr__slot *xtr__slot_take(xtr_runtime *runtime);
 void xtr__slot_give(xtr_runtime *runtime, xtr__slot *slot);
 
