@@ -154,6 +154,21 @@ class ObjectsTest < Case
     assert_equal numbers["3-"], numbers[3..]
   end
 
+  def test_a_configuration_leaves_what_it_is_given_alone
+    passwords = [+"one"]
+    config = Config.new(password: passwords)
+    passwords[0] << "!"
+    passwords << "two"
+    assert_equal ["one"], config.password
+  end
+
+  def test_the_input_of_an_error_is_marshalled_when_it_is_a_path
+    restored = ->(&block) { Marshal.load(Marshal.dump(assert_raises(Libextract::Error, &block))).input }
+    assert_equal "/no/such/file", restored.call { Libextract.extract_file("/no/such/file") }
+    assert_equal "/no/such/file", restored.call { Libextract.extract_file(Pathname("/no/such/file")) }
+    assert_nil(restored.call { Libextract.extract_bytes("x" * 100_000, mime_type: "no/type") })
+  end
+
   def test_wrong_types
     { max_pagez: 3 }.each { |name, value| assert_raises(ArgumentError) { Libextract.extract_file(PDF, name => value) } }
     [{ timeout: {} }, { max_pages: true }, { max_pages: 1.5 }, { password: [1.5] }, { config: 5 }].each do |wrong|
@@ -222,6 +237,32 @@ class ObjectsTest < Case
       end
       assert_equal size, content.scan("before").size
     end
+  end
+
+  # Its text is longer than what a String holds in itself.
+  def test_the_name_of_an_input_that_is_changed_while_it_is_read
+    file = Object.new
+    name = +"#{"a" * 200}.txt"
+    file.define_singleton_method(:path) { name }
+    file.define_singleton_method(:read) { name.replace("b" * 10_000) && "" }
+    error = assert_raises(Libextract::ParsingError) { Libextract.extract_bytes(file) }
+    assert_match(/\A#{"a" * 200}\.txt: /, error.message)
+  end
+
+  def test_what_was_written_to_a_file_is_read
+    File.open(File.join(@folder, "new"), "w+") do |file|
+      file.write("written")
+      assert_equal "written\n", Libextract.extract_file(file).content
+    end
+  end
+
+  def test_detection_of_a_pipe_can_be_stopped
+    pipe = File.join(@folder, "pipe")
+    File.mkfifo(pipe)
+    assert_raises(Timeout::Error) { Timeout.timeout(0.1) { Libextract.detect_mime_type_from_path(pipe) } }
+    writer = Thread.new { File.write(pipe, "%PDF-1.7") }
+    assert_equal "application/pdf", Libextract.detect_mime_type_from_path(pipe)
+    writer.join
   end
 
   def test_detection

@@ -13,7 +13,7 @@
 struct xtr_result {
     atomic_uint references;
     xtr__document *document;
-    char *content;
+    char *content; /* short ones stand behind the result itself */
     size_t content_size;
 };
 
@@ -343,43 +343,50 @@ int xtr_result_visit_field(const xtr_result *result, size_t place, const xtr_vis
 
 /* Life -------------------------------------------------------------------------------------- */
 
-static bool render(xtr__buffer *out, const xtr_result *result, xtr_format format,
+static bool render(xtr__buffer *out, const xtr__document *document, xtr_format format,
                    xtr_furniture furniture) {
-    if (format == XTR_FORMAT_JSON)
-        return xtr__render_json(out, result);
     if (format == XTR_FORMAT_MARKDOWN)
-        xtr__render_markdown(out, result->document, furniture);
+        xtr__render_markdown(out, document, furniture);
     else
-        xtr__render_text(out, result->document, furniture);
+        xtr__render_text(out, document, furniture);
     return !out->failed;
+}
+
+/* A result with the rendered text, or without one (NULL). NULL when out of memory. */
+static xtr_result *new_result(xtr__document *document, char *content, size_t size) {
+    enum { SHORT = 1024 };
+    bool is_short = content && size < SHORT;
+    xtr_result *result = malloc(sizeof *result + (is_short ? size + 1 : 0));
+    if (!result)
+        return NULL;
+    *result = (xtr_result){1, document, content, size};
+    if (is_short) {
+        result->content = memcpy(result + 1, content, size + 1);
+        free(content);
+    }
+    return result;
 }
 
 int xtr__result_new(xtr_result **out, xtr__document *document, xtr_format format,
                     xtr_furniture furniture) {
     xtr__buffer buffer = {.data = NULL};
-    xtr_result *result = calloc(1, sizeof *result);
-    *out = NULL;
-    if (!result) {
-        free(document);
-        return XTR_E_MEMORY;
+    char *content = NULL;
+    size_t size = 0;
+    bool ok = true;
+    if ((int)format != XTR__UNRENDERED) {
+        /* The content of a result in JSON is its text: JSON in JSON helps nobody. */
+        if (format == XTR_FORMAT_JSON)
+            format = XTR_FORMAT_TEXT;
+        xtr__expect(&buffer, document->text.count + document->text.count / 32 + 16);
+        ok = render(&buffer, document, format, furniture) &&
+             (content = xtr__buffer_take(&buffer, &size));
     }
-    result->references = 1;
-    result->document = document;
-    *out = result;
-    if ((int)format == XTR__UNRENDERED)
+    *out = ok ? new_result(document, content, size) : NULL;
+    if (*out)
         return XTR_OK;
-    /* The content of a result in JSON is its text: JSON in JSON helps nobody. */
-    if (format == XTR_FORMAT_JSON)
-        format = XTR_FORMAT_TEXT;
-    xtr__expect(&buffer, document->text.count + document->text.count / 32 + 16);
-    if (render(&buffer, result, format, furniture))
-        result->content = xtr__buffer_take(&buffer, &result->content_size);
-    else
-        free(buffer.data);
-    if (result->content)
-        return XTR_OK;
-    *out = NULL;
-    xtr_result_drop(result);
+    free(buffer.data);
+    free(content);
+    free(document);
     return XTR_E_MEMORY;
 }
 
@@ -392,7 +399,8 @@ void xtr_result_drop(xtr_result *result) {
     if (!result || atomic_fetch_sub_explicit(&result->references, 1, memory_order_acq_rel) != 1)
         return;
     free(result->document);
-    free(result->content);
+    if (result->content != (char *)(result + 1))
+        free(result->content);
     free(result);
 }
 
@@ -448,7 +456,8 @@ int xtr_result_render(char **out, size_t *size, const xtr_result *result, xtr_fo
                       xtr_furniture furniture, xtr_error *error) {
     xtr__buffer buffer = {.data = NULL};
     *out = NULL;
-    if (render(&buffer, result, format, furniture))
+    if (format == XTR_FORMAT_JSON ? xtr__render_json(&buffer, result)
+                                  : render(&buffer, result->document, format, furniture))
         *out = xtr__buffer_take(&buffer, size);
     else
         free(buffer.data);

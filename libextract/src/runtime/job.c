@@ -131,8 +131,17 @@ static int find_type(xtr_job *job) {
     return xtr__detect_input(slot->detector, job->input, &slot->detection, &slot->failure);
 }
 
+/* Mostly it is that of the slot's last job. */
+static int extractor_of_type(xtr__slot *slot) {
+    if (!slot->known_extractor || strcmp(slot->known_type, slot->detection.mime_type) != 0) {
+        memcpy(slot->known_type, slot->detection.mime_type, sizeof slot->known_type);
+        slot->known_extractor = xtr__extractor_of_mime(slot->known_type) + 1;
+    }
+    return slot->known_extractor - 1;
+}
+
 static int find_extractor(xtr_job *job) {
-    job->extractor = xtr__extractor_of_mime(job->slot->detection.mime_type);
+    job->extractor = extractor_of_type(job->slot);
     if (job->extractor < 0)
         return xtr_job_fail(job, XTR_E_UNSUPPORTED, "no extractor for %s (see `extract formats`)",
                             job->slot->detection.mime_type);

@@ -457,8 +457,9 @@ int xtr__runtime_resolve(xtr_runtime **runtime, xtr_error *error) {
 
 /* Jobs of a runtime ------------------------------------------------------------------------- */
 
-static int new_job(xtr_job **out, xtr_runtime *runtime, const xtr_request *request,
-                   xtr_error *error) {
+int xtr__job_new(xtr_job **out, xtr_runtime *runtime, const xtr_request *request,
+                 xtr_error *error) {
+    *out = NULL;
     xtr_job *job = calloc(1, sizeof *job);
     if (!job || !(job->options = xtr__options_snapshot(request->options))) {
         free(job);
@@ -507,6 +508,13 @@ static int check_request(const xtr_runtime *runtime, const xtr_request *request,
     return XTR_OK;
 }
 
+/* Drops a job that is in no queue, with the runtime's reference. */
+static void discard(xtr_job **job) {
+    (*job)->references = 1;
+    xtr_job_drop(*job);
+    *job = NULL;
+}
+
 /* Takes back a job that no thread could be started for; false when one came after all. */
 static bool withdraw(xtr_job *job) {
     uv_mutex_lock(&job->runtime->mutex);
@@ -531,7 +539,7 @@ int xtr__submit(xtr_job **out, xtr_runtime *runtime, const xtr_request *request,
     if (!code)
         code = check_request(runtime, request, error);
     if (!code)
-        code = new_job(&job, runtime, request, error);
+        code = xtr__job_new(&job, runtime, request, error);
     if (code) {
         xtr__pages_drop(pages);
         return code;
@@ -548,12 +556,37 @@ int xtr__submit(xtr_job **out, xtr_runtime *runtime, const xtr_request *request,
         if (code && !withdraw(job))
             code = XTR_OK;
     }
-    if (code) {
-        *out = NULL;
-        job->references = 1;
-        xtr_job_drop(job);
+    if (code)
+        discard(out);
+    return code;
+}
+
+int xtr__submit_all(xtr_runtime *runtime, xtr_job **jobs, unsigned count, xtr_error *error) {
+    uv_mutex_lock(&runtime->mutex);
+    bool closed = runtime->closing;
+    for (unsigned i = 0; !closed && i < count; i++) {
+        if (jobs[i])
+            enqueue(jobs[i]);
+    }
+    int code;
+    if (closed) {
+        uv_mutex_unlock(&runtime->mutex);
+        code = xtr__error(error, XTR_E_CLOSED, "the runtime is closed");
+    } else {
+        code = runtime->executor->wake(runtime, error);
+    }
+    for (unsigned i = 0; code && i < count; i++) {
+        if (jobs[i] && (closed || withdraw(jobs[i])))
+            discard(&jobs[i]);
     }
     return code;
+}
+
+void xtr__call_all(xtr_runtime *runtime) {
+    uv_mutex_lock(&runtime->mutex);
+    if (first_job(runtime))
+        runtime->executor->call_help(runtime);
+    uv_mutex_unlock(&runtime->mutex);
 }
 
 int xtr_submit(xtr_job **out, xtr_runtime *runtime, const xtr_request *request, xtr_error *error) {

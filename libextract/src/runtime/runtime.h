@@ -36,8 +36,10 @@ typedef struct xtr__slot {
     void *states[XTR__EXTRACTOR_COUNT]; /* what open_state returned */
     xtr__detector *detector;
     xtr_builder *builder;
-    xtr_detection detection; /* of the job that runs */
-    xtr_error failure;       /* and why it fails */
+    xtr_detection detection;                                /* of the job that runs */
+    char known_type[sizeof((xtr_detection *)0)->mime_type]; /* of the last job */
+    int known_extractor;                                    /* its place + 1, 0: none */
+    xtr_error failure;                                      /* and why it fails */
 
     /* For the clock, under the mutex */
     xtr_job *job;                   /* the running one, or NULL */
@@ -216,8 +218,8 @@ void xtr__clock_stop(xtr_runtime *runtime);
 
 /** Waits awake until the flag is set, some 20 us at most. */
 void xtr__linger(const atomic_bool *flag);
-/** The moment in uv_hrtime that is `timeout` milliseconds from now; UINT64_MAX: never (< 0, or
- *  further than the clock goes). */
+/** The moment in uv_hrtime that is `timeout` milliseconds from now; 0 when that is now,
+ *  UINT64_MAX: never (< 0, or further than the clock goes). */
 uint64_t xtr__end_of(int64_t timeout);
 
 /** Wakes who waits for a job. With the mutex held. */
@@ -243,6 +245,17 @@ int xtr__runtime_resolve(xtr_runtime **runtime, xtr_error *error);
 /** xtr_submit with a place for streamed pages (or NULL), which is taken over in any case. */
 int xtr__submit(xtr_job **out, xtr_runtime *runtime, const xtr_request *request, xtr__pages *pages,
                 xtr_error *error);
+
+/** A job that is not queued yet. */
+int xtr__job_new(xtr_job **out, xtr_runtime *runtime, const xtr_request *request, xtr_error *error);
+
+/** Queues jobs of xtr__job_new in one go, however full the queue is, and calls one thread: for
+ * short jobs more would cost more than they do. NULL is passed over. On an error those that are not
+ * queued have been dropped, and NULL stands in their place. */
+int xtr__submit_all(xtr_runtime *runtime, xtr_job **jobs, unsigned count, xtr_error *error);
+
+/** Calls all threads when jobs are queued. */
+void xtr__call_all(xtr_runtime *runtime);
 
 /** Calls `done`, marks the job delivered and gives up the runtime's reference. */
 void xtr__deliver_now(xtr_job *job);

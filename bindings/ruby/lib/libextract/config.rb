@@ -25,7 +25,7 @@ module Libextract
     # @param options [Hash] options by our names or Kreuzberg's
     # @raise [ValidationError] when one is unknown
     def initialize(**options)
-      @given = Ractor.make_shareable(options)
+      @given = Ractor.make_shareable(options, copy: true)
       @to_h = self.class.flatten(@given).freeze
       freeze
     end
