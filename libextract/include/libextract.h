@@ -64,7 +64,12 @@ XTR_API const xtr_error_info *xtr_error_describe(int code);
 
 /* Options ----------------------------------------------------------------------------------- */
 
-typedef enum xtr_format { XTR_FORMAT_TEXT, XTR_FORMAT_MARKDOWN, XTR_FORMAT_JSON } xtr_format;
+typedef enum xtr_format {
+    XTR_FORMAT_TEXT,
+    XTR_FORMAT_MARKDOWN,
+    XTR_FORMAT_JSON,
+    XTR_FORMAT_HTML
+} xtr_format;
 typedef enum xtr_furniture {
     XTR_FURNITURE_AUTO,
     XTR_FURNITURE_KEEP,

@@ -69,6 +69,7 @@ class Result(Record):
     def __init__(self, native: object) -> None: ...
     def to_json(self) -> str: ...
     def to_markdown(self) -> str: ...
+    def to_html(self) -> str: ...
     def _repr_markdown_(self) -> str: ...
 
 class Page(Record):
@@ -126,6 +127,10 @@ class Table(Record):
     def cells(self) -> list[Cell]: ...
     @property
     def markdown(self) -> str: ...
+    @property
+    def html(self) -> str: ...
+    @property
+    def csv(self) -> str: ...
     def to_rows(self) -> list[list[str]]: ...
     def to_pandas(self) -> Any: ...
     def _repr_markdown_(self) -> str: ...
@@ -292,7 +297,7 @@ class ExtractionConfig:
     def __init__(
         self,
         *,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         mime_type: str | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
@@ -334,7 +339,7 @@ class Runtime:
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
         on_progress: Callable[[Progress], object] | None = ...,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -358,7 +363,7 @@ class Runtime:
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
         on_progress: Callable[[Progress], object] | None = ...,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -382,7 +387,7 @@ class Runtime:
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
         on_progress: Callable[[Progress], object] | None = ...,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -406,7 +411,7 @@ class Runtime:
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
         on_progress: Callable[[Progress], object] | None = ...,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -428,7 +433,7 @@ class Runtime:
         paths: Iterable[_Path],
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -451,7 +456,7 @@ class Runtime:
         mime_types: Sequence[str | None] | None = ...,
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -473,7 +478,7 @@ class Runtime:
         paths: Iterable[_Path],
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -496,7 +501,7 @@ class Runtime:
         mime_types: Sequence[str | None] | None = ...,
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -520,7 +525,7 @@ class Runtime:
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
         in_order: bool = ...,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -543,7 +548,7 @@ class Runtime:
         mime_type: str | None = ...,
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -567,7 +572,7 @@ def extract_file(
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
     on_progress: Callable[[Progress], object] | None = ...,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -590,7 +595,7 @@ def extract_bytes(
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
     on_progress: Callable[[Progress], object] | None = ...,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -613,7 +618,7 @@ def extract_file_sync(
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
     on_progress: Callable[[Progress], object] | None = ...,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -636,7 +641,7 @@ def extract_bytes_sync(
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
     on_progress: Callable[[Progress], object] | None = ...,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -657,7 +662,7 @@ async def batch_extract_files(
     paths: Iterable[_Path],
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -679,7 +684,7 @@ async def batch_extract_bytes(
     mime_types: Sequence[str | None] | None = ...,
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -700,7 +705,7 @@ def batch_extract_files_sync(
     paths: Iterable[_Path],
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -722,7 +727,7 @@ def batch_extract_bytes_sync(
     mime_types: Sequence[str | None] | None = ...,
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -745,7 +750,7 @@ def stream_batch(
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
     in_order: bool = ...,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -767,7 +772,7 @@ def stream_pages(
     mime_type: str | None = ...,
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,

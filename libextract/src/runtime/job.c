@@ -142,9 +142,12 @@ static int find_extractor(xtr_job *job) {
 }
 
 int xtr__job_render(xtr_job *job, xtr__document *document, xtr_result **out) {
+    int format = (int)job->options->format;
     *out = NULL;
+    if (format == XTR_FORMAT_HTML && xtr_job_is_streamed(job))
+        format = XTR__HTML_FRAGMENT;
     int code = !document ? XTR_E_MEMORY
-                         : xtr__result_new(out, document, (xtr_format)job->options->format,
+                         : xtr__result_new(out, document, (xtr_format)format,
                                            (xtr_furniture)job->options->furniture);
     return code ? xtr_job_fail(job, code, "out of memory") : XTR_OK;
 }
