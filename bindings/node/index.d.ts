@@ -66,6 +66,11 @@ export interface ExtractOptions {
   isolation?: 'auto' | 'thread' | 'process' | 'fresh_process' | null;
   /** In a process, give up when there was no sign of life for this time; 0 means never. */
   silence?: number | string | null;
+  /**
+   * Order of plain text from PDF: reading order, or preserve, where columns and tables keep their
+   * places by spaces. Markdown and HTML are always in reading order.
+   */
+  layout?: 'reading' | 'preserve' | null;
   /** Kreuzberg's names, where they mean the same. */
   outputFormat?: 'plain' | 'text' | 'markdown' | 'json' | 'html' | null;
   forceOcr?: boolean | null;

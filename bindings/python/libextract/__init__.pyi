@@ -314,6 +314,7 @@ class ExtractionConfig:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
         **nested: Any,
     ) -> None: ...
     def __getattr__(self, name: str) -> Any: ...
@@ -355,6 +356,7 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
     ) -> Job: ...
     def extract_bytes(
         self,
@@ -379,6 +381,7 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
     ) -> Job: ...
     def extract_file_sync(
         self,
@@ -403,6 +406,7 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
     ) -> Result: ...
     def extract_bytes_sync(
         self,
@@ -427,6 +431,7 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
     ) -> Result: ...
     async def batch_extract_files(
         self,
@@ -449,6 +454,7 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
     ) -> list[Result | ExtractError]: ...
     async def batch_extract_bytes(
         self,
@@ -472,6 +478,7 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_files_sync(
         self,
@@ -494,6 +501,7 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_bytes_sync(
         self,
@@ -517,6 +525,7 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
     ) -> list[Result | ExtractError]: ...
     def stream_batch(
         self,
@@ -541,6 +550,7 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
     ) -> Stream[Item]: ...
     def stream_pages(
         self,
@@ -564,6 +574,7 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
     ) -> Stream[Result]: ...
 
 def extract_file(
@@ -588,6 +599,7 @@ def extract_file(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
 ) -> Job: ...
 def extract_bytes(
     data: _Buffer | BinaryIO,
@@ -611,6 +623,7 @@ def extract_bytes(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
 ) -> Job: ...
 def extract_file_sync(
     path: _Path | BinaryIO,
@@ -634,6 +647,7 @@ def extract_file_sync(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
 ) -> Result: ...
 def extract_bytes_sync(
     data: _Buffer | BinaryIO,
@@ -657,6 +671,7 @@ def extract_bytes_sync(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
 ) -> Result: ...
 async def batch_extract_files(
     paths: Iterable[_Path],
@@ -678,6 +693,7 @@ async def batch_extract_files(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
 ) -> list[Result | ExtractError]: ...
 async def batch_extract_bytes(
     data: Iterable[_Buffer],
@@ -700,6 +716,7 @@ async def batch_extract_bytes(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_files_sync(
     paths: Iterable[_Path],
@@ -721,6 +738,7 @@ def batch_extract_files_sync(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_bytes_sync(
     data: Iterable[_Buffer],
@@ -743,6 +761,7 @@ def batch_extract_bytes_sync(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
 ) -> list[Result | ExtractError]: ...
 def stream_batch(
     inputs: Iterable[_Path],
@@ -766,6 +785,7 @@ def stream_batch(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
 ) -> Stream[Item]: ...
 def stream_pages(
     input: _Path | BinaryIO,
@@ -788,6 +808,7 @@ def stream_pages(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
 ) -> Stream[Result]: ...
 def detect_mime_type(data: _Buffer | BinaryIO) -> str: ...
 def detect_mime_type_from_path(path: _Path, check_exists: bool = True) -> str | None: ...

@@ -48,6 +48,12 @@ bool xtr_job_is_streamed(const xtr_job *job) {
     return job->pages != NULL;
 }
 
+bool xtr_job_preserves_layout(const xtr_job *job) {
+    int64_t format = job->options->format;
+    bool text = format != XTR_FORMAT_MARKDOWN && format != XTR_FORMAT_HTML;
+    return text && job->options->layout == XTR_LAYOUT_PRESERVE;
+}
+
 bool xtr_job_should_stop(xtr_job *job) {
     xtr_job *owner = owner_of(job);
     /* Some may be lost when helpers ask as well: it only has to change. */
