@@ -24,7 +24,7 @@ typedef struct parser {
     size_t count;
 } parser;
 
-static const char *const layouts[] = {"text", "markdown", "json", "mime"};
+static const char *const layouts[] = {"text", "markdown", "json", "html", "mime"};
 
 _Noreturn static void refuse(const char *message) {
     char shown[1024];

@@ -89,7 +89,7 @@ static void submit(batch *b) {
 
 /* Printing ----------------------------------------------------------------------------------- */
 
-/* A comment in Markdown cannot hold what would end it. */
+/* A comment in Markdown or HTML cannot hold what would end it. */
 static void write_comment(output *out, const char *name) {
     output_string(out, "<!-- ");
     for (; *name; name++) {
@@ -107,7 +107,7 @@ static void write_heading(batch *b, const char *file) {
     if (b->headed)
         output_string(b->out, "\n");
     b->headed = true;
-    if (b->given->layout == AS_MARKDOWN) {
+    if (b->given->layout == AS_MARKDOWN || b->given->layout == AS_HTML) {
         write_comment(b->out, name);
         return;
     }

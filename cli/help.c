@@ -9,7 +9,7 @@
 enum { TEXT_COLUMN = 28, WIDTH = 80 };
 
 static const char head[] =
-    "extract: text, Markdown and metadata of documents\n"
+    "extract: text, Markdown, HTML and metadata of documents\n"
     "\n"
     "  extract [OPTION...] FILE...  print the text of documents; - is standard input\n"
     "  extract detect FILE...       print the type of each\n"

@@ -204,7 +204,8 @@ PYTHON_METHODS = {
     "table": ["def to_rows(self) -> list[list[str]]: ...", "def to_pandas(self) -> Any: ...",
               "def _repr_markdown_(self) -> str: ..."],
     "result": ["def __init__(self, native: object) -> None: ...", "def to_json(self) -> str: ...",
-               "def to_markdown(self) -> str: ...", "def _repr_markdown_(self) -> str: ..."],
+               "def to_markdown(self) -> str: ...", "def to_html(self) -> str: ...",
+               "def _repr_markdown_(self) -> str: ..."],
 }
 
 
@@ -438,7 +439,7 @@ RUBY_BASES = {"argument": "ArgumentError", "not_found": "Errno::ENOENT", "permis
               "timeout": "Timeout::Error", "io": "IOError"}
 RUBY_METHODS = {
     "table": ["def to_rows: () -> Array[Array[String]]"],
-    "result": ["def to_markdown: () -> String", "def to_s: () -> String", "def partial?: () -> bool"],
+    "result": ["def to_markdown: () -> String", "def to_html: () -> String", "def to_s: () -> String", "def partial?: () -> bool"],
 }
 
 

@@ -24,7 +24,7 @@ export type Path = string | URL;
 export interface ExtractOptions {
   // generated: options
   /** Kreuzberg's names, where they mean the same. */
-  outputFormat?: 'plain' | 'text' | 'markdown' | 'json' | null;
+  outputFormat?: 'plain' | 'text' | 'markdown' | 'json' | 'html' | null;
   forceOcr?: boolean | null;
   extractionTimeoutSecs?: number | null;
   pdfOptions?: { passwords?: string | readonly string[] | null } | null;
@@ -90,6 +90,8 @@ export class Result implements ResultFields {
   toJSON(): ResultFields;
   /** The text as Markdown, whatever format was asked for. */
   toMarkdown(): string;
+  /** The text as an HTML document, whatever format was asked for. */
+  toHTML(): string;
 }
 
 /** The kinds of errors: what a caller handles alike. */

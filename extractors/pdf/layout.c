@@ -32,6 +32,7 @@ void xtr__sheet_drop(xtr__sheet *sheet) {
 void xtr__page_layout_drop(xtr__budget *budget, xtr__page_layout *page) {
     XTR__VECTOR_DROP(budget, &page->lines);
     XTR__VECTOR_DROP(budget, &page->stretches);
+    XTR__VECTOR_DROP(budget, &page->runs);
     XTR__VECTOR_DROP(budget, &page->text);
     XTR__VECTOR_DROP(budget, &page->urls);
     XTR__VECTOR_DROP(budget, &page->tables);
@@ -226,11 +227,11 @@ static bool mostly_rtl(const xtr__flow *flow) {
 }
 
 /** Tables are looked for in the main flow alone. */
-static bool lay_out_flow(xtr__page_layout *out, xtr__flow *flow, bool main) {
+static bool lay_out_flow(xtr__page_layout *out, xtr__flow *flow, bool tables) {
     flow->backwards = mostly_rtl(flow);
-    return xtr__find_words(flow) && (!main || xtr__find_ruled_tables(flow)) &&
+    return xtr__find_words(flow) && (!tables || xtr__find_ruled_tables(flow)) &&
            xtr__find_fragments(flow) && xtr__find_order(flow) &&
-           (!main || xtr__place_tables(out, flow)) && xtr__make_lines(out, flow);
+           (!tables || xtr__place_tables(out, flow)) && xtr__make_lines(out, flow);
 }
 
 /** Each direction is a flow of its own, that with most glyphs first. */
@@ -266,7 +267,8 @@ static bool lay_out_flows(xtr__page_layout *out, const xtr__sheet *sheet, xtr__s
             }
         }
         size_t before = out->lines.count;
-        if ((turn == 0 && !find_masks(&flow, sheet)) || !lay_out_flow(out, &flow, rank == 0)) {
+        bool tables = rank == 0 && !sheet->keeps_runs;
+        if ((turn == 0 && !find_masks(&flow, sheet)) || !lay_out_flow(out, &flow, tables)) {
             return false;
         }
         for (size_t i = before; rank > 0 && i < out->lines.count; i++) {

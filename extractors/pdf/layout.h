@@ -142,6 +142,7 @@ typedef struct xtr__sheet {
     XTR__VECTOR(xtr__segment) segments; /* what tables are ruled with */
     XTR__VECTOR(xtr_box) fills;         /* coloured boxes */
     XTR__VECTOR(xtr_box) drawings;      /* curves and slanted lines */
+    bool keeps_runs; /* layouts keep runs and look for no tables; a reset leaves it */
 } xtr__sheet;
 
 void xtr__sheet_reset(xtr__sheet *sheet, uint32_t number, float width, float height);
@@ -204,6 +205,14 @@ typedef struct xtr__page_table {
     xtr_box box; /* turned like the lines */
 } xtr__page_table;
 
+/** Words of a line that stand no further apart than words do, or a whole line with right-to-left
+ *  letters. */
+typedef struct xtr__run {
+    float x0, x1, y; /* turned */
+    uint32_t line;
+    uint32_t text, text_size; /* of the page's text */
+} xtr__run;
+
 /** One page, laid out. */
 typedef struct xtr__page_layout {
     uint32_t number;
@@ -213,6 +222,7 @@ typedef struct xtr__page_layout {
     bool hidden;                  /* the text is the hidden layer of a picture */
     XTR__VECTOR(xtr__line) lines; /* by leaf, in reading order */
     XTR__VECTOR(xtr__stretch) stretches;
+    XTR__VECTOR(xtr__run) runs; /* line by line, when the sheet keeps them */
     XTR__VECTOR(char) text;
     XTR__VECTOR(char) urls;
     XTR__VECTOR(xtr__page_table) tables;
@@ -233,6 +243,11 @@ void xtr__mark_headings(xtr__page_layout *pages, size_t count, xtr__scratch *scr
 
 /** Writes the elements of one page, between xtr_page_begin and xtr_page_end. */
 void xtr__write_page(xtr_builder *builder, const xtr__page_layout *page, xtr__scratch *scratch);
+
+/** Writes one page, whose runs were kept, as one verbatim element in which everything stands where
+ *  it stands on the page. */
+void xtr__write_preserved(xtr_builder *builder, const xtr__page_layout *page, bool drop_furniture,
+                          xtr__scratch *scratch);
 
 /* Steps of xtr__layout_page ----------------------------------------------------------------- */
 

@@ -68,6 +68,41 @@ static void put_glyph(writer *w, const xtr__glyph *glyph, bool mirrored) {
     }
 }
 
+/* Runs -------------------------------------------------------------------------------------- */
+
+/** Ends the last run of the line before the text that comes now. */
+static void end_run(writer *w) {
+    xtr__run *last = w->out->runs.count > 0 ? &w->out->runs.items[w->out->runs.count - 1] : NULL;
+    if (last != NULL && last->text_size == 0)
+        last->text_size = (uint32_t)w->out->text.count - last->text;
+}
+
+static void begin_run(writer *w, float x0, float x1, float y) {
+    xtr__run *run = XTR__PUSH(w->flow->sheet->budget, &w->out->runs);
+    if (run == NULL) {
+        w->failed = true;
+        return;
+    }
+    *run = (xtr__run){.x0 = x0,
+                      .x1 = x1,
+                      .y = y,
+                      .line = (uint32_t)(w->line - w->out->lines.items),
+                      .text = (uint32_t)w->out->text.count};
+}
+
+/** Whether a word of a formula stands above or below the line, farther than scripts do. */
+static bool is_stacked(const xtr__line *line, const xtr__word *word) {
+    return fabsf(word->y - line->y) > 0.5F * line->size;
+}
+
+/** Whether a word does not go on with the run of the word before it. */
+static bool starts_run(const xtr__line *line, const xtr__word *before, const xtr__word *word) {
+    float em = fmaxf(before->size, word->size);
+    bool leaps = fabsf(word->y - before->y) > 0.15F * line->size || word->x0 < before->x0;
+    bool stacked = is_stacked(line, word) || is_stacked(line, before);
+    return word->x0 - before->x1 > 0.85F * em || (stacked && leaps);
+}
+
 /* Styles ------------------------------------------------------------------------------------ */
 
 static uint32_t font_flags(const xtr__flow *flow, const xtr__glyph *glyph) {
@@ -175,12 +210,15 @@ static void write_left_to_right(writer *w, const uint32_t *words, uint32_t count
     const xtr__flow *flow = w->flow;
     for (uint32_t i = 0; i < count; i++) {
         const xtr__word *word = word_at(flow, words[i]);
+        const xtr__word *before = i > 0 ? word_at(flow, words[i - 1]) : NULL;
         uint32_t styles = word_styles(flow, word);
+        bool run = flow->sheet->keeps_runs && (i == 0 || starts_run(w->line, before, word));
+        if (run)
+            end_run(w);
         for (uint32_t k = 0; k < word->count; k++) {
             const xtr__glyph *glyph = &flow->glyphs[word->glyph + k];
             uint32_t style = styles | script_of(w->line, glyph), url = link_at(w, glyph);
             if (k == 0 && i > 0) {
-                const xtr__word *before = word_at(flow, words[i - 1]);
                 float gap = word->x0 - before->x1;
                 bool far = w->line->flags & XTR__LINE_TABULAR && gap > 1.2F * w->line->size;
                 if (far || space_between(flow, before, word)) {
@@ -188,7 +226,14 @@ static void write_left_to_right(writer *w, const uint32_t *words, uint32_t count
                 }
             }
             set_style(w, style, url);
+            if (k == 0 && run) {
+                begin_run(w, word->x0, word->x1, is_stacked(w->line, word) ? word->y : w->line->y);
+            }
             put_glyph(w, glyph, false);
+        }
+        if (flow->sheet->keeps_runs && !w->failed) {
+            xtr__run *last = &w->out->runs.items[w->out->runs.count - 1];
+            last->x1 = fmaxf(last->x1, word->x1);
         }
     }
 }
@@ -550,10 +595,14 @@ static void write_line(writer *w, const row *r, const uint32_t *words) {
     line->stretches = (uint32_t)w->out->stretches.count;
     find_links(w);
     if (has_rtl(w->flow, words, r->count)) {
+        if (w->flow->sheet->keeps_runs) {
+            begin_run(w, line->x0, line->x1, line->y);
+        }
         write_by_direction(w, words, r->count);
     } else {
         write_left_to_right(w, words, r->count);
     }
+    end_run(w);
     line->text_size = (uint32_t)w->out->text.count - line->text;
     if (line->stretch_count > 0 && !w->failed) {
         xtr__stretch *open = &w->out->stretches.items[w->out->stretches.count - 1];

@@ -245,6 +245,7 @@ static void write_warnings(xtr__pdf *pdf, const xtr__pdf_page *page) {
 
 static void write_pages(xtr__pdf *pdf) {
     xtr_builder *builder = xtr_job_builder(pdf->job);
+    bool drop = xtr_job_options(pdf->job)->furniture == XTR_FURNITURE_DROP;
     for (size_t i = 0; i < pdf->pages.count && !xtr_job_should_stop(pdf->job); i++) {
         const xtr__pdf_page *page = &pdf->pages.items[i];
         const xtr__page_layout *text = &page->layout;
@@ -257,7 +258,11 @@ static void write_pages(xtr__pdf *pdf) {
             .read_by = text->lines.count > 0 ? XTR_READ_TEXT : XTR_READ_NONE,
         };
         xtr_page_begin(builder, text->number, &info);
-        xtr__write_page(builder, text, &pdf->scratch);
+        if (xtr_job_preserves_layout(pdf->job)) {
+            xtr__write_preserved(builder, text, drop, &pdf->scratch);
+        } else {
+            xtr__write_page(builder, text, &pdf->scratch);
+        }
         write_extras(builder, page);
         write_warnings(pdf, page);
         xtr_page_end(builder); /* a streamed page goes with its links and warnings */
@@ -357,6 +362,7 @@ static bool ask_job(void *payload, size_t bytes) {
 /** What the state of a slot held before the job is the slot's own, and small. */
 static void begin(xtr__pdf *pdf, xtr_job *job) {
     pdf->job = job;
+    pdf->sheet.keeps_runs = xtr_job_preserves_layout(job);
     pdf->page_count = 0;
     pdf->complaint[0] = '\0';
     pdf->budget.granted = pdf->base = pdf->budget.used;

@@ -64,12 +64,18 @@ XTR_API const xtr_error_info *xtr_error_describe(int code);
 
 /* Options ----------------------------------------------------------------------------------- */
 
-typedef enum xtr_format { XTR_FORMAT_TEXT, XTR_FORMAT_MARKDOWN, XTR_FORMAT_JSON } xtr_format;
+typedef enum xtr_format {
+    XTR_FORMAT_TEXT,
+    XTR_FORMAT_MARKDOWN,
+    XTR_FORMAT_JSON,
+    XTR_FORMAT_HTML
+} xtr_format;
 typedef enum xtr_furniture {
     XTR_FURNITURE_AUTO,
     XTR_FURNITURE_KEEP,
     XTR_FURNITURE_DROP
 } xtr_furniture;
+typedef enum xtr_layout { XTR_LAYOUT_READING, XTR_LAYOUT_PRESERVE } xtr_layout;
 typedef enum xtr_ocr { XTR_OCR_AUTO, XTR_OCR_FORCE, XTR_OCR_OFF } xtr_ocr;
 typedef enum xtr_priority { XTR_PRIORITY_HIGH, XTR_PRIORITY_NORMAL, XTR_PRIORITY_LOW } xtr_priority;
 typedef enum xtr_isolation {

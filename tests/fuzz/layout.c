@@ -127,7 +127,7 @@ static void fill_sheet(xtr__sheet *sheet, reader *r, uint32_t number) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     xtr__budget budget = {0};
-    xtr__sheet sheet = {.budget = &budget};
+    xtr__sheet sheet = {.budget = &budget, .keeps_runs = true};
     xtr__scratch scratch = {.budget = &budget};
     xtr__page_layout pages[PAGES] = {0};
     xtr__account account = {0};
@@ -146,6 +146,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     for (uint32_t i = 0; i < count; i++) {
         xtr_page_begin(builder, i + 1, &(xtr_page_info){.width = 612, .height = 792});
         xtr__write_page(builder, &pages[i], &scratch);
+        xtr__write_preserved(builder, &pages[i], i & 1, &scratch);
         xtr_page_end(builder);
         xtr__page_layout_drop(&budget, &pages[i]);
     }

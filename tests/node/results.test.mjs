@@ -83,6 +83,10 @@ test('what an object does', () => {
   assert.throws(() => new Result(), TypeError);
 });
 
+test('HTML from any result', () => {
+  assert.strictEqual(fresh().toHTML(), extractFileSync(PDF, { format: 'html' }).content);
+});
+
 test('Markdown from any result', () => {
   assert.strictEqual(fresh().toMarkdown(), extractFileSync(PDF, { format: 'markdown' }).content);
 });
@@ -111,4 +115,5 @@ test('results of many calls that wait are freed, and the same', async () => {
   assert.deepStrictEqual(last.toObject(), plain);
   assert.deepStrictEqual({ ...last }, plain);
   assert.strictEqual(last.toMarkdown(), (await extractBytes(data, mimeType)).toMarkdown());
+  assert.strictEqual(last.toHTML(), (await extractBytes(data, mimeType)).toHTML());
 });

@@ -54,6 +54,18 @@ def test_results_in_notebooks(result):
     assert result._repr_markdown_().startswith("# Simple document")
 
 
+def test_any_result_as_html(result, pdf):
+    assert result.to_html() == libextract.extract_file_sync(pdf, format="html").content
+    with pytest.raises(ValueError):
+        pickle.loads(pickle.dumps(result)).to_html()
+
+
+def test_pages_are_html_fragments(pdf):
+    pages = list(libextract.stream_pages(pdf, format="html"))
+    assert pages[0].content.startswith('<section id="page-1" data-page="1">\n<h1>Simple document</h1>')
+    assert pages[0].to_html().startswith("<!DOCTYPE html>")
+
+
 def test_tables():
     table = libextract.results._record("table", {
         "rows": 2, "columns": 2, "markdown": "| a | b |",
@@ -120,7 +132,7 @@ def test_wrong_types(pdf, options, message):
 
 
 @pytest.mark.parametrize("options", [{"max_pages": 10**30}, {"timeout": float("nan")},
-                                     {"charset": "a\0b"}, {"format": "html"}])
+                                     {"charset": "a\0b"}, {"format": "htm"}])
 def test_wrong_values(pdf, options):
     with pytest.raises(ValueError):
         libextract.extract_file_sync(pdf, **options)

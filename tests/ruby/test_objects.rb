@@ -85,6 +85,11 @@ class ObjectsTest < Case
     assert_equal result.to_markdown, Libextract.extract_file(PDF, format: :markdown).content
   end
 
+  def test_html
+    assert_equal result.to_html, Libextract.extract_file(PDF, format: :html).content
+    assert_raises(RuntimeError) { Marshal.load(Marshal.dump(result)).to_html }
+  end
+
   def test_tables
     cells = Array.new(4) { |i| { row: i / 2, column: i % 2, text: "#{i / 2}#{i % 2}", header: i < 2 } }
     table = Libextract::Table.allocate.tap { |t| t.marshal_load({ rows: 2, columns: 2, markdown: "| a | b |", cells: cells }) }
@@ -182,7 +187,7 @@ class ObjectsTest < Case
   end
 
   def test_wrong_values
-    [{ max_pages: 10**30 }, { timeout: Float::NAN }, { timeout: -1 }, { charset: "a\0b" }, { format: "html" }].each do |wrong|
+    [{ max_pages: 10**30 }, { timeout: Float::NAN }, { timeout: -1 }, { charset: "a\0b" }, { format: "htm" }].each do |wrong|
       assert_raises(ArgumentError) { Libextract.extract_file(PDF, **wrong) }
     end
   end

@@ -153,8 +153,9 @@ TEST(render, tables_are_pipes_or_html) {
     cell(b, 1, 0, 1, "1 < 2");
     cell(b, 1, 1, 1, "3");
     xtr_table_end(b);
-    check_markdown(b, "<table>\n<tr><th colspan=\"2\">A &amp; B</th></tr>\n"
-                      "<tr><td>1 &lt; 2</td><td>3</td></tr>\n</table>\n");
+    check_markdown(b, "<table>\n<thead>\n<tr><th scope=\"col\" colspan=\"2\">A &amp; B</th></tr>\n"
+                      "</thead>\n<tbody>\n<tr><td>1 &lt; 2</td><td>3</td></tr>\n</tbody>\n"
+                      "</table>\n");
 
     b = xtr__builder_new(0, &unlimited);
     xtr_table_begin(b, (xtr_box){0});
@@ -200,14 +201,16 @@ TEST(render, merged_cells_and_holes_keep_their_columns) {
     xtr_table_begin(b, (xtr_box){0});
     cell(b, 0, 0, 2, "wide");
     cell(b, 1, 1, 1, "right");
-    check_markdown(b, "<table>\n<tr><th colspan=\"2\">wide</th></tr>\n"
-                      "<tr><td></td><td>right</td></tr>\n</table>\n");
+    check_markdown(
+        b, "<table>\n<thead>\n<tr><th scope=\"col\" colspan=\"2\">wide</th></tr>\n</thead>\n"
+           "<tbody>\n<tr><td></td><td>right</td></tr>\n</tbody>\n</table>\n");
 
     b = xtr__builder_new(0, &unlimited);
     xtr_table_begin(b, (xtr_box){0});
     cell(b, 0, 0, 2, "over");
     cell(b, 0, 1, 1, "lap");
-    check_markdown(b, "<table>\n<tr><th>over</th><th>lap</th></tr>\n</table>\n");
+    check_markdown(b, "<table>\n<tr><th scope=\"col\">over</th><th scope=\"col\">lap</th></tr>\n"
+                      "</table>\n");
 }
 
 TEST(render, brackets_without_end_cost_no_time) {

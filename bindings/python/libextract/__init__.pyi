@@ -69,6 +69,7 @@ class Result(Record):
     def __init__(self, native: object) -> None: ...
     def to_json(self) -> str: ...
     def to_markdown(self) -> str: ...
+    def to_html(self) -> str: ...
     def _repr_markdown_(self) -> str: ...
 
 class Page(Record):
@@ -126,6 +127,10 @@ class Table(Record):
     def cells(self) -> list[Cell]: ...
     @property
     def markdown(self) -> str: ...
+    @property
+    def html(self) -> str: ...
+    @property
+    def csv(self) -> str: ...
     def to_rows(self) -> list[list[str]]: ...
     def to_pandas(self) -> Any: ...
     def _repr_markdown_(self) -> str: ...
@@ -292,7 +297,7 @@ class ExtractionConfig:
     def __init__(
         self,
         *,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         mime_type: str | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
@@ -309,6 +314,7 @@ class ExtractionConfig:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
         **nested: Any,
     ) -> None: ...
     def __getattr__(self, name: str) -> Any: ...
@@ -334,7 +340,7 @@ class Runtime:
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
         on_progress: Callable[[Progress], object] | None = ...,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -350,6 +356,7 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
     ) -> Job: ...
     def extract_bytes(
         self,
@@ -358,7 +365,7 @@ class Runtime:
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
         on_progress: Callable[[Progress], object] | None = ...,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -374,6 +381,7 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
     ) -> Job: ...
     def extract_file_sync(
         self,
@@ -382,7 +390,7 @@ class Runtime:
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
         on_progress: Callable[[Progress], object] | None = ...,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -398,6 +406,7 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
     ) -> Result: ...
     def extract_bytes_sync(
         self,
@@ -406,7 +415,7 @@ class Runtime:
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
         on_progress: Callable[[Progress], object] | None = ...,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -422,13 +431,14 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
     ) -> Result: ...
     async def batch_extract_files(
         self,
         paths: Iterable[_Path],
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -444,6 +454,7 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
     ) -> list[Result | ExtractError]: ...
     async def batch_extract_bytes(
         self,
@@ -451,7 +462,7 @@ class Runtime:
         mime_types: Sequence[str | None] | None = ...,
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -467,13 +478,14 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_files_sync(
         self,
         paths: Iterable[_Path],
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -489,6 +501,7 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_bytes_sync(
         self,
@@ -496,7 +509,7 @@ class Runtime:
         mime_types: Sequence[str | None] | None = ...,
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -512,6 +525,7 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
     ) -> list[Result | ExtractError]: ...
     def stream_batch(
         self,
@@ -520,7 +534,7 @@ class Runtime:
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
         in_order: bool = ...,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -536,6 +550,7 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
     ) -> Stream[Item]: ...
     def stream_pages(
         self,
@@ -543,7 +558,7 @@ class Runtime:
         mime_type: str | None = ...,
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -559,6 +574,7 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
     ) -> Stream[Result]: ...
 
 def extract_file(
@@ -567,7 +583,7 @@ def extract_file(
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
     on_progress: Callable[[Progress], object] | None = ...,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -583,6 +599,7 @@ def extract_file(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
 ) -> Job: ...
 def extract_bytes(
     data: _Buffer | BinaryIO,
@@ -590,7 +607,7 @@ def extract_bytes(
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
     on_progress: Callable[[Progress], object] | None = ...,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -606,6 +623,7 @@ def extract_bytes(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
 ) -> Job: ...
 def extract_file_sync(
     path: _Path | BinaryIO,
@@ -613,7 +631,7 @@ def extract_file_sync(
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
     on_progress: Callable[[Progress], object] | None = ...,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -629,6 +647,7 @@ def extract_file_sync(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
 ) -> Result: ...
 def extract_bytes_sync(
     data: _Buffer | BinaryIO,
@@ -636,7 +655,7 @@ def extract_bytes_sync(
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
     on_progress: Callable[[Progress], object] | None = ...,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -652,12 +671,13 @@ def extract_bytes_sync(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
 ) -> Result: ...
 async def batch_extract_files(
     paths: Iterable[_Path],
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -673,13 +693,14 @@ async def batch_extract_files(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
 ) -> list[Result | ExtractError]: ...
 async def batch_extract_bytes(
     data: Iterable[_Buffer],
     mime_types: Sequence[str | None] | None = ...,
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -695,12 +716,13 @@ async def batch_extract_bytes(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_files_sync(
     paths: Iterable[_Path],
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -716,13 +738,14 @@ def batch_extract_files_sync(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_bytes_sync(
     data: Iterable[_Buffer],
     mime_types: Sequence[str | None] | None = ...,
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -738,6 +761,7 @@ def batch_extract_bytes_sync(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
 ) -> list[Result | ExtractError]: ...
 def stream_batch(
     inputs: Iterable[_Path],
@@ -745,7 +769,7 @@ def stream_batch(
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
     in_order: bool = ...,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -761,13 +785,14 @@ def stream_batch(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
 ) -> Stream[Item]: ...
 def stream_pages(
     input: _Path | BinaryIO,
     mime_type: str | None = ...,
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -783,6 +808,7 @@ def stream_pages(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
 ) -> Stream[Result]: ...
 def detect_mime_type(data: _Buffer | BinaryIO) -> str: ...
 def detect_mime_type_from_path(path: _Path, check_exists: bool = True) -> str | None: ...

@@ -194,6 +194,10 @@ void *xtr_job_state(xtr_job *job);
  *  slow: an extractor that looks at the whole document before it writes should then not. */
 bool xtr_job_is_streamed(const xtr_job *job);
 
+/** Whether text is to keep its places on the page instead of its reading order: it was asked for,
+ * and for plain text. Write verbatim elements then. */
+bool xtr_job_preserves_layout(const xtr_job *job);
+
 /** True when the job was cancelled, is out of time or has nowhere to write: return soon, with
  *  what was read so far and XTR_OK or xtr_job_fail's code; the engine knows why. */
 bool xtr_job_should_stop(xtr_job *job);

@@ -127,6 +127,8 @@ static int read_request(const worker *w, const xtr__frame *frame, int fd, xtr_so
     if (code)
         return code;
     (*options)->isolation = XTR_ISOLATION_THREAD;
+    if ((*options)->format == XTR_FORMAT_MARKDOWN || (*options)->format == XTR_FORMAT_HTML)
+        (*options)->layout = XTR_LAYOUT_READING; /* as xtr_job_preserves_layout says in the host */
     (*options)->format = XTR__UNRENDERED;
     (*options)->timeout = (*options)->cpu_time = 0; /* the host's to keep */
     return XTR_OK;

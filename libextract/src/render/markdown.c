@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Markdown: CommonMark 0.31 with GFM's tables, strikethrough and footnotes. */
 #include "render/inline.h"
+#include "render/marker.h"
 #include "render/render.h"
 
 #include <string.h>
@@ -58,17 +59,6 @@ static size_t number_size(const char *marker) {
     return digits && digits <= 9 && ends ? digits + 1 : 0;
 }
 
-/* Whether a marker says more than that there is an item: "a)", "iv.", "§ 3". Bullets, whatever
- * they look like, are one character. */
-static bool says_something(const char *marker, size_t size) {
-    for (size_t i = 0; i < size; i++) {
-        char c = marker[i];
-        if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
-            return size > 1;
-    }
-    return size > 4;
-}
-
 static void put_list_item(writer *w, const xtr__element *e) {
     const char *marker = xtr__document_string(w->document, e->marker);
     int level = e->level < 1 ? 1 : e->level > MAX_DEPTH ? MAX_DEPTH : e->level;
@@ -80,7 +70,7 @@ static void put_list_item(writer *w, const xtr__element *e) {
     xtr__fill(w->out, ' ', indent);
     xtr__put(w->out, number ? marker : "-", number ? number : 1);
     xtr__putc(w->out, ' ');
-    if (!number && says_something(marker, e->marker.size)) {
+    if (!number && xtr__marker_says_something(marker, e->marker.size)) {
         xtr__put(w->out, marker, e->marker.size);
         xtr__putc(w->out, ' ');
     }

@@ -38,7 +38,9 @@ typedef enum field_kind {
     CONTENT, /* computed from the whole object from here on */
     MIME_TYPE,
     STATUS,
-    MARKDOWN
+    MARKDOWN,
+    HTML,
+    CSV
 } field_kind;
 
 /* The arrays whose items are objects, and what those are called. */
@@ -87,6 +89,8 @@ static const object_info objects[OBJECT_COUNT] = {{"result", 0, 0},
 #define TYPE_MIME_TYPE    "string", MIME_TYPE, OBJECT_result
 #define TYPE_STATUS       "string", STATUS, OBJECT_result
 #define TYPE_MARKDOWN     "string", MARKDOWN, OBJECT_result
+#define TYPE_HTML         "string", HTML, OBJECT_result
+#define TYPE_CSV          "string", CSV, OBJECT_result
 #define TYPE_INTEGER      "integer", INTEGER, OBJECT_result
 #define TYPE_SIGNED       "integer", SIGNED, OBJECT_result
 #define TYPE_SIZE         "integer", SIZE, OBJECT_result
@@ -244,10 +248,16 @@ static int visit_all(const walk *w, object_kind kind) {
     return visit_items(w, kind, 0, array->count);
 }
 
-static int visit_markdown(const walk *w, const char *table) {
+static int visit_table(const walk *w, const field *f, const char *object) {
+    const xtr__table *table = (const xtr__table *)(const void *)object;
     xtr__buffer buffer = {.data = NULL};
     size_t size;
-    xtr__render_table(&buffer, w->document, (const xtr__table *)(const void *)table);
+    if (f->kind == MARKDOWN)
+        xtr__render_table(&buffer, w->document, table);
+    else if (f->kind == HTML)
+        xtr__render_table_html(&buffer, w->document, table);
+    else
+        xtr__render_table_csv(&buffer, w->document, table);
     char *text = xtr__buffer_take(&buffer, &size);
     if (!text)
         return XTR_E_MEMORY;
@@ -264,7 +274,9 @@ static int visit_computed(const walk *w, const field *f, const char *object) {
     case STATUS:
         return say(w, d->partial ? "partial" : "complete");
     case MARKDOWN:
-        return visit_markdown(w, object);
+    case HTML:
+    case CSV:
+        return visit_table(w, f, object);
     case MAP:
         return visit_map(w);
     case ALL:
@@ -347,6 +359,8 @@ static bool render(xtr__buffer *out, const xtr__document *document, xtr_format f
                    xtr_furniture furniture) {
     if (format == XTR_FORMAT_MARKDOWN)
         xtr__render_markdown(out, document, furniture);
+    else if (format == XTR_FORMAT_HTML || (int)format == XTR__HTML_FRAGMENT)
+        xtr__render_html(out, document, furniture, format != XTR_FORMAT_HTML);
     else
         xtr__render_text(out, document, furniture);
     return !out->failed;

@@ -48,6 +48,12 @@ bool xtr_job_is_streamed(const xtr_job *job) {
     return job->pages != NULL;
 }
 
+bool xtr_job_preserves_layout(const xtr_job *job) {
+    int64_t format = job->options->format;
+    bool text = format != XTR_FORMAT_MARKDOWN && format != XTR_FORMAT_HTML;
+    return text && job->options->layout == XTR_LAYOUT_PRESERVE;
+}
+
 bool xtr_job_should_stop(xtr_job *job) {
     xtr_job *owner = owner_of(job);
     /* Some may be lost when helpers ask as well: it only has to change. */
@@ -153,9 +159,12 @@ static int find_extractor(xtr_job *job) {
 }
 
 int xtr__job_render(xtr_job *job, xtr__document *document, xtr_result **out) {
+    int format = (int)job->options->format;
     *out = NULL;
+    if (format == XTR_FORMAT_HTML && xtr_job_is_streamed(job))
+        format = XTR__HTML_FRAGMENT;
     int code = !document ? XTR_E_MEMORY
-                         : xtr__result_new(out, document, (xtr_format)job->options->format,
+                         : xtr__result_new(out, document, (xtr_format)format,
                                            (xtr_furniture)job->options->furniture);
     return code ? xtr_job_fail(job, code, "out of memory") : XTR_OK;
 }

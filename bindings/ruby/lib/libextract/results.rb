@@ -145,6 +145,14 @@ module Libextract
       render(1) || raise("a result that was marshalled keeps the format it was extracted in")
     end
 
+    # The text as an HTML document, whatever format was asked for.
+    #
+    # @return [String]
+    # @raise [RuntimeError] when the result was marshalled
+    def to_html
+      render(3) || raise("a result that was marshalled keeps the format it was extracted in")
+    end
+
     # @return [String] its content
     def to_s
       content
@@ -201,7 +209,7 @@ module Libextract
   private_constant :RECORDS
   Native.records = RECORDS
 
-  # A table: `rows`, `columns`, `cells`, `markdown`.
+  # A table: `rows`, `columns`, `cells`, `markdown`, `html`, `csv`.
   class Table < Record
     # The texts of the cells as an array of rows. A cell that spans several stands in the first, the
     # others are empty.
