@@ -216,7 +216,11 @@ static void write_extras(xtr_builder *builder, const xtr__pdf_page *page) {
         } else if (e->kind == XTR__EXTRA_NOTE) {
             xtr_annotation(builder, text[0], text[1], text[2], number, e->box);
         } else {
-            xtr_image(builder, text[0], e->width, e->height, number, e->box);
+            xtr_image(builder, &(xtr_image_info){.format = text[0],
+                                                 .width = e->width,
+                                                 .height = e->height,
+                                                 .page = number,
+                                                 .box = e->box});
         }
     }
 }

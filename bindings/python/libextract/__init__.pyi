@@ -104,6 +104,8 @@ class Element(Record):
     def bounding_box(self) -> list[float] | None: ...
     @property
     def spans(self) -> list[Span] | None: ...
+    @property
+    def image(self) -> str | None: ...
 
 class Span(Record):
     @property
@@ -207,6 +209,10 @@ class Image(Record):
     def height(self) -> int: ...
     @property
     def format(self) -> str | None: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def data(self) -> bytes | None: ...
 
 class Warning(Record):
     @property
@@ -309,6 +315,8 @@ class ExtractionConfig:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
         **nested: Any,
     ) -> None: ...
     def __getattr__(self, name: str) -> Any: ...
@@ -350,6 +358,8 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> Job: ...
     def extract_bytes(
         self,
@@ -374,6 +384,8 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> Job: ...
     def extract_file_sync(
         self,
@@ -398,6 +410,8 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> Result: ...
     def extract_bytes_sync(
         self,
@@ -422,6 +436,8 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> Result: ...
     async def batch_extract_files(
         self,
@@ -444,6 +460,8 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     async def batch_extract_bytes(
         self,
@@ -467,6 +485,8 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_files_sync(
         self,
@@ -489,6 +509,8 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_bytes_sync(
         self,
@@ -512,6 +534,8 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def stream_batch(
         self,
@@ -536,6 +560,8 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> Stream[Item]: ...
     def stream_pages(
         self,
@@ -559,6 +585,8 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> Stream[Result]: ...
 
 def extract_file(
@@ -583,6 +611,8 @@ def extract_file(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> Job: ...
 def extract_bytes(
     data: _Buffer | BinaryIO,
@@ -606,6 +636,8 @@ def extract_bytes(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> Job: ...
 def extract_file_sync(
     path: _Path | BinaryIO,
@@ -629,6 +661,8 @@ def extract_file_sync(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> Result: ...
 def extract_bytes_sync(
     data: _Buffer | BinaryIO,
@@ -652,6 +686,8 @@ def extract_bytes_sync(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> Result: ...
 async def batch_extract_files(
     paths: Iterable[_Path],
@@ -673,6 +709,8 @@ async def batch_extract_files(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 async def batch_extract_bytes(
     data: Iterable[_Buffer],
@@ -695,6 +733,8 @@ async def batch_extract_bytes(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_files_sync(
     paths: Iterable[_Path],
@@ -716,6 +756,8 @@ def batch_extract_files_sync(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_bytes_sync(
     data: Iterable[_Buffer],
@@ -738,6 +780,8 @@ def batch_extract_bytes_sync(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def stream_batch(
     inputs: Iterable[_Path],
@@ -761,6 +805,8 @@ def stream_batch(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> Stream[Item]: ...
 def stream_pages(
     input: _Path | BinaryIO,
@@ -783,6 +829,8 @@ def stream_pages(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> Stream[Result]: ...
 def detect_mime_type(data: _Buffer | BinaryIO) -> str: ...
 def detect_mime_type_from_path(path: _Path, check_exists: bool = True) -> str | None: ...
