@@ -316,37 +316,6 @@ typedef struct spacing {
     float jump;   /* wide steps part rows; 0: steps tell nothing */
 } spacing;
 
-/** Whether a strip is a row of numbers by itself. */
-static bool is_row_of_numbers(const xtr__body *b, uint32_t strip) {
-    uint32_t first = xtr__piece_start(b, strip), end = b->piece_end[strip], others = 0, numeric = 0;
-    for (uint32_t i = first; i < end; i++) {
-        const xtr__piece *p = &b->pieces[i];
-        uint32_t numbers = 0;
-        for (uint32_t k = 0; k < p->count; k++) {
-            numbers += (b->strips->tokens[p->token + k].traits & XTR__NUMERIC) != 0;
-        }
-        others += p->first > 0;
-        numeric += p->first > 0 && numbers * 2 >= p->count;
-    }
-    return end - first >= 2 && (float)(end - first) >= 0.6F * (float)b->columns &&
-           (float)numeric >= 0.6F * (float)others;
-}
-
-/** Whether rules part groups of rows, not rows: most of what stands between two holds several
- *  rows of numbers. */
-static bool parts_groups(const xtr__body *b, const bool *ruled) {
-    uint32_t groups = 0, mixed = 0;
-    for (uint32_t i = 0, end; i < b->count; i = end) {
-        uint32_t rows = is_row_of_numbers(b, i);
-        for (end = i + 1; end < b->count && !ruled[end - 1]; end++) {
-            rows += is_row_of_numbers(b, end);
-        }
-        groups += end - i > 1;
-        mixed += rows > 1;
-    }
-    return mixed > 0 && mixed * 2 >= groups;
-}
-
 static bool measure_spacing(const xtr__body *b, spacing *s) {
     uint32_t gaps = b->count - 1, rules = 0;
     float quarter = (b->x1 - b->x0) / 4;
@@ -363,8 +332,7 @@ static bool measure_spacing(const xtr__body *b, spacing *s) {
                       xtr__is_ruled(&b->ruling->bands, top, next->y, x0, x1);
         rules += s->ruled[i];
     }
-    s->dense =
-        rules >= 2 && (float)rules >= 0.28F * (float)gaps && !parts_groups(b, s->ruled);
+    s->dense = rules >= 2 && (float)rules >= 0.28F * (float)gaps;
     s->jump = xtr__wide_step(b->scratch, s->steps, gaps);
     return true;
 }
