@@ -18,6 +18,7 @@ typedef struct arguments {
     xtr_options *options;
     layout layout;
     const char *output; /* NULL: standard output */
+    const char *images; /* the folder that pictures are written into; NULL: none */
     unsigned threads;   /* 0: as many as libuv's pool has or the machine has processors */
     bool quiet, verbose;
 } arguments;

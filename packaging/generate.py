@@ -154,6 +154,8 @@ def schema_of(field, objects):
         schema = {"type": "object", "additionalProperties": {"type": "string"}}
     elif kind in objects:
         schema = {"$ref": f"#/$defs/{kind}"}
+    elif kind == "bytes":
+        schema = {"type": "string", "contentEncoding": "base64"}
     else:
         schema = {"type": kind}
     if field["type"].endswith("[]"):
@@ -347,7 +349,8 @@ def node_option(option):
     kind = NODE_OPTIONS.get(option["type"], "string")
     if option["type"] == "choice":
         kind = " | ".join(f"'{choice}'" for choice in option["choices"].split("|"))
-    nested = {"ocr": " | { language?: string | null }"}.get(option["name"], "")
+    nested = {"ocr": " | { language?: string | null }",
+              "images": " | { extractImages?: boolean | null }"}.get(option["name"], "")
     return node_comment(option["doc"], "  ") + f"  {camel(option['name'])}?: {kind}{nested} | null;"
 
 

@@ -86,8 +86,8 @@ export class Result implements ResultFields {
   // generated: fields of result
   /** Everything, as a plain object. */
   toObject(): ResultFields;
-  /** The same, for `JSON.stringify`. */
-  toJSON(): ResultFields;
+  /** The same for `JSON.stringify`, with bytes as base64. */
+  toJSON(): object;
   /** The text as Markdown, whatever format was asked for. */
   toMarkdown(): string;
   /** The text as an HTML document, whatever format was asked for. */

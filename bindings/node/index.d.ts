@@ -71,6 +71,16 @@ export interface ExtractOptions {
    * places by spaces. Markdown and HTML are always in reading order.
    */
   layout?: 'reading' | 'preserve' | null;
+  /**
+   * Pictures on the pages: list says where they are; extract also gives their bytes and puts them
+   * where they stand among the elements and in Markdown.
+   */
+  images?: 'list' | 'extract' | { extractImages?: boolean | null } | null;
+  /**
+   * Largest picture that is decoded, in pixels. JPEG and JPEG 2000 are not: they are given as they
+   * are.
+   */
+  maxImagePixels?: number | string | null;
   /** Kreuzberg's names, where they mean the same. */
   outputFormat?: 'plain' | 'text' | 'markdown' | 'json' | 'html' | null;
   forceOcr?: boolean | null;
@@ -179,6 +189,8 @@ export interface Element {
   boundingBox?: [number, number, number, number];
   /** Stretches of text with a style or a link. */
   spans?: Span[];
+  /** Of a picture that was extracted: its name. */
+  image?: string;
 }
 
 export interface Span {
@@ -290,8 +302,12 @@ export interface Image {
   width: number;
   /** In pixels. */
   height: number;
-  /** jpeg, png, jp2, jbig2, ... as stored. */
+  /** jpeg, png, jp2, jbig2, ... as stored, or of `data`. */
   format?: string;
+  /** Of a picture that was extracted: a file name, the same wherever it is shown. */
+  name?: string;
+  /** The picture as a file, where its name comes first. base64 in JSON. */
+  data?: Uint8Array;
 }
 
 export interface Warning {
@@ -366,8 +382,8 @@ export class Result implements ResultFields {
   readonly warnings: Warning[];
   /** Everything, as a plain object. */
   toObject(): ResultFields;
-  /** The same, for `JSON.stringify`. */
-  toJSON(): ResultFields;
+  /** The same for `JSON.stringify`, with bytes as base64. */
+  toJSON(): object;
   /** The text as Markdown, whatever format was asked for. */
   toMarkdown(): string;
   /** The text as an HTML document, whatever format was asked for. */

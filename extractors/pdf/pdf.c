@@ -184,6 +184,7 @@ static int open_document(xtr__pdf *pdf) {
 static void close_document(xtr__pdf *pdf) {
     XTR__VECTOR_DROP(&pdf->budget, &pdf->page_objects);
     XTR__VECTOR_DROP(&pdf->budget, &pdf->labels.ranges);
+    XTR__VECTOR_DROP(&pdf->budget, &pdf->shown);
     pdf->mapped = false;
     xtr__pdf_drop_plain_fonts(pdf);
     pdf_drop_document(pdf->ctx, pdf->doc);
@@ -191,8 +192,7 @@ static void close_document(xtr__pdf *pdf) {
     pdf->doc = NULL;
 }
 
-/** Gives back what was granted to this slot and is no longer used. */
-static void return_grant(xtr__pdf *pdf) {
+void xtr__pdf_return_grant(xtr__pdf *pdf) {
     size_t kept = pdf->budget.used > pdf->base ? pdf->budget.used : pdf->base;
     if (pdf->budget.granted > kept) {
         xtr_job_charge(pdf->job, -(int64_t)(pdf->budget.granted - kept));
@@ -215,8 +215,6 @@ static void write_extras(xtr_builder *builder, const xtr__pdf_page *page) {
             xtr_link(builder, text[0], e->target, number, e->box);
         } else if (e->kind == XTR__EXTRA_NOTE) {
             xtr_annotation(builder, text[0], text[1], text[2], number, e->box);
-        } else {
-            xtr_image(builder, text[0], e->width, e->height, number, e->box);
         }
     }
 }
@@ -246,6 +244,7 @@ static void write_warnings(xtr__pdf *pdf, const xtr__pdf_page *page) {
 static void write_pages(xtr__pdf *pdf) {
     xtr_builder *builder = xtr_job_builder(pdf->job);
     bool drop = xtr_job_options(pdf->job)->furniture == XTR_FURNITURE_DROP;
+    xtr__pdf_begin_pictures(pdf);
     for (size_t i = 0; i < pdf->pages.count && !xtr_job_should_stop(pdf->job); i++) {
         const xtr__pdf_page *page = &pdf->pages.items[i];
         const xtr__page_layout *text = &page->layout;
@@ -264,6 +263,7 @@ static void write_pages(xtr__pdf *pdf) {
             xtr__write_page(builder, text, &pdf->scratch);
         }
         write_extras(builder, page);
+        xtr__pdf_write_images(pdf, page);
         write_warnings(pdf, page);
         xtr_page_end(builder); /* a streamed page goes with its links and warnings */
     }
@@ -295,7 +295,7 @@ static int save_text(xtr__pdf *pdf) {
         return fail_memory(pdf);
     }
     close_document(pdf);
-    return_grant(pdf);
+    xtr__pdf_return_grant(pdf);
     pdf->budget.grow = NULL; /* what is left to do is small */
     mark_lines(pdf);
     write_pages(pdf);
@@ -400,7 +400,7 @@ bool xtr__pdf_begin_helping(xtr__pdf *pdf, xtr_job *job) {
 
 int xtr__pdf_reopen(xtr__pdf *pdf) {
     close_document(pdf);
-    return_grant(pdf);
+    xtr__pdf_return_grant(pdf);
     pdf->budget.denied = false;
     int status = open_document(pdf);
     return status == XTR_OK ? count_pages(pdf) : status;

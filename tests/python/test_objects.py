@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Results, errors, configurations, inputs."""
 import array
+import base64
 import copy
 import functools
 import gzip
@@ -23,6 +24,11 @@ from libextract import ExtractionConfig
 @pytest.fixture
 def result(pdf):
     return libextract.extract_file_sync(pdf)
+
+
+@pytest.fixture
+def pictures():
+    return libextract.extract_file_sync(FIXTURES / "pdf" / "pictures.pdf", images="extract")
 
 
 def test_results_are_lazy_and_immutable(result):
@@ -48,6 +54,17 @@ def test_results_are_copied_compared_and_pickled(result, pdf):
     assert json.loads(restored.to_json()) == result.to_dict()
     page = pickle.loads(pickle.dumps(result.pages[0]))
     assert page == result.pages[0]
+
+
+def test_pictures(pictures):
+    jpeg = pictures.images[0]
+    assert type(jpeg.data) is bytes and jpeg.data[:2] == b"\xff\xd8"
+    assert [image.data for image in pictures.images if image.name == jpeg.name] == [jpeg.data, None]
+    restored = pickle.loads(pickle.dumps(pictures))
+    assert restored == pictures and restored.images[0].data == jpeg.data
+    assert json.loads(restored.to_json()) == json.loads(pictures.to_json())
+    assert base64.b64decode(json.loads(pictures.to_json())["images"][0]["data"]) == jpeg.data
+    assert ExtractionConfig(images={"extract_images": True}).options == {"images": "extract"}
 
 
 def test_results_in_notebooks(result):

@@ -61,6 +61,18 @@ class ObjectsTest < Case
     assert_raises(RuntimeError) { restored.to_markdown }
   end
 
+  def test_pictures
+    pictures = Libextract.extract_file("#{ROOT}/fixtures/pdf/pictures.pdf", images: :extract)
+    jpeg = pictures.images[0]
+    assert_equal [Encoding::BINARY, "\xFF\xD8".b], [jpeg.data.encoding, jpeg.data[0, 2]]
+    assert_equal [jpeg.data, nil], pictures.images.select { |image| image.name == jpeg.name }.map(&:data)
+    restored = Marshal.load(Marshal.dump(pictures))
+    assert_equal jpeg.data, restored.images[0].data
+    assert_equal JSON.parse(pictures.to_json), JSON.parse(restored.to_json)
+    assert_equal jpeg.data, JSON.parse(jpeg.to_json)["data"].unpack1("m0")
+    assert_equal({ images: "extract" }, Config.new(images: { extract_images: true }).to_h)
+  end
+
   def test_what_to_h_gives_may_be_changed
     hash = result.to_h
     hash[:pages][0][:number] = 2

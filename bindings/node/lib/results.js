@@ -97,7 +97,9 @@ class Result {
   }
 
   toJSON() {
-    return this.toObject();
+    const object = this.toObject();
+    for (const image of object.images) if (image.data) image.data = Buffer.from(image.data).toString('base64');
+    return object;
   }
 
   toMarkdown() {

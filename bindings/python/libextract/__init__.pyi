@@ -105,6 +105,8 @@ class Element(Record):
     def bounding_box(self) -> list[float] | None: ...
     @property
     def spans(self) -> list[Span] | None: ...
+    @property
+    def image(self) -> str | None: ...
 
 class Span(Record):
     @property
@@ -212,6 +214,10 @@ class Image(Record):
     def height(self) -> int: ...
     @property
     def format(self) -> str | None: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def data(self) -> bytes | None: ...
 
 class Warning(Record):
     @property
@@ -315,6 +321,8 @@ class ExtractionConfig:
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
         layout: Literal["reading", "preserve"] | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
         **nested: Any,
     ) -> None: ...
     def __getattr__(self, name: str) -> Any: ...
@@ -357,6 +365,8 @@ class Runtime:
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
         layout: Literal["reading", "preserve"] | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> Job: ...
     def extract_bytes(
         self,
@@ -382,6 +392,8 @@ class Runtime:
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
         layout: Literal["reading", "preserve"] | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> Job: ...
     def extract_file_sync(
         self,
@@ -407,6 +419,8 @@ class Runtime:
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
         layout: Literal["reading", "preserve"] | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> Result: ...
     def extract_bytes_sync(
         self,
@@ -432,6 +446,8 @@ class Runtime:
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
         layout: Literal["reading", "preserve"] | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> Result: ...
     async def batch_extract_files(
         self,
@@ -455,6 +471,8 @@ class Runtime:
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
         layout: Literal["reading", "preserve"] | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     async def batch_extract_bytes(
         self,
@@ -479,6 +497,8 @@ class Runtime:
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
         layout: Literal["reading", "preserve"] | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_files_sync(
         self,
@@ -502,6 +522,8 @@ class Runtime:
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
         layout: Literal["reading", "preserve"] | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_bytes_sync(
         self,
@@ -526,6 +548,8 @@ class Runtime:
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
         layout: Literal["reading", "preserve"] | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def stream_batch(
         self,
@@ -551,6 +575,8 @@ class Runtime:
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
         layout: Literal["reading", "preserve"] | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> Stream[Item]: ...
     def stream_pages(
         self,
@@ -575,6 +601,8 @@ class Runtime:
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
         layout: Literal["reading", "preserve"] | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> Stream[Result]: ...
 
 def extract_file(
@@ -600,6 +628,8 @@ def extract_file(
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
     layout: Literal["reading", "preserve"] | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> Job: ...
 def extract_bytes(
     data: _Buffer | BinaryIO,
@@ -624,6 +654,8 @@ def extract_bytes(
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
     layout: Literal["reading", "preserve"] | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> Job: ...
 def extract_file_sync(
     path: _Path | BinaryIO,
@@ -648,6 +680,8 @@ def extract_file_sync(
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
     layout: Literal["reading", "preserve"] | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> Result: ...
 def extract_bytes_sync(
     data: _Buffer | BinaryIO,
@@ -672,6 +706,8 @@ def extract_bytes_sync(
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
     layout: Literal["reading", "preserve"] | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> Result: ...
 async def batch_extract_files(
     paths: Iterable[_Path],
@@ -694,6 +730,8 @@ async def batch_extract_files(
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
     layout: Literal["reading", "preserve"] | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 async def batch_extract_bytes(
     data: Iterable[_Buffer],
@@ -717,6 +755,8 @@ async def batch_extract_bytes(
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
     layout: Literal["reading", "preserve"] | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_files_sync(
     paths: Iterable[_Path],
@@ -739,6 +779,8 @@ def batch_extract_files_sync(
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
     layout: Literal["reading", "preserve"] | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_bytes_sync(
     data: Iterable[_Buffer],
@@ -762,6 +804,8 @@ def batch_extract_bytes_sync(
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
     layout: Literal["reading", "preserve"] | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def stream_batch(
     inputs: Iterable[_Path],
@@ -786,6 +830,8 @@ def stream_batch(
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
     layout: Literal["reading", "preserve"] | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> Stream[Item]: ...
 def stream_pages(
     input: _Path | BinaryIO,
@@ -809,6 +855,8 @@ def stream_pages(
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
     layout: Literal["reading", "preserve"] | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> Stream[Result]: ...
 def detect_mime_type(data: _Buffer | BinaryIO) -> str: ...
 def detect_mime_type_from_path(path: _Path, check_exists: bool = True) -> str | None: ...

@@ -125,8 +125,9 @@ class Result(Record):
         if self._native is not None:
             return _libextract.render(self._native, _JSON)
         import json
+        from base64 import b64encode
 
-        return json.dumps(self._data, ensure_ascii=False)
+        return json.dumps(self._data, ensure_ascii=False, default=lambda data: b64encode(data).decode())
 
     def to_markdown(self):
         """The text as Markdown, whatever format was asked for."""

@@ -125,7 +125,9 @@ static void put_element(writer *w, const xtr__element *e, xtr__range range) {
     case XTR_IMAGE:
         xtr__puts(w->out, "![");
         put_inline(w, e, XTR__IN_HEADING, "");
-        xtr__puts(w->out, "](image)");
+        xtr__puts(w->out, "](");
+        xtr__puts(w->out, e->image.size ? xtr__document_string(w->document, e->image) : "image");
+        xtr__putc(w->out, ')');
         break;
     case XTR_FOOTNOTE:
         put_footnote(w, e);
@@ -149,7 +151,7 @@ void xtr__render_markdown(xtr__buffer *out, const xtr__document *d, xtr_furnitur
     for (uint64_t i = 0; i < d->elements.count; i++) {
         const xtr__element *e = &elements[i];
         xtr__range range = xtr__element_text(xtr__document_text(d), e);
-        if (!range.size || xtr__is_dropped(e, furniture != XTR_FURNITURE_KEEP))
+        if ((!range.size && !e->image.size) || xtr__is_dropped(e, furniture != XTR_FURNITURE_KEEP))
             continue;
         bool item = e->type == XTR_LIST_ITEM;
         bool list = item && w.before && w.before->type == XTR_LIST_ITEM;

@@ -31,6 +31,7 @@ typedef enum field_kind {
     MAP,     /* the document's metadata */
     ALL,     /* every item of an array of the document */
     SOME,    /* xtr__range of such an array */
+    BYTES,   /* xtr__range of the document's data */
     ELEMENT_TYPE,
     READ_BY,
     ERROR_NAME,
@@ -100,6 +101,7 @@ static const object_info objects[OBJECT_COUNT] = {{"result", 0, 0},
 #define TYPE_MAP          "map", MAP, OBJECT_result
 #define TYPE_ALL(object)  #object "[]", ALL, OBJECT_##object
 #define TYPE_SOME(object) #object "[]", SOME, OBJECT_##object
+#define TYPE_BYTES        "bytes", BYTES, OBJECT_result
 
 typedef struct field {
     object_kind object;
@@ -168,6 +170,7 @@ static bool is_nothing(const walk *w, const field *f, const char *object) {
     case STRING:
     case TEXT:
     case SOME:
+    case BYTES:
         return AS(xtr__range, object, f).size == 0;
     case INTEGER:
     case SIGNED:
@@ -310,6 +313,11 @@ static int visit_value(const walk *w, const field *f, const char *object) {
     case SOME: {
         xtr__range range = AS(xtr__range, object, f);
         return visit_items(w, f->items, range.at, range.size);
+    }
+    case BYTES: {
+        xtr__range range = AS(xtr__range, object, f);
+        return w->visitor->bytes(w->payload, XTR__ITEMS(w->document, data, char) + range.at,
+                                 range.size);
     }
     case ELEMENT_TYPE:
         return say(w, element_types[AS(uint32_t, object, f)]);
