@@ -171,18 +171,38 @@ enum {
     XTR__LINE_SMALL_CAPS = 32, /* the same, in two sizes */
     XTR__LINE_HEADING = 64,    /* set by xtr__layout_finish */
     XTR__LINE_CONTINUES = 128, /* the heading of the line before */
+    XTR__LINE_RULED = 256,     /* under a short rule */
+    XTR__LINE_SPACED = 512,    /* a space stands before it */
 };
+
+/** What else a line is part of. */
+typedef enum xtr__role {
+    XTR__ROLE_NONE,
+    XTR__ROLE_ITEM, /* of a list: its first line */
+    XTR__ROLE_CODE,
+    XTR__ROLE_FORMULA,
+    XTR__ROLE_NOTE,      /* of a footnote: its first line */
+    XTR__ROLE_NOTE_REST, /* its other lines */
+} xtr__role;
 
 typedef struct xtr__line {
     float x0, x1, top, bottom; /* turned */
     float y, size;             /* baseline and em of its main part */
     float bold, italic, math;  /* share of its letters */
+    float mono;                /* share of its glyphs */
+    float cell;                /* width of a glyph where all have the same, or 0 */
+    float first_gap, last_gap; /* between its first two and its last two words as seen */
+    float word_gap;            /* the median of all */
+    float second;              /* where its second word begins */
     uint32_t text, text_size;
     uint32_t stretches, stretch_count;
     uint32_t leaf;
     uint32_t font;   /* hash of its most used font's name */
     uint16_t pieces; /* separated by more than a word space */
-    uint8_t turn, flags;
+    uint16_t flags;
+    uint8_t turn;
+    uint8_t role;  /* xtr__role, set by xtr__layout_finish */
+    uint8_t mark;  /* bytes of the mark that an item or a note starts with */
     uint8_t level; /* of a heading, 1 to 6 */
     uint32_t cell; /* of a table: index among the page's cells + 1; 0: none */
 } xtr__line;

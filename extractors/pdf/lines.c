@@ -255,6 +255,49 @@ static int compare_x(const void *a, const void *b, void *payload) {
                           : (l->glyph > r->glyph) - (l->glyph < r->glyph);
 }
 
+static int compare_lengths(const void *a, const void *b) {
+    float l = *(const float *)a, r = *(const float *)b;
+    return (l > r) - (l < r);
+}
+
+static void measure_gaps(const xtr__flow *flow, xtr__line *line, const uint32_t *words,
+                         uint32_t count) {
+    float gaps[64];
+    uint32_t n = 0;
+    line->second = count > 1 ? word_at(flow, words[1])->x0 : line->x1;
+    for (uint32_t i = 1; i < count; i++) {
+        line->last_gap = word_at(flow, words[i])->x0 - word_at(flow, words[i - 1])->x1;
+        line->first_gap = i == 1 ? line->last_gap : line->first_gap;
+        if (n < sizeof gaps / sizeof *gaps) {
+            gaps[n++] = line->last_gap;
+        }
+    }
+    if (n > 0) {
+        qsort(gaps, n, sizeof *gaps, compare_lengths);
+        line->word_gap = gaps[n / 2];
+    }
+}
+
+/** The share of glyphs of one width, and that width. */
+static void measure_cells(const xtr__flow *flow, xtr__line *line, const uint32_t *words,
+                          uint32_t count) {
+    uint32_t glyphs = 0, mono = 0;
+    float width = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const xtr__word *word = word_at(flow, words[i]);
+        for (uint32_t k = 0; k < word->count; k++) {
+            const xtr__glyph *glyph = &flow->glyphs[word->glyph + k];
+            glyphs++;
+            if (font_flags(flow, glyph) & XTR__FONT_MONO) {
+                mono++;
+                width += glyph->x1 - glyph->x0;
+            }
+        }
+    }
+    line->mono = glyphs > 0 ? (float)mono / (float)glyphs : 0;
+    line->cell = mono > 0 ? width / (float)mono : 0;
+}
+
 static void measure_line(const xtr__flow *flow, xtr__line *line, const uint32_t *words,
                          uint32_t count) {
     float heaviest = 0, smallest = INFINITY, largest = 0; /* of capitals */
@@ -534,6 +577,8 @@ static row *find_rows(const xtr__flow *flow, const uint32_t *leaf, uint32_t coun
         }
         qsort_r(words + rows[g].first, rows[g].count, sizeof *words, compare_x, flow->words);
         measure_line(flow, &rows[g].line, words + rows[g].first, rows[g].count);
+        measure_gaps(flow, &rows[g].line, words + rows[g].first, rows[g].count);
+        measure_cells(flow, &rows[g].line, words + rows[g].first, rows[g].count);
         unstack(flow, &rows[g].line, words + rows[g].first, rows[g].count);
     }
     qsort(rows, groups, sizeof *rows, compare_rows);
