@@ -510,7 +510,8 @@ static void mark_page(xtr__page_layout *page, body usual, leaf *leaves) {
         column c = column_of(leaves, count, &leaves[l], whole);
         for (uint32_t i = leaves[l].first; i < leaves[l].end;) {
             xtr__line *line = &page->lines.items[i];
-            if (line->flags & XTR__LINE_FURNITURE || line->text_size == 0 || line->cell > 0) {
+            if (line->flags & XTR__LINE_FURNITURE || line->text_size == 0 || line->cell > 0 ||
+                line->role != XTR__ROLE_NONE) {
                 i++;
                 continue;
             }

@@ -171,6 +171,14 @@ static bool space_between(const xtr__flow *flow, const xtr__word *a, const xtr__
              gap < 0.6F * b->size);
 }
 
+/** In text of one width, spaces count. */
+static uint32_t spaces_between(const xtr__line *line, float gap, bool far) {
+    if (line->mono > 0.8F && line->advance > 0) {
+        return (uint32_t)fminf(fmaxf(1, roundf(gap / line->advance)), 100);
+    }
+    return far ? 3 : 1;
+}
+
 static void write_left_to_right(writer *w, const uint32_t *words, uint32_t count) {
     const xtr__flow *flow = w->flow;
     for (uint32_t i = 0; i < count; i++) {
@@ -184,7 +192,7 @@ static void write_left_to_right(writer *w, const uint32_t *words, uint32_t count
                 float gap = word->x0 - before->x1;
                 bool far = w->line->flags & XTR__LINE_TABULAR && gap > 1.2F * w->line->size;
                 if (far || space_between(flow, before, word)) {
-                    put_space(w, style, url, far ? 3 : 1);
+                    put_space(w, style, url, spaces_between(w->line, gap, far));
                 }
             }
             set_style(w, style, url);
@@ -295,7 +303,7 @@ static void measure_cells(const xtr__flow *flow, xtr__line *line, const uint32_t
         }
     }
     line->mono = glyphs > 0 ? (float)mono / (float)glyphs : 0;
-    line->cell = mono > 0 ? width / (float)mono : 0;
+    line->advance = mono > 0 ? width / (float)mono : 0;
 }
 
 static void measure_line(const xtr__flow *flow, xtr__line *line, const uint32_t *words,
@@ -600,6 +608,9 @@ static void write_line(writer *w, const row *r, const uint32_t *words) {
         write_left_to_right(w, words, r->count);
     }
     line->text_size = (uint32_t)w->out->text.count - line->text;
+    if (w->flow->glyphs[word_at(w->flow, words[0])->glyph].flags & XTR__GLYPH_SPACED) {
+        line->flags |= XTR__LINE_SPACED;
+    }
     if (line->stretch_count > 0 && !w->failed) {
         xtr__stretch *open = &w->out->stretches.items[w->out->stretches.count - 1];
         open->size = (uint32_t)w->out->text.count - open->at;

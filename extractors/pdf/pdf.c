@@ -243,7 +243,7 @@ static void write_warnings(xtr__pdf *pdf, const xtr__pdf_page *page) {
     }
 }
 
-static void write_pages(xtr__pdf *pdf) {
+static void write_pages(xtr__pdf *pdf, const xtr__survey *survey) {
     xtr_builder *builder = xtr_job_builder(pdf->job);
     for (size_t i = 0; i < pdf->pages.count && !xtr_job_should_stop(pdf->job); i++) {
         const xtr__pdf_page *page = &pdf->pages.items[i];
@@ -257,26 +257,33 @@ static void write_pages(xtr__pdf *pdf) {
             .read_by = text->lines.count > 0 ? XTR_READ_TEXT : XTR_READ_NONE,
         };
         xtr_page_begin(builder, text->number, &info);
-        xtr__write_page(builder, text, &pdf->scratch);
+        xtr__write_page(builder, text, survey, &pdf->scratch);
         write_extras(builder, page);
         write_warnings(pdf, page);
         xtr_page_end(builder); /* a streamed page goes with its links and warnings */
     }
 }
 
-/** Furniture needs the lines of all pages side by side. */
-static void mark_lines(xtr__pdf *pdf) {
+/** What lines are is told by those of all pages. */
+static xtr__survey mark_lines(xtr__pdf *pdf) {
     size_t count = pdf->pages.count;
+    xtr__survey survey = {.budget = &pdf->budget};
     xtr__page_layout *pages = xtr__budget_resize(&pdf->budget, NULL, (count + 1) * sizeof *pages);
     if (pages == NULL) {
-        return;
+        return survey;
     }
     for (size_t i = 0; i < count; i++) {
         pages[i] = pdf->pages.items[i].layout; /* shares the lines, which are marked */
     }
-    xtr__mark_furniture(pages, count, &pdf->scratch);
-    xtr__mark_headings(pages, count, &pdf->scratch);
+    xtr__mark_pages(&survey, pages, count, &pdf->scratch);
     xtr__budget_resize(&pdf->budget, pages, 0);
+    return survey;
+}
+
+static void mark_and_write(xtr__pdf *pdf) {
+    xtr__survey survey = mark_lines(pdf);
+    write_pages(pdf, &survey);
+    xtr__survey_drop(&survey);
 }
 
 /** Gives back what the document held, so that the text found before memory was gone can be written.
@@ -292,8 +299,7 @@ static int save_text(xtr__pdf *pdf) {
     close_document(pdf);
     return_grant(pdf);
     pdf->budget.grow = NULL; /* what is left to do is small */
-    mark_lines(pdf);
-    write_pages(pdf);
+    mark_and_write(pdf);
     return XTR_OK;
 }
 
@@ -308,8 +314,7 @@ static int finish(xtr__pdf *pdf) {
     if (pdf->labels.ranges.count == 0) {
         xtr__pdf_load_labels(pdf, &pdf->labels);
     }
-    mark_lines(pdf);
-    write_pages(pdf);
+    mark_and_write(pdf);
     return XTR_OK;
 }
 

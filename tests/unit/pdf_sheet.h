@@ -83,14 +83,15 @@ static inline void check_pages(xtr__sheet *sheets, size_t count, const char *wan
     xtr__page_layout pages[8];
     for (size_t i = 0; i < count; i++)
         ck_assert(xtr__layout_page(&pages[i], &sheets[i], &scratch, NULL, NULL));
-    xtr__mark_furniture(pages, count, &scratch);
-    xtr__mark_headings(pages, count, &scratch);
+    xtr__survey survey;
+    xtr__mark_pages(&survey, pages, count, &scratch);
     xtr_builder *builder = xtr__builder_new(0, &unlimited);
     for (size_t i = 0; i < count; i++) {
         xtr_page_begin(builder, 0, &(xtr_page_info){.width = 600, .height = 800});
-        xtr__write_page(builder, &pages[i], &scratch);
+        xtr__write_page(builder, &pages[i], &survey, &scratch);
         xtr_page_end(builder);
     }
+    xtr__survey_drop(&survey);
     xtr__document *document = xtr__builder_finish(builder);
     xtr__builder_drop(builder);
     char text[8192] = "";
