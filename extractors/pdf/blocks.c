@@ -68,7 +68,7 @@ static bool changes_weight(const xtr__line *a, const xtr__line *b) {
 static bool leaves_item(const xtr__page_layout *page, const xtr__line *first, const xtr__line *prev,
                         const xtr__line *line, xtr__column column) {
     float indent = indent_of(line, first), em = line->size;
-    if (indent < -0.5F * em) {
+    if (indent < -0.5F * em || changes_weight(prev, line)) {
         return true;
     }
     bool hangs = !(first->flags & XTR__LINE_RTL) && first->second - first->x0 > 0.8F * em;
@@ -80,15 +80,15 @@ static bool leaves_item(const xtr__page_layout *page, const xtr__line *first, co
 /** Whether a new paragraph starts at a line of plain text that follows `prev`. */
 static bool breaks_paragraph(const xtr__page_layout *page, const xtr__line *prev,
                              const xtr__line *line, const xtr__line *next, xtr__column column) {
-    float free = xtr__free_end(prev, column);
-    if (free > 0.15F * width_of(column) &&
-        (xtr__ends_sentence(xtr__line_text(page, prev), prev->text_size) ||
-         changes_weight(prev, line))) {
+    bool ended = xtr__ends_sentence(xtr__line_text(page, prev), prev->text_size);
+    bool free = xtr__free_end(prev, column) > 0.15F * width_of(column);
+    if (free && (ended || changes_weight(prev, line))) {
         return true;
     }
     float indent = indent_of(line, prev);
+    bool returns = next != NULL && indent_of(next, line) < -0.5F * line->size;
     return indent > 0.8F * line->size && indent < 5 * line->size &&
-           (next == NULL || indent_of(next, line) < -0.5F * line->size);
+           (returns || (next == NULL && (ended || free)));
 }
 
 /** Whether a new block starts at `line`, which follows `prev` in the block `open`. */
@@ -163,7 +163,7 @@ static bool belongs_to_item(const xtr__blocks *w, const xtr__text_block *a,
 /** Whether text may go on behind a block as if that was not there. */
 static bool stands_aside(const xtr__page_layout *page, const xtr__text_block *b) {
     return b->type == XTR_HEADER || b->type == XTR_FOOTER || b->type == XTR_FOOTNOTE ||
-           (b->type == XTR_PARAGRAPH && xtr__is_caption(page, b));
+           (b->type == XTR_PARAGRAPH && xtr__is_captioned(page, b));
 }
 
 /** Closes the block at hand: it goes on with one before, or stands for itself. */

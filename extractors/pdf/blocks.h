@@ -75,7 +75,7 @@ typedef struct xtr__blocks {
 bool xtr__find_blocks(xtr__blocks *out, const xtr__page_layout *page, xtr__scratch *scratch);
 
 /** "Figure 3: ..." */
-bool xtr__is_caption(const xtr__page_layout *page, const xtr__text_block *block);
+bool xtr__is_captioned(const xtr__page_layout *page, const xtr__text_block *block);
 
 /** A step of xtr__find_blocks: which paragraphs are captions or quotes. */
 void xtr__name_blocks(xtr__blocks *blocks);

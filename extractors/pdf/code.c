@@ -90,7 +90,8 @@ static float share_of_words(const char *text, uint32_t size, bool *relation) {
 
 static bool is_formula(const xtr__page_layout *page, const xtr__line *line, xtr__column column) {
     const uint16_t others = XTR__LINE_FURNITURE | XTR__LINE_HEADING | XTR__LINE_RTL;
-    if (line->math < 0.12F || line->cell > 0 || line->flags & others || line->role != XTR__ROLE_NONE) {
+    if (line->math < 0.12F || line->cell > 0 || line->flags & others ||
+        line->role != XTR__ROLE_NONE) {
         return false;
     }
     const char *text = xtr__line_text(page, line);

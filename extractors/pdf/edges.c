@@ -131,8 +131,8 @@ static uint32_t count_isolated(const edge *e) {
     while (most < MOST_ISOLATED && most + 1 < e->count) {
         const xtr__line *line = edge_line(e, most);
         smaller = smaller && line->size < 0.95F * e->page->body;
-        if (line->cell > 0 || !is_small(e, line) || is_like_text(e, line) || (most > 0 && !smaller) ||
-            (most > 0 && step_from(e, most - 1) >= 1.35F * leading)) {
+        if (line->cell > 0 || !is_small(e, line) || is_like_text(e, line) ||
+            (most > 0 && !smaller) || (most > 0 && step_from(e, most - 1) >= 1.35F * leading)) {
             break;
         }
         most++;

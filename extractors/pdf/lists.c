@@ -25,6 +25,12 @@ static void set_item(const candidate *c) {
     c->line->mark = (uint8_t)c->mark.size;
 }
 
+/** Whether the line before has the mark before. */
+static bool follows(const xtr__page_layout *page, const xtr__line *before, xtr__mark mark) {
+    xtr__mark last = xtr__mark_at(xtr__line_text(page, before), before->text_size);
+    return last.size > 0 && xtr__mark_follows(last, mark);
+}
+
 /** Whether a line that follows `before` in its leaf (NULL: it is the first) can begin something,
  *  and is not just where a paragraph happened to break. */
 static bool may_begin(const xtr__page_layout *page, const xtr__line *before, const xtr__line *line,
@@ -42,9 +48,10 @@ static bool may_begin(const xtr__page_layout *page, const xtr__line *before, con
 }
 
 /** What may be a bullet is none when its paragraph goes on to the left of it: a dash of speech. */
-static bool hangs(const xtr__page_layout *page, const xtr__line *line, const xtr__line *next) {
-    bool goes_on = next != NULL && next->leaf == line->leaf && next->y > line->y &&
-                   next->y - line->y < 1.3F * page->leading;
+static bool hangs(const xtr__page_layout *page, const xtr__line *line, const xtr__line *next,
+                  xtr__column column) {
+    bool goes_on = next != NULL && next->y > line->y && next->y - line->y < 1.3F * page->leading &&
+                   xtr__free_end(line, column) < 0.15F * (column.right - column.left);
     float step = !goes_on                      ? 0
                  : line->flags & XTR__LINE_RTL ? line->x1 - next->x1
                                                : next->x0 - line->x0;
@@ -60,7 +67,8 @@ static bool is_letter_bullet(const xtr__page_layout *page, const xtr__line *line
 static bool is_candidate(const xtr__page_layout *page, uint32_t i, uint32_t first, uint32_t end,
                          xtr__column column, xtr__mark *mark) {
     const xtr__line *line = &page->lines.items[i];
-    if (line->flags & (XTR__LINE_FURNITURE | XTR__LINE_HEADING) || line->cell > 0 || line->role != XTR__ROLE_NONE) {
+    if (line->flags & (XTR__LINE_FURNITURE | XTR__LINE_HEADING) || line->cell > 0 ||
+        line->role != XTR__ROLE_NONE) {
         return false;
     }
     *mark = xtr__mark_at(xtr__line_text(page, line), line->text_size);
@@ -70,8 +78,9 @@ static bool is_candidate(const xtr__page_layout *page, uint32_t i, uint32_t firs
     if (mark->shape == 'o' && !is_letter_bullet(page, line)) {
         return false;
     }
-    return may_begin(page, i > first ? line - 1 : NULL, line, column) &&
-           (!mark->bullet || hangs(page, line, i + 1 < end ? line + 1 : NULL));
+    const xtr__line *before = i > first ? line - 1 : NULL;
+    return (may_begin(page, before, line, column) || follows(page, before, *mark)) &&
+           (!mark->bullet || hangs(page, line, i + 1 < end ? line + 1 : NULL, column));
 }
 
 /** Whether `c` stands where the item behind `before` would. */

@@ -44,9 +44,9 @@ static bool is_bullet(uint32_t c) {
 
 /** What may be a bullet among others of its kind. */
 static bool may_be_bullet(uint32_t c) {
-    static const uint32_t bullets[] = {'-',    '*',    '+',    'o',    0xb7,   0x2013, 0x2014,
-                                       0x2212, 0x2219, 0x22c5, 0x27a2, 0x2713, 0x2714, 0x2192,
-                                       0x21d2, 0x2217, 0x2605, 0x203b, 0};
+    static const uint32_t bullets[] = {'-',    '*',    '+',    'o',    0xb7,   0x2013,
+                                       0x2014, 0x2212, 0x2219, 0x22c5, 0x27a2, 0x2713,
+                                       0x2714, 0x2192, 0x21d2, 0x2217, 0x2605, 0};
     return is_among(c, bullets);
 }
 

@@ -80,7 +80,7 @@ static bool has_own_style(const xtr__page_layout *page, const xtr__line *line, s
            first->size >= label && first->size <= label + 3;
 }
 
-bool xtr__is_caption(const xtr__page_layout *page, const xtr__text_block *b) {
+bool xtr__is_captioned(const xtr__page_layout *page, const xtr__text_block *b) {
     const xtr__line *line = &page->lines.items[b->first];
     bool closed = false;
     size_t label = caption_label(xtr__line_text(page, line), line->text_size, &closed);
@@ -153,7 +153,7 @@ void xtr__name_blocks(xtr__blocks *w) {
             continue;
         }
         b->lines = is_of_lines(w, b);
-        if (xtr__is_caption(w->page, b)) {
+        if (xtr__is_captioned(w->page, b)) {
             b->type = XTR_CAPTION;
         } else if (is_quote(w, b) && is_between_text(w, i)) {
             b->type = XTR_QUOTE;

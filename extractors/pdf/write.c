@@ -57,11 +57,24 @@ static void put_text(xtr_builder *builder, const char *text, size_t size) {
     }
 }
 
+static bool is_numeric(const char *text, size_t size) {
+    for (size_t at = 0; at < size;) {
+        uint32_t c = xtr__utf8_next(text, size, &at);
+        if (!(c - '0' < 10 || c == '+' || c == '-' || c == 0x2212 || c == ' ')) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /** Styles that say something of this line. */
 static uint32_t styles_of(const page_writer *w, const xtr__line *line, const xtr__stretch *s) {
     uint32_t styles = s->styles;
     if (line->flags & XTR__LINE_HEADING) {
         styles &= ~(uint32_t)XTR_BOLD; /* goes without saying */
+    }
+    if (line->role == XTR__ROLE_FORMULA && !is_numeric(w->page->text.items + s->at, s->size)) {
+        styles &= ~(uint32_t)(XTR_SUPERSCRIPT | XTR_SUBSCRIPT); /* linear text */
     }
     return w->survey->mono ? styles & ~(uint32_t)XTR_MONO : styles;
 }
@@ -114,8 +127,8 @@ static uint32_t skipped(const page_writer *w, const xtr__text_block *b) {
 /** Writes a line without its first `skip` bytes, and what joins it to the next (NULL: nothing). */
 static void put_joined(const page_writer *w, const xtr__line *line, const xtr__line *next,
                        uint32_t skip, xtr__column column) {
-    xtr__join how = next != NULL ? xtr__join_lines(w->page, w->survey, line, next, column)
-                                 : XTR__JOIN_NOTHING;
+    xtr__join how =
+        next != NULL ? xtr__join_lines(w->page, w->survey, line, next, column) : XTR__JOIN_NOTHING;
     uint32_t cut = how == XTR__JOIN_HYPHEN
                        ? xtr__hyphen_size(xtr__line_text(w->page, line), line->text_size)
                        : 0;

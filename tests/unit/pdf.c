@@ -96,7 +96,7 @@ TEST(pdf, hyphens_at_line_ends_join) {
     set_text(&sheet, (place){50, 200, 10, 0}, "this is a hyphen-");
     set_text(&sheet, (place){50, 212, 10, 0}, "ated word and an Anglo-");
     set_text(&sheet, (place){50, 224, 10, 0}, "Saxon and the end");
-    check_layout(&sheet, "this is a hyphenated word and an Anglo- Saxon and the end");
+    check_layout(&sheet, "this is a hyphenated word and an Anglo-Saxon and the end");
 }
 
 TEST(pdf, fractions_are_read_as_they_were_drawn) {
