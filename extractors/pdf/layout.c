@@ -243,6 +243,7 @@ static bool lay_out_flows(xtr__page_layout *out, const xtr__sheet *sheet, xtr__s
         return false;
     }
     uint32_t count = keep_glyphs(kept, out, sheet, scratch), per_turn[4] = {0};
+    xtr__merge_drop_caps(kept, count, sheet->codepoints.items);
     for (uint32_t i = 0; i < count; i++) {
         per_turn[kept[i].turn]++;
     }

@@ -316,6 +316,9 @@ static inline bool xtr__flow_stops(const xtr__flow *flow, uint32_t step) {
     return step % 1024 == 1023 && flow->stop != NULL && flow->stop(flow->payload);
 }
 
+/** Makes large first letters of paragraphs part of their first line. */
+void xtr__merge_drop_caps(xtr__glyph *glyphs, uint32_t count, const uint32_t *codepoints);
+
 /** Glyphs to words. */
 bool xtr__find_words(xtr__flow *flow);
 

@@ -88,7 +88,7 @@ TEST(pdf, names_and_values_are_read_by_rows) {
         set_text(&sheet, (place){50, 200 + 12 * (float)i, 10, 0}, rows[i][0]);
         set_text(&sheet, (place){320, 200 + 12 * (float)i, 10, 0}, rows[i][1]);
     }
-    check_layout(&sheet, "Name   Ada\nBorn   1815\nDied   1852");
+    check_layout(&sheet, "Name\tAda\nBorn\t1815\nDied\t1852");
 }
 
 TEST(pdf, hyphens_at_line_ends_join) {

@@ -147,6 +147,22 @@ TEST(pdf_blocks, verse_and_addresses_stay_lines) {
     check_elements(&sheet, wanted, SHOW_TYPES);
 }
 
+TEST(pdf_blocks, a_large_first_letter_belongs_to_its_line) {
+    xtr__sheet sheet = new_sheet();
+    set_text(&sheet, (place){60, 116, 27, PLAIN}, "O");
+    set_rows(&sheet, (place){76, 104, 10, PLAIN},
+             ROWS("nce upon a time there was a fox that jumped over dogs",
+                  "that were all lazy and slept the day long in the sun"),
+             12);
+    set_lines(&sheet, 60, 128, 3);
+    char wanted[1024] = "", more[512] = "";
+    snprintf(wanted, sizeof wanted,
+             "p:Once upon a time there was a fox that jumped over dogs that were all lazy and "
+             "slept the day long in the sun %s",
+             filled(more, 3));
+    check_elements(&sheet, wanted, SHOW_TYPES);
+}
+
 /* Lists ------------------------------------------------------------------------------------- */
 
 TEST(pdf_blocks, items_nest_by_their_indent) {
