@@ -4,6 +4,7 @@
 #include "render/escape.h"
 #include "render/render.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* From the outermost to the innermost, where they start together; code is not one of them, as
@@ -355,8 +356,30 @@ static void add_words(writer *w, const segment *s) {
     w->escape.in_markup = false;
 }
 
+void xtr__inline_label(xtr__buffer *out, const xtr__notes *notes, const xtr__note *note) {
+    char page[16];
+    if (notes->per_page) {
+        snprintf(page, sizeof page, "%u-", (unsigned)note->page_number);
+        xtr__puts(out, page);
+    }
+    xtr__put(out, note->label, note->label_size);
+}
+
+static bool add_reference(writer *w, const segment *s) {
+    const xtr__notes *notes = w->what->notes;
+    const xtr__note *note = notes && s->styles & XTR_SUPERSCRIPT
+                                ? xtr__notes_at(notes, (uint32_t)(s->from - w->text))
+                                : NULL;
+    if (!note || w->depth)
+        return false;
+    xtr__puts(w->out, "[^");
+    xtr__inline_label(w->out, notes, note);
+    xtr__putc(w->out, ']');
+    return true;
+}
+
 static void add_segment(writer *w, const segment *s, uint32_t index) {
-    if (add_autolink(w, s))
+    if (add_autolink(w, s) || add_reference(w, s))
         return;
     for (nesting level = LINK; level < LEVELS; level++) {
         if (has_level(s, level) && !is_open(w, level) &&
