@@ -159,8 +159,11 @@ static bool is_running_head(const edge *e) {
     const char *last = memrchr(text, ' ', line->text_size);
     float step = step_from(e, 0) / e->page->leading;
     bool small = line->size < 0.93F * e->page->body;
-    if (first == NULL || first == last || line->text_size > 110 ||
-        distance(e, line) > 0.12F * xtr__flow_height(e->page) || step <= (small ? 0.95F : 1.1F)) {
+    /* Wide margins move a head inwards, but then it is spread. */
+    float spread = fmaxf(line->first_gap, line->last_gap);
+    float band = (spread > 2 * line->size ? 0.17F : 0.12F) * xtr__flow_height(e->page);
+    if (first == NULL || first == last || line->text_size > 110 || distance(e, line) > band ||
+        step <= (small ? 0.95F : 1.1F)) {
         return false;
     }
     size_t leading = (size_t)(first - text), trailing = line->text_size - 1 - (size_t)(last - text);

@@ -53,11 +53,13 @@ static uint64_t key_of(const xtr__page_layout *page, const xtr__line *line, int 
 /** Calls for each line that may be furniture: among the outer lines, near the edge, not large. */
 static uint32_t edge_lines(const xtr__page_layout *page, xtr__ordered *order, uint32_t *out) {
     uint32_t count = xtr__sort_lines(page, order), found = 0;
-    float band = 0.13F * xtr__flow_height(page);
+    float height = xtr__flow_height(page), band = 0.13F * height;
     for (uint32_t i = 0; i < count; i++) {
         const xtr__line *line = &page->lines.items[order[i].line];
-        bool top = i < EDGE_LINES && line->y < band;
-        bool foot = count - i <= EDGE_LINES && xtr__flow_height(page) - line->y < band;
+        /* The outermost line may stand further inside. */
+        bool top = i < EDGE_LINES && line->y < (i == 0 ? 0.17F * height : band);
+        bool foot =
+            count - i <= EDGE_LINES && height - line->y < (i + 1 == count ? 0.17F * height : band);
         if ((top || foot) && line->size < 1.12F * page->body && line->text_size > 0) {
             out[found++] = order[i].line;
         }
