@@ -11,6 +11,12 @@ static bool is_mono(const xtr__line *line) {
            !(line->flags & (XTR__LINE_FURNITURE | XTR__LINE_RTL));
 }
 
+/** A list of names set in a font of one width. */
+static bool is_item(const xtr__page_layout *page, const xtr__line *line) {
+    xtr__mark mark = xtr__mark_at(xtr__line_text(page, line), line->text_size);
+    return mark.bullet && mark.shape >= 0x80;
+}
+
 /** An address that was set in a font of one width is no code. */
 static bool is_address(const xtr__page_layout *page, const xtr__line *line) {
     const char *text = xtr__line_text(page, line);
@@ -45,7 +51,7 @@ void xtr__mark_code(xtr__page_layout *page) {
             end++;
         }
         bool code = end - i >= 2 || (end - i == 1 && is_apart(page, i));
-        code = code && !(end - i <= 2 && is_address(page, &lines[i]));
+        code = code && !is_item(page, &lines[i]) && !(end - i <= 2 && is_address(page, &lines[i]));
         for (uint32_t k = i; code && k < end; k++) {
             lines[k].role = XTR__ROLE_CODE;
         }

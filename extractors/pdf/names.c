@@ -118,6 +118,7 @@ static bool is_between_text(const xtr__blocks *w, uint32_t i) {
         uint32_t k = i + (uint32_t)side; /* wraps below 0: then not < count */
         if (k >= w->count || w->items[k].type != XTR_PARAGRAPH ||
             lines[w->items[k].first].leaf != lines[w->items[i].first].leaf ||
+            lines[w->items[k].first].size < 0.97F * w->page->body ||
             lines[w->items[k].first].x0 - w->items[k].column.left > 2.5F * w->page->body) {
             return false;
         }

@@ -40,8 +40,9 @@ static uint32_t mark_size(const xtr__page_layout *page, const xtr__line *line, b
     if (sign > 0 && sign < line->text_size) {
         return sign;
     }
-    bool dot = digits > 0 && digits < line->text_size && text[digits] == '.';
-    uint32_t end = digits + dot;
+    bool closed =
+        digits > 0 && digits < line->text_size && (text[digits] == '.' || text[digits] == ')');
+    uint32_t end = digits + closed;
     return plain && digits > 0 && end + 1 < line->text_size && text[end] == ' ' ? end : 0;
 }
 
@@ -63,8 +64,8 @@ static uint32_t first_note(const xtr__page_layout *page, uint32_t first, uint32_
         ruled = line->flags & XTR__LINE_RULED;
         marked = mark_size(page, line, ruled) > 0 ? i : marked;
     }
-    if (ruled || start == end) {
-        return start;
+    if (ruled) {
+        return marked < end ? start : end;
     }
     bool apart = marked > first && marked < end &&
                  lines[marked].y - lines[marked - 1].y > 1.2F * page->leading;

@@ -13,7 +13,11 @@ enum { MOST_OF_PAGE = 256 };
 static size_t label_size(const char *marker, size_t size) {
     while (size && strchr(".):", marker[size - 1]))
         size--;
-    return strcspn(marker, " \t\n[]^\\") < size ? 0 : size;
+    for (size_t i = 0; i < size; i++) {
+        if (strchr(" \t\n[]^\\", marker[i]))
+            return 0;
+    }
+    return size;
 }
 
 static size_t collect(const xtr__document *d, xtr__note *out) {
@@ -60,7 +64,8 @@ static xtr__note *note_of(xtr__notes *notes, size_t first, uint32_t page, const 
         xtr__note *note = &notes->items[i];
         if (note->page_number != page)
             break;
-        if (note->label_size == range.size && !memcmp(note->label, text + range.at, range.size))
+        if (range.size && note->label_size == range.size &&
+            !memcmp(note->label, text + range.at, range.size))
             return note->reference == XTR__NO_REFERENCE ? note : NULL;
     }
     return NULL;
@@ -82,7 +87,8 @@ static void find_references(xtr__notes *notes, const xtr__document *d) {
             xtr__range range = xtr__trim(text, s->text);
             if (!(s->styles & XTR_SUPERSCRIPT) || !may_refer(text, range.at, e->text.at))
                 continue;
-            xtr__note *note = note_of(notes, first, e->page_number, text, range);
+            xtr__range label = {range.at, (uint32_t)label_size(text + range.at, range.size)};
+            xtr__note *note = note_of(notes, first, e->page_number, text, label);
             if (note) {
                 note->reference = range.at;
                 notes->by_reference[notes->referenced++] = note;
