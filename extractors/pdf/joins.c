@@ -191,6 +191,12 @@ bool xtr__ends_in_hangul(const xtr__page_layout *page, const xtr__line *line) {
     return is_hangul(xtr__utf8_last(xtr__line_text(page, line), line->text_size));
 }
 
+/** Thai, Lao, Burmese and Khmer, which have spaces between sentences alone. */
+static bool is_unspaced(uint32_t c) {
+    return (c >= 0xe00 && c <= 0xeff) || (c >= 0x1000 && c <= 0x109f) ||
+           (c >= 0x1780 && c <= 0x17ff);
+}
+
 /** Korean is broken inside words too: then its lines end within a letter of the edge, and no space
  *  was drawn at the break. */
 static bool is_inside_word(const xtr__survey *survey, const xtr__line *a, const xtr__line *b,
@@ -199,10 +205,25 @@ static bool is_inside_word(const xtr__survey *survey, const xtr__line *a, const 
     return full && (survey->spaced ? !(b->flags & XTR__LINE_SPACED) : survey->unbroken);
 }
 
+/** An address that is a link to one place is one word. */
+static bool is_one_address(const xtr__page_layout *page, const xtr__line *a, const xtr__line *b) {
+    if (a->stretch_count == 0 || b->stretch_count == 0) {
+        return false;
+    }
+    const xtr__stretch *s = &page->stretches.items[a->stretches + a->stretch_count - 1];
+    const xtr__stretch *t = &page->stretches.items[b->stretches];
+    const char *text = page->text.items + s->at;
+    return s->url != XTR__NO_URL && s->url == t->url && memchr(text, ' ', s->size) == NULL &&
+           (memmem(text, s->size, "://", 3) != NULL || memmem(text, s->size, "www.", 4) != NULL);
+}
+
 xtr__join xtr__join_lines(const xtr__page_layout *page, const xtr__survey *survey,
                           const xtr__line *a, const xtr__line *b, xtr__column column) {
     const char *text = xtr__line_text(page, a), *following = xtr__line_text(page, b);
     uint32_t hyphen = xtr__hyphen_size(text, a->text_size);
+    if (is_one_address(page, a, b)) {
+        return XTR__JOIN_NOTHING;
+    }
     if (hyphen > 0 && hyphen < a->text_size && b->text_size > 0) {
         return join_at_hyphen(survey, text, a->text_size, hyphen, following, b->text_size);
     }
@@ -211,6 +232,9 @@ xtr__join xtr__join_lines(const xtr__page_layout *page, const xtr__survey *surve
     uint32_t first = xtr__utf8_next(following, b->text_size, &at);
     if (xtr__is_cjk(last) && xtr__is_cjk(first)) {
         return XTR__JOIN_NOTHING;
+    }
+    if (is_unspaced(last) && is_unspaced(first)) {
+        return b->flags & XTR__LINE_SPACED ? XTR__JOIN_SPACE : XTR__JOIN_NOTHING;
     }
     bool korean = is_hangul(last) && is_hangul(first);
     return korean && is_inside_word(survey, a, b, column) ? XTR__JOIN_NOTHING : XTR__JOIN_SPACE;

@@ -61,9 +61,19 @@ static void put_space(writer *w, uint32_t styles, uint32_t url, uint32_t count) 
     }
 }
 
+/** Some writers say of Thai's sara am, drawn in two parts, both that it is one and the second part.
+ */
+static bool is_part_of_last(const writer *w, uint32_t c) {
+    return c == 0xe32 && w->out->text.count > w->line->text &&
+           xtr__utf8_last(w->out->text.items, w->out->text.count) == 0xe33;
+}
+
 static void put_glyph(writer *w, const xtr__glyph *glyph, bool mirrored) {
     const uint32_t *text = w->flow->sheet->codepoints.items + glyph->text;
     for (uint32_t i = 0; i < glyph->count; i++) {
+        if (is_part_of_last(w, text[i])) {
+            continue;
+        }
         put_char(w, mirrored && glyph->count == 1 ? xtr__mirror(text[i]) : text[i]);
     }
 }
@@ -168,7 +178,7 @@ static bool space_between(const xtr__flow *flow, const xtr__word *a, const xtr__
         return false;
     }
     return !(xtr__is_cjk(last_char(flow, a)) && xtr__is_cjk(first_char(flow, b)) &&
-             gap < 0.6F * b->size);
+             gap < (spaced ? 0.2F : 0.6F) * b->size);
 }
 
 /** In text of one width, spaces count. */
