@@ -178,6 +178,25 @@ static bool is_running_head(const edge *e) {
              line->bold < 0.5F));
 }
 
+static bool has_words(const edge *e, const xtr__line *line) {
+    const char *text = e->page->text.items + line->text;
+    for (size_t at = 0; at < line->text_size;) {
+        uint32_t c = xtr__utf8_next(text, line->text_size, &at);
+        if (xtr__is_letter(c) || xtr__is_digit(c)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/** Specks at the edge of a scan are no lines. */
+static void skip_specks(edge *e) {
+    for (int i = 0; i < 3 && e->count > FEWEST_LINES && !has_words(e, edge_line(e, 0)); i++) {
+        e->order += !e->foot;
+        e->count--;
+    }
+}
+
 static edge edge_of(xtr__page_layout *page, const xtr__ordered *order, uint32_t count, bool foot) {
     edge e = {page, order, count, foot, INFINITY, -INFINITY};
     for (uint32_t i = 0; i < count; i++) {
@@ -185,6 +204,7 @@ static edge edge_of(xtr__page_layout *page, const xtr__ordered *order, uint32_t 
         e.left = fminf(e.left, line->x0);
         e.right = fmaxf(e.right, line->x1);
     }
+    skip_specks(&e);
     return e;
 }
 

@@ -54,6 +54,17 @@ TEST(pdf_blocks, running_heads_with_a_number_at_an_end) {
                 (place){300, 770, 10, PLAIN}, "- 7 -", "above:7 A Study of Foxes|%s|below:- 7 -");
 }
 
+TEST(pdf_blocks, specks_above_a_running_head_are_no_lines) {
+    xtr__sheet sheet = new_sheet();
+    set_text(&sheet, (place){60, 8, 10, PLAIN}, "-");
+    set_text(&sheet, (place){60, 60, 10, PLAIN}, "400          BRITISH FOXES          [Ch. XIX.");
+    set_lines(&sheet, 60, 90, 12);
+    char wanted[2048] = "p:-|above:400 BRITISH FOXES [Ch. XIX.|p:";
+    char text[1024] = "";
+    strcat(wanted, filled(text, 12));
+    check_elements(&sheet, wanted, SHOW_TYPES);
+}
+
 TEST(pdf_blocks, the_number_of_a_section_is_no_page_number) {
     check_edges((place){60, 85, 10, BOLD}, "7 A Study of Foxes", (place){60, 770, 10, PLAIN}, "8",
                 "h:7 A Study of Foxes|%s|below:8");
