@@ -34,7 +34,7 @@ typedef struct xtr__column {
 xtr__column xtr__leaf_extent(const xtr__page_layout *page, uint32_t first, uint32_t *end);
 
 static inline const char *xtr__line_text(const xtr__page_layout *page, const xtr__line *line) {
-    return page->text.items + line->text;
+    return line->text_size > 0 ? page->text.items + line->text : "";
 }
 
 /** Whether the text ends as a sentence does. */

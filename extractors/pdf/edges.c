@@ -79,6 +79,10 @@ typedef struct edge {
     float left, right; /* of all text */
 } edge;
 
+static const char *text_of(const edge *e, const xtr__line *line) {
+    return line->text_size > 0 ? e->page->text.items + line->text : "";
+}
+
 static xtr__line *edge_line(const edge *e, uint32_t i) {
     return &e->page->lines.items[e->order[e->foot ? e->count - 1 - i : i].line];
 }
@@ -93,7 +97,7 @@ static float step_from(const edge *e, uint32_t i) {
 }
 
 static bool has_page_number(const edge *e, const xtr__line *line) {
-    return is_page_number(e->page->text.items + line->text, line->text_size);
+    return is_page_number(text_of(e, line), line->text_size);
 }
 
 /** Small text that does not fill its line. */
@@ -108,7 +112,7 @@ static bool is_small(const edge *e, const xtr__line *line) {
 /** Whether a line looks like one of the text: its size, its font, its left edge. */
 static bool is_like_text(const edge *e, const xtr__line *line) {
     const xtr__line *middle = edge_line(e, e->count / 2);
-    uint32_t last = xtr__utf8_last(e->page->text.items + line->text, line->text_size);
+    uint32_t last = xtr__utf8_last(text_of(e, line), line->text_size);
     bool indented = line->x0 > e->left + 6 * line->size;
     return line->size > 0.95F * e->page->body && line->pieces == 1 &&
            !(line->flags & XTR__LINE_CAPS) && !has_page_number(e, line) &&
@@ -116,7 +120,7 @@ static bool is_like_text(const edge *e, const xtr__line *line) {
 }
 
 static bool is_sentence(const edge *e, const xtr__line *line) {
-    uint32_t last = xtr__utf8_last(e->page->text.items + line->text, line->text_size);
+    uint32_t last = xtr__utf8_last(text_of(e, line), line->text_size);
     return line->text_size > 60 && (last == '.' || last == '!' || last == '?' || last == 0x3002);
 }
 
@@ -154,7 +158,7 @@ static bool is_number(const char *text, size_t size) {
 /** The outermost line with a page number at one end, set apart by more than the gap of words. */
 static bool is_running_head(const edge *e) {
     const xtr__line *line = edge_line(e, 0);
-    const char *text = e->page->text.items + line->text;
+    const char *text = text_of(e, line);
     const char *first = memchr(text, ' ', line->text_size);
     const char *last = memrchr(text, ' ', line->text_size);
     float step = step_from(e, 0) / e->page->leading;
@@ -179,7 +183,7 @@ static bool is_running_head(const edge *e) {
 }
 
 static bool has_words(const edge *e, const xtr__line *line) {
-    const char *text = e->page->text.items + line->text;
+    const char *text = text_of(e, line);
     for (size_t at = 0; at < line->text_size;) {
         uint32_t c = xtr__utf8_next(text, line->text_size, &at);
         if (xtr__is_letter(c) || xtr__is_digit(c)) {

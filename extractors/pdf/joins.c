@@ -67,10 +67,8 @@ static uint64_t *slot_of(const xtr__survey *survey, uint64_t form) {
 
 static size_t count_hyphens(const xtr__page_layout *page) {
     size_t count = 0;
-    const char *at = page->text.items, *end = at + page->text.count;
-    while (at < end && (at = memchr(at, '-', (size_t)(end - at))) != NULL) {
-        at++;
-        count++;
+    for (size_t i = 0; i < page->text.count; i++) {
+        count += page->text.items[i] == '-';
     }
     return count;
 }
