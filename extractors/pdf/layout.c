@@ -244,6 +244,7 @@ static bool lay_out_flows(xtr__page_layout *out, const xtr__sheet *sheet, xtr__s
         return false;
     }
     uint32_t count = keep_glyphs(kept, out, sheet, scratch), per_turn[4] = {0};
+    xtr__merge_drop_caps(kept, count, sheet->codepoints.items);
     for (uint32_t i = 0; i < count; i++) {
         per_turn[kept[i].turn]++;
     }
@@ -314,6 +315,28 @@ static void measure_page(xtr__page_layout *page) {
     page->body = most_frequent(sizes, 10);
 }
 
+/* More rules than this are a drawing. */
+enum { MOST_RULES = 64 };
+
+/** Marks the lines right under a short rule that begins where they do, as footnotes are. */
+static void mark_ruled(xtr__page_layout *page, const xtr__sheet *sheet) {
+    for (size_t i = 0; sheet->bars.count <= MOST_RULES && i < sheet->bars.count; i++) {
+        const xtr_box *bar = &sheet->bars.items[i].box;
+        xtr__line *below = NULL;
+        for (size_t k = 0; k < page->lines.count; k++) {
+            xtr__line *line = &page->lines.items[k];
+            bool begins = line->turn == 0 && line->cell == 0 && fabsf(line->x0 - bar->x0) < 15;
+            if (begins && line->y > bar->y1 && (below == NULL || line->y < below->y)) {
+                below = line;
+            }
+        }
+        bool is_short = bar->x1 - bar->x0 > 20 && bar->x1 - bar->x0 < 0.5F * page->width;
+        if (below != NULL && is_short && below->y - bar->y1 < 2.5F * below->size) {
+            below->flags |= XTR__LINE_RULED;
+        }
+    }
+}
+
 bool xtr__layout_page(xtr__page_layout *out, const xtr__sheet *sheet, xtr__scratch *scratch,
                       bool (*stop)(void *payload), void *payload) {
     *out =
@@ -323,6 +346,7 @@ bool xtr__layout_page(xtr__page_layout *out, const xtr__sheet *sheet, xtr__scrat
         return false;
     }
     measure_page(out);
+    mark_ruled(out, sheet);
     if (sheet->urls.count > 0) {
         if (!xtr__reserve(sheet->budget, &out->urls.items, &out->urls.capacity, sheet->urls.count,
                           1)) {

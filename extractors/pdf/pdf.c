@@ -241,7 +241,7 @@ static void write_warnings(xtr__pdf *pdf, const xtr__pdf_page *page) {
     }
 }
 
-static void write_pages(xtr__pdf *pdf) {
+static void write_pages(xtr__pdf *pdf, const xtr__survey *survey) {
     xtr_builder *builder = xtr_job_builder(pdf->job);
     bool drop = xtr_job_options(pdf->job)->furniture == XTR_FURNITURE_DROP;
     xtr__pdf_begin_pictures(pdf);
@@ -260,7 +260,7 @@ static void write_pages(xtr__pdf *pdf) {
         if (xtr_job_preserves_layout(pdf->job)) {
             xtr__write_preserved(builder, text, drop, &pdf->scratch);
         } else {
-            xtr__write_page(builder, text, &pdf->scratch);
+            xtr__write_page(builder, text, survey, &pdf->scratch);
         }
         write_extras(builder, page);
         xtr__pdf_write_images(pdf, page);
@@ -269,19 +269,26 @@ static void write_pages(xtr__pdf *pdf) {
     }
 }
 
-/** Furniture needs the lines of all pages side by side. */
-static void mark_lines(xtr__pdf *pdf) {
+/** What lines are is told by those of all pages. */
+static xtr__survey mark_lines(xtr__pdf *pdf) {
     size_t count = pdf->pages.count;
+    xtr__survey survey = {.budget = &pdf->budget};
     xtr__page_layout *pages = xtr__budget_resize(&pdf->budget, NULL, (count + 1) * sizeof *pages);
     if (pages == NULL) {
-        return;
+        return survey;
     }
     for (size_t i = 0; i < count; i++) {
         pages[i] = pdf->pages.items[i].layout; /* shares the lines, which are marked */
     }
-    xtr__mark_furniture(pages, count, &pdf->scratch);
-    xtr__mark_headings(pages, count, &pdf->scratch);
+    xtr__mark_pages(&survey, pages, count, &pdf->scratch);
     xtr__budget_resize(&pdf->budget, pages, 0);
+    return survey;
+}
+
+static void mark_and_write(xtr__pdf *pdf) {
+    xtr__survey survey = mark_lines(pdf);
+    write_pages(pdf, &survey);
+    xtr__survey_drop(&survey);
 }
 
 /** Gives back what the document held, so that the text found before memory was gone can be written.
@@ -297,8 +304,7 @@ static int save_text(xtr__pdf *pdf) {
     close_document(pdf);
     xtr__pdf_return_grant(pdf);
     pdf->budget.grow = NULL; /* what is left to do is small */
-    mark_lines(pdf);
-    write_pages(pdf);
+    mark_and_write(pdf);
     return XTR_OK;
 }
 
@@ -313,8 +319,7 @@ static int finish(xtr__pdf *pdf) {
     if (pdf->labels.ranges.count == 0) {
         xtr__pdf_load_labels(pdf, &pdf->labels);
     }
-    mark_lines(pdf);
-    write_pages(pdf);
+    mark_and_write(pdf);
     return XTR_OK;
 }
 

@@ -4,6 +4,7 @@
 #include "render/escape.h"
 #include "render/segments.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Levels that delimiters mark: code is not one of them, as nothing can be inside it, nor is what is
@@ -269,8 +270,30 @@ static void add_words(writer *w, const xtr__text_segment *s) {
     w->escape.in_markup = false;
 }
 
+void xtr__inline_label(xtr__buffer *out, const xtr__notes *notes, const xtr__note *note) {
+    char page[16];
+    if (notes->per_page) {
+        snprintf(page, sizeof page, "%u-", (unsigned)note->page_number);
+        xtr__puts(out, page);
+    }
+    xtr__put(out, note->label, note->label_size);
+}
+
+static bool add_reference(writer *w, const xtr__text_segment *s) {
+    const xtr__notes *notes = w->in.what->notes;
+    const xtr__note *note = notes && s->styles & XTR_SUPERSCRIPT
+                                ? xtr__notes_at(notes, (uint32_t)(s->from - w->in.text))
+                                : NULL;
+    if (!note || w->in.depth)
+        return false;
+    xtr__puts(w->out, "[^");
+    xtr__inline_label(w->out, notes, note);
+    xtr__putc(w->out, ']');
+    return true;
+}
+
 static void add_segment(writer *w, const xtr__text_segment *s, uint32_t index) {
-    if (add_autolink(w, s))
+    if (add_autolink(w, s) || add_reference(w, s))
         return;
     for (xtr__level level = XTR__LINK; level <= XTR__ITALIC; level++) {
         if (xtr__segment_has(s, level) && !xtr__is_open(&w->in, level) &&

@@ -5,6 +5,7 @@
 
 #include "document/buffer.h"
 #include "document/document.h"
+#include "render/notes.h"
 
 typedef enum xtr__place {
     XTR__IN_BLOCK,   /* lines start where blocks may start */
@@ -18,8 +19,9 @@ typedef struct xtr__inline {
     xtr__range text;  /* without white space around it */
     xtr__range spans; /* of the document's spans */
     xtr__place place;
-    unsigned without;   /* styles not to show */
-    const char *prefix; /* what each further line begins with: "> ", "   ". CommonMark only */
+    unsigned without;        /* styles not to show */
+    const char *prefix;      /* what each further line begins with: "> ", "   ". CommonMark only */
+    const xtr__notes *notes; /* raised marks of these are references; NULL: none are. Likewise */
 } xtr__inline;
 
 /** Adds text so that CommonMark reads it back as it was: what would be markup is escaped, and only
@@ -37,5 +39,8 @@ void xtr__html_direction(xtr__buffer *out, const char *text, size_t size);
 
 /** Adds text in which nothing is markup, in an element or in an attribute between double quotes. */
 void xtr__html_escape(xtr__buffer *out, const char *text, size_t size);
+
+/** Adds the label of a note, as in "[^label]". */
+void xtr__inline_label(xtr__buffer *out, const xtr__notes *notes, const xtr__note *note);
 
 #endif
