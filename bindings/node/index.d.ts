@@ -81,6 +81,8 @@ export interface ExtractOptions {
    * are.
    */
   maxImagePixels?: number | string | null;
+  /** Tables that go on over the next page become one, with one head; not in page streams. */
+  joinTables?: boolean | null;
   /** Kreuzberg's names, where they mean the same. */
   outputFormat?: 'plain' | 'text' | 'markdown' | 'json' | 'html' | null;
   forceOcr?: boolean | null;

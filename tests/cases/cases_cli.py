@@ -17,7 +17,8 @@ def run(file, options):
     arguments = [EXTRACT, "--quiet", file]
     for name, value in {"format": "json", **options}.items():
         for item in value if isinstance(value, list) else [value]:
-            arguments.append(f"--{name.replace('_', '-')}={item}")
+            flag = f"--{name.replace('_', '-')}"
+            arguments.append(flag if item is True else f"{flag}={item}")
     done = subprocess.run(arguments, capture_output=True, encoding="utf-8", timeout=60)
     if done.returncode:
         lines = done.stderr.splitlines()

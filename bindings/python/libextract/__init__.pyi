@@ -323,6 +323,7 @@ class ExtractionConfig:
         layout: Literal["reading", "preserve"] | None = ...,
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
+        join_tables: bool | None = ...,
         **nested: Any,
     ) -> None: ...
     def __getattr__(self, name: str) -> Any: ...
@@ -367,6 +368,7 @@ class Runtime:
         layout: Literal["reading", "preserve"] | None = ...,
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
+        join_tables: bool | None = ...,
     ) -> Job: ...
     def extract_bytes(
         self,
@@ -394,6 +396,7 @@ class Runtime:
         layout: Literal["reading", "preserve"] | None = ...,
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
+        join_tables: bool | None = ...,
     ) -> Job: ...
     def extract_file_sync(
         self,
@@ -421,6 +424,7 @@ class Runtime:
         layout: Literal["reading", "preserve"] | None = ...,
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
+        join_tables: bool | None = ...,
     ) -> Result: ...
     def extract_bytes_sync(
         self,
@@ -448,6 +452,7 @@ class Runtime:
         layout: Literal["reading", "preserve"] | None = ...,
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
+        join_tables: bool | None = ...,
     ) -> Result: ...
     async def batch_extract_files(
         self,
@@ -473,6 +478,7 @@ class Runtime:
         layout: Literal["reading", "preserve"] | None = ...,
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
+        join_tables: bool | None = ...,
     ) -> list[Result | ExtractError]: ...
     async def batch_extract_bytes(
         self,
@@ -499,6 +505,7 @@ class Runtime:
         layout: Literal["reading", "preserve"] | None = ...,
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
+        join_tables: bool | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_files_sync(
         self,
@@ -524,6 +531,7 @@ class Runtime:
         layout: Literal["reading", "preserve"] | None = ...,
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
+        join_tables: bool | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_bytes_sync(
         self,
@@ -550,6 +558,7 @@ class Runtime:
         layout: Literal["reading", "preserve"] | None = ...,
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
+        join_tables: bool | None = ...,
     ) -> list[Result | ExtractError]: ...
     def stream_batch(
         self,
@@ -577,6 +586,7 @@ class Runtime:
         layout: Literal["reading", "preserve"] | None = ...,
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
+        join_tables: bool | None = ...,
     ) -> Stream[Item]: ...
     def stream_pages(
         self,
@@ -603,6 +613,7 @@ class Runtime:
         layout: Literal["reading", "preserve"] | None = ...,
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
+        join_tables: bool | None = ...,
     ) -> Stream[Result]: ...
 
 def extract_file(
@@ -630,6 +641,7 @@ def extract_file(
     layout: Literal["reading", "preserve"] | None = ...,
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
+    join_tables: bool | None = ...,
 ) -> Job: ...
 def extract_bytes(
     data: _Buffer | BinaryIO,
@@ -656,6 +668,7 @@ def extract_bytes(
     layout: Literal["reading", "preserve"] | None = ...,
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
+    join_tables: bool | None = ...,
 ) -> Job: ...
 def extract_file_sync(
     path: _Path | BinaryIO,
@@ -682,6 +695,7 @@ def extract_file_sync(
     layout: Literal["reading", "preserve"] | None = ...,
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
+    join_tables: bool | None = ...,
 ) -> Result: ...
 def extract_bytes_sync(
     data: _Buffer | BinaryIO,
@@ -708,6 +722,7 @@ def extract_bytes_sync(
     layout: Literal["reading", "preserve"] | None = ...,
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
+    join_tables: bool | None = ...,
 ) -> Result: ...
 async def batch_extract_files(
     paths: Iterable[_Path],
@@ -732,6 +747,7 @@ async def batch_extract_files(
     layout: Literal["reading", "preserve"] | None = ...,
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
+    join_tables: bool | None = ...,
 ) -> list[Result | ExtractError]: ...
 async def batch_extract_bytes(
     data: Iterable[_Buffer],
@@ -757,6 +773,7 @@ async def batch_extract_bytes(
     layout: Literal["reading", "preserve"] | None = ...,
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
+    join_tables: bool | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_files_sync(
     paths: Iterable[_Path],
@@ -781,6 +798,7 @@ def batch_extract_files_sync(
     layout: Literal["reading", "preserve"] | None = ...,
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
+    join_tables: bool | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_bytes_sync(
     data: Iterable[_Buffer],
@@ -806,6 +824,7 @@ def batch_extract_bytes_sync(
     layout: Literal["reading", "preserve"] | None = ...,
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
+    join_tables: bool | None = ...,
 ) -> list[Result | ExtractError]: ...
 def stream_batch(
     inputs: Iterable[_Path],
@@ -832,6 +851,7 @@ def stream_batch(
     layout: Literal["reading", "preserve"] | None = ...,
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
+    join_tables: bool | None = ...,
 ) -> Stream[Item]: ...
 def stream_pages(
     input: _Path | BinaryIO,
@@ -857,6 +877,7 @@ def stream_pages(
     layout: Literal["reading", "preserve"] | None = ...,
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
+    join_tables: bool | None = ...,
 ) -> Stream[Result]: ...
 def detect_mime_type(data: _Buffer | BinaryIO) -> str: ...
 def detect_mime_type_from_path(path: _Path, check_exists: bool = True) -> str | None: ...

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Collects a document in growing arrays and packs them into one block. */
 #include "document/document.h"
+#include "document/join.h"
 #include "document/utf8.h"
 
 #include <stdarg.h>
@@ -710,6 +711,23 @@ xtr__document *xtr__builder_take(xtr_builder *b) {
     b->element = (xtr__element){.type = XTR_PARAGRAPH};
     b->span = (xtr__span){.styles = 0};
     return document;
+}
+
+void xtr__builder_join_tables(xtr_builder *b) {
+    xtr_page_end(b);
+    xtr__joining arrays = {.pages = (xtr__page *)(void *)b->pages.items,
+                           .elements = (xtr__element *)(void *)b->elements.items,
+                           .tables = (xtr__table *)(void *)b->tables.items,
+                           .cells = (xtr__cell *)(void *)b->cells.items,
+                           .text = b->text.items,
+                           .page_count = count(&b->pages),
+                           .element_count = count(&b->elements),
+                           .table_count = count(&b->tables),
+                           .cell_count = count(&b->cells)};
+    xtr__join_tables(&arrays);
+    b->elements.count = arrays.element_count;
+    b->tables.count = arrays.table_count;
+    b->cells.count = arrays.cell_count;
 }
 
 xtr__document *xtr__builder_finish(xtr_builder *b) {

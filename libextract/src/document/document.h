@@ -188,6 +188,9 @@ void xtr__builder_set_sink(xtr_builder *builder, void (*sink)(void *payload), vo
 /** Refuses all that follows with this status: what a sink does when it cannot go on. */
 void xtr__builder_fail(xtr_builder *builder, int status);
 
+/** Makes tables that go on over the next page one (join.c). Before the end, and once. */
+void xtr__builder_join_tables(xtr_builder *builder);
+
 /** Packs what was built since the last time, with its own warnings, and forgets it. NULL when out
  *  of memory. */
 xtr__document *xtr__builder_take(xtr_builder *builder);

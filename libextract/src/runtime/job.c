@@ -171,6 +171,8 @@ int xtr__job_render(xtr_job *job, xtr__document *document, xtr_result **out) {
 
 int xtr__job_build(xtr_job *job, xtr_result **out) {
     int status = xtr__builder_status(job->builder);
+    if (job->options->join_tables && !xtr_job_is_streamed(job))
+        xtr__builder_join_tables(job->builder);
     xtr__document *document = xtr__builder_finish(job->builder);
     if (document && status && !document->text.count) {
         xtr_free(document);
