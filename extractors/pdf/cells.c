@@ -47,7 +47,8 @@ static bool find_rich(rich_strips *out, xtr__scratch *scratch, const xtr__strips
     if (sizes == NULL || out->items == NULL) {
         return false;
     }
-    for (uint32_t least = least_runs(all, count); out->count < 2 && least >= 2; least = least > 2 ? 2 : 0) {
+    for (uint32_t least = least_runs(all, count); out->count < 2 && least >= 2;
+         least = least > 2 ? 2 : 0) {
         out->count = 0;
         for (uint32_t i = 0; i < count; i++) {
             if (all[i].runs >= least) {
@@ -226,8 +227,7 @@ static uint32_t cut_at(const xtr__token *tokens, uint32_t first, uint32_t end, x
 }
 
 uint32_t xtr__cut_run(const xtr__token *tokens, uint32_t first, uint32_t end,
-                      const xtr__gutter *gutters, uint32_t columns, float least,
-                      xtr__piece *out) {
+                      const xtr__gutter *gutters, uint32_t columns, float least, xtr__piece *out) {
     xtr__piece whole = place_piece(tokens, first, end, gutters, columns);
     uint32_t count = 0, start = first;
     for (uint32_t c = whole.first; c < whole.last; c++) {
@@ -312,8 +312,8 @@ static uint32_t size_of(uint64_t set) {
 typedef struct spacing {
     float *steps; /* in em, from each strip to the next */
     bool *ruled;
-    bool dense;   /* rules alone part rows */
-    float jump;   /* wide steps part rows; 0: steps tell nothing */
+    bool dense; /* rules alone part rows */
+    float jump; /* wide steps part rows; 0: steps tell nothing */
 } spacing;
 
 /** Whether a strip is a row of numbers by itself. */
@@ -363,8 +363,7 @@ static bool measure_spacing(const xtr__body *b, spacing *s) {
                       xtr__is_ruled(&b->ruling->bands, top, next->y, x0, x1);
         rules += s->ruled[i];
     }
-    s->dense =
-        rules >= 2 && (float)rules >= 0.28F * (float)gaps && !parts_groups(b, s->ruled);
+    s->dense = rules >= 2 && (float)rules >= 0.28F * (float)gaps && !parts_groups(b, s->ruled);
     s->jump = xtr__wide_step(b->scratch, s->steps, gaps);
     return true;
 }
@@ -500,8 +499,8 @@ static bool collect_rows(const xtr__body *b, xtr__rows *out, uint32_t *next) {
         uint32_t first = out->count, count = 0, row = b->row[i];
         for (; i < b->count && b->row[i] == row; i++) {
             for (uint32_t k = xtr__piece_start(b, i); k < b->piece_end[i]; k++) {
-                count = add_to_row(out->cells + first, count,
-                                   xtr__draft_piece(&b->pieces[k], next), next);
+                count = add_to_row(out->cells + first, count, xtr__draft_piece(&b->pieces[k], next),
+                                   next);
             }
         }
         qsort(out->cells + first, count, sizeof *out->cells, compare_columns);

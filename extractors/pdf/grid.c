@@ -14,7 +14,7 @@ static const float SLACK = 3; /* edges cross when they miss each other by no mor
 typedef struct grid {
     xtr__scratch *scratch;
     const xtr__ruling *ruling; /* of the page */
-    xtr__edges across, down; /* of the frame */
+    xtr__edges across, down;   /* of the frame */
     float *x, *y;
     uint32_t columns, rows; /* one less than lines */
     xtr__token *tokens;     /* inside */
@@ -194,8 +194,7 @@ static bool holds_rows(const band_look *look, uint32_t bands) {
     bool short_cells = look->words <= 3 * look->occupied && bands <= 4;
     bool numbers = (float)look->digits > 0.4F * (float)look->words;
     bool lines = look->full >= 3 && (float)look->full >= 0.6F * (float)look->strips;
-    return (lines && (numbers || short_cells)) ||
-           (bands <= 4 && look->wide > 0 && look->full >= 2);
+    return (lines && (numbers || short_cells)) || (bands <= 4 && look->wide > 0 && look->full >= 2);
 }
 
 /** Adds lines where a band splits into rows; returns how many. `marks` has room for one a token. */
@@ -237,8 +236,8 @@ static int compare_floats(const void *a, const void *b) {
 /** Adds the lines between rows that no rule parts. False when memory is gone. */
 static bool split_bands(grid *g) {
     xtr__token *copy = xtr__scratch_take(g->scratch, g->token_count, sizeof *copy);
-    float *lines = xtr__scratch_take(g->scratch, g->rows + 1 + (size_t)g->token_count,
-                                     sizeof *lines);
+    float *lines =
+        xtr__scratch_take(g->scratch, g->rows + 1 + (size_t)g->token_count, sizeof *lines);
     if (copy == NULL || lines == NULL) {
         return false;
     }
@@ -274,7 +273,8 @@ static bool split_bands(grid *g) {
             }
         }
     }
-    xtr__edge *edges = xtr__scratch_take(g->scratch, g->across.count + (size_t)count, sizeof *edges);
+    xtr__edge *edges =
+        xtr__scratch_take(g->scratch, g->across.count + (size_t)count, sizeof *edges);
     if (edges == NULL) {
         return false;
     }
@@ -788,15 +788,15 @@ xtr__raw_table *xtr__find_grids(xtr__scratch *scratch, const xtr__ruling *ruling
     for (uint32_t i = 0; i < edges; i++) {
         ++(i < ruling->across.count ? across : down)[find_root(parent, i)];
     }
-    for (uint32_t i = 0; i < edges && *count > 0; i++) {
+    for (uint32_t i = 0; i<edges && * count> 0; i++) {
         if (across[i] < 2 || down[i] < 1) {
             continue;
         }
         xtr__edges h = members(scratch, &ruling->across, parent, 0, i, across[i]);
         xtr__edges v = members(scratch, &ruling->down, parent, ruling->across.count, i, down[i]);
-        xtr__raw_table *table =
-            h.items != NULL && v.items != NULL ? read_frame(scratch, ruling, h, v, tokens, *count)
-                                                    : NULL;
+        xtr__raw_table *table = h.items != NULL && v.items != NULL
+                                    ? read_frame(scratch, ruling, h, v, tokens, *count)
+                                    : NULL;
         if (table != NULL) {
             table->next = found;
             found = table;

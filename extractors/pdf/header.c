@@ -218,8 +218,7 @@ static bool rules_column(const merger *m, const xtr__edge *rule, uint32_t c) {
 static void widen_by_rule(const merger *m, part *p) {
     const xtr__body *b = m->b;
     const xtr__strip *strip = xtr__body_strip(b, p->strip);
-    float bottom = p->strip + 1 < m->strips ? strip[1].y + 1
-                                            : xtr__body_strip(b, m->strips - 1)->y;
+    float bottom = p->strip + 1 < m->strips ? strip[1].y + 1 : xtr__body_strip(b, m->strips - 1)->y;
     for (uint32_t i = xtr__edge_from(&b->ruling->across, strip->y - 2);
          i < b->ruling->across.count && b->ruling->across.items[i].at < bottom; i++) {
         const xtr__edge *rule = &b->ruling->across.items[i];

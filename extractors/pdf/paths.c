@@ -7,21 +7,21 @@
 /* Pages with more are drawings: nobody looks for tables there. */
 enum { MOST_SEGMENTS = 40000, MOST_FILLS = 20000 };
 static const float LEAST_DRAWING = 15; /* points; less is a sign or an icon */
-static const float THIN = 3; /* a box of fewer points in one direction is a line */
+static const float THIN = 3;           /* a box of fewer points in one direction is a line */
 
 /** A subpath while it is walked. */
 typedef struct walker {
     xtr__pdf *pdf;
     fz_matrix ctm;
     bool stroked, shown;
-    float width; /* of the stroke */
+    float width;      /* of the stroke */
     fz_rect all, box; /* of the path and the subpath */
     bool any;
     fz_point first, last;
     fz_point corners[5];
     uint32_t points;
     bool curved;
-    float slant; /* longest side of what is neither horizontal nor vertical, in points */
+    float slant;     /* longest side of what is neither horizontal nor vertical, in points */
     size_t segments; /* on the sheet before this subpath */
 } walker;
 
@@ -55,8 +55,7 @@ static void add_line(walker *w, fz_point a, fz_point b) {
     if (w->width <= 2 * THIN) {
         float x = (a.x + b.x) / 2, y = (a.y + b.y) / 2;
         bool across = dx > dy;
-        add_segment(w->pdf, across ? a.x : x, across ? y : a.y, across ? b.x : x,
-                    across ? y : b.y);
+        add_segment(w->pdf, across ? a.x : x, across ? y : a.y, across ? b.x : x, across ? y : b.y);
         return;
     }
     float half = w->width / 2; /* a box drawn as one thick line */

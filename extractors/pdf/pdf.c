@@ -35,6 +35,7 @@ static void drop_state(void *state) {
         xtr__sheet_drop(&pdf->sheet);
         xtr__scratch_drop(&pdf->scratch);
         XTR__VECTOR_DROP(&pdf->budget, &pdf->fonts);
+        XTR__VECTOR_DROP(&pdf->budget, &pdf->tag_slots);
         fz_drop_context(pdf->ctx);
         free(pdf);
     }
@@ -186,6 +187,7 @@ static void close_document(xtr__pdf *pdf) {
     XTR__VECTOR_DROP(&pdf->budget, &pdf->labels.ranges);
     pdf->mapped = false;
     xtr__pdf_drop_plain_fonts(pdf);
+    xtr__pdf_drop_structure(pdf);
     pdf_drop_document(pdf->ctx, pdf->doc);
     fz_empty_store(pdf->ctx);
     pdf->doc = NULL;
@@ -275,6 +277,7 @@ static void mark_lines(xtr__pdf *pdf) {
         pages[i] = pdf->pages.items[i].layout; /* shares the lines, which are marked */
     }
     xtr__mark_furniture(pages, count, &pdf->scratch);
+    xtr__mark_artifacts(pages, count, &pdf->scratch);
     xtr__mark_headings(pages, count, &pdf->scratch);
     xtr__budget_resize(&pdf->budget, pages, 0);
 }

@@ -24,8 +24,8 @@ static const xtr__token *tokens_of(const finder *f, const xtr__strip *strip) {
 
 /** Tries strips `first` to `last` as a table. */
 static bool try_table(finder *f, uint32_t first, uint32_t last, bool ruled) {
-    xtr__raw_table *table = xtr__make_text_table(f->scratch, f->ruling, f->strips, first,
-                                                 last - first + 1, ruled);
+    xtr__raw_table *table =
+        xtr__make_text_table(f->scratch, f->ruling, f->strips, first, last - first + 1, ruled);
     if (table == NULL) {
         return false;
     }

@@ -16,9 +16,9 @@ static int compare_baselines(const void *a, const void *b) {
 static int compare_places(const void *a, const void *b) {
     const xtr__token *l = a, *r = b;
     int order = (l->traits & XTR__LEADER ? 1 : 0) - (r->traits & XTR__LEADER ? 1 : 0);
-    return order != 0         ? order
-           : l->x0 != r->x0   ? (l->x0 < r->x0 ? -1 : 1)
-                              : (l->word > r->word) - (l->word < r->word);
+    return order != 0       ? order
+           : l->x0 != r->x0 ? (l->x0 < r->x0 ? -1 : 1)
+                            : (l->word > r->word) - (l->word < r->word);
 }
 
 uint32_t xtr__run_end(const xtr__token *tokens, uint32_t at, uint32_t end, float gap) {
@@ -97,8 +97,8 @@ bool xtr__find_strips(xtr__scratch *scratch, xtr__token *tokens, uint32_t count,
 
 /* Edges ------------------------------------------------------------------------------------- */
 
-enum { LEAST_EDGE = 6 };         /* points */
-static const float NEAR = 3;     /* positions as near as this are one */
+enum { LEAST_EDGE = 6 };             /* points */
+static const float NEAR = 3;         /* positions as near as this are one */
 static const float NEIGHBOUR = 1.5F; /* and each as near to the next */
 
 static int compare_edges(const void *a, const void *b) {

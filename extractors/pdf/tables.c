@@ -151,8 +151,8 @@ static fill_run run_of_fills(const xtr_box *fills, size_t first, size_t count,
         if (fabsf(a->x0 - b->x0) >= 3 || fabsf(a->x1 - b->x1) >= 3 || gap > 3 * tallest) {
             break;
         }
-        run.banded = run.banded ||
-                     (gap > 2 && holds_text(tokens, (xtr_box){a->x0, a->y1, a->x1, b->y0}));
+        run.banded =
+            run.banded || (gap > 2 && holds_text(tokens, (xtr_box){a->x0, a->y1, a->x1, b->y0}));
     }
     run.top = fills[first].y0;
     run.bottom = fills[run.end - 1].y1;
@@ -197,8 +197,8 @@ static void add_sides_of(edge_lists *lists, const xtr_box *fills, size_t first, 
 }
 
 /** The sides of coloured boxes outside of the tables that were found. */
-static bool add_fills(const xtr__flow *flow, const xtr__raw_table *found,
-                      const free_tokens *tokens, edge_lists *lists) {
+static bool add_fills(const xtr__flow *flow, const xtr__raw_table *found, const free_tokens *tokens,
+                      edge_lists *lists) {
     const xtr__sheet *sheet = flow->sheet;
     xtr_box *fills = xtr__scratch_take(flow->scratch, sheet->fills.count, sizeof *fills);
     size_t count = 0;
@@ -283,8 +283,7 @@ static bool snap_lists(const xtr__flow *flow, edge_lists *lists, xtr__ruling *ou
 static bool make_ruling(const xtr__flow *flow, xtr__ruling *out) {
     edge_lists drawn, sides;
     const xtr__sheet *sheet = flow->sheet;
-    xtr_box *drawings =
-        xtr__scratch_take(flow->scratch, sheet->drawings.count, sizeof *drawings);
+    xtr_box *drawings = xtr__scratch_take(flow->scratch, sheet->drawings.count, sizeof *drawings);
     *out = (xtr__ruling){.drawings = drawings, .drawing_count = (uint32_t)sheet->drawings.count};
     if (drawings == NULL || !take_lists(flow, &drawn) || !take_lists(flow, &sides)) {
         return false;
@@ -303,8 +302,8 @@ static bool make_ruling(const xtr__flow *flow, xtr__ruling *out) {
 }
 
 /** The same with the sides of coloured boxes outside the tables found so far. */
-static bool add_sides(const xtr__flow *flow, const xtr__raw_table *found,
-                      const free_tokens *tokens, xtr__ruling *out) {
+static bool add_sides(const xtr__flow *flow, const xtr__raw_table *found, const free_tokens *tokens,
+                      xtr__ruling *out) {
     edge_lists lists;
     *out = *flow->ruling;
     out->rules = &flow->ruling->across;
@@ -381,23 +380,24 @@ static xtr__raw_table *append(xtr__raw_table *list, xtr__raw_table *more) {
  *  pass these would break good grids. */
 static bool find_grids(xtr__flow *flow) {
     xtr__scratch *scratch = flow->scratch;
-    free_tokens tokens = {xtr__scratch_take(scratch, flow->word_count, sizeof *tokens.items),
-                          flow->word_count};
+    free_tokens tokens = {xtr__scratch_take(scratch, flow->word_count, sizeof *tokens.items), 0};
     bool *used = xtr__scratch_take(scratch, flow->word_count, sizeof *used);
     if (tokens.items == NULL || used == NULL) {
         return false;
     }
+    memset(used, 0, flow->word_count * sizeof *used);
+    xtr__raw_table *tagged = xtr__find_tagged_tables(flow, used);
     for (uint32_t i = 0; i < flow->word_count; i++) {
-        tokens.items[i] = make_token(flow, i);
-        used[i] = false;
+        if (!used[i]) {
+            tokens.items[tokens.count++] = make_token(flow, i);
+        }
     }
     xtr__raw_table *found =
-        xtr__find_grids(scratch, flow->ruling, tokens.items, &tokens.count, used);
+        append(tagged, xtr__find_grids(scratch, flow->ruling, tokens.items, &tokens.count, used));
     xtr__ruling filled;
     if (flow->sheet->fills.count > 0 && add_sides(flow, found, &tokens, &filled) &&
         has_grid(&filled)) {
-        found =
-            append(found, xtr__find_grids(scratch, &filled, tokens.items, &tokens.count, used));
+        found = append(found, xtr__find_grids(scratch, &filled, tokens.items, &tokens.count, used));
     }
     return found == NULL || set_apart(flow, found, used);
 }
@@ -407,7 +407,7 @@ bool xtr__find_ruled_tables(xtr__flow *flow) {
     if (flow->ruling == NULL || !make_ruling(flow, flow->ruling)) {
         return false;
     }
-    bool any = has_grid(flow->ruling) || flow->sheet->fills.count > 0;
+    bool any = has_grid(flow->ruling) || flow->sheet->fills.count > 0 || flow->sheet->ordered;
     return !any || flow->word_count > MOST_WORDS || find_grids(flow);
 }
 

@@ -17,16 +17,16 @@
 
 /** What a word looks like (traits.c). */
 enum {
-    XTR__NUMERIC = 1,       /* a number, or what stands for one: -, n/a */
-    XTR__YEAR = 2,          /* 1998, FY2009, 2008/09 */
-    XTR__LEADER = 4,        /* dots that lead to the next column, and nothing else */
-    XTR__LEADS = 8,         /* ends with such dots */
-    XTR__LOWER = 16,        /* starts in lower case */
-    XTR__RELATION = 32,     /* signs of displayed mathematics */
-    XTR__LIST_MARK = 64,    /* a bullet, 1., (a) */
-    XTR__DIGITS = 128,      /* holds a digit */
-    XTR__CURRENCY = 256,    /* nothing but the sign before an amount */
-    XTR__PERCENT = 512,     /* nothing but the sign after one */
+    XTR__NUMERIC = 1,    /* a number, or what stands for one: -, n/a */
+    XTR__YEAR = 2,       /* 1998, FY2009, 2008/09 */
+    XTR__LEADER = 4,     /* dots that lead to the next column, and nothing else */
+    XTR__LEADS = 8,      /* ends with such dots */
+    XTR__LOWER = 16,     /* starts in lower case */
+    XTR__RELATION = 32,  /* signs of displayed mathematics */
+    XTR__LIST_MARK = 64, /* a bullet, 1., (a) */
+    XTR__DIGITS = 128,   /* holds a digit */
+    XTR__CURRENCY = 256, /* nothing but the sign before an amount */
+    XTR__PERCENT = 512,  /* nothing but the sign after one */
     XTR__PAGE_NUMBER = 1024,
     XTR__EQUATION_NUMBER = 2048,
     XTR__CAPTION_WORD = 4096,   /* Table, Figure, Exhibit */
@@ -142,6 +142,9 @@ xtr__raw_table *xtr__finish_table(xtr__scratch *scratch, const xtr__token *token
                                   const uint32_t *next, xtr__draft *cells, uint32_t count,
                                   xtr_box box);
 
+/** The tables that are tagged, in no order (tagged_tables.c). Notes their words in `used`. */
+xtr__raw_table *xtr__find_tagged_tables(xtr__flow *flow, bool *used);
+
 /** The tables whose cells are drawn as a grid, in no order. Takes their tokens out of `tokens` and
  *  notes their words in `used`. */
 xtr__raw_table *xtr__find_grids(xtr__scratch *scratch, const xtr__ruling *ruling,
@@ -193,8 +196,7 @@ uint32_t xtr__cut_run(const xtr__token *tokens, uint32_t first, uint32_t end,
 
 /** Cuts a strip into pieces at gaps of `least` em in gutters; returns how many. */
 uint32_t xtr__cut_strip(const xtr__strips *strips, const xtr__strip *strip,
-                        const xtr__gutter *gutters, uint32_t columns, float least,
-                        xtr__piece *out);
+                        const xtr__gutter *gutters, uint32_t columns, float least, xtr__piece *out);
 
 /** Cuts all strips and measures the width. */
 bool xtr__cut_body(xtr__body *body);
@@ -224,8 +226,7 @@ typedef struct xtr__rows {
 } xtr__rows;
 
 /** How many rows at the top are header. */
-uint32_t xtr__count_header(const xtr__body *body, const xtr__rows *rows,
-                           const uint32_t *next);
+uint32_t xtr__count_header(const xtr__body *body, const xtr__rows *rows, const uint32_t *next);
 
 /** Merges the strips of the header column by column into cells at `out`, which has room for
  *  columns times (strips + 1). Returns how many; sets the number of rows. */

@@ -74,13 +74,13 @@ static bool is_number(text t) {
 
 static bool is_year(text t) {
     uint32_t at = t.count > 2 && lower(t.c[0]) == 'f' && lower(t.c[1]) == 'y' ? 2 : 0;
-    if (skip_digits(t, at) != at + 4 || !((t.c[at] == '1' && t.c[at + 1] == '9') ||
-                                          (t.c[at] == '2' && t.c[at + 1] == '0'))) {
+    if (skip_digits(t, at) != at + 4 ||
+        !((t.c[at] == '1' && t.c[at + 1] == '9') || (t.c[at] == '2' && t.c[at + 1] == '0'))) {
         return false;
     }
     at += 4;
-    return at == t.count || (among(t.c[at], U"-\u2013/") && at + 1 < t.count &&
-                             skip_digits(t, at + 1) == t.count);
+    return at == t.count ||
+           (among(t.c[at], U"-\u2013/") && at + 1 < t.count && skip_digits(t, at + 1) == t.count);
 }
 
 static bool is_relation(text t) {
@@ -172,10 +172,10 @@ static uint32_t leaders(text t) {
 static uint32_t words(text t) {
     static const char *const captions[] = {"figure", "fig",       "exhibit",  "chart", "box",
                                            "abb",    "abbildung", "appendix", NULL};
-    static const char *const tables[] = {"table", "tab", "tableau", "tabelle", "tabla", "tabella",
-                                         NULL};
-    static const char *const notes[] = {"source", "sources", "note",    "notes",  "quelle",
-                                        "quellen", "fuente", "fuentes", "fonte", NULL};
+    static const char *const tables[] = {"table", "tab",     "tableau", "tabelle",
+                                         "tabla", "tabella", NULL};
+    static const char *const notes[] = {"source",  "sources", "note",    "notes", "quelle",
+                                        "quellen", "fuente",  "fuentes", "fonte", NULL};
     static const char *const signs[] = {"$", "us$", "($", "-$", NULL};
     static const char *const percents[] = {"%", ")", ")%", "%)", NULL};
     uint32_t out = 0;
@@ -188,8 +188,9 @@ static uint32_t words(text t) {
                    (t.count > 0 && among(t.c[0], U"*\u2020\u2021"))
                ? XTR__NOTE_WORD
                : 0;
-    out |= is_any(t, signs) || (t.count == 1 && among(t.c[0], U"\u20ac\u00a3\u00a5")) ? XTR__CURRENCY
-                                                                                 : 0;
+    out |= is_any(t, signs) || (t.count == 1 && among(t.c[0], U"\u20ac\u00a3\u00a5"))
+               ? XTR__CURRENCY
+               : 0;
     out |= is_any(t, percents) ? XTR__PERCENT : 0;
     return out;
 }

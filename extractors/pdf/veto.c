@@ -111,8 +111,8 @@ static bool is_mathematics(const xtr__body *b, const xtr__rows *rows, float nume
         }
         numbered += (xtr__last_token(b->strips, strip)->traits & XTR__EQUATION_NUMBER) != 0;
     }
-    bool data = numeric >= 0.25F &&
-                (float)rows->count >= 0.75F * (float)rows->rows * (float)b->columns;
+    bool data =
+        numeric >= 0.25F && (float)rows->count >= 0.75F * (float)rows->rows * (float)b->columns;
     return (!data && (float)signs > 0.12F * (float)words) ||
            (signs > 0 && (float)numbered >= 0.2F * (float)b->count);
 }
@@ -149,8 +149,7 @@ static bool is_list(const xtr__body *b, const xtr__rows *rows, const uint32_t *n
     return b->columns == 2 && first > 0 && marks * 2 >= rows->rows;
 }
 
-bool xtr__is_no_table(const xtr__body *b, const xtr__rows *rows, const uint32_t *next,
-                      bool ruled) {
+bool xtr__is_no_table(const xtr__body *b, const xtr__rows *rows, const uint32_t *next, bool ruled) {
     uint32_t several = 0, numbers = 0, words = 0;
     for (uint32_t r = 0; r < rows->rows; r++) {
         several += rows->row_end[r] - row_start(rows, r) >= 2;

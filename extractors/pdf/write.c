@@ -5,8 +5,20 @@
 #include <math.h>
 #include <string.h>
 
-enum { NONE = -1 };
-typedef enum kind { PLAIN, ITEM, TABULAR, HEADING, TABLE, HEADER, FOOTER } kind;
+enum { NONE = -1, MOST_MARKER = 16 };
+typedef enum kind {
+    PLAIN,
+    ITEM,
+    TABULAR,
+    HEADING,
+    CAPTION,
+    QUOTE,
+    CODE,
+    FORMULA,
+    TABLE,
+    HEADER,
+    FOOTER
+} kind;
 
 /** What a line may start with. `ordered` marks count, others are bullets. */
 typedef struct mark {
@@ -22,6 +34,7 @@ typedef struct block {
     int32_t first, last; /* lines, linked by `next` */
     uint32_t size;       /* bytes of text */
     mark mark;
+    int level; /* of a list item, when tags say it, or 0 */
 } block;
 
 typedef struct page_writer {
@@ -30,6 +43,8 @@ typedef struct page_writer {
     block *blocks;
     int32_t *next; /* the line that follows in the same element, or NONE */
     uint32_t count;
+    uint32_t *figures; /* that are not yet written */
+    uint32_t figure_count;
 } page_writer;
 
 static const char *text_of(const xtr__page_layout *page, const xtr__line *line) {
@@ -98,6 +113,29 @@ typedef struct column {
     float left, right;
 } column;
 
+static kind tagged_kind(const xtr__page_layout *page, const xtr__line *line) {
+    uint32_t tag = xtr__tag_of_line(page, line);
+    for (; tag != XTR__NO_TAG; tag = page->tags.items[tag].parent) {
+        switch (page->tags.items[tag].role) {
+        case XTR__ROLE_CAPTION:
+            return CAPTION;
+        case XTR__ROLE_QUOTE:
+            return QUOTE;
+        case XTR__ROLE_CODE:
+            return CODE;
+        case XTR__ROLE_FORMULA:
+            return FORMULA;
+        case XTR__ROLE_ITEM:
+        case XTR__ROLE_CELL:
+        case XTR__ROLE_HEAD_CELL:
+            return PLAIN;
+        default:
+            break;
+        }
+    }
+    return PLAIN;
+}
+
 static kind kind_of(const xtr__page_layout *page, const xtr__line *line) {
     if (line->flags & XTR__LINE_FURNITURE) {
         bool lying = line->turn & 1;
@@ -106,7 +144,9 @@ static kind kind_of(const xtr__page_layout *page, const xtr__line *line) {
     if (line->flags & XTR__LINE_HEADING) {
         return HEADING;
     }
-    return line->flags & XTR__LINE_TABULAR ? TABULAR : PLAIN;
+    kind tagged = tagged_kind(page, line);
+    bool item = xtr__list_item(page, line) != XTR__NO_TAG;
+    return tagged != PLAIN ? tagged : line->flags & XTR__LINE_TABULAR && !item ? TABULAR : PLAIN;
 }
 
 /** Whether a new element starts at `line`, which follows `prev` in the element `open`. */
@@ -125,18 +165,22 @@ static bool breaks(const page_writer *w, const block *open, const xtr__line *pre
     if (gap > 1.45F * fmaxf(usual, 1.05F * line->size) || gap < -1) {
         return true;
     }
-    if (now == TABULAR) {
+    if (now == TABULAR || now == CODE) {
         return false;
     }
-    if (fabsf(line->size - prev->size) > 0.12F * prev->size ||
-        mark_at(text_of(page, line), line->text_size).size > 0) {
+    xtr__relation tagged = xtr__tag_relation(page, prev, line);
+    if (tagged == XTR__APART || fabsf(line->size - prev->size) > 0.12F * prev->size) {
+        return true;
+    }
+    mark found = mark_at(text_of(page, line), line->text_size);
+    if (found.certain || (found.size > 0 && tagged != XTR__TOGETHER)) {
         return true;
     }
     float free = prev->flags & XTR__LINE_RTL ? prev->x0 - c.left : c.right - prev->x1;
     if (free > 0.15F * (c.right - c.left) &&
         (ends_sentence(text_of(page, prev), prev->text_size) || changes_weight(prev, line)))
         return true;
-    if (line->flags & XTR__LINE_RTL || open->mark.size > 0) {
+    if (line->flags & XTR__LINE_RTL || open->mark.size > 0 || tagged == XTR__TOGETHER) {
         return false; /* lines of a list item hang */
     }
     float indent = line->x0 - prev->x0;
@@ -146,11 +190,16 @@ static bool breaks(const page_writer *w, const block *open, const xtr__line *pre
 
 /** A paragraph without an end goes on in the next leaf when that starts in lower case. */
 static bool goes_on(const page_writer *w, const block *a, const block *b) {
-    if (a->kind != PLAIN || b->kind != PLAIN || a->size <= 40 || b->mark.size > 0) {
-        return false;
-    }
     const xtr__line *last = &w->page->lines.items[a->last];
     const xtr__line *first = &w->page->lines.items[b->first];
+    xtr__relation tagged = xtr__tag_relation(w->page, last, first);
+    if (tagged == XTR__TOGETHER && a->kind <= ITEM && b->kind == PLAIN) {
+        return !b->mark.certain;
+    }
+    if (tagged == XTR__APART || a->kind != PLAIN || b->kind != PLAIN || a->size <= 40 ||
+        b->mark.size > 0) {
+        return false;
+    }
     size_t at = 0;
     return !ends_sentence(text_of(w->page, last), last->text_size) &&
            xtr__is_lower(xtr__utf8_next(text_of(w->page, first), first->text_size, &at));
@@ -204,6 +253,31 @@ static uint32_t skip_table(const xtr__page_layout *page, uint32_t first) {
     return i;
 }
 
+/** Bytes of what comes before the first space when it ends like a number or is one sign, or 0. */
+static size_t label_size(const char *text, size_t size) {
+    const char *space = memchr(text, ' ', size < MOST_MARKER ? size : MOST_MARKER);
+    size_t at = 0, label = space != NULL ? (size_t)(space - text) : 0;
+    uint32_t first = label > 0 ? xtr__utf8_next(text, label, &at) : 0;
+    bool sign = at == label && !xtr__is_letter(first) && !xtr__is_digit(first);
+    return label > 0 && (sign || strchr(".):", text[label - 1]) != NULL) ? label : 0;
+}
+
+/** Opens a list item that is tagged as one. Its mark is what is tagged as its label, or looks like
+ *  one. */
+static void start_item(const xtr__page_layout *page, const xtr__line *line, block *open) {
+    const char *text = text_of(page, line);
+    size_t size = 0;
+    for (uint32_t i = 0; i < line->label && size < line->text_size; i++) {
+        xtr__utf8_next(text, line->text_size, &size);
+    }
+    size = size > 0 || open->mark.size > 0 ? size : label_size(text, line->text_size);
+    if (size > 0 && size < MOST_MARKER && size < line->text_size) {
+        open->mark = (mark){.size = (uint32_t)size};
+    }
+    open->kind = ITEM;
+    open->level = xtr__list_level(page, line);
+}
+
 static void find_blocks(page_writer *w) {
     const xtr__page_layout *page = w->page;
     const xtr__line *lines = page->lines.items;
@@ -242,6 +316,9 @@ static void find_blocks(page_writer *w) {
         if (open.kind == PLAIN && !(lines[i].flags & XTR__LINE_RTL)) {
             open.mark = mark_at(text_of(page, &lines[i]), lines[i].text_size);
         }
+        if (open.kind == PLAIN && lines[i].starts_item && page->tagging.paragraphs) {
+            start_item(page, &lines[i], &open);
+        }
     }
     add_open(w, &open);
 }
@@ -250,7 +327,7 @@ static void find_blocks(page_writer *w) {
 static void find_items(page_writer *w) {
     for (uint32_t i = 0; i < w->count; i++) {
         block *b = &w->blocks[i];
-        if (b->mark.size == 0 || b->mark.shape == ']') {
+        if (b->mark.size == 0 || b->mark.shape == ']' || b->kind != PLAIN) {
             continue;
         }
         bool item = b->mark.certain;
@@ -357,12 +434,21 @@ static void put_joined(const page_writer *w, const xtr__line *line, const xtr__l
     }
 }
 
+/** Bytes of a mark and the spaces behind it. */
+static uint32_t mark_width(const xtr__page_layout *page, const xtr__line *line, uint32_t size) {
+    const char *text = text_of(page, line);
+    while (size > 0 && size < line->text_size && text[size] == ' ') {
+        size++;
+    }
+    return size;
+}
+
 static void put_lines(const page_writer *w, const block *b) {
     const xtr__line *lines = w->page->lines.items;
-    uint32_t skip = b->kind == ITEM ? b->mark.size + 1 : 0;
+    uint32_t skip = b->kind == ITEM ? mark_width(w->page, &lines[b->first], b->mark.size) : 0;
     for (int32_t i = b->first; i != NONE; i = w->next[i]) {
         const xtr__line *following = w->next[i] == NONE ? NULL : &lines[w->next[i]];
-        if (b->kind != TABULAR) {
+        if (b->kind != TABULAR && b->kind != CODE) {
             put_joined(w, &lines[i], following, skip);
         } else {
             put_line(w, &lines[i], 0, 0);
@@ -386,15 +472,20 @@ static void write_cell(const page_writer *w, const xtr__table_cell *cell, uint8_
     xtr_cell_begin(w->builder, &info);
     for (uint32_t i = 0; i < cell->line_count; i++) {
         const xtr__line *line = &page->lines.items[cell->first_line + i];
-        put_joined(w, line, i + 1 < cell->line_count ? line + 1 : NULL, 0);
+        const xtr__line *next = i + 1 < cell->line_count ? line + 1 : NULL;
+        bool apart = next != NULL && xtr__tag_relation(page, line, next) == XTR__APART;
+        put_joined(w, line, apart ? NULL : next, 0);
+        if (apart) {
+            xtr_style(w->builder, 0, NULL);
+            xtr_text(w->builder, "\n", 1);
+        }
     }
     xtr_cell_end(w->builder);
 }
 
 static void write_table(const page_writer *w, const xtr__page_table *table) {
     const xtr__page_layout *page = w->page;
-    xtr_table_begin(w->builder,
-                    xtr__turn_back(table->box, page->width, page->height, table->turn));
+    xtr_table_begin(w->builder, xtr__turn_back(table->box, page->width, page->height, table->turn));
     for (uint32_t i = 0; i < table->cell_count; i++) {
         write_cell(w, &page->cells.items[table->first_cell + i], table->turn);
     }
@@ -441,8 +532,10 @@ static int level_of(levels *open, const xtr__line *line) {
 
 static void write_block(const page_writer *w, const block *b, levels *open) {
     static const xtr_element_type types[] = {
-        [PLAIN] = XTR_PARAGRAPH, [ITEM] = XTR_LIST_ITEM, [TABULAR] = XTR_VERBATIM,
-        [HEADING] = XTR_HEADING, [HEADER] = XTR_HEADER,  [FOOTER] = XTR_FOOTER,
+        [PLAIN] = XTR_PARAGRAPH, [ITEM] = XTR_LIST_ITEM,  [TABULAR] = XTR_VERBATIM,
+        [HEADING] = XTR_HEADING, [CAPTION] = XTR_CAPTION, [QUOTE] = XTR_QUOTE,
+        [CODE] = XTR_CODE,       [FORMULA] = XTR_FORMULA, [TABLE] = XTR_TABLE,
+        [HEADER] = XTR_HEADER,   [FOOTER] = XTR_FOOTER,
     };
     const xtr__line *first = &w->page->lines.items[b->first];
     if (b->kind == TABLE) {
@@ -451,9 +544,9 @@ static void write_block(const page_writer *w, const block *b, levels *open) {
         return;
     }
     xtr_element_info info = {.type = types[b->kind], .box = box_of(w, b)};
-    char marker[16] = "";
+    char marker[MOST_MARKER] = "";
     if (b->kind == ITEM) {
-        info.level = level_of(open, first);
+        info.level = b->level > 0 ? b->level : level_of(open, first);
         memcpy(marker, text_of(w->page, first), b->mark.size);
         info.marker = marker;
     } else if (b->kind < HEADER) {
@@ -467,19 +560,33 @@ static void write_block(const page_writer *w, const block *b, levels *open) {
     xtr_element_end(w->builder);
 }
 
+/** Writes the figures that come before `order` in the tree. */
+static void write_figures(page_writer *w, uint32_t order) {
+    for (; w->figure_count > 0 && w->page->tags.items[*w->figures].order < order; w->figures++) {
+        xtr__write_figure(w->builder, w->page, *w->figures);
+        w->figure_count--;
+    }
+}
+
 void xtr__write_page(xtr_builder *builder, const xtr__page_layout *page, xtr__scratch *scratch) {
     size_t count = page->lines.count;
     xtr__scratch_reset(scratch);
     page_writer w = {.builder = builder, .page = page};
     w.blocks = xtr__scratch_take(scratch, count, sizeof *w.blocks);
     w.next = xtr__scratch_take(scratch, count, sizeof *w.next);
-    if (count == 0 || w.blocks == NULL || w.next == NULL) {
+    if (w.blocks == NULL || w.next == NULL) {
         return;
     }
     find_blocks(&w);
     find_items(&w);
+    w.figure_count = xtr__find_figures(page, scratch, &w.figures);
     levels open = {0};
     for (uint32_t i = 0; i < w.count; i++) {
+        const xtr__line *first = &page->lines.items[w.blocks[i].first];
+        if (first->tag != XTR__NO_TAG) {
+            write_figures(&w, page->tags.items[first->tag].order);
+        }
         write_block(&w, &w.blocks[i], &open);
     }
+    write_figures(&w, XTR__NO_TAG);
 }
