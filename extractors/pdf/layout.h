@@ -368,6 +368,9 @@ uint32_t xtr__group_rows(const xtr__flow *flow, const xtr__fragment *items, cons
 /** Puts the leaves into the order of the tree, when that is one of columns (tagged_order.c). */
 bool xtr__order_by_tags(xtr__flow *flow);
 
+/** Whether a word is tagged as part of a list item: labels beside bodies are no table. */
+bool xtr__is_listed(const xtr__flow *flow, const xtr__word *word);
+
 /** Whether a word is marked as no part of the document. */
 bool xtr__is_artifact(const xtr__flow *flow, const xtr__word *word);
 

@@ -502,7 +502,9 @@ static xtr__raw_table *find_in_leaf(const xtr__flow *flow, const uint32_t *items
     for (uint32_t i = 0; i < count; i++) {
         const xtr__fragment *f = &flow->fragments[items[i]];
         for (uint32_t k = 0; k < f->count; k++) {
-            tokens[words++] = make_token(flow, f->word + k);
+            if (!xtr__is_listed(flow, &flow->words[f->word + k])) {
+                tokens[words++] = make_token(flow, f->word + k);
+            }
         }
     }
     uint32_t typed = words;

@@ -33,6 +33,12 @@ bool xtr__is_artifact(const xtr__flow *flow, const xtr__word *word) {
     return mark > 0 && flow->sheet->marks.items[mark - 1].artifact;
 }
 
+bool xtr__is_listed(const xtr__flow *flow, const xtr__word *word) {
+    uint16_t mark = flow->glyphs[word->glyph].mark;
+    uint32_t tag = mark > 0 ? flow->sheet->marks.items[mark - 1].tag : XTR__NO_TAG;
+    return xtr__tag_above(flow->sheet->tags.items, tag, XTR__ROLE_ITEM) != XTR__NO_TAG;
+}
+
 /** Whether glyphs of a mark are the label of a list item. */
 static bool is_label(const xtr__sheet *sheet, uint16_t mark) {
     uint32_t tag = mark > 0 ? sheet->marks.items[mark - 1].tag : XTR__NO_TAG;
