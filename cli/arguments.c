@@ -13,7 +13,14 @@
 
 /* Keys of getopt: the options of the table from TABLE_KEY, files with items of a list from
  * FILE_KEY, each in the order of the table. */
-enum { FILE_ARGUMENT = 1, VERSION = 2, TABLE_KEY = 0x1000, FILE_KEY = 0x2000, MOST_OPTIONS = 256 };
+enum {
+    FILE_ARGUMENT = 1,
+    VERSION,
+    IMAGES_DIR,
+    TABLE_KEY = 0x1000,
+    FILE_KEY = 0x2000,
+    MOST_OPTIONS = 256
+};
 
 typedef struct parser {
     arguments *given;
@@ -24,7 +31,7 @@ typedef struct parser {
     size_t count;
 } parser;
 
-static const char *const layouts[] = {"text", "markdown", "json", "mime"};
+static const char *const layouts[] = {"text", "markdown", "json", "html", "mime"};
 
 _Noreturn static void refuse(const char *message) {
     char shown[1024];
@@ -82,9 +89,13 @@ static void add(parser *p, const xtr_option_info *info, int key, const char *suf
 
 static void add_options(parser *p) {
     static const struct option own[] = {
-        {"output", required_argument, NULL, 'o'}, {"threads", required_argument, NULL, 'j'},
-        {"quiet", no_argument, NULL, 'q'},        {"verbose", no_argument, NULL, 'v'},
-        {"help", no_argument, NULL, 'h'},         {"version", no_argument, NULL, VERSION},
+        {"output", required_argument, NULL, 'o'},
+        {"threads", required_argument, NULL, 'j'},
+        {"quiet", no_argument, NULL, 'q'},
+        {"verbose", no_argument, NULL, 'v'},
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, VERSION},
+        {"images-dir", required_argument, NULL, IMAGES_DIR},
     };
     memcpy(p->options, own, sizeof own);
     p->count = sizeof own / sizeof own[0];
@@ -233,6 +244,9 @@ static void read_option(parser *p, int key, const char *value) {
     case 'v':
         p->given->verbose = true;
         return;
+    case IMAGES_DIR:
+        p->given->images = value;
+        return;
     case '?': /* getopt has said why */
         exit(XTR_E_ARGUMENT);
     default:
@@ -280,6 +294,8 @@ void arguments_read(arguments *out, int argc, char **argv) {
     }
     while (optind < argc) /* after --: files, whatever they are called */
         out->files[out->file_count++] = argv[optind++];
+    if (out->images && xtr_options_set(out->options, "images", "extract", NULL))
+        refuse("out of memory");
     check(out);
 }
 

@@ -7,9 +7,9 @@
 typedef enum command { EXTRACT, DETECT, FORMATS, DOCTOR } command;
 
 /* What is printed of each document: AS_MIME is known to the command line only. */
-typedef enum layout { AS_TEXT, AS_MARKDOWN, AS_JSON, AS_MIME } layout;
+typedef enum layout { AS_TEXT, AS_MARKDOWN, AS_JSON, AS_HTML, AS_MIME } layout;
 
-#define FORMAT_CHOICES "text|markdown|json|mime"
+#define FORMAT_CHOICES "text|markdown|json|html|mime"
 
 typedef struct arguments {
     command command;
@@ -18,6 +18,7 @@ typedef struct arguments {
     xtr_options *options;
     layout layout;
     const char *output; /* NULL: standard output */
+    const char *images; /* the folder that pictures are written into; NULL: none */
     unsigned threads;   /* 0: as many as libuv's pool has or the machine has processors */
     bool quiet, verbose;
 } arguments;

@@ -4,6 +4,7 @@
  * At most WINDOW times as many documents as threads are submitted but not printed: memory stays
  * bounded however many files there are, and one slow document does not leave the threads idle. */
 #include "batch.h"
+#include "pictures.h"
 #include "print.h"
 #include "progress.h"
 
@@ -89,7 +90,7 @@ static void submit(batch *b) {
 
 /* Printing ----------------------------------------------------------------------------------- */
 
-/* A comment in Markdown cannot hold what would end it. */
+/* A comment in Markdown or HTML cannot hold what would end it. */
 static void write_comment(output *out, const char *name) {
     output_string(out, "<!-- ");
     for (; *name; name++) {
@@ -107,7 +108,7 @@ static void write_heading(batch *b, const char *file) {
     if (b->headed)
         output_string(b->out, "\n");
     b->headed = true;
-    if (b->given->layout == AS_MARKDOWN) {
+    if (b->given->layout == AS_MARKDOWN || b->given->layout == AS_HTML) {
         write_comment(b->out, name);
         return;
     }
@@ -203,6 +204,17 @@ static void fail(batch *b, const char *file, const xtr_error *error) {
         write_failure(b, file, error);
 }
 
+/* Among several documents each has a folder of its own, for their pictures have the same names. */
+static void save_pictures(batch *b, const char *file, const xtr_result *result) {
+    char name[300];
+    const char *slash = strrchr(file, '/');
+    if (!b->given->images)
+        return;
+    snprintf(name, sizeof name, "%zu-%.255s", b->printed + 1, slash ? slash + 1 : file);
+    int code = pictures_write(b->given->images, b->given->file_count > 1 ? name : NULL, result);
+    b->code = b->code ? b->code : code;
+}
+
 /* Prints the next document, which is done. */
 static void print_next(batch *b) {
     document *next = &b->window[b->printed % b->capacity];
@@ -219,6 +231,7 @@ static void print_next(batch *b) {
     } else {
         b->pages += xtr_result_page_count(result);
         output_flush(b->out);
+        save_pictures(b, file, result);
         say_result(b, file, next, result);
     }
     xtr_result_drop(result);

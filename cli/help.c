@@ -9,7 +9,7 @@
 enum { TEXT_COLUMN = 28, WIDTH = 80 };
 
 static const char head[] =
-    "extract: text, Markdown and metadata of documents\n"
+    "extract: text, Markdown, HTML and metadata of documents\n"
     "\n"
     "  extract [OPTION...] FILE...  print the text of documents; - is standard input\n"
     "  extract detect FILE...       print the type of each\n"
@@ -126,6 +126,10 @@ void print_help(void) {
     puts("\nProgram");
     print_option("-o,", "output", "FILE",
                  "Write to FILE: whole, or not at all when a document fails.");
+    print_option(
+        "", "images-dir", "DIR",
+        "Write pictures into DIR, where Markdown refers to them; of several files each has "
+        "a folder in DIR, such as 2-report.pdf. Implies --images extract.");
     print_option("-j,", "threads", "N", "Documents worked on at once (default: one a processor).");
     print_option("-q,", "quiet", NULL, "No warnings and no progress, errors only.");
     print_option("-v,", "verbose", NULL,

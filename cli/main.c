@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* extract: text, Markdown and metadata of documents on the command line.
+/* extract: text, Markdown, HTML and metadata of documents on the command line.
  *
  * A signal ends the program at once, whatever its threads do: the handler removes what is half
  * written and leaves. The exit code is that of the first error, by the numbers of errors.def. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Images: size, depth, resolution and pages from their headers; no pixel is decoded. Follows PNG
+/* Images: size, depth, resolution and pages from their headers; no pixel is decoded. A file that is
+ * one picture is also what its extraction gives. Follows PNG
  * (W3C, third edition), JFIF 1.02 and ITU-T T.81, TIFF 6.0 and BigTIFF, Exif 2.32, GIF89a, BMP
  * (Windows GDI), WebP (RFC 9649), JPEG 2000 (ITU-T T.800), Netpbm, and HEIF (ISO/IEC 23008-12). */
 #include "detect/probe.h"
@@ -135,8 +136,15 @@ static void add_dpi(const state *s, double dpi) {
     xtr_metadata(s->builder, "dpi", text);
 }
 
-/* Writes a page; what the first one is like stands in the metadata too. */
-static void add_page(state *s, const picture *p) {
+/* The file as the picture it holds, when that was asked for. */
+static void take_bytes(const state *s, xtr_image_info *image) {
+    if (xtr_job_options(s->job)->images == XTR_IMAGES_EXTRACT)
+        image->data = xtr_input_bytes(s->input, &image->data_size);
+}
+
+/* Writes a page; what the first one is like stands in the metadata too. `alone`: the file holds no
+ * other. */
+static void add_page(state *s, const picture *p, bool alone) {
     uint32_t number = ++s->pages;
     /* Nonsense resolutions are common; without one, a pixel is a point. */
     bool known = p->dpi_x >= 10 && p->dpi_x <= 20000 && p->dpi_y >= 10 && p->dpi_y <= 20000;
@@ -158,15 +166,21 @@ static void add_page(state *s, const picture *p) {
                           .height = turned ? width : height,
                           .read_by = XTR_READ_NONE};
     xtr_page_begin(s->builder, number, &info);
-    xtr_image(s->builder, s->format, p->width, p->height, number,
-              (xtr_box){0, 0, info.width, info.height});
+    xtr_image_info image = {.format = s->format,
+                            .width = p->width,
+                            .height = p->height,
+                            .page = number,
+                            .box = {0, 0, info.width, info.height}};
+    if (alone)
+        take_bytes(s, &image);
+    xtr_image(s->builder, &image);
     xtr_page_end(s->builder);
 }
 
 static int add_only_page(state *s, const picture *p) {
     if (!p->width || !p->height)
         return corrupt(s, "no size in its header");
-    add_page(s, p);
+    add_page(s, p, true);
     return XTR_OK;
 }
 
@@ -350,7 +364,7 @@ static int read_directories(state *s, const tiff *t, uint64_t at, visited *v) {
             return XTR_OK;
         }
         if (d.picture.width && d.picture.height && !d.reduced)
-            add_page(s, &d.picture);
+            add_page(s, &d.picture, !s->pages && !next);
         at = next;
     }
     return s->pages ? XTR_OK : corrupt(s, "no image in it");

@@ -154,6 +154,8 @@ def schema_of(field, objects):
         schema = {"type": "object", "additionalProperties": {"type": "string"}}
     elif kind in objects:
         schema = {"$ref": f"#/$defs/{kind}"}
+    elif kind == "bytes":
+        schema = {"type": "string", "contentEncoding": "base64"}
     else:
         schema = {"type": kind}
     if field["type"].endswith("[]"):
@@ -204,7 +206,8 @@ PYTHON_METHODS = {
     "table": ["def to_rows(self) -> list[list[str]]: ...", "def to_pandas(self) -> Any: ...",
               "def _repr_markdown_(self) -> str: ..."],
     "result": ["def __init__(self, native: object) -> None: ...", "def to_json(self) -> str: ...",
-               "def to_markdown(self) -> str: ...", "def _repr_markdown_(self) -> str: ..."],
+               "def to_markdown(self) -> str: ...", "def to_html(self) -> str: ...",
+               "def _repr_markdown_(self) -> str: ..."],
 }
 
 
@@ -346,7 +349,8 @@ def node_option(option):
     kind = NODE_OPTIONS.get(option["type"], "string")
     if option["type"] == "choice":
         kind = " | ".join(f"'{choice}'" for choice in option["choices"].split("|"))
-    nested = {"ocr": " | { language?: string | null }"}.get(option["name"], "")
+    nested = {"ocr": " | { language?: string | null }",
+              "images": " | { extractImages?: boolean | null }"}.get(option["name"], "")
     return node_comment(option["doc"], "  ") + f"  {camel(option['name'])}?: {kind}{nested} | null;"
 
 
@@ -438,7 +442,7 @@ RUBY_BASES = {"argument": "ArgumentError", "not_found": "Errno::ENOENT", "permis
               "timeout": "Timeout::Error", "io": "IOError"}
 RUBY_METHODS = {
     "table": ["def to_rows: () -> Array[Array[String]]"],
-    "result": ["def to_markdown: () -> String", "def to_s: () -> String", "def partial?: () -> bool"],
+    "result": ["def to_markdown: () -> String", "def to_html: () -> String", "def to_s: () -> String", "def partial?: () -> bool"],
 }
 
 

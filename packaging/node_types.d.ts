@@ -24,7 +24,7 @@ export type Path = string | URL;
 export interface ExtractOptions {
   // generated: options
   /** Kreuzberg's names, where they mean the same. */
-  outputFormat?: 'plain' | 'text' | 'markdown' | 'json' | null;
+  outputFormat?: 'plain' | 'text' | 'markdown' | 'json' | 'html' | null;
   forceOcr?: boolean | null;
   extractionTimeoutSecs?: number | null;
   pdfOptions?: { passwords?: string | readonly string[] | null } | null;
@@ -86,10 +86,12 @@ export class Result implements ResultFields {
   // generated: fields of result
   /** Everything, as a plain object. */
   toObject(): ResultFields;
-  /** The same, for `JSON.stringify`. */
-  toJSON(): ResultFields;
+  /** The same for `JSON.stringify`, with bytes as base64. */
+  toJSON(): object;
   /** The text as Markdown, whatever format was asked for. */
   toMarkdown(): string;
+  /** The text as an HTML document, whatever format was asked for. */
+  toHTML(): string;
 }
 
 /** The kinds of errors: what a caller handles alike. */

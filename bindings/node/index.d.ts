@@ -23,10 +23,10 @@ export type Path = string | URL;
  */
 export interface ExtractOptions {
   /**
-   * How `content` is written: plain text or Markdown. json leaves it plain text; the command line
-   * then prints the whole result.
+   * How `content` is written: plain text, Markdown or HTML. json leaves it plain text; the command
+   * line then prints the whole result.
    */
-  format?: 'text' | 'markdown' | 'json' | null;
+  format?: 'text' | 'markdown' | 'json' | 'html' | null;
   /** MIME type of the input; detection is skipped. */
   mimeType?: string | null;
   /** Character set of plain text; detected when not given. */
@@ -36,8 +36,8 @@ export interface ExtractOptions {
   /** Password of an encrypted document; several are tried in order. */
   password?: string | readonly string[] | null;
   /**
-   * Running headers, footers and page numbers in `content`: auto drops them from Markdown and keeps
-   * them in text.
+   * Running headers, footers and page numbers in `content`: auto drops them from Markdown and HTML
+   * and keeps them in text.
    */
   furniture?: 'auto' | 'keep' | 'drop' | null;
   /** Recognise text in images: on pages without text, on all pages, or never. */
@@ -66,8 +66,23 @@ export interface ExtractOptions {
   isolation?: 'auto' | 'thread' | 'process' | 'fresh_process' | null;
   /** In a process, give up when there was no sign of life for this time; 0 means never. */
   silence?: number | string | null;
+  /**
+   * Order of plain text from PDF: reading order, or preserve, where columns and tables keep their
+   * places by spaces. Markdown and HTML are always in reading order.
+   */
+  layout?: 'reading' | 'preserve' | null;
+  /**
+   * Pictures on the pages: list says where they are; extract also gives their bytes and puts them
+   * where they stand among the elements and in Markdown.
+   */
+  images?: 'list' | 'extract' | { extractImages?: boolean | null } | null;
+  /**
+   * Largest picture that is decoded, in pixels. JPEG and JPEG 2000 are not: they are given as they
+   * are.
+   */
+  maxImagePixels?: number | string | null;
   /** Kreuzberg's names, where they mean the same. */
-  outputFormat?: 'plain' | 'text' | 'markdown' | 'json' | null;
+  outputFormat?: 'plain' | 'text' | 'markdown' | 'json' | 'html' | null;
   forceOcr?: boolean | null;
   extractionTimeoutSecs?: number | null;
   pdfOptions?: { passwords?: string | readonly string[] | null } | null;
@@ -174,6 +189,8 @@ export interface Element {
   boundingBox?: [number, number, number, number];
   /** Stretches of text with a style or a link. */
   spans?: Span[];
+  /** Of a picture that was extracted: its name. */
+  image?: string;
 }
 
 export interface Span {
@@ -198,6 +215,10 @@ export interface TableFields {
   cells: Cell[];
   /** The table as Markdown. */
   markdown: string;
+  /** The table as HTML. */
+  html: string;
+  /** The table as comma-separated values (RFC 4180). */
+  csv: string;
 }
 
 export interface Cell {
@@ -281,8 +302,12 @@ export interface Image {
   width: number;
   /** In pixels. */
   height: number;
-  /** jpeg, png, jp2, jbig2, ... as stored. */
+  /** jpeg, png, jp2, jbig2, ... as stored, or of `data`. */
   format?: string;
+  /** Of a picture that was extracted: a file name, the same wherever it is shown. */
+  name?: string;
+  /** The picture as a file, where its name comes first. base64 in JSON. */
+  data?: Uint8Array;
 }
 
 export interface Warning {
@@ -309,6 +334,10 @@ export class Table implements TableFields {
   readonly cells: Cell[];
   /** The table as Markdown. */
   readonly markdown: string;
+  /** The table as HTML. */
+  readonly html: string;
+  /** The table as comma-separated values (RFC 4180). */
+  readonly csv: string;
   /**
    * The texts of the cells as rows. A cell that spans several stands in the first, the others are
    * empty.
@@ -353,10 +382,12 @@ export class Result implements ResultFields {
   readonly warnings: Warning[];
   /** Everything, as a plain object. */
   toObject(): ResultFields;
-  /** The same, for `JSON.stringify`. */
-  toJSON(): ResultFields;
+  /** The same for `JSON.stringify`, with bytes as base64. */
+  toJSON(): object;
   /** The text as Markdown, whatever format was asked for. */
   toMarkdown(): string;
+  /** The text as an HTML document, whatever format was asked for. */
+  toHTML(): string;
 }
 
 /** The kinds of errors: what a caller handles alike. */

@@ -21,6 +21,9 @@ bool xtr__is_letter(uint32_t c) {
 }
 
 bool xtr__is_lower(uint32_t c) {
+    if (c >= 0x10d0 && c <= 0x10ff) {
+        return false; /* Georgian has a case in Unicode, but starts no sentence with another */
+    }
     return c < 0x80 ? c - 'a' < 26 : ucdn_get_general_category(c) == UCDN_GENERAL_CATEGORY_LL;
 }
 

@@ -438,8 +438,10 @@ static void add_image(fz_context *ctx, collector *dev, fz_image *image, fz_matri
         *extra = (xtr__extra){.kind = XTR__EXTRA_IMAGE,
                               .box = box,
                               .width = (uint32_t)image->w,
-                              .height = (uint32_t)image->h};
+                              .height = (uint32_t)image->h,
+                              .object = xtr__pdf_image_object(image)};
         extra->strings[0] = xtr__pdf_string(pdf, dev->page, xtr__pdf_image_format(ctx, image));
+        xtr__pdf_keep_inline(pdf, dev->page, extra, image);
     }
     dev->page->pictures = true;
 }
@@ -447,7 +449,8 @@ static void add_image(fz_context *ctx, collector *dev, fz_image *image, fz_matri
 static void fill_image(fz_context *ctx, fz_device *dev, fz_image *image, fz_matrix ctm, float alpha,
                        fz_color_params params) {
     (void)alpha, (void)params;
-    add_image(ctx, (collector *)dev, image, ctm, true);
+    /* Walls of columns are those alone that stand in the content. */
+    add_image(ctx, (collector *)dev, image, ctm, xtr__pdf_image_object(image) == 0);
 }
 
 /** Stencils are the glyphs of bitmap fonts, or scans: the large ones count. */

@@ -69,7 +69,7 @@ static void trim(const char **text, size_t *size) {
 /** The text of a figure, or NULL when it says nothing. */
 static const char *text_of(const xtr__page_layout *page, uint32_t tag, size_t *size) {
     uint32_t at = page->tags.items[tag].alt;
-    if (page->tags.items[tag].role != XTR__ROLE_FIGURE || at == XTR__NO_TEXT)
+    if (page->tags.items[tag].role != XTR__TAG_FIGURE || at == XTR__NO_TEXT)
         return NULL;
     const char *text = page->urls.items + at;
     size_t letters = 0;

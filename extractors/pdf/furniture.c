@@ -1,40 +1,32 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Furniture: running heads and feet, page numbers, stamps in the margin. Only what is clearly so
- * is marked, for Markdown leaves it out: text that comes again at the same place on several
- * pages, a page number alone at the edge, and small turned text outside the main text. */
-#include "layout.h"
+ * is marked, for Markdown leaves it out. Here: what several pages have at the same place. What one
+ * page alone tells is found in edges.c. */
+#include "furniture.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* On slides what comes again at the edge is their title or says where one is, so pages must hold
  * some text before their edges count. */
 enum { EDGE_LINES = 5, LEAST_PAGES = 4, LEAST_TEXT = 600 };
 
-typedef struct ordered {
-    float y;
-    uint32_t line;
-} ordered;
-
 static int compare_ordered(const void *a, const void *b) {
-    const ordered *l = a, *r = b;
+    const xtr__ordered *l = a, *r = b;
     return l->y != r->y ? (l->y < r->y ? -1 : 1) : (l->line > r->line) - (l->line < r->line);
 }
 
-/** Height of the page in the direction of its main text. */
-static float flow_height(const xtr__page_layout *page) {
+float xtr__flow_height(const xtr__page_layout *page) {
     bool lying = page->lines.count > 0 && page->lines.items[0].turn & 1;
     return lying ? page->width : page->height;
 }
 
-/** The lines of the main flow from top to bottom; returns how many. */
-static uint32_t sort_lines(const xtr__page_layout *page, ordered *out) {
+uint32_t xtr__sort_lines(const xtr__page_layout *page, xtr__ordered *out) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < page->lines.count; i++) {
         const xtr__line *line = &page->lines.items[i];
         if (!(line->flags & XTR__LINE_TURNED)) {
-            out[count++] = (ordered){line->y, i};
+            out[count++] = (xtr__ordered){line->y, i};
         }
     }
     qsort(out, count, sizeof *out, compare_ordered);
@@ -59,13 +51,15 @@ static uint64_t key_of(const xtr__page_layout *page, const xtr__line *line, int 
 }
 
 /** Calls for each line that may be furniture: among the outer lines, near the edge, not large. */
-static uint32_t edge_lines(const xtr__page_layout *page, ordered *order, uint32_t *out) {
-    uint32_t count = sort_lines(page, order), found = 0;
-    float band = 0.13F * flow_height(page);
+static uint32_t edge_lines(const xtr__page_layout *page, xtr__ordered *order, uint32_t *out) {
+    uint32_t count = xtr__sort_lines(page, order), found = 0;
+    float height = xtr__flow_height(page), band = 0.13F * height;
     for (uint32_t i = 0; i < count; i++) {
         const xtr__line *line = &page->lines.items[order[i].line];
-        bool top = i < EDGE_LINES && line->y < band;
-        bool foot = count - i <= EDGE_LINES && flow_height(page) - line->y < band;
+        /* The outermost line may stand further inside. */
+        bool top = i < EDGE_LINES && line->y < (i == 0 ? 0.17F * height : band);
+        bool foot =
+            count - i <= EDGE_LINES && height - line->y < (i + 1 == count ? 0.17F * height : band);
         if ((top || foot) && line->size < 1.12F * page->body && line->text_size > 0) {
             out[found++] = order[i].line;
         }
@@ -95,7 +89,7 @@ static uint32_t occurrences(const uint64_t *keys, size_t count, uint64_t key) {
     return n;
 }
 
-static void mark_repeated(xtr__page_layout *pages, size_t count, ordered *order,
+static void mark_repeated(xtr__page_layout *pages, size_t count, xtr__ordered *order,
                           xtr__scratch *scratch) {
     uint64_t *keys = xtr__scratch_take(scratch, count * 2 * EDGE_LINES, sizeof *keys);
     uint32_t edges[2 * EDGE_LINES];
@@ -131,112 +125,27 @@ static void mark_repeated(xtr__page_layout *pages, size_t count, ordered *order,
     }
 }
 
-/* Page numbers ------------------------------------------------------------------------------ */
+/* Isolated lines ---------------------------------------------------------------------------- */
 
-static bool skip_word(const char **at, const char *end, const char *word) {
-    size_t size = strlen(word);
-    if ((size_t)(end - *at) < size) {
-        return false;
-    }
-    for (size_t i = 0; i < size; i++) {
-        char c = (*at)[i];
-        c = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-        if (c != word[i]) {
-            return false;
-        }
-    }
-    *at += size;
-    return true;
-}
+enum { PLACES = 64 };
 
-static void skip_signs(const char **at, const char *end) {
-    while (*at < end && strchr(" -.,|[](){}~*_", **at) != NULL) {
-        (*at)++;
-    }
-    while (end - *at >= 3 && (memcmp(*at, "\u2013", 3) == 0 || memcmp(*at, "\u2014", 3) == 0)) {
-        *at += 3;
-        while (*at < end && **at == ' ') {
-            (*at)++;
-        }
-    }
-}
-
-static size_t skip_among(const char **at, const char *end, const char *set, size_t most) {
-    size_t n = 0;
-    while (*at < end && n <= most && strchr(set, **at) != NULL && **at != '\0') {
-        (*at)++;
-        n++;
-    }
-    return n <= most ? n : 0;
-}
-
-/** "12", "- 12 -", "Page 3 of 9", "iv". */
-static bool is_page_number(const char *text, size_t size) {
-    const char *at = text, *end = text + size;
-    skip_signs(&at, end);
-    (void)(skip_word(&at, end, "page") || skip_word(&at, end, "seite") ||
-           skip_word(&at, end, "p.") || skip_word(&at, end, "s."));
-    skip_signs(&at, end);
-    if (skip_among(&at, end, "0123456789", 4) == 0 && skip_among(&at, end, "ivxlc", 6) == 0) {
-        return false;
-    }
-    skip_signs(&at, end);
-    if (skip_word(&at, end, "/") || skip_word(&at, end, "of") || skip_word(&at, end, "von")) {
-        skip_signs(&at, end);
-        if (skip_among(&at, end, "0123456789", 5) == 0) {
-            return false;
-        }
-    }
-    skip_signs(&at, end);
-    return at == end;
-}
-
-static void mark_page_numbers(xtr__page_layout *page, ordered *order) {
-    uint32_t count = sort_lines(page, order);
-    float height = flow_height(page);
-    for (uint32_t i = 0; count >= 4 && i < 3; i++) {
-        for (int foot = 0; foot < 2; foot++) {
-            const ordered *outermost = &order[foot ? count - 1 : 0];
-            const ordered *o = &order[foot ? count - 1 - i : i];
-            xtr__line *line = &page->lines.items[o->line];
-            float edge = foot ? height - o->y : o->y;
-            if (edge < 0.1F * height && fabsf(o->y - outermost->y) < 40 &&
-                is_page_number(page->text.items + line->text, line->text_size)) {
-                line->flags |= XTR__LINE_FURNITURE;
+/** Lines set apart at an edge: of a few pages all count, of more those at a place where several
+ *  pages have some. */
+static void mark_isolated(xtr__page_layout *pages, size_t count, xtr__ordered *order) {
+    uint32_t places[2][PLACES + 2] = {{0}}, least = count / 5 > 3 ? (uint32_t)(count / 5) : 3;
+    xtr__isolated found[2 * XTR__MOST_ISOLATED];
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t p = 0; p < count; p++) {
+            uint32_t n = xtr__isolated_lines(&pages[p], order, found);
+            for (uint32_t i = 0; i < n; i++) {
+                int at = found[i].place < PLACES ? found[i].place + 1 : PLACES;
+                uint32_t *place = &places[found[i].foot][at];
+                if (pass == 0) {
+                    ++*place;
+                } else if (count < LEAST_PAGES || place[-1] + place[0] + place[1] >= least) {
+                    found[i].line->flags |= XTR__LINE_FURNITURE;
+                }
             }
-        }
-    }
-}
-
-/* Stamps ------------------------------------------------------------------------------------ */
-
-/** Turned text beside the main text at the very edge, if there is little of it. */
-static void mark_stamps(xtr__page_layout *page) {
-    xtr_box text = {1e9F, 1e9F, -1e9F, -1e9F};
-    size_t turned = 0;
-    for (size_t i = 0; i < page->lines.count; i++) {
-        const xtr__line *l = &page->lines.items[i];
-        xtr_box box = xtr__turn_back((xtr_box){l->x0, l->top, l->x1, l->bottom}, page->width,
-                                     page->height, l->turn);
-        if (l->flags & XTR__LINE_TURNED) {
-            turned += l->text_size;
-        } else {
-            text = (xtr_box){fminf(text.x0, box.x0), fminf(text.y0, box.y0), fmaxf(text.x1, box.x1),
-                             fmaxf(text.y1, box.y1)};
-        }
-    }
-    if (turned == 0 || turned * 10 > page->text.count) {
-        return;
-    }
-    for (size_t i = 0; i < page->lines.count; i++) {
-        xtr__line *l = &page->lines.items[i];
-        xtr_box box = xtr__turn_back((xtr_box){l->x0, l->top, l->x1, l->bottom}, page->width,
-                                     page->height, l->turn);
-        float left = box.x1, right = page->width - box.x0;
-        bool margin = fminf(left, right) < 0.08F * page->width;
-        bool outside = margin && (box.x1 <= text.x0 || box.x0 >= text.x1);
-        if (l->flags & XTR__LINE_TURNED && outside) {
-            l->flags |= XTR__LINE_FURNITURE;
         }
     }
 }
@@ -247,7 +156,7 @@ void xtr__mark_furniture(xtr__page_layout *pages, size_t count, xtr__scratch *sc
         most = pages[p].lines.count > most ? pages[p].lines.count : most;
     }
     xtr__scratch_reset(scratch);
-    ordered *order = xtr__scratch_take(scratch, most, sizeof *order);
+    xtr__ordered *order = xtr__scratch_take(scratch, most, sizeof *order);
     if (order == NULL) {
         return;
     }
@@ -258,8 +167,10 @@ void xtr__mark_furniture(xtr__page_layout *pages, size_t count, xtr__scratch *sc
     if (count >= LEAST_PAGES && text / count >= LEAST_TEXT) {
         mark_repeated(pages, count, order, scratch);
     }
+    if (count < LEAST_PAGES || text / count >= LEAST_TEXT) {
+        mark_isolated(pages, count, order);
+    }
     for (size_t p = 0; p < count; p++) {
-        mark_page_numbers(&pages[p], order);
-        mark_stamps(&pages[p]);
+        xtr__mark_edges(&pages[p], order);
     }
 }

@@ -437,6 +437,8 @@ static float score_of(const group *g, body usual, column c) {
     bool styled = ratio > 1.06F || caps || small_caps || bold || italic;
     score += g->number > 0 ? 0.3F : 0;
     score += g->number > 0 && styled ? 0.35F : 0;
+    /* An item of a list, not a heading. */
+    score -= g->number > 0 && !styled && g->text[g->size - 1] == '.' ? 0.2F : 0;
     return score + of_space(g, ratio, g->number > 0 && styled) + of_place(g, c) + of_text(g);
 }
 
@@ -518,7 +520,8 @@ static void mark_page(xtr__page_layout *page, body usual, leaf *leaves) {
         column c = column_of(leaves, count, &leaves[l], whole);
         for (uint32_t i = leaves[l].first; i < leaves[l].end;) {
             xtr__line *line = &page->lines.items[i];
-            if (line->flags & XTR__LINE_FURNITURE || line->text_size == 0 || line->cell > 0) {
+            if (line->flags & XTR__LINE_FURNITURE || line->text_size == 0 || line->cell > 0 ||
+                line->role != XTR__ROLE_NONE) {
                 i++;
                 continue;
             }

@@ -7,6 +7,7 @@
 typedef struct bare_image {
     fz_image super;
     const char *format; /* static */
+    int object;
 } bare_image;
 
 fz_image *__real_pdf_load_image(fz_context *ctx, pdf_document *doc, pdf_obj *obj);
@@ -27,8 +28,7 @@ static void drop_bare(fz_context *ctx, fz_image *image) {
     (void)ctx, (void)image; /* MuPDF drops the base itself */
 }
 
-/** The format that the last filter of a stream names. */
-static const char *format_of_filter(fz_context *ctx, pdf_obj *dict) {
+const char *xtr__pdf_filter_format(fz_context *ctx, pdf_obj *dict) {
     pdf_obj *filter = pdf_dict_get(ctx, dict, PDF_NAME(Filter));
     if (pdf_is_array(ctx, filter)) {
         filter = pdf_array_get(ctx, filter, pdf_array_len(ctx, filter) - 1);
@@ -51,11 +51,22 @@ fz_image *__wrap_pdf_load_image(fz_context *ctx, pdf_document *doc, pdf_obj *obj
     int width = pdf_dict_get_int(ctx, obj, PDF_NAME(Width));
     int height = pdf_dict_get_int(ctx, obj, PDF_NAME(Height));
     bool mask = pdf_dict_get_bool(ctx, obj, PDF_NAME(ImageMask));
+    /* What has no colours is drawn as a stencil. */
+    fz_colorspace *colours = mask ? NULL : fz_device_gray(ctx);
     bare_image *out =
-        fz_new_derived_image(ctx, bounded(width), bounded(height), 1, NULL, 72, 72, 0, mask, NULL,
-                             NULL, NULL, bare_image, no_pixmap, bare_size, drop_bare);
-    out->format = format_of_filter(ctx, obj);
+        fz_new_derived_image(ctx, bounded(width), bounded(height), 1, colours, 72, 72, 0, mask,
+                             NULL, NULL, NULL, bare_image, no_pixmap, bare_size, drop_bare);
+    out->format = xtr__pdf_filter_format(ctx, obj);
+    out->object = pdf_to_num(ctx, obj);
     return &out->super;
+}
+
+fz_image *xtr__pdf_load_image(fz_context *ctx, pdf_document *doc, pdf_obj *obj) {
+    return __real_pdf_load_image(ctx, doc, obj);
+}
+
+int xtr__pdf_image_object(fz_image *image) {
+    return image->get_pixmap == no_pixmap ? ((bare_image *)image)->object : 0;
 }
 
 const char *xtr__pdf_image_format(fz_context *ctx, fz_image *image) {

@@ -39,6 +39,7 @@ void xtr__sheet_drop(xtr__sheet *sheet) {
 void xtr__page_layout_drop(xtr__budget *budget, xtr__page_layout *page) {
     XTR__VECTOR_DROP(budget, &page->lines);
     XTR__VECTOR_DROP(budget, &page->stretches);
+    XTR__VECTOR_DROP(budget, &page->runs);
     XTR__VECTOR_DROP(budget, &page->text);
     XTR__VECTOR_DROP(budget, &page->urls);
     XTR__VECTOR_DROP(budget, &page->tables);
@@ -234,11 +235,11 @@ static bool mostly_rtl(const xtr__flow *flow) {
 }
 
 /** Tables are looked for in the main flow alone. */
-static bool lay_out_flow(xtr__page_layout *out, xtr__flow *flow, bool main) {
+static bool lay_out_flow(xtr__page_layout *out, xtr__flow *flow, bool tables) {
     flow->backwards = mostly_rtl(flow);
-    return xtr__find_words(flow) && (!main || xtr__find_ruled_tables(flow)) &&
+    return xtr__find_words(flow) && (!tables || xtr__find_ruled_tables(flow)) &&
            xtr__find_fragments(flow) && xtr__find_order(flow) && xtr__order_by_tags(flow) &&
-           (!main || xtr__place_tables(out, flow)) && xtr__make_lines(out, flow);
+           (!tables || xtr__place_tables(out, flow)) && xtr__make_lines(out, flow);
 }
 
 /** Each direction is a flow of its own, that with most glyphs first. */
@@ -251,6 +252,7 @@ static bool lay_out_flows(xtr__page_layout *out, const xtr__sheet *sheet, xtr__s
         return false;
     }
     uint32_t count = keep_glyphs(kept, out, sheet, scratch), per_turn[4] = {0};
+    xtr__merge_drop_caps(kept, count, sheet->codepoints.items);
     for (uint32_t i = 0; i < count; i++) {
         per_turn[kept[i].turn]++;
     }
@@ -274,7 +276,8 @@ static bool lay_out_flows(xtr__page_layout *out, const xtr__sheet *sheet, xtr__s
             }
         }
         size_t before = out->lines.count;
-        if ((turn == 0 && !find_masks(&flow, sheet)) || !lay_out_flow(out, &flow, rank == 0)) {
+        bool tables = rank == 0 && !sheet->keeps_runs;
+        if ((turn == 0 && !find_masks(&flow, sheet)) || !lay_out_flow(out, &flow, tables)) {
             return false;
         }
         for (size_t i = before; rank > 0 && i < out->lines.count; i++) {
@@ -338,6 +341,28 @@ static bool keep_tags(xtr__page_layout *out, const xtr__sheet *sheet) {
     return true;
 }
 
+/* More rules than this are a drawing. */
+enum { MOST_RULES = 64 };
+
+/** Marks the lines right under a short rule that begins where they do, as footnotes are. */
+static void mark_ruled(xtr__page_layout *page, const xtr__sheet *sheet) {
+    for (size_t i = 0; sheet->bars.count <= MOST_RULES && i < sheet->bars.count; i++) {
+        const xtr_box *bar = &sheet->bars.items[i].box;
+        xtr__line *below = NULL;
+        for (size_t k = 0; k < page->lines.count; k++) {
+            xtr__line *line = &page->lines.items[k];
+            bool begins = line->turn == 0 && line->cell == 0 && fabsf(line->x0 - bar->x0) < 15;
+            if (begins && line->y > bar->y1 && (below == NULL || line->y < below->y)) {
+                below = line;
+            }
+        }
+        bool is_short = bar->x1 - bar->x0 > 20 && bar->x1 - bar->x0 < 0.5F * page->width;
+        if (below != NULL && is_short && below->y - bar->y1 < 2.5F * below->size) {
+            below->flags |= XTR__LINE_RULED;
+        }
+    }
+}
+
 bool xtr__layout_page(xtr__page_layout *out, const xtr__sheet *sheet, xtr__scratch *scratch,
                       bool (*stop)(void *payload), void *payload) {
     *out =
@@ -347,6 +372,7 @@ bool xtr__layout_page(xtr__page_layout *out, const xtr__sheet *sheet, xtr__scrat
         return false;
     }
     measure_page(out);
+    mark_ruled(out, sheet);
     if (!keep_tags(out, sheet)) {
         return false;
     }

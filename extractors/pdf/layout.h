@@ -4,7 +4,8 @@
  *   sheet (glyphs, rules, pictures, links of one page)
  *     -> words -> fragments -> leaves (columns, in reading order) -> lines      xtr__layout_page
  *   pages (lines with text and spans)
- *     -> furniture, headings, paragraphs, lists -> builder                      xtr__layout_finish
+ *     -> furniture, headings, lists, notes, code                                 xtr__mark_pages
+ *     -> paragraphs -> builder                                                   xtr__write_page
  *
  * The first step is a pure function of its sheet, so pages may be laid out on any slot; the second
  * runs once a document. Lengths are points, y grows downwards. em is a font size.
@@ -149,12 +150,13 @@ typedef struct xtr__sheet {
     XTR__VECTOR(xtr__segment) segments; /* what tables are ruled with */
     XTR__VECTOR(xtr_box) fills;         /* coloured boxes */
     XTR__VECTOR(xtr_box) drawings;      /* curves and slanted lines */
-    XTR__VECTOR(xtr__mark) marks;
+    XTR__VECTOR(xtr__marked) marks;
     XTR__VECTOR(xtr__tag) tags;
     XTR__VECTOR(xtr__replacement) replacements;
     XTR__VECTOR(uint32_t) spelled;
     uint16_t open_mark; /* of the glyphs that are drawn next */
     bool ordered;       /* the tags say in which order they are read */
+    bool keeps_runs;    /* layouts keep runs and look for no tables; a reset leaves it */
 } xtr__sheet;
 
 void xtr__sheet_reset(xtr__sheet *sheet, uint32_t number, float width, float height);
@@ -182,23 +184,45 @@ enum {
     XTR__LINE_TABULAR = 1,     /* a row of pieces set apart */
     XTR__LINE_RTL = 2,         /* reads from the right */
     XTR__LINE_TURNED = 4,      /* not of the page's main direction */
-    XTR__LINE_FURNITURE = 8,   /* set by xtr__layout_finish */
+    XTR__LINE_FURNITURE = 8,   /* set by xtr__mark_pages */
     XTR__LINE_CAPS = 16,       /* all capitals */
     XTR__LINE_SMALL_CAPS = 32, /* the same, in two sizes */
-    XTR__LINE_HEADING = 64,    /* set by xtr__layout_finish */
+    XTR__LINE_HEADING = 64,    /* set by xtr__mark_pages */
     XTR__LINE_CONTINUES = 128, /* the heading of the line before */
+    XTR__LINE_RULED = 256,     /* under a short rule */
+    XTR__LINE_SPACED = 512,    /* a space stands before it */
 };
+
+/** What else a line is part of. */
+typedef enum xtr__role {
+    XTR__ROLE_NONE,
+    XTR__ROLE_ITEM, /* of a list: its first line */
+    XTR__ROLE_CODE,
+    XTR__ROLE_FORMULA,
+    XTR__ROLE_NOTE,      /* of a footnote: its first line */
+    XTR__ROLE_NOTE_REST, /* its other lines */
+    XTR__ROLE_CAPTION,   /* by its tag alone, as is a quote: others show as blocks */
+    XTR__ROLE_QUOTE,
+} xtr__role;
 
 typedef struct xtr__line {
     float x0, x1, top, bottom; /* turned */
     float y, size;             /* baseline and em of its main part */
     float bold, italic, math;  /* share of its letters */
+    float mono;                /* share of its glyphs */
+    float advance;             /* width of a glyph in fonts where all have the same, or 0 */
+    float first_gap, last_gap; /* between its first two and its last two words as seen */
+    float word_gap;            /* the median of all */
+    float second;              /* where its second word begins */
     uint32_t text, text_size;
     uint32_t stretches, stretch_count;
     uint32_t leaf;
     uint32_t font;   /* hash of its most used font's name */
     uint16_t pieces; /* separated by more than a word space */
-    uint8_t turn, flags;
+    uint16_t flags;
+    uint8_t turn;
+    uint8_t role;     /* xtr__role, set by xtr__mark_pages */
+    uint8_t mark;     /* bytes of the mark that an item or a note starts with */
     uint8_t level;    /* of a heading, 1 to 6 */
     bool artifact;    /* marked as no part of the document */
     uint8_t label;    /* characters at its start that are tagged as the label of a list item */
@@ -224,6 +248,14 @@ typedef struct xtr__page_table {
     xtr_box box; /* turned like the lines */
 } xtr__page_table;
 
+/** Words of a line that stand no further apart than words do, or a whole line with right-to-left
+ *  letters. */
+typedef struct xtr__run {
+    float x0, x1, y; /* turned */
+    uint32_t line;
+    uint32_t text, text_size; /* of the page's text */
+} xtr__run;
+
 /** One page, laid out. */
 typedef struct xtr__page_layout {
     uint32_t number;
@@ -233,6 +265,7 @@ typedef struct xtr__page_layout {
     bool hidden;                  /* the text is the hidden layer of a picture */
     XTR__VECTOR(xtr__line) lines; /* by leaf, in reading order */
     XTR__VECTOR(xtr__stretch) stretches;
+    XTR__VECTOR(xtr__run) runs; /* line by line, when the sheet keeps them */
     XTR__VECTOR(char) text;
     XTR__VECTOR(char) urls;
     XTR__VECTOR(xtr__page_table) tables;
@@ -247,13 +280,26 @@ bool xtr__layout_page(xtr__page_layout *out, const xtr__sheet *sheet, xtr__scrat
                       bool (*stop)(void *payload), void *payload);
 void xtr__page_layout_drop(xtr__budget *budget, xtr__page_layout *page);
 
-/** Marks running heads, feet and page numbers in all pages of a document. */
+/** What the pages of a document say together. */
+typedef struct xtr__survey {
+    xtr__budget *budget;
+    uint64_t *forms; /* words with a hyphen inside, by hash; NULL: none */
+    uint32_t mask;   /* of the slots of `forms` */
+    bool mono;       /* nearly all text has one width: a typewriter's, not code */
+    bool spaced;     /* spaces were drawn at the ends of Korean lines */
+    bool unbroken;   /* Korean lines end near the edge, so they break inside words */
+} xtr__survey;
+
+/** Finds what is furniture, code, formula, heading, footnote and list in all pages of a document,
+ *  and marks their lines. The survey is yours to drop. */
+void xtr__mark_pages(xtr__survey *out, xtr__page_layout *pages, size_t count,
+                     xtr__scratch *scratch);
+void xtr__survey_drop(xtr__survey *survey);
+
+/** Steps of xtr__mark_pages: running heads, feet and page numbers; what is tagged as no part of the
+ *  document, where it is furniture (artifacts.c); headings, after both. */
 void xtr__mark_furniture(xtr__page_layout *pages, size_t count, xtr__scratch *scratch);
-
-/** Marks what is tagged as no part of the document, where it is furniture (artifacts.c). */
 void xtr__mark_artifacts(xtr__page_layout *pages, size_t count, xtr__scratch *scratch);
-
-/** Marks headings in all pages of a document, after furniture. */
 void xtr__mark_headings(xtr__page_layout *pages, size_t count, xtr__scratch *scratch);
 
 /** Whether the tags of a page cover its text and agree with where it stands (tagged.c). */
@@ -265,15 +311,15 @@ static inline uint32_t xtr__tag_of_line(const xtr__page_layout *page, const xtr_
 }
 
 /** The role of the block that a line belongs to. */
-xtr__role xtr__role_of_line(const xtr__page_layout *page, const xtr__line *line);
+xtr__tag_role xtr__tag_role_of_line(const xtr__page_layout *page, const xtr__line *line);
 
 /** What the tags say of two lines: that they belong to one block, to two, or nothing. */
 typedef enum xtr__relation { XTR__UNKNOWN, XTR__TOGETHER, XTR__APART } xtr__relation;
 xtr__relation xtr__tag_relation(const xtr__page_layout *page, const xtr__line *a,
                                 const xtr__line *b);
 
-/** The list item that a line is tagged as part of, or XTR__NO_TAG; and how deep its list is,
- * from 1. */
+/** The list item that a line is tagged as part of, or XTR__NO_TAG; and how deep its list is, from
+ * 1, or 0. */
 uint32_t xtr__list_item(const xtr__page_layout *page, const xtr__line *line);
 int xtr__list_level(const xtr__page_layout *page, const xtr__line *line);
 
@@ -290,7 +336,13 @@ void xtr__mark_tagged_headings(xtr__page_layout *pages, size_t count);
 bool xtr__reads_unlike_heading(const xtr__page_layout *page, uint32_t first, uint32_t count);
 
 /** Writes the elements of one page, between xtr_page_begin and xtr_page_end. */
-void xtr__write_page(xtr_builder *builder, const xtr__page_layout *page, xtr__scratch *scratch);
+void xtr__write_page(xtr_builder *builder, const xtr__page_layout *page, const xtr__survey *survey,
+                     xtr__scratch *scratch);
+
+/** Writes one page, whose runs were kept, as one verbatim element in which everything stands where
+ *  it stands on the page. */
+void xtr__write_preserved(xtr_builder *builder, const xtr__page_layout *page, bool drop_furniture,
+                          xtr__scratch *scratch);
 
 /* Steps of xtr__layout_page ----------------------------------------------------------------- */
 
@@ -337,6 +389,9 @@ typedef struct xtr__flow {
 static inline bool xtr__flow_stops(const xtr__flow *flow, uint32_t step) {
     return step % 1024 == 1023 && flow->stop != NULL && flow->stop(flow->payload);
 }
+
+/** Makes large first letters of paragraphs part of their first line. */
+void xtr__merge_drop_caps(xtr__glyph *glyphs, uint32_t count, const uint32_t *codepoints);
 
 /** Glyphs to words. */
 bool xtr__find_words(xtr__flow *flow);

@@ -61,11 +61,56 @@ static void put_space(writer *w, uint32_t styles, uint32_t url, uint32_t count) 
     }
 }
 
+/** Some writers say of Thai's sara am, drawn in two parts, both that it is one and the second part.
+ */
+static bool is_part_of_last(const writer *w, uint32_t c) {
+    return c == 0xe32 && w->out->text.count > w->line->text &&
+           xtr__utf8_last(w->out->text.items, w->out->text.count) == 0xe33;
+}
+
 static void put_glyph(writer *w, const xtr__glyph *glyph, bool mirrored) {
     const uint32_t *text = w->flow->sheet->codepoints.items + glyph->text;
     for (uint32_t i = 0; i < glyph->count; i++) {
+        if (is_part_of_last(w, text[i])) {
+            continue;
+        }
         put_char(w, mirrored && glyph->count == 1 ? xtr__mirror(text[i]) : text[i]);
     }
+}
+
+/* Runs -------------------------------------------------------------------------------------- */
+
+/** Ends the last run of the line before the text that comes now. */
+static void end_run(writer *w) {
+    xtr__run *last = w->out->runs.count > 0 ? &w->out->runs.items[w->out->runs.count - 1] : NULL;
+    if (last != NULL && last->text_size == 0)
+        last->text_size = (uint32_t)w->out->text.count - last->text;
+}
+
+static void begin_run(writer *w, float x0, float x1, float y) {
+    xtr__run *run = XTR__PUSH(w->flow->sheet->budget, &w->out->runs);
+    if (run == NULL) {
+        w->failed = true;
+        return;
+    }
+    *run = (xtr__run){.x0 = x0,
+                      .x1 = x1,
+                      .y = y,
+                      .line = (uint32_t)(w->line - w->out->lines.items),
+                      .text = (uint32_t)w->out->text.count};
+}
+
+/** Whether a word of a formula stands above or below the line, farther than scripts do. */
+static bool is_stacked(const xtr__line *line, const xtr__word *word) {
+    return fabsf(word->y - line->y) > 0.5F * line->size;
+}
+
+/** Whether a word does not go on with the run of the word before it. */
+static bool starts_run(const xtr__line *line, const xtr__word *before, const xtr__word *word) {
+    float em = fmaxf(before->size, word->size);
+    bool leaps = fabsf(word->y - before->y) > 0.15F * line->size || word->x0 < before->x0;
+    bool stacked = is_stacked(line, word) || is_stacked(line, before);
+    return word->x0 - before->x1 > 0.85F * em || (stacked && leaps);
 }
 
 /* Styles ------------------------------------------------------------------------------------ */
@@ -168,27 +213,45 @@ static bool space_between(const xtr__flow *flow, const xtr__word *a, const xtr__
         return false;
     }
     return !(xtr__is_cjk(last_char(flow, a)) && xtr__is_cjk(first_char(flow, b)) &&
-             gap < 0.6F * b->size);
+             gap < (spaced ? 0.2F : 0.6F) * b->size);
+}
+
+/** In text of one width, spaces count. */
+static uint32_t spaces_between(const xtr__line *line, float gap, bool far) {
+    if (line->mono > 0.8F && line->advance > 0) {
+        return (uint32_t)fminf(fmaxf(1, roundf(gap / line->advance)), 100);
+    }
+    return far ? 3 : 1;
 }
 
 static void write_left_to_right(writer *w, const uint32_t *words, uint32_t count) {
     const xtr__flow *flow = w->flow;
     for (uint32_t i = 0; i < count; i++) {
         const xtr__word *word = word_at(flow, words[i]);
+        const xtr__word *before = i > 0 ? word_at(flow, words[i - 1]) : NULL;
         uint32_t styles = word_styles(flow, word);
+        bool run = flow->sheet->keeps_runs && (i == 0 || starts_run(w->line, before, word));
+        if (run)
+            end_run(w);
         for (uint32_t k = 0; k < word->count; k++) {
             const xtr__glyph *glyph = &flow->glyphs[word->glyph + k];
             uint32_t style = styles | script_of(w->line, glyph), url = link_at(w, glyph);
             if (k == 0 && i > 0) {
-                const xtr__word *before = word_at(flow, words[i - 1]);
                 float gap = word->x0 - before->x1;
                 bool far = w->line->flags & XTR__LINE_TABULAR && gap > 1.2F * w->line->size;
                 if (far || space_between(flow, before, word)) {
-                    put_space(w, style, url, far ? 3 : 1);
+                    put_space(w, style, url, spaces_between(w->line, gap, far));
                 }
             }
             set_style(w, style, url);
+            if (k == 0 && run) {
+                begin_run(w, word->x0, word->x1, is_stacked(w->line, word) ? word->y : w->line->y);
+            }
             put_glyph(w, glyph, false);
+        }
+        if (flow->sheet->keeps_runs && !w->failed) {
+            xtr__run *last = &w->out->runs.items[w->out->runs.count - 1];
+            last->x1 = fmaxf(last->x1, word->x1);
         }
     }
 }
@@ -253,6 +316,49 @@ static int compare_x(const void *a, const void *b, void *payload) {
     const xtr__word *l = &words[*(const uint32_t *)a], *r = &words[*(const uint32_t *)b];
     return l->x0 != r->x0 ? (l->x0 < r->x0 ? -1 : 1)
                           : (l->glyph > r->glyph) - (l->glyph < r->glyph);
+}
+
+static int compare_lengths(const void *a, const void *b) {
+    float l = *(const float *)a, r = *(const float *)b;
+    return (l > r) - (l < r);
+}
+
+static void measure_gaps(const xtr__flow *flow, xtr__line *line, const uint32_t *words,
+                         uint32_t count) {
+    float gaps[64];
+    uint32_t n = 0;
+    line->second = count > 1 ? word_at(flow, words[1])->x0 : line->x1;
+    for (uint32_t i = 1; i < count; i++) {
+        line->last_gap = word_at(flow, words[i])->x0 - word_at(flow, words[i - 1])->x1;
+        line->first_gap = i == 1 ? line->last_gap : line->first_gap;
+        if (n < sizeof gaps / sizeof *gaps) {
+            gaps[n++] = line->last_gap;
+        }
+    }
+    if (n > 0) {
+        qsort(gaps, n, sizeof *gaps, compare_lengths);
+        line->word_gap = gaps[n / 2];
+    }
+}
+
+/** The share of glyphs of one width, and that width. */
+static void measure_cells(const xtr__flow *flow, xtr__line *line, const uint32_t *words,
+                          uint32_t count) {
+    uint32_t glyphs = 0, mono = 0;
+    float width = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const xtr__word *word = word_at(flow, words[i]);
+        for (uint32_t k = 0; k < word->count; k++) {
+            const xtr__glyph *glyph = &flow->glyphs[word->glyph + k];
+            glyphs++;
+            if (font_flags(flow, glyph) & XTR__FONT_MONO) {
+                mono++;
+                width += glyph->x1 - glyph->x0;
+            }
+        }
+    }
+    line->mono = glyphs > 0 ? (float)mono / (float)glyphs : 0;
+    line->advance = mono > 0 ? width / (float)mono : 0;
 }
 
 static void measure_line(const xtr__flow *flow, xtr__line *line, const uint32_t *words,
@@ -534,6 +640,8 @@ static row *find_rows(const xtr__flow *flow, const uint32_t *leaf, uint32_t coun
         }
         qsort_r(words + rows[g].first, rows[g].count, sizeof *words, compare_x, flow->words);
         measure_line(flow, &rows[g].line, words + rows[g].first, rows[g].count);
+        measure_gaps(flow, &rows[g].line, words + rows[g].first, rows[g].count);
+        measure_cells(flow, &rows[g].line, words + rows[g].first, rows[g].count);
         unstack(flow, &rows[g].line, words + rows[g].first, rows[g].count);
     }
     qsort(rows, groups, sizeof *rows, compare_rows);
@@ -550,11 +658,18 @@ static void write_line(writer *w, const row *r, const uint32_t *words) {
     line->stretches = (uint32_t)w->out->stretches.count;
     find_links(w);
     if (has_rtl(w->flow, words, r->count)) {
+        if (w->flow->sheet->keeps_runs) {
+            begin_run(w, line->x0, line->x1, line->y);
+        }
         write_by_direction(w, words, r->count);
     } else {
         write_left_to_right(w, words, r->count);
     }
+    end_run(w);
     line->text_size = (uint32_t)w->out->text.count - line->text;
+    if (w->flow->glyphs[word_at(w->flow, words[0])->glyph].flags & XTR__GLYPH_SPACED) {
+        line->flags |= XTR__LINE_SPACED;
+    }
     if (line->stretch_count > 0 && !w->failed) {
         xtr__stretch *open = &w->out->stretches.items[w->out->stretches.count - 1];
         open->size = (uint32_t)w->out->text.count - open->at;

@@ -16,10 +16,10 @@ static void flush_text(fz_context *ctx, pdf_processor *proc) {
     proc->op_ri(ctx, proc, "RelativeColorimetric");
 }
 
-static xtr__mark open_mark(const xtr__pdf *pdf) {
+static xtr__marked open_mark(const xtr__pdf *pdf) {
     uint16_t open = pdf->sheet.open_mark;
     return open > 0 ? pdf->sheet.marks.items[open - 1]
-                    : (xtr__mark){.tag = XTR__NO_TAG, .text = XTR__NO_TEXT};
+                    : (xtr__marked){.tag = XTR__NO_TAG, .text = XTR__NO_TEXT};
 }
 
 /* Replacement text -------------------------------------------------------------------------- */
@@ -47,9 +47,9 @@ uint32_t xtr__pdf_replacement(xtr__pdf *pdf, pdf_obj *string) {
 /* Operators --------------------------------------------------------------------------------- */
 
 /** The mark inside of which the text now stands: what encloses it and what is new. */
-static xtr__mark inner_mark(xtr__pdf *pdf, const char *name, pdf_obj *properties) {
+static xtr__marked inner_mark(xtr__pdf *pdf, const char *name, pdf_obj *properties) {
     fz_context *ctx = pdf->ctx;
-    xtr__mark mark = open_mark(pdf);
+    xtr__marked mark = open_mark(pdf);
     if (name != NULL && strcmp(name, "Artifact") == 0)
         mark.artifact = true;
     if (!pdf_is_dict(ctx, properties))
@@ -72,11 +72,11 @@ static void begin(fz_context *ctx, pdf_processor *proc, const char *name, pdf_ob
     if (m->depth++ >= XTR__MOST_OPEN || pdf->sheet.marks.count >= MOST_MARKS)
         return;
     m->open[m->depth - 1] = pdf->sheet.open_mark;
-    xtr__mark outer = open_mark(pdf), mark = inner_mark(pdf, name, properties);
+    xtr__marked outer = open_mark(pdf), mark = inner_mark(pdf, name, properties);
     if (mark.tag == outer.tag && mark.text == outer.text && mark.artifact == outer.artifact)
         return;
     flush_text(ctx, proc);
-    xtr__mark *next = XTR__PUSH(&pdf->budget, &pdf->sheet.marks);
+    xtr__marked *next = XTR__PUSH(&pdf->budget, &pdf->sheet.marks);
     if (next == NULL)
         fz_throw(ctx, FZ_ERROR_MEMORY, "out of memory");
     *next = mark;

@@ -49,16 +49,18 @@ uint32_t xtr__pdf_string(xtr__pdf *pdf, xtr__pdf_page *page, const char *text) {
 size_t xtr__pdf_page_size(const xtr__pdf_page *page) {
     const xtr__page_layout *text = &page->layout;
     return xtr__block_size(text->lines.items) + xtr__block_size(text->stretches.items) +
-           xtr__block_size(text->text.items) + xtr__block_size(text->urls.items) +
-           xtr__block_size(text->tags.items) + xtr__block_size(text->tables.items) +
-           xtr__block_size(text->cells.items) + xtr__block_size(page->extras.items) +
-           xtr__block_size(page->strings.items);
+           xtr__block_size(text->runs.items) + xtr__block_size(text->text.items) +
+           xtr__block_size(text->urls.items) + xtr__block_size(text->tags.items) +
+           xtr__block_size(text->tables.items) + xtr__block_size(text->cells.items) +
+           xtr__block_size(page->extras.items) + xtr__block_size(page->strings.items) +
+           xtr__block_size(page->data.items);
 }
 
 void xtr__pdf_drop_page(xtr__pdf *pdf, xtr__pdf_page *page) {
     xtr__page_layout_drop(&pdf->budget, &page->layout);
     XTR__VECTOR_DROP(&pdf->budget, &page->extras);
     XTR__VECTOR_DROP(&pdf->budget, &page->strings);
+    XTR__VECTOR_DROP(&pdf->budget, &page->data);
 }
 
 /* Annotations --------------------------------------------------------------------- */

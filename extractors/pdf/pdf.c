@@ -185,6 +185,7 @@ static int open_document(xtr__pdf *pdf) {
 static void close_document(xtr__pdf *pdf) {
     XTR__VECTOR_DROP(&pdf->budget, &pdf->page_objects);
     XTR__VECTOR_DROP(&pdf->budget, &pdf->labels.ranges);
+    XTR__VECTOR_DROP(&pdf->budget, &pdf->shown);
     pdf->mapped = false;
     xtr__pdf_drop_plain_fonts(pdf);
     xtr__pdf_drop_structure(pdf);
@@ -193,8 +194,7 @@ static void close_document(xtr__pdf *pdf) {
     pdf->doc = NULL;
 }
 
-/** Gives back what was granted to this slot and is no longer used. */
-static void return_grant(xtr__pdf *pdf) {
+void xtr__pdf_return_grant(xtr__pdf *pdf) {
     size_t kept = pdf->budget.used > pdf->base ? pdf->budget.used : pdf->base;
     if (pdf->budget.granted > kept) {
         xtr_job_charge(pdf->job, -(int64_t)(pdf->budget.granted - kept));
@@ -217,8 +217,6 @@ static void write_extras(xtr_builder *builder, const xtr__pdf_page *page) {
             xtr_link(builder, text[0], e->target, number, e->box);
         } else if (e->kind == XTR__EXTRA_NOTE) {
             xtr_annotation(builder, text[0], text[1], text[2], number, e->box);
-        } else {
-            xtr_image(builder, text[0], e->width, e->height, number, e->box);
         }
     }
 }
@@ -245,8 +243,10 @@ static void write_warnings(xtr__pdf *pdf, const xtr__pdf_page *page) {
     }
 }
 
-static void write_pages(xtr__pdf *pdf) {
+static void write_pages(xtr__pdf *pdf, const xtr__survey *survey) {
     xtr_builder *builder = xtr_job_builder(pdf->job);
+    bool drop = xtr_job_options(pdf->job)->furniture == XTR_FURNITURE_DROP;
+    xtr__pdf_begin_pictures(pdf);
     for (size_t i = 0; i < pdf->pages.count && !xtr_job_should_stop(pdf->job); i++) {
         const xtr__pdf_page *page = &pdf->pages.items[i];
         const xtr__page_layout *text = &page->layout;
@@ -259,27 +259,38 @@ static void write_pages(xtr__pdf *pdf) {
             .read_by = text->lines.count > 0 ? XTR_READ_TEXT : XTR_READ_NONE,
         };
         xtr_page_begin(builder, text->number, &info);
-        xtr__write_page(builder, text, &pdf->scratch);
+        if (xtr_job_preserves_layout(pdf->job)) {
+            xtr__write_preserved(builder, text, drop, &pdf->scratch);
+        } else {
+            xtr__write_page(builder, text, survey, &pdf->scratch);
+        }
         write_extras(builder, page);
+        xtr__pdf_write_images(pdf, page);
         write_warnings(pdf, page);
         xtr_page_end(builder); /* a streamed page goes with its links and warnings */
     }
 }
 
-/** Furniture needs the lines of all pages side by side. */
-static void mark_lines(xtr__pdf *pdf) {
+/** What lines are is told by those of all pages. */
+static xtr__survey mark_lines(xtr__pdf *pdf) {
     size_t count = pdf->pages.count;
+    xtr__survey survey = {.budget = &pdf->budget};
     xtr__page_layout *pages = xtr__budget_resize(&pdf->budget, NULL, (count + 1) * sizeof *pages);
     if (pages == NULL) {
-        return;
+        return survey;
     }
     for (size_t i = 0; i < count; i++) {
         pages[i] = pdf->pages.items[i].layout; /* shares the lines, which are marked */
     }
-    xtr__mark_furniture(pages, count, &pdf->scratch);
-    xtr__mark_artifacts(pages, count, &pdf->scratch);
-    xtr__mark_headings(pages, count, &pdf->scratch);
+    xtr__mark_pages(&survey, pages, count, &pdf->scratch);
     xtr__budget_resize(&pdf->budget, pages, 0);
+    return survey;
+}
+
+static void mark_and_write(xtr__pdf *pdf) {
+    xtr__survey survey = mark_lines(pdf);
+    write_pages(pdf, &survey);
+    xtr__survey_drop(&survey);
 }
 
 /** Gives back what the document held, so that the text found before memory was gone can be written.
@@ -293,10 +304,9 @@ static int save_text(xtr__pdf *pdf) {
         return fail_memory(pdf);
     }
     close_document(pdf);
-    return_grant(pdf);
+    xtr__pdf_return_grant(pdf);
     pdf->budget.grow = NULL; /* what is left to do is small */
-    mark_lines(pdf);
-    write_pages(pdf);
+    mark_and_write(pdf);
     return XTR_OK;
 }
 
@@ -311,8 +321,7 @@ static int finish(xtr__pdf *pdf) {
     if (pdf->labels.ranges.count == 0) {
         xtr__pdf_load_labels(pdf, &pdf->labels);
     }
-    mark_lines(pdf);
-    write_pages(pdf);
+    mark_and_write(pdf);
     return XTR_OK;
 }
 
@@ -360,6 +369,7 @@ static bool ask_job(void *payload, size_t bytes) {
 /** What the state of a slot held before the job is the slot's own, and small. */
 static void begin(xtr__pdf *pdf, xtr_job *job) {
     pdf->job = job;
+    pdf->sheet.keeps_runs = xtr_job_preserves_layout(job);
     pdf->page_count = 0;
     pdf->complaint[0] = '\0';
     pdf->budget.granted = pdf->base = pdf->budget.used;
@@ -397,7 +407,7 @@ bool xtr__pdf_begin_helping(xtr__pdf *pdf, xtr_job *job) {
 
 int xtr__pdf_reopen(xtr__pdf *pdf) {
     close_document(pdf);
-    return_grant(pdf);
+    xtr__pdf_return_grant(pdf);
     pdf->budget.denied = false;
     int status = open_document(pdf);
     return status == XTR_OK ? count_pages(pdf) : status;

@@ -16,6 +16,9 @@ typedef struct xtr__extra {
     xtr_box box;
     uint32_t strings[3];
     uint32_t target, width, height;
+    int object; /* of an image; 0: it stands in the content */
+    uint32_t data,
+        data_size; /* such an image as a file, when that was asked for: in the page's data */
 } xtr__extra;
 
 /** What `collect` makes of a page: all that `finish` needs of it. */
@@ -23,9 +26,11 @@ typedef struct xtr__pdf_page {
     xtr__page_layout layout;
     XTR__VECTOR(xtr__extra) extras;
     XTR__VECTOR(char) strings; /* the empty string is at 0 */
+    XTR__VECTOR(unsigned char) data;
     int rotation;
     int trouble; /* number of errors.def: the page could not be read whole */
     bool pictures;
+    bool left_out;       /* images in the content, for they are too large */
     char complaint[160]; /* the first error MuPDF met, or "" */
 } xtr__pdf_page;
 
@@ -95,6 +100,10 @@ typedef struct xtr__pdf {
     bool structure_known;
     XTR__VECTOR(uint32_t) places; /* of the kids of element `places_of`, by their numbers */
     uint32_t places_of;           /* 0: the root */
+    XTR__VECTOR(uint32_t)
+    shown;       /* by number of an object: the image that shows it, as pictures.c
+                    says */
+    size_t most; /* that the budget may use while a picture is decoded */
 } xtr__pdf;
 
 /** Asks the job whether to stop, and tells MuPDF. */
@@ -132,12 +141,45 @@ void xtr__pdf_drop_plain_fonts(xtr__pdf *pdf);
 /* image.c */
 /** "jpeg", "png", ... as stored; "" when it is nothing of the kind. */
 const char *xtr__pdf_image_format(fz_context *ctx, fz_image *image);
+/** The same of the object of an image, by its last filter. */
+const char *xtr__pdf_filter_format(fz_context *ctx, pdf_obj *dict);
+/** The object it is, or 0. */
+int xtr__pdf_image_object(fz_image *image);
+/** With its data. Throws. */
+fz_image *xtr__pdf_load_image(fz_context *ctx, pdf_document *doc, pdf_obj *obj);
+
+/* encode.c */
+/** A picture as a file. */
+typedef struct xtr__picture {
+    fz_buffer *data; /* yours to drop */
+    const char *format;
+    uint32_t width, height;
+} xtr__picture;
+/** The picture that an object of the document is. Throws. */
+xtr__picture xtr__pdf_encode_object(xtr__pdf *pdf, int object);
+/** An image with its data. Throws. */
+xtr__picture xtr__pdf_encode_image(xtr__pdf *pdf, fz_image *image);
+
+/* png.c */
+/** A file of a pixmap: grey, RGB or, without colours, a stencil. A mask, which may be NULL and of
+ *  another size, says what can be seen of it. Throws. */
+xtr__picture xtr__pdf_encode_png(xtr__pdf *pdf, const fz_pixmap *pixmap, const fz_pixmap *mask);
+
+/* pictures.c */
+/** Puts an image that stands in the content among the data of the page, when pictures were asked
+ *  for. Throws when the job is to stop. */
+void xtr__pdf_keep_inline(xtr__pdf *pdf, xtr__pdf_page *page, xtr__extra *extra, fz_image *image);
+/** Before the first page is written. */
+void xtr__pdf_begin_pictures(xtr__pdf *pdf);
+void xtr__pdf_write_images(xtr__pdf *pdf, const xtr__pdf_page *page);
 
 /* pdf.c */
 /** Takes a slot's state for a helper of another slot's job: opens its document. False when that
  * fails; otherwise xtr__pdf_end gives it back. */
 bool xtr__pdf_begin_helping(xtr__pdf *pdf, xtr_job *job);
 void xtr__pdf_end(xtr__pdf *pdf);
+/** Gives back what was granted to this slot and is no longer used. */
+void xtr__pdf_return_grant(xtr__pdf *pdf);
 /** Opens the document of the running job once more, as it was at first. XTR_OK, or why not. */
 int xtr__pdf_reopen(xtr__pdf *pdf);
 

@@ -126,6 +126,12 @@ WRAP(fz_open_lzwd, (fz_context * ctx, fz_stream *chain, int early, int least, in
 WRAP(fz_open_rld, (fz_context * ctx, fz_stream *chain), (ctx, chain))
 WRAP(fz_open_a85d, (fz_context * ctx, fz_stream *chain), (ctx, chain))
 WRAP(fz_open_ahxd, (fz_context * ctx, fz_stream *chain), (ctx, chain))
+WRAP(fz_open_faxd,
+     (fz_context * ctx, fz_stream *chain, int k, int end_of_line, int aligned, int columns,
+      int rows, int end_of_block, int black_is_1),
+     (ctx, chain, k, end_of_line, aligned, columns, rows, end_of_block, black_is_1))
+WRAP(fz_open_jbig2d, (fz_context * ctx, fz_stream *chain, fz_jbig2_globals *globals, int embedded),
+     (ctx, chain, globals, embedded))
 WRAP(fz_open_predict,
      (fz_context * ctx, fz_stream *chain, int predictor, int columns, int colors, int bits),
      (ctx, chain, predictor, columns, colors, bits))

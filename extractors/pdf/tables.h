@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Tables of a page by rules: what the files of the table finder share.
  *
- *   edges of ruled lines and fills -> frames -> grid of cells              grid.c
+ *   edges of ruled lines and fills -> frames -> grid of cells              frames.c, grid.c
  *   words of a leaf -> strips -> regions -> gutters, rows, header          regions.c, cells.c,
  *                                                                          header.c, veto.c
  *   both -> cells as leaves of lines, in reading order                     tables.c
@@ -144,6 +144,20 @@ xtr__raw_table *xtr__finish_table(xtr__scratch *scratch, const xtr__token *token
 
 /** The tables that are tagged, in no order (tagged_tables.c). Notes their words in `used`. */
 xtr__raw_table *xtr__find_tagged_tables(xtr__flow *flow, bool *used);
+
+/** Edges that cross, their different positions, and the tokens inside. */
+typedef struct xtr__frame {
+    xtr__edges across, down;
+    float *x, *y; /* lines: one more than columns and rows */
+    uint32_t columns, rows;
+    xtr__token *tokens;
+    uint32_t token_count;
+    bool captioned; /* "Table 3" stands above or below: even a single column is a table */
+} xtr__frame;
+
+/** The table in a frame, or NULL. */
+xtr__raw_table *xtr__read_grid(xtr__scratch *scratch, const xtr__ruling *ruling,
+                               const xtr__frame *frame);
 
 /** The tables whose cells are drawn as a grid, in no order. Takes their tokens out of `tokens` and
  *  notes their words in `used`. */

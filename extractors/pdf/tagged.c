@@ -7,14 +7,14 @@
 
 /* Tags -------------------------------------------------------------------------------------- */
 
-uint32_t xtr__tag_above(const xtr__tag *tags, uint32_t tag, xtr__role role) {
+uint32_t xtr__tag_above(const xtr__tag *tags, uint32_t tag, xtr__tag_role role) {
     while (tag != XTR__NO_TAG && tags[tag].role != role)
         tag = tags[tag].parent;
     return tag;
 }
 
 uint32_t xtr__tag_block(const xtr__tag *tags, uint32_t tag) {
-    while (tag != XTR__NO_TAG && tags[tag].role <= XTR__ROLE_INLINE)
+    while (tag != XTR__NO_TAG && tags[tag].role <= XTR__TAG_INLINE)
         tag = tags[tag].parent;
     return tag;
 }
@@ -36,13 +36,13 @@ bool xtr__is_artifact(const xtr__flow *flow, const xtr__word *word) {
 bool xtr__is_listed(const xtr__flow *flow, const xtr__word *word) {
     uint16_t mark = flow->glyphs[word->glyph].mark;
     uint32_t tag = mark > 0 ? flow->sheet->marks.items[mark - 1].tag : XTR__NO_TAG;
-    return xtr__tag_above(flow->sheet->tags.items, tag, XTR__ROLE_ITEM) != XTR__NO_TAG;
+    return xtr__tag_above(flow->sheet->tags.items, tag, XTR__TAG_ITEM) != XTR__NO_TAG;
 }
 
 /** Whether glyphs of a mark are the label of a list item. */
 static bool is_label(const xtr__sheet *sheet, uint16_t mark) {
     uint32_t tag = mark > 0 ? sheet->marks.items[mark - 1].tag : XTR__NO_TAG;
-    return xtr__tag_above(sheet->tags.items, tag, XTR__ROLE_LABEL) != XTR__NO_TAG;
+    return xtr__tag_above(sheet->tags.items, tag, XTR__TAG_LABEL) != XTR__NO_TAG;
 }
 
 /** Characters of the words at the start of a line that are a label, spaces between them too. */
@@ -76,7 +76,7 @@ void xtr__tag_line(const xtr__flow *flow, xtr__line *line, xtr__tagging *page,
         const xtr__word *word = &flow->words[words[i]];
         for (uint32_t k = 0; k < word->count; k++) {
             const xtr__glyph *glyph = &flow->glyphs[word->glyph + k];
-            const xtr__mark *mark = glyph->mark > 0 ? &sheet->marks.items[glyph->mark - 1] : NULL;
+            const xtr__marked *mark = glyph->mark > 0 ? &sheet->marks.items[glyph->mark - 1] : NULL;
             if (glyph->mark != last)
                 block = mark == NULL ? XTR__NO_TAG : xtr__tag_block(sheet->tags.items, mark->tag);
             last = glyph->mark;
@@ -106,9 +106,9 @@ void xtr__tag_line(const xtr__flow *flow, xtr__line *line, xtr__tagging *page,
         (shares[0].letters < letters - artifacts ? shares[0].letters : letters - artifacts);
 }
 
-xtr__role xtr__role_of_line(const xtr__page_layout *page, const xtr__line *line) {
+xtr__tag_role xtr__tag_role_of_line(const xtr__page_layout *page, const xtr__line *line) {
     uint32_t tag = xtr__tag_of_line(page, line);
-    return tag == XTR__NO_TAG ? XTR__ROLE_NONE : (xtr__role)page->tags.items[tag].role;
+    return tag == XTR__NO_TAG ? XTR__TAG_NONE : (xtr__tag_role)page->tags.items[tag].role;
 }
 
 /* Blocks ------------------------------------------------------------------------------------ */
@@ -121,13 +121,16 @@ xtr__relation xtr__tag_relation(const xtr__page_layout *page, const xtr__line *a
 }
 
 uint32_t xtr__list_item(const xtr__page_layout *page, const xtr__line *line) {
-    return xtr__tag_above(page->tags.items, xtr__tag_of_line(page, line), XTR__ROLE_ITEM);
+    return xtr__tag_above(page->tags.items, xtr__tag_of_line(page, line), XTR__TAG_ITEM);
 }
 
 int xtr__list_level(const xtr__page_layout *page, const xtr__line *line) {
+    uint32_t tag = page->tagging.paragraphs ? xtr__list_item(page, line) : XTR__NO_TAG;
     int level = 0;
-    for (uint32_t t = xtr__list_item(page, line); t != XTR__NO_TAG; t = page->tags.items[t].parent)
-        level += page->tags.items[t].role == XTR__ROLE_LIST;
+    if (tag == XTR__NO_TAG)
+        return 0;
+    for (; tag != XTR__NO_TAG; tag = page->tags.items[tag].parent)
+        level += page->tags.items[tag].role == XTR__TAG_LIST;
     return level < 1 ? 1 : level;
 }
 
@@ -157,7 +160,7 @@ void xtr__trust_tags(xtr__page_layout *page) {
         xtr__line *line = &page->lines.items[i];
         if (line->tag == XTR__NO_TAG)
             continue;
-        uint32_t item = xtr__tag_above(page->tags.items, line->tag, XTR__ROLE_ITEM);
+        uint32_t item = xtr__tag_above(page->tags.items, line->tag, XTR__TAG_ITEM);
         line->starts_item = item != XTR__NO_TAG && !page->tags.items[item].seen;
         if (item != XTR__NO_TAG && item != line->tag)
             page->tags.items[item].seen = true;

@@ -9,9 +9,9 @@
 enum { MOST_LEVELS = 7 }; /* title, and six */
 
 static bool is_tagged(const xtr__page_layout *page, uint32_t i) {
-    xtr__role role = xtr__role_of_line(page, &page->lines.items[i]);
-    return (role == XTR__ROLE_HEADING || role == XTR__ROLE_TITLE) &&
-           page->lines.items[i].cell == 0 && !(page->lines.items[i].flags & XTR__LINE_FURNITURE);
+    xtr__tag_role role = xtr__tag_role_of_line(page, &page->lines.items[i]);
+    return (role == XTR__TAG_HEADING || role == XTR__TAG_TITLE) && page->lines.items[i].cell == 0 &&
+           !(page->lines.items[i].flags & XTR__LINE_FURNITURE);
 }
 
 /** Lines from `i` on that belong to the same element. */
@@ -59,16 +59,16 @@ static bool is_plausible(const claims *c) {
 /** Whether the tag of a line says that it is something else than a heading. In lists only what does
  *  not stand out: numbered headings are often tagged as items. */
 static bool is_other(const xtr__page_layout *page, const xtr__line *line) {
-    static const uint8_t others[] = {XTR__ROLE_CELL,    XTR__ROLE_HEAD_CELL, XTR__ROLE_CONTENTS,
-                                     XTR__ROLE_CAPTION, XTR__ROLE_FIGURE,    XTR__ROLE_FORMULA,
-                                     XTR__ROLE_NOTE,    XTR__ROLE_CODE};
+    static const uint8_t others[] = {XTR__TAG_CELL,    XTR__TAG_HEAD_CELL, XTR__TAG_CONTENTS,
+                                     XTR__TAG_CAPTION, XTR__TAG_FIGURE,    XTR__TAG_FORMULA,
+                                     XTR__TAG_NOTE,    XTR__TAG_CODE};
     uint32_t tag = xtr__tag_of_line(page, line);
     for (size_t i = 0; i < sizeof others; i++) {
-        if (xtr__tag_above(page->tags.items, tag, (xtr__role)others[i]) != XTR__NO_TAG)
+        if (xtr__tag_above(page->tags.items, tag, (xtr__tag_role)others[i]) != XTR__NO_TAG)
             return true;
     }
     bool plain = line->bold < 0.8F && line->size < 1.06F * page->body;
-    return plain && xtr__tag_above(page->tags.items, tag, XTR__ROLE_ITEM) != XTR__NO_TAG;
+    return plain && xtr__tag_above(page->tags.items, tag, XTR__TAG_ITEM) != XTR__NO_TAG;
 }
 
 static void unmark_others(xtr__page_layout *page) {
@@ -77,9 +77,9 @@ static void unmark_others(xtr__page_layout *page) {
         if (!(line->flags & XTR__LINE_HEADING) ||
             !(line->artifact || line->cell > 0 || is_other(page, line)))
             continue;
-        line->flags &= (uint8_t) ~(XTR__LINE_HEADING | XTR__LINE_CONTINUES);
+        line->flags &= (uint16_t) ~(XTR__LINE_HEADING | XTR__LINE_CONTINUES);
         if (i + 1 < page->lines.count)
-            line[1].flags &= (uint8_t)~XTR__LINE_CONTINUES;
+            line[1].flags &= (uint16_t)~XTR__LINE_CONTINUES;
     }
 }
 
@@ -88,12 +88,12 @@ static void mark(xtr__page_layout *page, uint32_t first, uint32_t count, uint8_t
     for (uint32_t k = 0; k < count; k++) {
         xtr__line *line = &page->lines.items[first + k];
         line->flags |= XTR__LINE_HEADING;
-        line->flags = (uint8_t)(k > 0 ? line->flags | XTR__LINE_CONTINUES
-                                      : line->flags & ~XTR__LINE_CONTINUES);
+        line->flags = (uint16_t)(k > 0 ? line->flags | XTR__LINE_CONTINUES
+                                       : line->flags & ~XTR__LINE_CONTINUES);
         line->level = level;
     }
     if (first + count < page->lines.count)
-        page->lines.items[first + count].flags &= (uint8_t)~XTR__LINE_CONTINUES;
+        page->lines.items[first + count].flags &= (uint16_t)~XTR__LINE_CONTINUES;
 }
 
 /** Marks the tagged headings of a page. Levels count from 1, the title too; those of an H, which
@@ -106,7 +106,7 @@ static void mark_tagged(xtr__page_layout *page) {
             line->size < 0.88F * page->body)
             continue;
         const xtr__tag *tag = &page->tags.items[line->tag];
-        bool title = tag->role == XTR__ROLE_TITLE;
+        bool title = tag->role == XTR__TAG_TITLE;
         mark(page, i, count, (uint8_t)(title ? 1 : tag->level > 0 ? tag->level + 1 : 0));
     }
 }

@@ -33,14 +33,14 @@ static uint32_t order_of(const xtr__sheet *sheet, uint32_t tag) {
     if (block == XTR__NO_TAG)
         return NONE;
     uint32_t above = tags[block].parent;
-    bool piece = tags[block].role == XTR__ROLE_LABEL || tags[block].role == XTR__ROLE_BODY;
-    bool whole = piece && above != XTR__NO_TAG && tags[above].role == XTR__ROLE_ITEM;
+    bool piece = tags[block].role == XTR__TAG_LABEL || tags[block].role == XTR__TAG_BODY;
+    bool whole = piece && above != XTR__NO_TAG && tags[above].role == XTR__TAG_ITEM;
     return tags[whole ? above : block].order;
 }
 
 static uint32_t order_of_word(const xtr__flow *flow, const xtr__word *word) {
     uint16_t mark = flow->glyphs[word->glyph].mark;
-    const xtr__mark *m = mark > 0 ? &flow->sheet->marks.items[mark - 1] : NULL;
+    const xtr__marked *m = mark > 0 ? &flow->sheet->marks.items[mark - 1] : NULL;
     return m == NULL || m->artifact ? NONE : order_of(flow->sheet, m->tag);
 }
 
@@ -49,8 +49,8 @@ static bool is_prose(const xtr__flow *flow, const xtr__word *word) {
     uint16_t mark = flow->glyphs[word->glyph].mark;
     uint32_t tag = mark > 0 ? flow->sheet->marks.items[mark - 1].tag : XTR__NO_TAG;
     uint32_t block = xtr__tag_block(flow->sheet->tags.items, tag);
-    xtr__role role = block == XTR__NO_TAG ? XTR__ROLE_NONE : flow->sheet->tags.items[block].role;
-    return role == XTR__ROLE_PARAGRAPH || role == XTR__ROLE_BODY || role == XTR__ROLE_ITEM;
+    xtr__tag_role role = block == XTR__NO_TAG ? XTR__TAG_NONE : flow->sheet->tags.items[block].role;
+    return role == XTR__TAG_PARAGRAPH || role == XTR__TAG_BODY || role == XTR__TAG_ITEM;
 }
 
 /** The order of the longest word of a fragment. */

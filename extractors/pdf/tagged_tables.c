@@ -29,7 +29,7 @@ typedef struct finder {
 /* Cells ------------------------------------------------------------------------------------- */
 
 static bool is_cell(const xtr__tag *tag) {
-    return tag->role == XTR__ROLE_CELL || tag->role == XTR__ROLE_HEAD_CELL;
+    return tag->role == XTR__TAG_CELL || tag->role == XTR__TAG_HEAD_CELL;
 }
 
 /** Says of each tag which outermost table and which of its cells it belongs to. */
@@ -42,9 +42,9 @@ static bool place_tags(finder *f, const xtr__sheet *sheet) {
             f->tables[i] = f->tables[tag->parent];
             f->cells[i] = f->cells[tag->parent];
         }
-        if (f->tables[i] == NONE && tag->role == XTR__ROLE_TABLE)
+        if (f->tables[i] == NONE && tag->role == XTR__TAG_TABLE)
             f->tables[i] = i;
-        bool row = tag->parent != XTR__NO_TAG && f->tags[tag->parent].role == XTR__ROLE_ROW;
+        bool row = tag->parent != XTR__NO_TAG && f->tags[tag->parent].role == XTR__TAG_ROW;
         if (f->tables[i] != NONE && f->cells[i] == NONE && is_cell(tag) && row) {
             f->cells[i] = i;
             f->count++;
@@ -88,7 +88,7 @@ static void place_cells(finder *f) {
                                            .column = (uint16_t)column,
                                            .row_span = tag->rows,
                                            .column_span = tag->columns,
-                                           .header = tag->role == XTR__ROLE_HEAD_CELL};
+                                           .header = tag->role == XTR__TAG_HEAD_CELL};
         f->found[i].table = table;
         for (uint32_t k = 0; k < tag->columns && column < MOST_COLUMNS; k++)
             busy[column++] = tag->rows;

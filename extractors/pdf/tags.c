@@ -28,31 +28,31 @@ typedef struct role_name {
 
 /** Sorted by name. */
 static const role_name standard[] = {
-    {"Annot", XTR__ROLE_INLINE, 0},       {"Art", XTR__ROLE_NONE, 0},
-    {"BibEntry", XTR__ROLE_PARAGRAPH, 0}, {"BlockQuote", XTR__ROLE_QUOTE, 0},
-    {"Caption", XTR__ROLE_CAPTION, 0},    {"Code", XTR__ROLE_CODE, 0},
-    {"Div", XTR__ROLE_NONE, 0},           {"Document", XTR__ROLE_NONE, 0},
-    {"Em", XTR__ROLE_INLINE, 0},          {"FENote", XTR__ROLE_NOTE, 0},
-    {"Figure", XTR__ROLE_FIGURE, 0},      {"Form", XTR__ROLE_INLINE, 0},
-    {"Formula", XTR__ROLE_FORMULA, 0},    {"H", XTR__ROLE_HEADING, 0},
-    {"H1", XTR__ROLE_HEADING, 1},         {"H2", XTR__ROLE_HEADING, 2},
-    {"H3", XTR__ROLE_HEADING, 3},         {"H4", XTR__ROLE_HEADING, 4},
-    {"H5", XTR__ROLE_HEADING, 5},         {"H6", XTR__ROLE_HEADING, 6},
-    {"Index", XTR__ROLE_NONE, 0},         {"L", XTR__ROLE_LIST, 0},
-    {"LBody", XTR__ROLE_BODY, 0},         {"LI", XTR__ROLE_ITEM, 0},
-    {"Lbl", XTR__ROLE_LABEL, 0},          {"Link", XTR__ROLE_INLINE, 0},
-    {"NonStruct", XTR__ROLE_NONE, 0},     {"Note", XTR__ROLE_NOTE, 0},
-    {"P", XTR__ROLE_PARAGRAPH, 0},        {"Part", XTR__ROLE_NONE, 0},
-    {"Private", XTR__ROLE_NONE, 0},       {"Quote", XTR__ROLE_INLINE, 0},
-    {"Reference", XTR__ROLE_INLINE, 0},   {"Ruby", XTR__ROLE_INLINE, 0},
-    {"Sect", XTR__ROLE_NONE, 0},          {"Span", XTR__ROLE_INLINE, 0},
-    {"Strong", XTR__ROLE_INLINE, 0},      {"Sub", XTR__ROLE_INLINE, 0},
-    {"TBody", XTR__ROLE_NONE, 0},         {"TD", XTR__ROLE_CELL, 0},
-    {"TFoot", XTR__ROLE_NONE, 0},         {"TH", XTR__ROLE_HEAD_CELL, 0},
-    {"THead", XTR__ROLE_NONE, 0},         {"TOC", XTR__ROLE_NONE, 0},
-    {"TOCI", XTR__ROLE_CONTENTS, 0},      {"TR", XTR__ROLE_ROW, 0},
-    {"Table", XTR__ROLE_TABLE, 0},        {"Title", XTR__ROLE_TITLE, 0},
-    {"Warichu", XTR__ROLE_INLINE, 0},
+    {"Annot", XTR__TAG_INLINE, 0},       {"Art", XTR__TAG_NONE, 0},
+    {"BibEntry", XTR__TAG_PARAGRAPH, 0}, {"BlockQuote", XTR__TAG_QUOTE, 0},
+    {"Caption", XTR__TAG_CAPTION, 0},    {"Code", XTR__TAG_CODE, 0},
+    {"Div", XTR__TAG_NONE, 0},           {"Document", XTR__TAG_NONE, 0},
+    {"Em", XTR__TAG_INLINE, 0},          {"FENote", XTR__TAG_NOTE, 0},
+    {"Figure", XTR__TAG_FIGURE, 0},      {"Form", XTR__TAG_INLINE, 0},
+    {"Formula", XTR__TAG_FORMULA, 0},    {"H", XTR__TAG_HEADING, 0},
+    {"H1", XTR__TAG_HEADING, 1},         {"H2", XTR__TAG_HEADING, 2},
+    {"H3", XTR__TAG_HEADING, 3},         {"H4", XTR__TAG_HEADING, 4},
+    {"H5", XTR__TAG_HEADING, 5},         {"H6", XTR__TAG_HEADING, 6},
+    {"Index", XTR__TAG_NONE, 0},         {"L", XTR__TAG_LIST, 0},
+    {"LBody", XTR__TAG_BODY, 0},         {"LI", XTR__TAG_ITEM, 0},
+    {"Lbl", XTR__TAG_LABEL, 0},          {"Link", XTR__TAG_INLINE, 0},
+    {"NonStruct", XTR__TAG_NONE, 0},     {"Note", XTR__TAG_NOTE, 0},
+    {"P", XTR__TAG_PARAGRAPH, 0},        {"Part", XTR__TAG_NONE, 0},
+    {"Private", XTR__TAG_NONE, 0},       {"Quote", XTR__TAG_INLINE, 0},
+    {"Reference", XTR__TAG_INLINE, 0},   {"Ruby", XTR__TAG_INLINE, 0},
+    {"Sect", XTR__TAG_NONE, 0},          {"Span", XTR__TAG_INLINE, 0},
+    {"Strong", XTR__TAG_INLINE, 0},      {"Sub", XTR__TAG_INLINE, 0},
+    {"TBody", XTR__TAG_NONE, 0},         {"TD", XTR__TAG_CELL, 0},
+    {"TFoot", XTR__TAG_NONE, 0},         {"TH", XTR__TAG_HEAD_CELL, 0},
+    {"THead", XTR__TAG_NONE, 0},         {"TOC", XTR__TAG_NONE, 0},
+    {"TOCI", XTR__TAG_CONTENTS, 0},      {"TR", XTR__TAG_ROW, 0},
+    {"Table", XTR__TAG_TABLE, 0},        {"Title", XTR__TAG_TITLE, 0},
+    {"Warichu", XTR__TAG_INLINE, 0},
 };
 
 static int compare_names(const void *name, const void *entry) {
@@ -220,9 +220,9 @@ static uint32_t add_tag(xtr__pdf *pdf, pdf_obj *element, uint32_t parent) {
         .parent = parent, .object = (uint32_t)pdf_to_num(ctx, element), .rows = 1, .columns = 1};
     tag.depth = parent == XTR__NO_TAG ? 0 : (uint8_t)(sheet->tags.items[parent].depth + 1);
     set_role(pdf, &tag, pdf_dict_get(ctx, element, PDF_NAME(S)));
-    if (tag.role == XTR__ROLE_CELL || tag.role == XTR__ROLE_HEAD_CELL)
+    if (tag.role == XTR__TAG_CELL || tag.role == XTR__TAG_HEAD_CELL)
         set_spans(pdf, &tag, pdf_dict_get(ctx, element, PDF_NAME(A)));
-    tag.alt = tag.role == XTR__ROLE_FIGURE ? alt_of(pdf, element) : XTR__NO_TEXT;
+    tag.alt = tag.role == XTR__TAG_FIGURE ? alt_of(pdf, element) : XTR__NO_TEXT;
     tag.text = xtr__pdf_replacement(pdf, pdf_dict_get(ctx, element, PDF_NAME(ActualText)));
     if ((sheet->tags.count + 1) * 2 > pdf->tag_slots.count || sheet->tags.count == 0)
         grow_slots(pdf);
@@ -257,7 +257,7 @@ static uint32_t tag_of_element(xtr__pdf *pdf, pdf_obj *element) {
         return XTR__NO_TAG;
     if (count + depth > MAX_DEPTH) {
         uint32_t lie = add_tag(pdf, element, XTR__NO_TAG);
-        pdf->sheet.tags.items[lie].role = XTR__ROLE_NONE;
+        pdf->sheet.tags.items[lie].role = XTR__TAG_NONE;
         return lie;
     }
     while (count > 0)
@@ -303,7 +303,7 @@ void xtr__pdf_complete_rows(xtr__pdf *pdf) {
     uint32_t count = (uint32_t)pdf->sheet.tags.count;
     int left = MOST_KIDS;
     for (uint32_t i = 0; i < count; i++) {
-        if (pdf->sheet.tags.items[i].role == XTR__ROLE_ROW &&
+        if (pdf->sheet.tags.items[i].role == XTR__TAG_ROW &&
             pdf->sheet.tags.items[i].depth < MAX_DEPTH - 1)
             complete_row(pdf, i, &left);
     }

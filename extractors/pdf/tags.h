@@ -18,28 +18,28 @@
 #define XTR__NO_TEXT UINT32_MAX
 
 /** Standard structure types, as far as they make a difference. */
-typedef enum xtr__role {
-    XTR__ROLE_NONE,   /* says nothing of the text, or is unknown: Document, Sect, Div, NonStruct */
-    XTR__ROLE_INLINE, /* part of a block: Span, Link, Reference */
-    XTR__ROLE_PARAGRAPH,
-    XTR__ROLE_TITLE,
-    XTR__ROLE_HEADING,
-    XTR__ROLE_LIST,
-    XTR__ROLE_ITEM,
-    XTR__ROLE_LABEL,
-    XTR__ROLE_BODY,
-    XTR__ROLE_TABLE,
-    XTR__ROLE_ROW,
-    XTR__ROLE_CELL,
-    XTR__ROLE_HEAD_CELL,
-    XTR__ROLE_CONTENTS,
-    XTR__ROLE_CAPTION,
-    XTR__ROLE_FIGURE,
-    XTR__ROLE_FORMULA,
-    XTR__ROLE_NOTE,
-    XTR__ROLE_CODE,
-    XTR__ROLE_QUOTE,
-} xtr__role;
+typedef enum xtr__tag_role {
+    XTR__TAG_NONE,   /* says nothing of the text, or is unknown: Document, Sect, Div, NonStruct */
+    XTR__TAG_INLINE, /* part of a block: Span, Link, Reference */
+    XTR__TAG_PARAGRAPH,
+    XTR__TAG_TITLE,
+    XTR__TAG_HEADING,
+    XTR__TAG_LIST,
+    XTR__TAG_ITEM,
+    XTR__TAG_LABEL,
+    XTR__TAG_BODY,
+    XTR__TAG_TABLE,
+    XTR__TAG_ROW,
+    XTR__TAG_CELL,
+    XTR__TAG_HEAD_CELL,
+    XTR__TAG_CONTENTS,
+    XTR__TAG_CAPTION,
+    XTR__TAG_FIGURE,
+    XTR__TAG_FORMULA,
+    XTR__TAG_NOTE,
+    XTR__TAG_CODE,
+    XTR__TAG_QUOTE,
+} xtr__tag_role;
 
 /** A structure element. Those above it come before it. */
 typedef struct xtr__tag {
@@ -56,11 +56,11 @@ typedef struct xtr__tag {
 } xtr__tag;
 
 /** Marked content, with what is true of all that encloses it. */
-typedef struct xtr__mark {
+typedef struct xtr__marked {
     uint32_t tag;  /* or XTR__NO_TAG */
     uint32_t text; /* number of the text that replaces that of its glyphs, or XTR__NO_TEXT */
     bool artifact; /* not part of the document: furniture, decoration */
-} xtr__mark;
+} xtr__marked;
 
 /** How much of a page is tagged, in letters. */
 typedef struct xtr__tagging {
@@ -72,7 +72,7 @@ typedef struct xtr__tagging {
 } xtr__tagging;
 
 /** The nearest element with that role at or above `tag`, or XTR__NO_TAG. */
-uint32_t xtr__tag_above(const xtr__tag *tags, uint32_t tag, xtr__role role);
+uint32_t xtr__tag_above(const xtr__tag *tags, uint32_t tag, xtr__tag_role role);
 
 /** The nearest element at or above `tag` that is a block of text, or XTR__NO_TAG. */
 uint32_t xtr__tag_block(const xtr__tag *tags, uint32_t tag);

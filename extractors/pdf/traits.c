@@ -196,7 +196,7 @@ static uint32_t words(text t) {
 }
 
 uint32_t xtr__traits_of(const xtr__flow *flow, const xtr__word *word) {
-    uint32_t buffer[MOST], count = 0, out = 0;
+    uint32_t buffer[MOST] = {0}, count = 0, out = 0;
     for (uint32_t i = 0; i < word->count && count < MOST; i++) {
         const xtr__glyph *glyph = &flow->glyphs[word->glyph + i];
         for (uint32_t k = 0; k < glyph->count && count < MOST; k++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* XMP (ISO 16684-1): properties of rdf:Description, as elements or attributes. Parsed without
  * network, DTD or entities. */
+#include "detect/charset.h"
 #include "pdf.h"
 
 #include <libxml/parser.h>
@@ -96,6 +97,10 @@ static xmlNode *child_named(xmlNode *node, const char *name) {
 
 void xtr__pdf_write_xmp(xtr_builder *builder, const unsigned char *data, size_t size) {
     int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_RECOVER;
+    const char *declared = xtr__charset_declared(data, size);
+    if (declared) {
+        (void)xtr__charset_ready(xtr__charset_find(declared)); /* libxml2 asks iconv for it */
+    }
     xmlDoc *doc = xmlReadMemory((const char *)data, (int)size, "xmp", NULL, options);
     xmlNode *root = doc != NULL ? xmlDocGetRootElement(doc) : NULL;
     xmlNode *rdf = root != NULL && is_named(root->name, "RDF") ? root : child_named(root, "RDF");

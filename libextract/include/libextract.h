@@ -64,13 +64,20 @@ XTR_API const xtr_error_info *xtr_error_describe(int code);
 
 /* Options ----------------------------------------------------------------------------------- */
 
-typedef enum xtr_format { XTR_FORMAT_TEXT, XTR_FORMAT_MARKDOWN, XTR_FORMAT_JSON } xtr_format;
+typedef enum xtr_format {
+    XTR_FORMAT_TEXT,
+    XTR_FORMAT_MARKDOWN,
+    XTR_FORMAT_JSON,
+    XTR_FORMAT_HTML
+} xtr_format;
 typedef enum xtr_furniture {
     XTR_FURNITURE_AUTO,
     XTR_FURNITURE_KEEP,
     XTR_FURNITURE_DROP
 } xtr_furniture;
+typedef enum xtr_layout { XTR_LAYOUT_READING, XTR_LAYOUT_PRESERVE } xtr_layout;
 typedef enum xtr_ocr { XTR_OCR_AUTO, XTR_OCR_FORCE, XTR_OCR_OFF } xtr_ocr;
+typedef enum xtr_images { XTR_IMAGES_LIST, XTR_IMAGES_EXTRACT } xtr_images;
 typedef enum xtr_priority { XTR_PRIORITY_HIGH, XTR_PRIORITY_NORMAL, XTR_PRIORITY_LOW } xtr_priority;
 typedef enum xtr_isolation {
     XTR_ISOLATION_AUTO,
@@ -310,8 +317,8 @@ XTR_API void xtr_stream_drop(xtr_stream *stream);
 typedef struct xtr_stream_config {
     size_t size;                 /* sizeof(xtr_stream_config) */
     const xtr_options *options;  /* copied; NULL for the defaults */
-    void (*wake)(void *payload); /* called on any thread when xtr_stream_next may have something;
-                                    must not block or call back; may be NULL */
+    void (*wake)(void *payload); /* called on any thread when xtr_stream_next, which had nothing,
+                                    may have something; must not block or call back; may be NULL */
     void *payload;               /* of `wake` */
 
     /* Of a batch only */
@@ -323,8 +330,10 @@ typedef struct xtr_stream_config {
  *  belongs to no page (metadata, outline, form fields, attachments) comes with the first one; what
  *  ended the document early, or all of one that has no pages, is a last item without pages. A slow
  *  consumer holds the extraction back after a few pages; that time does not count against the
- *  timeout. `config` may be NULL. With XTR_EXECUTOR_UV only look (timeout 0) when `wake` was
- *  called. Fails with ARGUMENT, CLOSED, MEMORY. */
+ *  timeout, and another job may run meanwhile (for up to 64 streams a runtime), also when its
+ * threads are all taken; with XTR_EXECUTOR_UV as long as libuv has a thread. `config` may be NULL.
+ * With XTR_EXECUTOR_UV only look (timeout 0) when `wake` was called. Fails with ARGUMENT, CLOSED,
+ *  MEMORY. */
 XTR_API int xtr_pages_open(xtr_stream **out, xtr_runtime *runtime, xtr_source *source,
                            const xtr_stream_config *config, xtr_error *error);
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The cases for runners in Python: reading, matching and writing. See fixtures/cases/README.md."""
+import base64
 import glob
 import json
 import locale
@@ -14,6 +15,15 @@ class Failure(Exception):
     def __init__(self, code, message):
         super().__init__(message)
         self.code, self.message = code, message
+
+
+def encoded(value):
+    """The same with bytes as JSON has them."""
+    if isinstance(value, dict):
+        return {key: encoded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [encoded(item) for item in value]
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
 
 
 def matches(want, have):
@@ -69,7 +79,7 @@ def main(run):
             case = json.load(file)
         got, problem = None, None
         try:
-            got = run(case["file"], case.get("options", {}))
+            got = encoded(run(case["file"], case.get("options", {})))
             outcomes[path] = got
         except Failure as failure:
             problem = failure

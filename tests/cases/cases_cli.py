@@ -25,7 +25,7 @@ def run(file, options):
         code, message = CODES[done.returncode], lines[0].removeprefix("extract: ")
         # Names of options are spelled as they are given here, and --format knows one more word.
         message = re.sub("'--([a-z-]+)'", lambda name: f"'{name[1].replace('-', '_')}'", message)
-        raise cases.Failure(code, message.replace("text|markdown|json|mime", "text|markdown|json"))
+        raise cases.Failure(code, message.replace("|mime", ""))
     return json.loads(done.stdout) if whole else {"content": done.stdout}
 
 

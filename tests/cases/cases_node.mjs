@@ -19,6 +19,7 @@ const snake = (name) => name.replace(/[A-Z]/g, (letter) => '_' + letter.toLowerC
 function inSnakeCase(value) {
   if (Array.isArray(value)) return value.map(inSnakeCase);
   if (value === null || typeof value !== 'object') return value;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [snake(key), key === 'metadata' ? item : inSnakeCase(item)]));
 }
 

@@ -37,7 +37,7 @@ def outcome
   read = Libextract::Record.instance_method(:to_h).bind_call(result) # by the values of its fields
   raise "#{read} is not #{result.to_h}" unless read == result.to_h
 
-  JSON.parse(JSON.generate(read))
+  JSON.parse(JSON.generate(Libextract::Record.encoded(read)))
 rescue Libextract::Error => e
   { "error" => { "code" => e.code.to_s, "message" => e.message } }
 end

@@ -13,7 +13,7 @@ code extract --max-pages -1 a.txt
 code extract --pass secret a.txt
 code extract --timeout
 code extract --quiet=yes a.txt
-code extract --format html a.txt
+code extract --format htm a.txt
 code extract --timeout soon a.txt
 code extract --pages 3-1 a.txt
 code extract --threads 0 a.txt

@@ -2,6 +2,8 @@
 # A document from end to end, and what the command line adds: pages, passwords, formats.
 extract "$FIXTURES/pdf/simple.pdf" | head -1
 extract --format markdown "$FIXTURES/pdf/simple.pdf" | grep -o '[*]*bold[*]*'
+extract --format html "$FIXTURES/pdf/simple.pdf" | sed -n '/<body>/,$p'
+extract --layout preserve "$FIXTURES/pdf/columns.pdf"
 extract - <"$FIXTURES/pdf/simple.pdf" | head -1
 cat "$FIXTURES/pdf/simple.pdf" | extract detect -
 extract --pages 2 "$FIXTURES/pdf/furniture.pdf" | grep -c 'Page 2'

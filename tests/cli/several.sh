@@ -5,6 +5,7 @@ printf 'No newline' >b.txt
 code extract a.txt missing.txt b.txt 2>err
 cat err
 code extract --format markdown a.txt b.txt
+code extract --format html a.txt b.txt
 # The first failure decides.
 mkdir folder
 code extract folder missing.txt

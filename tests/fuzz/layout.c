@@ -69,8 +69,29 @@ static void add_run(xtr__sheet *sheet, reader *r, uint32_t kind) {
     }
 }
 
+/* Lines and boxes that rule tables. */
+static void add_ruling(xtr__sheet *sheet, reader *r, uint32_t kind, float x, float y) {
+    float width = length(r), height = length(r);
+    if (kind == 1) {
+        xtr__segment *out = XTR__PUSH(sheet->budget, &sheet->segments);
+        bool across = width > height;
+        if (out)
+            *out = (xtr__segment){x, y, across ? x + width : x, across ? y : y + height};
+        return;
+    }
+    xtr_box *out = kind == 2 ? XTR__PUSH(sheet->budget, &sheet->fills)
+                             : XTR__PUSH(sheet->budget, &sheet->drawings);
+    if (out)
+        *out = (xtr_box){x, y, x + width, y + height};
+}
+
 static void add_area(xtr__sheet *sheet, reader *r, uint32_t kind) {
     float x = length(r), y = length(r);
+    if (kind >> 3 & 3 && (kind & 7) == 5) {
+        add_ruling(sheet, r, kind >> 3 & 3, x, y);
+        return;
+    }
+    kind &= 7;
     xtr__area area = {{x, y, x + length(r), y + length(r)}, XTR__NO_URL};
     xtr__area *out = kind == 5   ? XTR__PUSH(sheet->budget, &sheet->bars)
                      : kind == 6 ? XTR__PUSH(sheet->budget, &sheet->pictures)
@@ -100,13 +121,13 @@ static void fill_sheet(xtr__sheet *sheet, reader *r, uint32_t number) {
         if ((kind & 7) < 5)
             add_run(sheet, r, kind);
         else
-            add_area(sheet, r, kind & 7);
+            add_area(sheet, r, kind);
     }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     xtr__budget budget = {0};
-    xtr__sheet sheet = {.budget = &budget};
+    xtr__sheet sheet = {.budget = &budget, .keeps_runs = true};
     xtr__scratch scratch = {.budget = &budget};
     xtr__page_layout pages[PAGES] = {0};
     xtr__account account = {0};
@@ -120,14 +141,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         if (!xtr__layout_page(&pages[count++], &sheet, &scratch, NULL, NULL))
             abort();
     }
-    xtr__mark_furniture(pages, count, &scratch);
-    xtr__mark_headings(pages, count, &scratch);
+    xtr__survey survey;
+    xtr__mark_pages(&survey, pages, count, &scratch);
     for (uint32_t i = 0; i < count; i++) {
         xtr_page_begin(builder, i + 1, &(xtr_page_info){.width = 612, .height = 792});
-        xtr__write_page(builder, &pages[i], &scratch);
+        xtr__write_page(builder, &pages[i], &survey, &scratch);
+        xtr__write_preserved(builder, &pages[i], i & 1, &scratch);
         xtr_page_end(builder);
         xtr__page_layout_drop(&budget, &pages[i]);
     }
+    xtr__survey_drop(&survey);
     xtr__document *document = xtr__builder_finish(builder);
     if (!document || !xtr__document_valid(document, document->size))
         abort();

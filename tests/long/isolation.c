@@ -28,7 +28,7 @@ typedef struct outcome {
 
 static struct {
     xtr_runtime *runtime;
-    xtr_options *thread, *process;
+    xtr_options *thread, *process, *fresh;
     size_t documents, results, errors, differ;
 } same;
 
@@ -44,13 +44,8 @@ static outcome extract(const char *path, const xtr_options *options) {
     return o;
 }
 
-static int compare_file(const char *path, const struct stat *info, int type, struct FTW *where) {
-    (void)info;
-    (void)where;
-    if (type != FTW_F)
-        return 0;
-    outcome a = extract(path, same.thread);
-    outcome b = extract(path, same.process);
+static void compare_with(const outcome *thread, const char *path, const xtr_options *options) {
+    outcome a = *thread, b = extract(path, options);
     bool equal =
         a.code == b.code && a.size == b.size &&
         (a.code ? !strcmp(a.error.message, b.error.message) : !memcmp(a.json, b.json, a.size));
@@ -59,11 +54,22 @@ static int compare_file(const char *path, const struct stat *info, int type, str
     same.errors += b.code != 0;
     same.differ += !equal;
     if (!equal)
-        printf("%s: thread %d (%s), process %d (%s)\n", path, a.code,
-               a.code ? a.error.message : "a result", b.code,
+        printf("%s: thread %d (%s), %s %d (%s)\n", path, a.code,
+               a.code ? a.error.message : "a result",
+               options == same.fresh ? "fresh process" : "process", b.code,
                b.code ? b.error.message : "a result");
-    xtr_free(a.json);
     xtr_free(b.json);
+}
+
+static int compare_file(const char *path, const struct stat *info, int type, struct FTW *where) {
+    (void)info;
+    (void)where;
+    if (type != FTW_F)
+        return 0;
+    outcome thread = extract(path, same.thread);
+    compare_with(&thread, path, same.process);
+    compare_with(&thread, path, same.fresh);
+    xtr_free(thread.json);
     return 0;
 }
 
@@ -72,13 +78,16 @@ static void prove_same(int count, char **folders) {
     same.thread = options_with("timeout", 120000);
     same.process = options_with("timeout", 120000);
     xtr_options_set(same.thread, "isolation", "thread", NULL);
+    same.fresh = options_with("timeout", 120000);
     xtr_options_set(same.process, "isolation", "process", NULL);
+    xtr_options_set(same.fresh, "isolation", "fresh_process", NULL);
     for (int i = 0; i < count; i++)
         nftw(folders[i], compare_file, 16, FTW_PHYS);
     xtr_options_drop(same.thread);
     xtr_options_drop(same.process);
+    xtr_options_drop(same.fresh);
     xtr_runtime_drop(same.runtime);
-    printf("%zu documents: %zu results, %zu errors, %zu differ from a thread's\n", same.documents,
+    printf("%zu readings: %zu results, %zu errors, %zu differ from a thread's\n", same.documents,
            same.results, same.errors, same.differ);
     CHECK(same.documents && !same.differ, "%zu differ", same.differ);
 }

@@ -26,6 +26,16 @@ test('fields', async () => {
   assert.strictEqual(metadata.title, 'A simple document');
 });
 
+test('pictures', () => {
+  const pictures = extractFileSync(path.join(FIXTURES, 'pdf/pictures.pdf'), { images: { extractImages: true } });
+  const [jpeg] = pictures.images;
+  assert(Buffer.isBuffer(jpeg.data));
+  assert.strictEqual(jpeg.data.readUInt16BE(), 0xffd8);
+  assert.deepStrictEqual(pictures.images.filter(({ name }) => name === jpeg.name).map(({ data }) => data?.length), [jpeg.data.length, undefined]);
+  assert.strictEqual(JSON.parse(JSON.stringify(pictures)).images[0].data, jpeg.data.toString('base64'));
+  assert.deepStrictEqual(Buffer.from(structuredClone(pictures.toObject()).images[0].data), jpeg.data);
+});
+
 test('spread, JSON, entries, comparison', () => {
   const plain = fresh().toObject();
   assert.deepStrictEqual(Object.keys(plain), FIELDS);
@@ -83,6 +93,10 @@ test('what an object does', () => {
   assert.throws(() => new Result(), TypeError);
 });
 
+test('HTML from any result', () => {
+  assert.strictEqual(fresh().toHTML(), extractFileSync(PDF, { format: 'html' }).content);
+});
+
 test('Markdown from any result', () => {
   assert.strictEqual(fresh().toMarkdown(), extractFileSync(PDF, { format: 'markdown' }).content);
 });
@@ -111,4 +125,5 @@ test('results of many calls that wait are freed, and the same', async () => {
   assert.deepStrictEqual(last.toObject(), plain);
   assert.deepStrictEqual({ ...last }, plain);
   assert.strictEqual(last.toMarkdown(), (await extractBytes(data, mimeType)).toMarkdown());
+  assert.strictEqual(last.toHTML(), (await extractBytes(data, mimeType)).toHTML());
 });

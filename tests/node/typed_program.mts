@@ -27,6 +27,7 @@ await extractBytes(new Uint8Array([65]), 'text/plain', { transfer: true });
 await extractBytes(new Blob(['text']), null);
 extractBytesSync(new TextEncoder().encode('text').buffer, { pdfOptions: { passwords: ['x'] } });
 extractFileSync(file).toMarkdown().toUpperCase();
+extractFileSync(file).toHTML().toUpperCase();
 
 const all: (Result | Error)[] = await batchExtractFiles([file]);
 await batchExtractBytes([Buffer.from('a')], ['text/plain']);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Results, errors, configurations, inputs."""
 import array
+import base64
 import copy
 import functools
 import gzip
@@ -23,6 +24,11 @@ from libextract import ExtractionConfig
 @pytest.fixture
 def result(pdf):
     return libextract.extract_file_sync(pdf)
+
+
+@pytest.fixture
+def pictures():
+    return libextract.extract_file_sync(FIXTURES / "pdf" / "pictures.pdf", images="extract")
 
 
 def test_results_are_lazy_and_immutable(result):
@@ -50,8 +56,31 @@ def test_results_are_copied_compared_and_pickled(result, pdf):
     assert page == result.pages[0]
 
 
+def test_pictures(pictures):
+    jpeg = pictures.images[0]
+    assert type(jpeg.data) is bytes and jpeg.data[:2] == b"\xff\xd8"
+    assert [image.data for image in pictures.images if image.name == jpeg.name] == [jpeg.data, None]
+    restored = pickle.loads(pickle.dumps(pictures))
+    assert restored == pictures and restored.images[0].data == jpeg.data
+    assert json.loads(restored.to_json()) == json.loads(pictures.to_json())
+    assert base64.b64decode(json.loads(pictures.to_json())["images"][0]["data"]) == jpeg.data
+    assert ExtractionConfig(images={"extract_images": True}).options == {"images": "extract"}
+
+
 def test_results_in_notebooks(result):
     assert result._repr_markdown_().startswith("# Simple document")
+
+
+def test_any_result_as_html(result, pdf):
+    assert result.to_html() == libextract.extract_file_sync(pdf, format="html").content
+    with pytest.raises(ValueError):
+        pickle.loads(pickle.dumps(result)).to_html()
+
+
+def test_pages_are_html_fragments(pdf):
+    pages = list(libextract.stream_pages(pdf, format="html"))
+    assert pages[0].content.startswith('<section id="page-1" data-page="1">\n<h1>Simple document</h1>')
+    assert pages[0].to_html().startswith("<!DOCTYPE html>")
 
 
 def test_tables():
@@ -120,7 +149,7 @@ def test_wrong_types(pdf, options, message):
 
 
 @pytest.mark.parametrize("options", [{"max_pages": 10**30}, {"timeout": float("nan")},
-                                     {"charset": "a\0b"}, {"format": "html"}])
+                                     {"charset": "a\0b"}, {"format": "htm"}])
 def test_wrong_values(pdf, options):
     with pytest.raises(ValueError):
         libextract.extract_file_sync(pdf, **options)

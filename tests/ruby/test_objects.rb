@@ -61,6 +61,18 @@ class ObjectsTest < Case
     assert_raises(RuntimeError) { restored.to_markdown }
   end
 
+  def test_pictures
+    pictures = Libextract.extract_file("#{ROOT}/fixtures/pdf/pictures.pdf", images: :extract)
+    jpeg = pictures.images[0]
+    assert_equal [Encoding::BINARY, "\xFF\xD8".b], [jpeg.data.encoding, jpeg.data[0, 2]]
+    assert_equal [jpeg.data, nil], pictures.images.select { |image| image.name == jpeg.name }.map(&:data)
+    restored = Marshal.load(Marshal.dump(pictures))
+    assert_equal jpeg.data, restored.images[0].data
+    assert_equal JSON.parse(pictures.to_json), JSON.parse(restored.to_json)
+    assert_equal jpeg.data, JSON.parse(jpeg.to_json)["data"].unpack1("m0")
+    assert_equal({ images: "extract" }, Config.new(images: { extract_images: true }).to_h)
+  end
+
   def test_what_to_h_gives_may_be_changed
     hash = result.to_h
     hash[:pages][0][:number] = 2
@@ -83,6 +95,11 @@ class ObjectsTest < Case
   def test_markdown
     assert_match(/\A# Simple document/, result.to_markdown)
     assert_equal result.to_markdown, Libextract.extract_file(PDF, format: :markdown).content
+  end
+
+  def test_html
+    assert_equal result.to_html, Libextract.extract_file(PDF, format: :html).content
+    assert_raises(RuntimeError) { Marshal.load(Marshal.dump(result)).to_html }
   end
 
   def test_tables
@@ -154,6 +171,21 @@ class ObjectsTest < Case
     assert_equal numbers["3-"], numbers[3..]
   end
 
+  def test_a_configuration_leaves_what_it_is_given_alone
+    passwords = [+"one"]
+    config = Config.new(password: passwords)
+    passwords[0] << "!"
+    passwords << "two"
+    assert_equal ["one"], config.password
+  end
+
+  def test_the_input_of_an_error_is_marshalled_when_it_is_a_path
+    restored = ->(&block) { Marshal.load(Marshal.dump(assert_raises(Libextract::Error, &block))).input }
+    assert_equal "/no/such/file", restored.call { Libextract.extract_file("/no/such/file") }
+    assert_equal "/no/such/file", restored.call { Libextract.extract_file(Pathname("/no/such/file")) }
+    assert_nil(restored.call { Libextract.extract_bytes("x" * 100_000, mime_type: "no/type") })
+  end
+
   def test_wrong_types
     { max_pagez: 3 }.each { |name, value| assert_raises(ArgumentError) { Libextract.extract_file(PDF, name => value) } }
     [{ timeout: {} }, { max_pages: true }, { max_pages: 1.5 }, { password: [1.5] }, { config: 5 }].each do |wrong|
@@ -167,7 +199,7 @@ class ObjectsTest < Case
   end
 
   def test_wrong_values
-    [{ max_pages: 10**30 }, { timeout: Float::NAN }, { timeout: -1 }, { charset: "a\0b" }, { format: "html" }].each do |wrong|
+    [{ max_pages: 10**30 }, { timeout: Float::NAN }, { timeout: -1 }, { charset: "a\0b" }, { format: "htm" }].each do |wrong|
       assert_raises(ArgumentError) { Libextract.extract_file(PDF, **wrong) }
     end
   end
@@ -222,6 +254,32 @@ class ObjectsTest < Case
       end
       assert_equal size, content.scan("before").size
     end
+  end
+
+  # Its text is longer than what a String holds in itself.
+  def test_the_name_of_an_input_that_is_changed_while_it_is_read
+    file = Object.new
+    name = +"#{"a" * 200}.txt"
+    file.define_singleton_method(:path) { name }
+    file.define_singleton_method(:read) { name.replace("b" * 10_000) && "" }
+    error = assert_raises(Libextract::ParsingError) { Libextract.extract_bytes(file) }
+    assert_match(/\A#{"a" * 200}\.txt: /, error.message)
+  end
+
+  def test_what_was_written_to_a_file_is_read
+    File.open(File.join(@folder, "new"), "w+") do |file|
+      file.write("written")
+      assert_equal "written\n", Libextract.extract_file(file).content
+    end
+  end
+
+  def test_detection_of_a_pipe_can_be_stopped
+    pipe = File.join(@folder, "pipe")
+    File.mkfifo(pipe)
+    assert_raises(Timeout::Error) { Timeout.timeout(0.1) { Libextract.detect_mime_type_from_path(pipe) } }
+    writer = Thread.new { File.write(pipe, "%PDF-1.7") }
+    assert_equal "application/pdf", Libextract.detect_mime_type_from_path(pipe)
+    writer.join
   end
 
   def test_detection

@@ -133,7 +133,7 @@ class ProcessesTest < Case
   def test_results_are_shareable
     result = Libextract.extract_file(PDF)
     assert Ractor.shareable?(result)
-    Libextract::Record.instance_method(:data).bind_call(result)
+    Libextract::Record.instance_method(:members).bind_call(result)
     assert Ractor.shareable?(result)
     assert_same result, Ractor.make_shareable(result)
     assert(result.pages.all? { |page| Ractor.shareable?(page) })

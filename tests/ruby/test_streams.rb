@@ -60,6 +60,30 @@ class StreamsTest < Case
     [PDF, 5, File.open(PDF)].each { |one| assert_raises(TypeError) { Libextract.batch_extract_files(one) } }
   end
 
+  # Whatever else reads on it.
+  def test_an_enumerator_is_read_from_its_start
+    paths = naps(1, 2).to_enum
+    paths.next
+    2.times { assert_equal 2, Libextract.batch_extract_files(paths, mime_type: "mock:sleep").size }
+    assert_equal paths.to_a[1], paths.next
+    each_alone = Object.new.tap { |object| object.define_singleton_method(:each) { |&block| paths.each(&block) } }
+    assert_equal 2, Libextract.batch_extract_files(each_alone, mime_type: "mock:sleep").size
+  end
+
+  def test_an_array_that_is_changed_meanwhile_is_read_as_it_was
+    paths = naps(1, 1, 1)
+    given = paths.dup
+    inputs = []
+    Libextract.each_document(given, mime_type: "mock:sleep", in_order: true) { |item| given.shift && inputs << item.input }
+    assert_equal paths, inputs
+  end
+
+  def test_many_documents_of_several_types
+    types = ["mock:empty", "mock:sleep"] * 100_000
+    outcomes = Libextract.batch_extract_bytes(["0"] * types.size, mime_types: types)
+    assert_equal types, outcomes.map(&:mime_type)
+  end
+
   def test_what_inputs_raise_comes_out
     broken = Enumerator.new { |y| y << PDF and raise KeyError }
     assert_raises(KeyError) { Libextract.batch_extract_files(broken) }

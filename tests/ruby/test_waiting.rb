@@ -88,6 +88,18 @@ class WaitingTest < Case
     assert_match(/1000 ms/, assert_raises(Timeout::Error) { nap(60_000, timeout: 1) }.message)
   end
 
+  def test_the_shortest_duration_is_not_none
+    assert_raises(Libextract::TimeoutError) { nap(60_000, timeout: 1e-10) }
+    assert_raises(Libextract::ValidationError) { nap(1, timeout: -Float::INFINITY) }
+  end
+
+  def test_limits_are_not_negative
+    %i[threads queue max_bytes jobs_per_second].each do |limit|
+      assert_raises(Libextract::ValidationError, limit) { Libextract::Runtime.new(limit => -1) }
+    end
+    [nil, 5, :never].each { |it| assert_raises(ArgumentError) { Libextract::Runtime.new(when_full: it) } }
+  end
+
   def test_progress
     told = []
     Libextract.extract_bytes("200", mime_type: "mock:pages", on_progress: ->(progress) { told << progress })

@@ -3,6 +3,7 @@
 #include "document/utf8.h"
 #include "test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -281,4 +282,141 @@ TEST(builder, a_document_out_of_memory_keeps_its_type) {
         xtr_free(d);
         xtr__builder_drop(b);
     }
+}
+
+/* Pictures ---------------------------------------------------------------------------------- */
+
+static void block(xtr_builder *b, xtr_element_type type, xtr_box box, const char *text) {
+    xtr_element_begin(b, &(xtr_element_info){.type = type, .box = box});
+    xtr_text(b, text, strlen(text));
+    xtr_element_end(b);
+}
+
+static uint32_t picture(xtr_builder *b, xtr_box box, const char *data, uint32_t same_as) {
+    return xtr_image(b, &(xtr_image_info){.format = "png",
+                                          .width = 1,
+                                          .height = 1,
+                                          .page = 1,
+                                          .box = box,
+                                          .data = data,
+                                          .data_size = data ? strlen(data) : 0,
+                                          .same_as = same_as});
+}
+
+/* Elements as "text|[name]|...". */
+static void describe(char *out, const xtr__document *d) {
+    *out = '\0';
+    for (uint64_t i = 0; i < d->elements.count; i++) {
+        const xtr__element *e = &XTR__ITEMS(d, elements, xtr__element)[i];
+        strcat(out, i ? "|" : "");
+        if (e->type == XTR_IMAGE)
+            sprintf(out + strlen(out), "[%s]", xtr__document_string(d, e->image));
+        else
+            strncat(out, xtr__document_text(d) + e->text.at, e->text.size);
+    }
+}
+
+TEST(pictures, stand_below_the_nearest_block_above_them_in_their_column) {
+    char found[512];
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    xtr_page_begin(b, 1, &(xtr_page_info){.width = 600, .height = 800});
+    block(b, XTR_HEADER, (xtr_box){50, 10, 550, 20}, "head");
+    block(b, XTR_HEADING, (xtr_box){50, 40, 550, 60}, "title");
+    block(b, XTR_PARAGRAPH, (xtr_box){50, 80, 280, 300}, "left");
+    block(b, XTR_PARAGRAPH, (xtr_box){50, 500, 280, 700}, "left below");
+    block(b, XTR_PARAGRAPH, (xtr_box){320, 200, 550, 400}, "right");
+    picture(b, (xtr_box){320, 410, 550, 600}, "after right", 0);
+    picture(b, (xtr_box){60, 310, 200, 490}, "between", 0);
+    picture(b, (xtr_box){320, 80, 550, 190}, "under the title", 0);
+    picture(b, (xtr_box){-5, -5, 605, 805}, "background", 0);
+    picture(b, (xtr_box){60, 305, 65, 310}, "a dot", 0);
+    xtr_page_end(b);
+    xtr__document *d = xtr__builder_finish(b);
+    xtr__builder_drop(b);
+    ck_assert(xtr__document_valid(d, d->size));
+    describe(found, d);
+    ck_assert_str_eq(found, "[page-1-image-4.png]|head|title|[page-1-image-3.png]|left|"
+                            "[page-1-image-2.png]|left below|right|[page-1-image-1.png]");
+    ck_assert_uint_eq(XTR__ITEMS(d, pages, xtr__page)[0].elements.size, 9);
+    free(d);
+}
+
+TEST(pictures, shown_again_have_the_name_and_no_data) {
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    xtr_page_begin(b, 1, &(xtr_page_info){.width = 600, .height = 800});
+    uint32_t first = picture(b, (xtr_box){0, 0, 100, 100}, "bytes", 0);
+    picture(b, (xtr_box){0, 0, 100, 100}, NULL, 0);
+    xtr_page_begin(b, 2, &(xtr_page_info){.width = 600, .height = 800});
+    picture(b, (xtr_box){0, 0, 100, 100}, NULL, first);
+    xtr__document *d = xtr__builder_finish(b);
+    xtr__builder_drop(b);
+    const xtr__image *images = XTR__ITEMS(d, images, xtr__image);
+    ck_assert_uint_eq(images[0].data.size, 5);
+    ck_assert_mem_eq(XTR__ITEMS(d, data, char) + images[0].data.at, "bytes", 5);
+    ck_assert_uint_eq(images[1].data.size + images[1].name.size, 0);
+    ck_assert_uint_eq(images[2].data.size, 0);
+    ck_assert_str_eq(xtr__document_string(d, images[2].name), "page-1-image-1.png");
+    ck_assert_uint_eq(d->elements.count, 2);
+    free(d);
+}
+
+TEST(pictures, without_room_are_left_out_and_the_text_goes_on) {
+    xtr__account account = {.limit = 1 << 20};
+    char *data = calloc(1, 300000);
+    memset(data, 'x', 299999);
+    xtr_builder *b = xtr__builder_new(0, &account);
+    xtr_page_begin(b, 1, &(xtr_page_info){.width = 600, .height = 800});
+    picture(b, (xtr_box){0, 0, 100, 100}, data, 0);
+    picture(b, (xtr_box){0, 0, 100, 100}, "small", 0);
+    paragraph(b, "text");
+    xtr__document *d = xtr__builder_finish(b);
+    xtr__builder_drop(b);
+    ck_assert(d->partial);
+    ck_assert_uint_eq(d->warnings.count, 1);
+    const xtr__warning *warning = XTR__ITEMS(d, warnings, xtr__warning);
+    ck_assert_int_eq(warning->code, XTR_E_LIMIT);
+    ck_assert_ptr_nonnull(strstr(xtr__document_string(d, warning->message), "max_memory"));
+    ck_assert_uint_eq(XTR__ITEMS(d, images, xtr__image)[0].name.size, 0);
+    ck_assert_uint_eq(XTR__ITEMS(d, images, xtr__image)[1].data.size, 5);
+    ck_assert_uint_eq(d->text.count, 5);
+    free(data);
+    free(d);
+}
+
+TEST(pictures, outside_the_data_or_twice_are_not_valid) {
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    picture(b, (xtr_box){0, 0, 100, 100}, "one", 0);
+    picture(b, (xtr_box){0, 0, 100, 100}, "two", 0);
+    xtr__document *d = xtr__builder_finish(b);
+    xtr__builder_drop(b);
+    xtr__image *images = (xtr__image *)(void *)((char *)d + d->images.at);
+    ck_assert(xtr__document_valid(d, d->size));
+    images[1].data.size++;
+    ck_assert(!xtr__document_valid(d, d->size));
+    images[1].data = images[0].data;
+    ck_assert(!xtr__document_valid(d, d->size));
+    images[1].data = (xtr__range){UINT32_MAX, UINT32_MAX};
+    ck_assert(!xtr__document_valid(d, d->size));
+    free(d);
+}
+
+TEST(pictures, of_two_documents_are_those_of_the_whole) {
+    xtr__document *parts[2];
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    for (int i = 0; i < 2; i++) {
+        xtr_page_begin(b, 0, &(xtr_page_info){.width = 600, .height = 800});
+        picture(b, (xtr_box){0, 0, 100, 100}, i ? "second" : "first", 0);
+        xtr_page_end(b);
+        parts[i] = xtr__builder_take(b);
+    }
+    for (int i = 0; i < 2; i++) {
+        xtr__builder_append(b, parts[i]);
+        free(parts[i]);
+    }
+    xtr__document *d = xtr__builder_finish(b);
+    xtr__builder_drop(b);
+    ck_assert(xtr__document_valid(d, d->size));
+    const xtr__image *images = XTR__ITEMS(d, images, xtr__image);
+    ck_assert_mem_eq(XTR__ITEMS(d, data, char) + images[1].data.at, "second", 6);
+    free(d);
 }

@@ -152,18 +152,80 @@ TEST(isolate, languages_come_with_another_worker) {
     xtr_runtime_drop(runtime);
 }
 
+static const char *const in_processes[] = {"process", "fresh_process"};
+
+/* Plain text, by what is found out about it. */
+static void expect_text(xtr_runtime *runtime, const char *isolation, const char *data, size_t size,
+                        const char *expected) {
+    xtr_result *result;
+    xtr_error error;
+    xtr_options *options = xtr_options_new();
+    xtr_options_set(options, "isolation", isolation, NULL);
+    xtr_source *source = xtr_source_new_copy(data, size);
+    ck_assert_msg(!xtr_extract(&result, runtime, source, options, &error), "%s", error.message);
+    ck_assert_str_eq(xtr_result_content(result, &size), expected);
+    xtr_result_drop(result);
+    xtr_source_drop(source);
+    xtr_options_drop(options);
+}
+
+#define GREETING "\x82\xb1\x82\xf1\x82\xc9\x82\xbf\x82\xcd\x81\x41\x90\xa2\x8a\x45\x81\x42\n"
+
+TEST(isolate, charsets_of_many_bytes_come_with_another_worker) {
+    static const char text[] = GREETING GREETING;
+    static const char *expected = "こんにちは、世界。\nこんにちは、世界。\n";
+    for (size_t i = 0; i < 2; i++) {
+        xtr_runtime *runtime = one_thread();
+        expect_text(runtime, in_processes[i], "caf\xe9 cr\xe8me\n", 11, "café crème\n");
+        ck_assert_uint_eq(runtime->slots[0].worker->made_for.charsets, 0);
+        expect_text(runtime, in_processes[i], text, sizeof text - 1, expected);
+        ck_assert_uint_eq(runtime->slots[0].worker->made_for.charsets, 1);
+        expect_text(runtime, in_processes[i],
+                    "\xff\xfe"
+                    "A\0B\0\n\0",
+                    8, "AB\n");
+        expect_text(runtime, "thread", text, sizeof text - 1, expected);
+        xtr_runtime_drop(runtime);
+    }
+}
+
+TEST(isolate, charsets_come_to_a_stream_too) {
+    xtr_item item;
+    xtr_stream *stream;
+    xtr_runtime *runtime = one_thread();
+    xtr_options *options = xtr_options_new();
+    xtr_options_set(options, "isolation", "process", NULL);
+    xtr_source *source = xtr_source_new_copy(GREETING, sizeof GREETING - 1);
+    const xtr_stream_config config = {.size = sizeof config, .options = options};
+    ck_assert_int_eq(xtr_pages_open(&stream, runtime, source, &config, NULL), XTR_OK);
+    ck_assert_int_eq(xtr_stream_next(stream, &item, 10000), XTR_OK);
+    size_t size;
+    ck_assert_str_eq(xtr_result_content(item.result, &size), "こんにちは、世界。\n");
+    xtr_result_drop(item.result);
+    ck_assert_int_eq(xtr_stream_next(stream, &item, 10000), XTR_END);
+    xtr_stream_drop(stream);
+    xtr_source_drop(source);
+    xtr_options_drop(options);
+    xtr_runtime_drop(runtime);
+}
+
 /* Faults ------------------------------------------------------------------------------------ */
 
 static void expect_fault(const char *type, const char *amount, int code, const char *says) {
-    xtr_result *result;
-    xtr_error error;
-    xtr_runtime *runtime = one_thread();
-    ck_assert_int_eq(extract(runtime, type, amount, NULL, &result, &error), code);
-    ck_assert_msg(strstr(error.message, says), "%s", error.message);
-    /* The next document is none the worse for it. */
-    ck_assert_msg(!extract(runtime, "mock:empty", "1", NULL, &result, &error), "%s", error.message);
-    xtr_result_drop(result);
-    xtr_runtime_drop(runtime);
+    for (size_t i = 0; i < 2; i++) {
+        xtr_result *result;
+        xtr_error error;
+        xtr_runtime *runtime = one_thread();
+        xtr_options *options = isolated(type, in_processes[i]);
+        ck_assert_int_eq(extract(runtime, type, amount, options, &result, &error), code);
+        ck_assert_msg(strstr(error.message, says), "%s", error.message);
+        /* The next document is none the worse for it. */
+        ck_assert_msg(!extract(runtime, "mock:empty", "1", NULL, &result, &error), "%s",
+                      error.message);
+        xtr_result_drop(result);
+        xtr_options_drop(options);
+        xtr_runtime_drop(runtime);
+    }
 }
 
 TEST(isolate, a_crash_names_its_signal) {
@@ -278,13 +340,15 @@ TEST(isolate, a_fresh_process_has_read_nothing) {
 }
 
 static void expect_timeout(const char *type, const char *option, const char *says) {
-    xtr_result *result;
-    xtr_error error;
-    xtr_options *options = isolated(type, "process");
-    xtr_options_set(options, option, "200ms", NULL);
-    ck_assert_int_eq(extract(NULL, NULL, "60000", options, &result, &error), XTR_E_TIMEOUT);
-    ck_assert_msg(strstr(error.message, says), "%s", error.message);
-    xtr_options_drop(options);
+    for (size_t i = 0; i < 2; i++) {
+        xtr_result *result;
+        xtr_error error;
+        xtr_options *options = isolated(type, in_processes[i]);
+        xtr_options_set(options, option, "200ms", NULL);
+        ck_assert_int_eq(extract(NULL, NULL, "60000", options, &result, &error), XTR_E_TIMEOUT);
+        ck_assert_msg(strstr(error.message, says), "%s", error.message);
+        xtr_options_drop(options);
+    }
 }
 
 TEST(isolate, silence_is_told_from_time) {
@@ -294,12 +358,35 @@ TEST(isolate, silence_is_told_from_time) {
 }
 
 TEST(isolate, who_asks_whether_to_stop_is_not_silent) {
-    xtr_result *result;
-    xtr_options *options = isolated("mock:sleep", "process");
-    xtr_options_set(options, "silence", "200ms", NULL);
-    ck_assert_int_eq(extract(NULL, NULL, "600", options, &result, NULL), XTR_OK);
-    xtr_result_drop(result);
-    xtr_options_drop(options);
+    for (size_t i = 0; i < 2; i++) {
+        xtr_result *result;
+        xtr_options *options = isolated("mock:sleep", in_processes[i]);
+        xtr_options_set(options, "silence", "200ms", NULL);
+        ck_assert_int_eq(extract(NULL, NULL, "600", options, &result, NULL), XTR_OK);
+        xtr_result_drop(result);
+        xtr_options_drop(options);
+    }
+}
+
+/* The only job of a worker runs on its main thread, which tells how far it is. */
+TEST(isolate, progress_comes_from_every_process) {
+    for (size_t i = 0; i < 2; i++) {
+        xtr_job *job;
+        xtr_progress progress = {0};
+        xtr_options *options = isolated("mock:pages", in_processes[i]);
+        xtr_source *source = xtr_source_new_copy("300", 3);
+        const xtr_request request = {.size = sizeof request, .source = source, .options = options};
+        ck_assert_int_eq(xtr_submit(&job, NULL, &request, NULL), XTR_OK);
+        while (!xtr_job_is_done(job) && progress.pages_done < 2)
+            xtr_job_progress(job, &progress);
+        ck_assert_uint_lt(progress.pages_done, 300);
+        ck_assert(xtr_job_wait(job, -1));
+        xtr_job_progress(job, &progress);
+        ck_assert_uint_eq(progress.pages_done, 300);
+        xtr_job_drop(job);
+        xtr_source_drop(source);
+        xtr_options_drop(options);
+    }
 }
 
 TEST(isolate, pages_stream_out_of_a_worker) {

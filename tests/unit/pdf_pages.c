@@ -53,6 +53,28 @@ TEST(pdf_pages, streamed_pages_are_all_there) {
     xtr_stream_drop(stream);
 }
 
+TEST(pdf_pages, streamed_html_is_in_fragments) {
+    xtr_stream *stream;
+    xtr_item item;
+    xtr_options *options = xtr_options_new();
+    xtr_source *source = xtr_source_new_path(fixture("pdf/long.pdf"));
+    const xtr_stream_config config = {.size = sizeof config, .options = options};
+    ck_assert_int_eq(xtr_options_set(options, "format", "html", NULL), XTR_OK);
+    ck_assert_int_eq(xtr_pages_open(&stream, NULL, source, &config, NULL), XTR_OK);
+    for (int i = 1; i <= 2; i++) {
+        char start[64];
+        snprintf(start, sizeof start, "<section id=\"page-%d\" data-page=\"%d\">\n<", i, i);
+        ck_assert_int_eq(xtr_stream_next(stream, &item, -1), XTR_OK);
+        const char *content = xtr_result_content(item.result, NULL);
+        ck_assert_int_eq(strncmp(content, start, strlen(start)), 0);
+        ck_assert_str_eq(content + strlen(content) - 11, "</section>\n");
+        xtr_result_drop(item.result);
+    }
+    xtr_stream_drop(stream);
+    xtr_source_drop(source);
+    xtr_options_drop(options);
+}
+
 TEST(pdf_pages, what_belongs_to_no_page_comes_with_the_first) {
     xtr_stream *stream;
     xtr_item item;

@@ -19,7 +19,7 @@ static xtr__sheet new_sheet(void) {
 }
 
 /** An element; those that are made later come later in the tree. */
-static uint32_t add_tag(xtr__sheet *sheet, xtr__role role, uint8_t level, uint32_t parent) {
+static uint32_t add_tag(xtr__sheet *sheet, xtr__tag_role role, uint8_t level, uint32_t parent) {
     uint32_t number = (uint32_t)sheet->tags.count;
     *XTR__PUSH(&budget, &sheet->tags) = (xtr__tag){.parent = parent,
                                                    .object = number + 1,
@@ -34,9 +34,9 @@ static uint32_t add_tag(xtr__sheet *sheet, xtr__role role, uint8_t level, uint32
 }
 
 /** The text that follows belongs to `tag`. */
-static xtr__mark *mark(xtr__sheet *sheet, uint32_t tag) {
-    xtr__mark *next = XTR__PUSH(&budget, &sheet->marks);
-    *next = (xtr__mark){.tag = tag, .text = XTR__NO_TEXT};
+static xtr__marked *mark(xtr__sheet *sheet, uint32_t tag) {
+    xtr__marked *next = XTR__PUSH(&budget, &sheet->marks);
+    *next = (xtr__marked){.tag = tag, .text = XTR__NO_TEXT};
     sheet->open_mark = (uint16_t)sheet->marks.count;
     return next;
 }
@@ -100,16 +100,17 @@ static void check(xtr__sheet *sheets, size_t count, const char *wanted) {
         xtr__replace_text(&sheets[i], &scratch);
         ck_assert(xtr__layout_page(&pages[i], &sheets[i], &scratch, NULL, NULL));
     }
-    xtr__mark_artifacts(pages, count, &scratch);
-    xtr__mark_headings(pages, count, &scratch);
+    xtr__survey survey;
+    xtr__mark_pages(&survey, pages, count, &scratch);
     xtr_builder *builder = xtr__builder_new(0, &unlimited);
     for (size_t i = 0; i < count; i++) {
         xtr_page_begin(builder, (uint32_t)i + 1, &(xtr_page_info){.width = 600, .height = 800});
-        xtr__write_page(builder, &pages[i], &scratch);
+        xtr__write_page(builder, &pages[i], &survey, &scratch);
         xtr_page_end(builder);
         xtr__page_layout_drop(&budget, &pages[i]);
         xtr__sheet_drop(&sheets[i]);
     }
+    xtr__survey_drop(&survey);
     xtr__document *document = xtr__builder_finish(builder);
     xtr__builder_drop(builder);
     xtr__scratch_drop(&scratch);
@@ -182,11 +183,11 @@ static const char PARAGRAPH[] =
 
 TEST(pdf_tags, headings_need_no_look) {
     xtr__sheet sheet = new_sheet();
-    uint32_t root = add_tag(&sheet, XTR__ROLE_NONE, 0, XTR__NO_TAG);
-    mark(&sheet, add_tag(&sheet, XTR__ROLE_HEADING, 2, root));
+    uint32_t root = add_tag(&sheet, XTR__TAG_NONE, 0, XTR__NO_TAG);
+    mark(&sheet, add_tag(&sheet, XTR__TAG_HEADING, 2, root));
     set_text(&sheet, 50, 88, "plain as text");
-    set_paragraph(&sheet, 100, add_tag(&sheet, XTR__ROLE_PARAGRAPH, 0, root));
-    set_paragraph(&sheet, 124, add_tag(&sheet, XTR__ROLE_PARAGRAPH, 0, root));
+    set_paragraph(&sheet, 100, add_tag(&sheet, XTR__TAG_PARAGRAPH, 0, root));
+    set_paragraph(&sheet, 124, add_tag(&sheet, XTR__TAG_PARAGRAPH, 0, root));
     char wanted[400];
     sprintf(wanted, "1:plain as text|%s|%s", PARAGRAPH, PARAGRAPH);
     check(&sheet, 1, wanted);
@@ -196,7 +197,7 @@ TEST(pdf_tags, all_text_as_headings_is_a_lie) {
     xtr__sheet sheet = new_sheet();
     for (int i = 0; i < 3; i++)
         set_paragraph(&sheet, 100 + 40 * (float)i,
-                      add_tag(&sheet, XTR__ROLE_HEADING, 1, XTR__NO_TAG));
+                      add_tag(&sheet, XTR__TAG_HEADING, 1, XTR__NO_TAG));
     char wanted[400];
     sprintf(wanted, "%s|%s|%s", PARAGRAPH, PARAGRAPH, PARAGRAPH);
     check(&sheet, 1, wanted);
@@ -204,7 +205,7 @@ TEST(pdf_tags, all_text_as_headings_is_a_lie) {
 
 TEST(pdf_tags, tags_of_little_text_are_not_used) {
     xtr__sheet sheet = new_sheet();
-    mark(&sheet, add_tag(&sheet, XTR__ROLE_HEADING, 2, XTR__NO_TAG));
+    mark(&sheet, add_tag(&sheet, XTR__TAG_HEADING, 2, XTR__NO_TAG));
     set_text(&sheet, 50, 88, "plain as text");
     sheet.open_mark = 0;
     set_text(&sheet, 50, 100, "goes on in text without any tag which is most of what is here");
@@ -214,24 +215,24 @@ TEST(pdf_tags, tags_of_little_text_are_not_used) {
 
 TEST(pdf_tags, items_have_the_level_and_label_of_their_tags) {
     xtr__sheet sheet = new_sheet();
-    uint32_t list = add_tag(&sheet, XTR__ROLE_LIST, 0, XTR__NO_TAG), item;
-    item = add_tag(&sheet, XTR__ROLE_ITEM, 0, list);
-    mark(&sheet, add_tag(&sheet, XTR__ROLE_LABEL, 0, item));
+    uint32_t list = add_tag(&sheet, XTR__TAG_LIST, 0, XTR__NO_TAG), item;
+    item = add_tag(&sheet, XTR__TAG_ITEM, 0, list);
+    mark(&sheet, add_tag(&sheet, XTR__TAG_LABEL, 0, item));
     set_text(&sheet, 50, 100, "ad a");
-    uint32_t body = add_tag(&sheet, XTR__ROLE_BODY, 0, item);
+    uint32_t body = add_tag(&sheet, XTR__TAG_BODY, 0, item);
     mark(&sheet, body);
     set_text(&sheet, 80, 100, "first thing that");
     set_text(&sheet, 50, 112, "goes on");
-    item = add_tag(&sheet, XTR__ROLE_ITEM, 0, add_tag(&sheet, XTR__ROLE_LIST, 0, body));
-    mark(&sheet, add_tag(&sheet, XTR__ROLE_BODY, 0, item));
+    item = add_tag(&sheet, XTR__TAG_ITEM, 0, add_tag(&sheet, XTR__TAG_LIST, 0, body));
+    mark(&sheet, add_tag(&sheet, XTR__TAG_BODY, 0, item));
     set_text(&sheet, 50, 124, "second thing");
     check(&sheet, 1, "-:first thing that goes on|-:second thing");
 }
 
 TEST(pdf_tags, captions_by_their_tags) {
     xtr__sheet sheet = new_sheet();
-    set_paragraph(&sheet, 100, add_tag(&sheet, XTR__ROLE_PARAGRAPH, 0, XTR__NO_TAG));
-    mark(&sheet, add_tag(&sheet, XTR__ROLE_CAPTION, 0, XTR__NO_TAG));
+    set_paragraph(&sheet, 100, add_tag(&sheet, XTR__TAG_PARAGRAPH, 0, XTR__NO_TAG));
+    mark(&sheet, add_tag(&sheet, XTR__TAG_CAPTION, 0, XTR__NO_TAG));
     set_text(&sheet, 50, 124, "A fox, painted.");
     char wanted[400];
     sprintf(wanted, "%s|c:A fox, painted.", PARAGRAPH);
@@ -240,11 +241,11 @@ TEST(pdf_tags, captions_by_their_tags) {
 
 TEST(pdf_tags, cells_that_stand_as_a_table_are_one) {
     xtr__sheet sheet = new_sheet();
-    uint32_t table = add_tag(&sheet, XTR__ROLE_TABLE, 0, XTR__NO_TAG);
+    uint32_t table = add_tag(&sheet, XTR__TAG_TABLE, 0, XTR__NO_TAG);
     for (int r = 0; r < 3; r++) {
-        uint32_t row = add_tag(&sheet, XTR__ROLE_ROW, 0, table);
+        uint32_t row = add_tag(&sheet, XTR__TAG_ROW, 0, table);
         for (int c = 0; c < 2; c++) {
-            mark(&sheet, add_tag(&sheet, XTR__ROLE_CELL, 0, row));
+            mark(&sheet, add_tag(&sheet, XTR__TAG_CELL, 0, row));
             set_text(&sheet, 50 + 80 * (float)c, 100 + 14 * (float)r, c ? "right" : "left");
         }
     }
@@ -253,11 +254,11 @@ TEST(pdf_tags, cells_that_stand_as_a_table_are_one) {
 
 TEST(pdf_tags, cells_that_stand_elsewhere_are_no_table) {
     xtr__sheet sheet = new_sheet();
-    uint32_t table = add_tag(&sheet, XTR__ROLE_TABLE, 0, XTR__NO_TAG);
+    uint32_t table = add_tag(&sheet, XTR__TAG_TABLE, 0, XTR__NO_TAG);
     for (int r = 0; r < 3; r++) {
-        uint32_t row = add_tag(&sheet, XTR__ROLE_ROW, 0, table);
+        uint32_t row = add_tag(&sheet, XTR__TAG_ROW, 0, table);
         for (int c = 0; c < 2; c++) {
-            mark(&sheet, add_tag(&sheet, XTR__ROLE_CELL, 0, row));
+            mark(&sheet, add_tag(&sheet, XTR__TAG_CELL, 0, row));
             set_text(&sheet, 50, 100 + 30 * (float)(2 * r + c), c ? "below" : "above");
         }
     }
@@ -269,7 +270,7 @@ TEST(pdf_tags, cells_that_stand_elsewhere_are_no_table) {
 /** A page with text, and what is marked as an artifact at this height. */
 static xtr__sheet page_with_artifact(float y, const char *text) {
     xtr__sheet sheet = new_sheet();
-    set_paragraph(&sheet, 200, add_tag(&sheet, XTR__ROLE_PARAGRAPH, 0, XTR__NO_TAG));
+    set_paragraph(&sheet, 200, add_tag(&sheet, XTR__TAG_PARAGRAPH, 0, XTR__NO_TAG));
     mark(&sheet, XTR__NO_TAG)->artifact = true;
     set_text(&sheet, 50, y, text);
     return sheet;

@@ -51,6 +51,38 @@ static xtr_builder *with_everything(void) {
     return b;
 }
 
+/** A page with a text that refers to a note. */
+static void add_page_with_note(xtr_builder *b, const char *marker, const char *before) {
+    xtr_page_begin(b, 0, &(xtr_page_info){.width = 100, .height = 100});
+    xtr_element_begin(b, &(xtr_element_info){.type = XTR_PARAGRAPH});
+    xtr_text(b, before, strlen(before));
+    xtr_style(b, XTR_SUPERSCRIPT, NULL);
+    xtr_text(b, marker, strlen(marker));
+    xtr_style(b, 0, NULL);
+    xtr_text(b, " and more", 9);
+    xtr_element_end(b);
+    add(b, XTR_FOOTNOTE, 0, marker, "A note.");
+    xtr_page_end(b);
+}
+
+TEST(render, markdown_links_notes_to_their_marks) {
+    xtr_builder *one = xtr__builder_new(0, &unlimited);
+    add_page_with_note(one, "1", "Text");
+    check_as(one, XTR_FORMAT_MARKDOWN, XTR_FURNITURE_AUTO, "Text[^1] and more\n\n[^1]: A note.\n");
+    xtr_builder *two = xtr__builder_new(0, &unlimited);
+    add_page_with_note(two, "1", "Text.");
+    add_page_with_note(two, "1", "Text");
+    check_as(two, XTR_FORMAT_MARKDOWN, XTR_FURNITURE_AUTO,
+             "Text.[^1-1] and more\n\n[^1-1]: A note.\n\nText[^2-1] and more\n\n[^2-1]: A "
+             "note.\n");
+}
+
+TEST(render, exponents_are_no_marks_of_notes) {
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    add_page_with_note(b, "2", "with x");
+    check_as(b, XTR_FORMAT_MARKDOWN, XTR_FURNITURE_AUTO, "with x\u00b2 and more\n\n2 A note.\n");
+}
+
 TEST(render, text_has_everything_in_order) {
     check_as(
         with_everything(), XTR_FORMAT_TEXT, XTR_FURNITURE_AUTO,
@@ -62,7 +94,7 @@ TEST(render, text_has_everything_in_order) {
 TEST(render, markdown_has_structure_and_no_furniture) {
     check_markdown(with_everything(),
                    "## Title\n\nSome text.\n\n1. first\n   - below\n- a) lettered\n\n"
-                   "> said\n> and done\n\n```\nif (`x`) {\n  y();\n}\n```\n\n[^1]: A note.\n");
+                   "> said\n> and done\n\n```\nif (`x`) {\n  y();\n}\n```\n\n1 A note.\n");
 }
 
 TEST(render, furniture_is_an_option) {
@@ -153,8 +185,9 @@ TEST(render, tables_are_pipes_or_html) {
     cell(b, 1, 0, 1, "1 < 2");
     cell(b, 1, 1, 1, "3");
     xtr_table_end(b);
-    check_markdown(b, "<table>\n<tr><th colspan=\"2\">A &amp; B</th></tr>\n"
-                      "<tr><td>1 &lt; 2</td><td>3</td></tr>\n</table>\n");
+    check_markdown(b, "<table>\n<thead>\n<tr><th scope=\"col\" colspan=\"2\">A &amp; B</th></tr>\n"
+                      "</thead>\n<tbody>\n<tr><td>1 &lt; 2</td><td>3</td></tr>\n</tbody>\n"
+                      "</table>\n");
 
     b = xtr__builder_new(0, &unlimited);
     xtr_table_begin(b, (xtr_box){0});
@@ -200,14 +233,16 @@ TEST(render, merged_cells_and_holes_keep_their_columns) {
     xtr_table_begin(b, (xtr_box){0});
     cell(b, 0, 0, 2, "wide");
     cell(b, 1, 1, 1, "right");
-    check_markdown(b, "<table>\n<tr><th colspan=\"2\">wide</th></tr>\n"
-                      "<tr><td></td><td>right</td></tr>\n</table>\n");
+    check_markdown(
+        b, "<table>\n<thead>\n<tr><th scope=\"col\" colspan=\"2\">wide</th></tr>\n</thead>\n"
+           "<tbody>\n<tr><td></td><td>right</td></tr>\n</tbody>\n</table>\n");
 
     b = xtr__builder_new(0, &unlimited);
     xtr_table_begin(b, (xtr_box){0});
     cell(b, 0, 0, 2, "over");
     cell(b, 0, 1, 1, "lap");
-    check_markdown(b, "<table>\n<tr><th>over</th><th>lap</th></tr>\n</table>\n");
+    check_markdown(b, "<table>\n<tr><th scope=\"col\">over</th><th scope=\"col\">lap</th></tr>\n"
+                      "</table>\n");
 }
 
 TEST(render, brackets_without_end_cost_no_time) {

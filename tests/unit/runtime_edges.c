@@ -158,6 +158,48 @@ TEST(edges, a_page_stream_on_a_loop_may_be_dropped) {
     ck_assert_int_eq(uv_loop_close(&loop), 0);
 }
 
+static void count_done(xtr_job *job, void *payload) {
+    (void)job;
+    ++*(int *)payload;
+}
+
+TEST(edges, a_page_stream_on_a_loop_holds_up_nobody) {
+    uv_loop_t loop;
+    xtr_runtime *runtime;
+    xtr_stream *stream;
+    xtr_item item;
+    xtr_job *job;
+    int done = 0;
+    ck_assert_int_eq(uv_loop_init(&loop), 0);
+    const xtr_runtime_config config = {
+        .size = sizeof config, .threads = 1, .executor = XTR_EXECUTOR_UV, .loop = &loop};
+    ck_assert_int_eq(xtr_runtime_new(&runtime, &config, NULL), XTR_OK);
+    xtr_options *options = mock_options("mock:pages"), *empty = mock_options("mock:empty");
+    xtr_source *source = xtr_source_new_copy("40", 2);
+    const xtr_stream_config pages = {.size = sizeof pages, .options = options};
+    ck_assert_int_eq(xtr_pages_open(&stream, runtime, source, &pages, NULL), XTR_OK);
+    const xtr_request request = {.size = sizeof request,
+                                 .source = source,
+                                 .options = empty,
+                                 .done = count_done,
+                                 .payload = &done};
+    for (int i = 0; i < 40; i++) {
+        ck_assert_int_eq(xtr_submit(&job, runtime, &request, NULL), XTR_OK);
+        while (done <= i)
+            uv_run(&loop, UV_RUN_ONCE);
+        xtr_job_drop(job);
+        ck_assert_int_eq(xtr_stream_next(stream, &item, 10000), XTR_OK);
+        xtr_result_drop(item.result);
+    }
+    xtr_stream_drop(stream);
+    xtr_source_drop(source);
+    xtr_options_drop(options);
+    xtr_options_drop(empty);
+    xtr_runtime_drop(runtime);
+    ck_assert_int_eq(uv_run(&loop, UV_RUN_DEFAULT), 0);
+    ck_assert_int_eq(uv_loop_close(&loop), 0);
+}
+
 TEST(edges, a_job_that_reads_a_pipe_can_be_cancelled) {
     int ends[2];
     xtr_source *source;

@@ -3,10 +3,12 @@
 #include "libextract.h"
 #include "test.h"
 
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <uv.h>
@@ -293,6 +295,68 @@ TEST(pages, a_dropped_stream_frees_its_slot) {
     xtr_runtime_drop(runtime);
 }
 
+/* Sleeps, some 20 ms each, in a runtime; how long all of them took. */
+static uint64_t sleep_often(xtr_runtime *runtime) {
+    enum { COUNT = 8 };
+    xtr_job *jobs[COUNT];
+    uint64_t start = now_ms();
+    for (int i = 0; i < COUNT; i++)
+        ck_assert_int_eq(submit(&jobs[i], runtime, "mock:sleep", "20", XTR_FULL_ADMIT), XTR_OK);
+    ck_assert(xtr_jobs_wait_all(jobs, COUNT, 10000));
+    for (int i = 0; i < COUNT; i++)
+        xtr_job_drop(jobs[i]);
+    return now_ms() - start;
+}
+
+TEST(pages, streams_that_wait_for_their_readers_hold_up_nobody) {
+    enum { STREAMS = 5, PAGES = 30 };
+    xtr_stream *streams[STREAMS];
+    xtr_item item;
+    xtr_job *job;
+    xtr_runtime *runtime = limited((xtr_runtime_config){.threads = 1});
+    for (int i = 0; i < STREAMS; i++)
+        streams[i] = open_pages(runtime, "mock:pages", "30", "0");
+    for (int page = 0; page < PAGES; page++) {
+        for (int i = 0; i < STREAMS; i++) {
+            ck_assert_int_eq(xtr_stream_next(streams[i], &item, 10000), XTR_OK);
+            ck_assert_uint_eq(item.index, (size_t)page);
+            xtr_result_drop(item.result);
+        }
+        ck_assert_int_eq(submit(&job, runtime, "mock:empty", "0", XTR_FULL_ADMIT), XTR_OK);
+        ck_assert(xtr_job_wait(job, 10000));
+        xtr_job_drop(job);
+    }
+    /* Nobody waits any more: one thread again works at a time. */
+    for (int i = 0; i < STREAMS; i++) {
+        ck_assert_int_eq(xtr_stream_next(streams[i], &item, 10000), XTR_OK);
+        xtr_result_drop(item.result);
+        ck_assert_int_eq(xtr_stream_next(streams[i], &item, 10000), XTR_END);
+        xtr_stream_drop(streams[i]);
+    }
+    ck_assert_uint_ge(sleep_often(runtime), 160);
+    xtr_runtime_drop(runtime);
+}
+
+TEST(pages, only_one_stands_in_for_one_who_waits) {
+    xtr_runtime *runtime = limited((xtr_runtime_config){.threads = 1});
+    xtr_stream *stream = open_pages(runtime, "mock:pages", "100", "0");
+    ck_assert_uint_ge(sleep_often(runtime), 160);
+    xtr_stream_drop(stream);
+    xtr_runtime_close(runtime, XTR_CLOSE_CANCEL);
+}
+
+TEST(pages, a_runtime_closes_over_streams_that_wait) {
+    enum { STREAMS = 80 }; /* more than others stand in for */
+    xtr_stream *streams[STREAMS];
+    xtr_runtime *runtime = limited((xtr_runtime_config){.threads = 2});
+    for (int i = 0; i < STREAMS; i++)
+        streams[i] = open_pages(runtime, "mock:pages", "100", "0");
+    usleep(300000);
+    xtr_runtime_close(runtime, XTR_CLOSE_CANCEL);
+    for (int i = 0; i < STREAMS; i++)
+        xtr_stream_drop(streams[i]);
+}
+
 TEST(pages, a_stream_only_looks_when_told_so) {
     xtr_item item;
     xtr_stream *stream = open_pages(NULL, "mock:sleep", "60", "0");
@@ -312,6 +376,7 @@ typedef struct list {
     size_t asked_early; /* most that were asked for before they were taken */
     const char *(*digits)(size_t index);
     size_t taken;
+    const char *path;
 } list;
 
 static xtr_source *next_source(void *payload, void **tag) {
@@ -371,8 +436,91 @@ TEST(batch, in_order_keeps_the_order_and_asks_for_no_more_than_needed) {
         xtr_result_drop(item.result);
     }
     ck_assert_uint_eq(l.taken, 200);
+    ck_assert_uint_le(l.asked_early, 130);
+    xtr_stream_drop(stream);
+}
+
+static const char *large(size_t index) {
+    static char zeros[300 << 10];
+    (void)index;
+    memset(zeros, '0', sizeof zeros - 1);
+    return zeros;
+}
+
+TEST(batch, of_large_documents_few_are_on_their_way) {
+    list l = {.count = 200, .digits = large};
+    xtr_stream *stream = open_batch(&l, "mock:empty", true);
+    xtr_item item;
+    for (; xtr_stream_next(stream, &item, -1) == XTR_OK; l.taken++)
+        xtr_result_drop(item.result);
+    ck_assert_uint_eq(l.taken, 200);
     ck_assert_uint_le(l.asked_early, 40);
     xtr_stream_drop(stream);
+}
+
+/* The second source waits until somebody reads the first. */
+static xtr_source *source_after_the_first_is_read(void *payload, void **tag) {
+    list *l = payload;
+    (void)tag;
+    if (l->next == 2)
+        return NULL;
+    if (l->next++ == 0)
+        return xtr_source_new_path(l->path);
+    int pipe = open(l->path, O_WRONLY);
+    ck_assert_int_eq(write(pipe, "1", 1), 1);
+    close(pipe);
+    return amount("1");
+}
+
+TEST(batch, a_source_that_is_slow_holds_no_other_back) {
+    char path[] = "/tmp/libextract-pipe-XXXXXX";
+    ck_assert_int_ge(mkstemp(path), 0);
+    unlink(path);
+    ck_assert_int_eq(mkfifo(path, 0600), 0);
+    list l = {.path = path};
+    xtr_options *options = mock_options("mock:sleep");
+    const xtr_stream_config config = {.size = sizeof config, .options = options, .in_order = true};
+    xtr_stream *stream;
+    xtr_item item;
+    ck_assert_int_eq(
+        xtr_batch_open(&stream, NULL, source_after_the_first_is_read, &l, &config, NULL), XTR_OK);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(xtr_stream_next(stream, &item, -1), XTR_OK);
+        ck_assert_int_eq(item.code, XTR_OK);
+        xtr_result_drop(item.result);
+    }
+    ck_assert_int_eq(xtr_stream_next(stream, &item, -1), XTR_END);
+    xtr_stream_drop(stream);
+    xtr_options_drop(options);
+    unlink(path);
+}
+
+static void post(void *payload) {
+    uv_sem_post(payload);
+}
+
+TEST(batch, wakes_whoever_found_nothing) {
+    list l = {.count = 60, .digits = short_naps};
+    uv_sem_t woken;
+    xtr_options *options = mock_options("mock:sleep");
+    xtr_stream_config config = {
+        .size = sizeof config, .options = options, .wake = post, .payload = &woken};
+    xtr_stream *stream;
+    xtr_item item;
+    ck_assert_int_eq(uv_sem_init(&woken, 0), 0);
+    ck_assert_int_eq(xtr_batch_open(&stream, NULL, next_source, &l, &config, NULL), XTR_OK);
+    for (int code; (code = xtr_stream_next(stream, &item, 0)) != XTR_END;) {
+        if (code == XTR_E_TIMEOUT) {
+            uv_sem_wait(&woken);
+            continue;
+        }
+        l.taken++;
+        xtr_result_drop(item.result);
+    }
+    ck_assert_uint_eq(l.taken, 60);
+    xtr_stream_drop(stream);
+    xtr_options_drop(options);
+    uv_sem_destroy(&woken);
 }
 
 static const char *longer_and_longer(size_t index) {

@@ -7,6 +7,7 @@
 #include "test.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,7 +36,8 @@ WRAP(char *, strdup, (const char *text), (text))
 static const char example[] = "%template 1\n@title A title\n# Heading\ntext\ngoes on\n- item\n"
                               "| a | b |\n| c | d |\n";
 
-static int extract_once(const char *name, unsigned threads) {
+/* "option=value", or NULL. */
+static int extract_once(const char *name, unsigned threads, const char *with) {
     xtr_runtime *runtime;
     xtr_result *result = NULL;
     xtr_error error = {.code = XTR_OK};
@@ -44,6 +46,14 @@ static int extract_once(const char *name, unsigned threads) {
         name ? xtr_source_new_path(fixture(name)) : xtr_source_new_copy(example, strlen(example));
     xtr_options *options = xtr_options_new();
     int code = source && options ? xtr_runtime_new(&runtime, &config, &error) : XTR_E_MEMORY;
+    if (!code && with) {
+        char option[32];
+        size_t size = strcspn(with, "=");
+        snprintf(option, sizeof option, "%.*s", (int)size, with);
+        code = xtr_options_set(options, option, with + size + 1, &error);
+        if (code)
+            xtr_runtime_drop(runtime);
+    }
     if (!code) {
         code = xtr_extract(&result, runtime, source, options, &error);
         xtr_runtime_drop(runtime);
@@ -54,14 +64,14 @@ static int extract_once(const char *name, unsigned threads) {
     return code;
 }
 
-static void torture(const char *name, unsigned threads) {
+static void torture(const char *name, unsigned threads, const char *with) {
     bool all = is_long();
     bool failed = true;
     long count = 0;
-    ck_assert_int_eq(extract_once(name, threads), XTR_OK);
+    ck_assert_int_eq(extract_once(name, threads, with), XTR_OK);
     for (long n = 1; failed; n += all || n < 60 ? 1 : 1 + n / 20) {
         atomic_store(&left, n);
-        int code = extract_once(name, threads);
+        int code = extract_once(name, threads, with);
         failed = atomic_exchange(&left, 0) == 0;
         ck_assert_msg(!code || code == XTR_E_MEMORY, "%s: allocation %ld: %s", name, n,
                       xtr_error_describe(code)->name);
@@ -71,23 +81,31 @@ static void torture(const char *name, unsigned threads) {
 }
 
 TEST(torture, text) {
-    torture("text/german.windows-1252.txt", 1);
+    torture("text/german.windows-1252.txt", 1, NULL);
 }
 
 #ifdef XTR_WITH_MUPDF
 TEST(torture, pdf_alone) {
-    torture("pdf/long.pdf", 1);
+    torture("pdf/long.pdf", 1, NULL);
 }
 
 TEST(torture, pdf_shared) {
-    torture("pdf/long.pdf", 2);
+    torture("pdf/long.pdf", 2, NULL);
+}
+
+TEST(torture, pdf_with_its_layout) {
+    torture("pdf/columns.pdf", 1, "layout=preserve");
 }
 
 TEST(torture, pdf_with_tables) {
-    torture("pdf/showcase.pdf", 1);
+    torture("pdf/showcase.pdf", 1, NULL);
 }
 #endif
 
 TEST(torture, template) {
-    torture(NULL, 1);
+    torture(NULL, 1, NULL);
+}
+
+TEST(torture, html) {
+    torture(NULL, 1, "format=html");
 }

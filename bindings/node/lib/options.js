@@ -15,6 +15,7 @@ const GROUPS = new Set([...NESTED.keys()].filter((path) => path.includes('.')).m
 const WORDS = {
   outputFormat: (value) => (value === 'plain' ? 'text' : value),
   forceOcr: (value) => (value === true ? 'force' : value || undefined),
+  extractImages: (value) => (value === true ? 'extract' : value || undefined),
   extractionTimeoutSecs: (value) => (typeof value === 'number' ? value * 1000 : value),
 };
 

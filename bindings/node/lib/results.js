@@ -11,6 +11,7 @@ const NAMES = FIELDS.map(({ name }) => camel(name));
 const PLACES = new Map(NAMES.map((name, place) => [name, place]));
 const TABLES = FIELDS.findIndex(({ type }) => type === 'table[]');
 const MARKDOWN = 1; // xtr_format
+const HTML = 3;
 const SHOWN = 200; // characters
 const MOST_PER_TURN = 16 << 20; // bytes
 const SELF = Symbol('self');
@@ -33,7 +34,8 @@ class Table {
 class Result {
   #results; // undefined once it is detached: then
   #whole; // all of it as a plain object,
-  #markdown; // and as Markdown
+  #markdown; // as Markdown
+  #html; // and as HTML
   #place;
 
   constructor(results, place) {
@@ -55,6 +57,7 @@ class Result {
     const self = result[SELF];
     self.#whole = result.toObject();
     self.#markdown = result.toMarkdown();
+    self.#html = result.toHTML();
     native.drop(self.#results);
     self.#results = undefined;
   }
@@ -94,12 +97,19 @@ class Result {
   }
 
   toJSON() {
-    return this.toObject();
+    const object = this.toObject();
+    for (const image of object.images) if (image.data) image.data = Buffer.from(image.data).toString('base64');
+    return object;
   }
 
   toMarkdown() {
     const self = this[SELF];
     return self.#markdown ?? native.render(self.#results, self.#place, MARKDOWN);
+  }
+
+  toHTML() {
+    const self = this[SELF];
+    return self.#html ?? native.render(self.#results, self.#place, HTML);
   }
 
   [inspect.custom](depth, options) {

@@ -69,6 +69,7 @@ class Result(Record):
     def __init__(self, native: object) -> None: ...
     def to_json(self) -> str: ...
     def to_markdown(self) -> str: ...
+    def to_html(self) -> str: ...
     def _repr_markdown_(self) -> str: ...
 
 class Page(Record):
@@ -104,6 +105,8 @@ class Element(Record):
     def bounding_box(self) -> list[float] | None: ...
     @property
     def spans(self) -> list[Span] | None: ...
+    @property
+    def image(self) -> str | None: ...
 
 class Span(Record):
     @property
@@ -126,6 +129,10 @@ class Table(Record):
     def cells(self) -> list[Cell]: ...
     @property
     def markdown(self) -> str: ...
+    @property
+    def html(self) -> str: ...
+    @property
+    def csv(self) -> str: ...
     def to_rows(self) -> list[list[str]]: ...
     def to_pandas(self) -> Any: ...
     def _repr_markdown_(self) -> str: ...
@@ -207,6 +214,10 @@ class Image(Record):
     def height(self) -> int: ...
     @property
     def format(self) -> str | None: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def data(self) -> bytes | None: ...
 
 class Warning(Record):
     @property
@@ -292,7 +303,7 @@ class ExtractionConfig:
     def __init__(
         self,
         *,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         mime_type: str | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
@@ -309,6 +320,9 @@ class ExtractionConfig:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
         **nested: Any,
     ) -> None: ...
     def __getattr__(self, name: str) -> Any: ...
@@ -334,7 +348,7 @@ class Runtime:
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
         on_progress: Callable[[Progress], object] | None = ...,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -350,6 +364,9 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> Job: ...
     def extract_bytes(
         self,
@@ -358,7 +375,7 @@ class Runtime:
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
         on_progress: Callable[[Progress], object] | None = ...,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -374,6 +391,9 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> Job: ...
     def extract_file_sync(
         self,
@@ -382,7 +402,7 @@ class Runtime:
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
         on_progress: Callable[[Progress], object] | None = ...,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -398,6 +418,9 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> Result: ...
     def extract_bytes_sync(
         self,
@@ -406,7 +429,7 @@ class Runtime:
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
         on_progress: Callable[[Progress], object] | None = ...,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -422,13 +445,16 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> Result: ...
     async def batch_extract_files(
         self,
         paths: Iterable[_Path],
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -444,6 +470,9 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     async def batch_extract_bytes(
         self,
@@ -451,7 +480,7 @@ class Runtime:
         mime_types: Sequence[str | None] | None = ...,
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -467,13 +496,16 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_files_sync(
         self,
         paths: Iterable[_Path],
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -489,6 +521,9 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_bytes_sync(
         self,
@@ -496,7 +531,7 @@ class Runtime:
         mime_types: Sequence[str | None] | None = ...,
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -512,6 +547,9 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def stream_batch(
         self,
@@ -520,7 +558,7 @@ class Runtime:
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
         in_order: bool = ...,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -536,6 +574,9 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> Stream[Item]: ...
     def stream_pages(
         self,
@@ -543,7 +584,7 @@ class Runtime:
         mime_type: str | None = ...,
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
-        format: Literal["text", "markdown", "json"] | None = ...,
+        format: Literal["text", "markdown", "json", "html"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -559,6 +600,9 @@ class Runtime:
         cpu_time: float | str | None = ...,
         isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
         silence: float | str | None = ...,
+        layout: Literal["reading", "preserve"] | None = ...,
+        images: Literal["list", "extract"] | None = ...,
+        max_image_pixels: int | str | None = ...,
     ) -> Stream[Result]: ...
 
 def extract_file(
@@ -567,7 +611,7 @@ def extract_file(
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
     on_progress: Callable[[Progress], object] | None = ...,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -583,6 +627,9 @@ def extract_file(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> Job: ...
 def extract_bytes(
     data: _Buffer | BinaryIO,
@@ -590,7 +637,7 @@ def extract_bytes(
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
     on_progress: Callable[[Progress], object] | None = ...,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -606,6 +653,9 @@ def extract_bytes(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> Job: ...
 def extract_file_sync(
     path: _Path | BinaryIO,
@@ -613,7 +663,7 @@ def extract_file_sync(
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
     on_progress: Callable[[Progress], object] | None = ...,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -629,6 +679,9 @@ def extract_file_sync(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> Result: ...
 def extract_bytes_sync(
     data: _Buffer | BinaryIO,
@@ -636,7 +689,7 @@ def extract_bytes_sync(
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
     on_progress: Callable[[Progress], object] | None = ...,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -652,12 +705,15 @@ def extract_bytes_sync(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> Result: ...
 async def batch_extract_files(
     paths: Iterable[_Path],
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -673,13 +729,16 @@ async def batch_extract_files(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 async def batch_extract_bytes(
     data: Iterable[_Buffer],
     mime_types: Sequence[str | None] | None = ...,
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -695,12 +754,15 @@ async def batch_extract_bytes(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_files_sync(
     paths: Iterable[_Path],
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -716,13 +778,16 @@ def batch_extract_files_sync(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_bytes_sync(
     data: Iterable[_Buffer],
     mime_types: Sequence[str | None] | None = ...,
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -738,6 +803,9 @@ def batch_extract_bytes_sync(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def stream_batch(
     inputs: Iterable[_Path],
@@ -745,7 +813,7 @@ def stream_batch(
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
     in_order: bool = ...,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -761,13 +829,16 @@ def stream_batch(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> Stream[Item]: ...
 def stream_pages(
     input: _Path | BinaryIO,
     mime_type: str | None = ...,
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
-    format: Literal["text", "markdown", "json"] | None = ...,
+    format: Literal["text", "markdown", "json", "html"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -783,6 +854,9 @@ def stream_pages(
     cpu_time: float | str | None = ...,
     isolation: Literal["auto", "thread", "process", "fresh_process"] | None = ...,
     silence: float | str | None = ...,
+    layout: Literal["reading", "preserve"] | None = ...,
+    images: Literal["list", "extract"] | None = ...,
+    max_image_pixels: int | str | None = ...,
 ) -> Stream[Result]: ...
 def detect_mime_type(data: _Buffer | BinaryIO) -> str: ...
 def detect_mime_type_from_path(path: _Path, check_exists: bool = True) -> str | None: ...

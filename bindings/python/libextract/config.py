@@ -10,6 +10,7 @@ _NESTED = {option["kreuzberg"]: name for name, option in _OPTIONS.items() if opt
 _WORDS = {
     "output_format": {"plain": "text"},
     "force_ocr": {True: "force", False: None},
+    "images.extract_images": {True: "extract", False: None},
 }
 
 

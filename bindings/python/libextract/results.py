@@ -9,7 +9,7 @@ _FIELDS: dict = {}
 for _field in _libextract.tables()["fields"]:
     _FIELDS.setdefault(_field["object"], []).append(_field)
 _PLACES = {field["name"]: place for place, field in enumerate(_FIELDS["result"])}
-_TEXT, _MARKDOWN, _JSON = range(3)  # xtr_format
+_TEXT, _MARKDOWN, _JSON, _HTML = range(4)  # xtr_format
 
 logger = logging.getLogger("libextract")
 
@@ -69,7 +69,7 @@ class Record:
 
 
 class Table(Record):
-    """A table: `rows`, `columns`, `cells`, `markdown`."""
+    """A table: `rows`, `columns`, `cells`, `markdown`, `html`, `csv`."""
 
     __slots__ = ()
 
@@ -125,14 +125,21 @@ class Result(Record):
         if self._native is not None:
             return _libextract.render(self._native, _JSON)
         import json
+        from base64 import b64encode
 
-        return json.dumps(self._data, ensure_ascii=False)
+        return json.dumps(self._data, ensure_ascii=False, default=lambda data: b64encode(data).decode())
 
     def to_markdown(self):
         """The text as Markdown, whatever format was asked for."""
         if self._native is None:
             raise ValueError("a result that was pickled keeps the format it was extracted in")
         return _libextract.render(self._native, _MARKDOWN)
+
+    def to_html(self):
+        """The text as an HTML document, whatever format was asked for."""
+        if self._native is None:
+            raise ValueError("a result that was pickled keeps the format it was extracted in")
+        return _libextract.render(self._native, _HTML)
 
     def _repr_markdown_(self):
         return self.content if self._native is None else self.to_markdown()

@@ -163,8 +163,23 @@ void xtr_form_field(xtr_builder *builder, const char *name, const char *type, co
                     uint32_t page);
 void xtr_attachment(xtr_builder *builder, const char *name, const char *mime_type, int64_t size,
                     const char *description);
-void xtr_image(xtr_builder *builder, const char *format, uint32_t width, uint32_t height,
-               uint32_t page, xtr_box box);
+
+typedef struct xtr_image_info {
+    const char *format;     /* "jpeg", "png", ...; NULL if unknown */
+    uint32_t width, height; /* in pixels */
+    uint32_t page;
+    xtr_box box;
+    const void *data; /* the picture as a file of this format; NULL: not asked for, or none */
+    size_t data_size;
+    uint32_t same_as; /* the number of an image that shows the same picture, and then says what that
+                         is; 0: none */
+} xtr_image_info;
+
+/** Adds an image and returns its number, which means something until the end of the next streamed
+ *  page; 0 when there is no room. One with data, or the same as one that has, gets a name, and when
+ *  its page ends an element, by its box among those of the page. Data for which max_memory leaves
+ *  no room is left out, with a warning. */
+uint32_t xtr_image(xtr_builder *builder, const xtr_image_info *info);
 
 /** Notes trouble that does not end the extraction. A message said before about the same page is
  *  not repeated; after 100 the rest is counted. */
@@ -193,6 +208,10 @@ void *xtr_job_state(xtr_job *job);
 /** Whether pages are handed out as they end (xtr_page_end), which may block while the consumer is
  *  slow: an extractor that looks at the whole document before it writes should then not. */
 bool xtr_job_is_streamed(const xtr_job *job);
+
+/** Whether text is to keep its places on the page instead of its reading order: it was asked for,
+ * and for plain text. Write verbatim elements then. */
+bool xtr_job_preserves_layout(const xtr_job *job);
 
 /** True when the job was cancelled, is out of time or has nowhere to write: return soon, with
  *  what was read so far and XTR_OK or xtr_job_fail's code; the engine knows why. */

@@ -274,6 +274,8 @@ int xtr__decoder_new(xtr__decoder **out, const char *charset) {
     const xtr__charset *set = xtr__charset_find(charset);
     if (!set)
         return XTR_E_ARGUMENT;
+    if (!xtr__charset_ready(set))
+        return XTR_E_MISSING_BACKEND;
     xtr__decoder *decoder = calloc(1, sizeof *decoder);
     if (!decoder)
         return XTR_E_MEMORY;

@@ -20,8 +20,17 @@ enum { XTR__MOST_CHARSETS = 64 };
 /** All charsets, ended by a NULL name. */
 extern const xtr__charset xtr__charsets[];
 
-/** Opens what is needed of all charsets. A sandbox does so before it closes its door. */
-void xtr__charsets_warm(void);
+/** For a sandbox, before it closes its door: opens what is needed of the simple charsets. The
+ * others take a mapping or two each of every process that could read them, and few documents have
+ * any: they are not ready before xtr__charsets_open. One thread. */
+void xtr__charsets_defer(void);
+void xtr__charsets_open(void);
+
+/** Whether one of the others was asked for in vain: what was read since may be wrong. */
+bool xtr__charsets_missed(void);
+
+/** Whether a charset can be decoded, as far as that is known; who finds it cannot goes without. */
+bool xtr__charset_ready(const xtr__charset *set);
 
 /** What each of the 256 bytes is on its own, 0 where it is nothing. Static; any thread. Asks iconv
  *  the first time, which takes it 0.1 ms. */

@@ -67,7 +67,23 @@ bool xtr__charset_simple(const xtr__charset *set) {
     return loaded(set)->simple;
 }
 
-void xtr__charsets_warm(void) {
+static bool deferred;
+static atomic_bool missed;
+
+bool xtr__charset_ready(const xtr__charset *set) {
+    bool ready = !deferred || xtr__charset_simple(set);
+    if (!ready)
+        atomic_store_explicit(&missed, true, memory_order_relaxed);
+    return ready;
+}
+
+void xtr__charsets_defer(void) {
+    for (const xtr__charset *set = xtr__charsets; set->name; set++)
+        (void)loaded(set);
+    deferred = true;
+}
+
+void xtr__charsets_open(void) {
     for (const xtr__charset *set = xtr__charsets; set->name; set++) {
         if (xtr__charset_simple(set))
             continue;
@@ -75,4 +91,9 @@ void xtr__charsets_warm(void) {
         (void)iconv_open("UTF-8", set->iconv);
         (void)iconv_open("UTF-32LE", set->iconv);
     }
+    deferred = false;
+}
+
+bool xtr__charsets_missed(void) {
+    return atomic_load_explicit(&missed, memory_order_relaxed);
 }

@@ -45,6 +45,7 @@ struct xtr_builder {
     xtr__cell cell;
     xtr__span span; /* the open one; styles 0 and no url: none */
     uint32_t warnings_left_out;
+    uint32_t page_images; /* the first image of this page */
     /* Last: what is above is new with each document, these are kept. */
     union {
         struct {
@@ -79,7 +80,9 @@ static bool reserve(xtr_builder *b, size_t array, size_t more) {
         return false;
     if (more <= v->capacity - v->count)
         return true;
-    size_t capacity = v->capacity ? v->capacity * 2 : FIRST_BYTES / size;
+    /* Data is large and comes in large pieces. */
+    size_t more_of = array == ARRAY_data ? v->capacity / 4 : v->capacity;
+    size_t capacity = v->capacity ? v->capacity + more_of : FIRST_BYTES / size;
     if (capacity < v->count + more)
         capacity = v->count + more;
     uint64_t grown = (uint64_t)(capacity - v->capacity) * size;
@@ -285,6 +288,7 @@ void xtr_page_begin(xtr_builder *b, uint32_t number, const xtr_page_info *info) 
     xtr_page_end(b);
     b->in_page = true;
     b->pages_begun++;
+    b->page_images = count(&b->images);
     b->page = (xtr__page){.number = number ? number : b->pages_begun,
                           .rotation = info->rotation,
                           .width = info->width,
@@ -296,11 +300,27 @@ void xtr_page_begin(xtr_builder *b, uint32_t number, const xtr_page_info *info) 
                           .elements = {count(&b->elements), 0}};
 }
 
+/* Elements for the images of this page, which stand where they do by their boxes. */
+static void place_images(xtr_builder *b) {
+    uint32_t first = b->page.elements.at, images = count(&b->images) - b->page_images;
+    const xtr__image *from = (const xtr__image *)(const void *)b->images.items + b->page_images;
+    uint32_t named = 0;
+    for (uint32_t i = 0; i < images; i++)
+        named += from[i].name.size > 0;
+    if (!named || !reserve(b, ARRAY_elements, xtr__placed_most))
+        return;
+    const xtr__element end = {.text = {count(&b->text), 0}, .spans = {count(&b->spans), 0}};
+    xtr__element *elements = (xtr__element *)(void *)b->elements.items + first;
+    b->elements.count = first + xtr__place_images(elements, count(&b->elements) - first, from,
+                                                  images, &b->page, &end);
+}
+
 void xtr_page_end(xtr_builder *b) {
     xtr_element_end(b);
     if (!b->in_page)
         return;
     b->in_page = false;
+    place_images(b);
     b->page.content.size = count(&b->text) - b->page.content.at;
     b->page.elements.size = count(&b->elements) - b->page.elements.at;
     APPEND_END(b, pages, &b->page);
@@ -434,10 +454,55 @@ void xtr_attachment(xtr_builder *b, const char *name, const char *mime_type, int
     APPEND(b, attachments, &attachment);
 }
 
-void xtr_image(xtr_builder *b, const char *format, uint32_t width, uint32_t height, uint32_t page,
-               xtr_box box) {
-    xtr__image image = {page, width, height, box, add_string(b, format)};
-    APPEND(b, images, &image);
+/* Of max_memory pictures take so much, for packing holds them twice and the text must have room. */
+enum { SHARE_OF_DATA = 4 };
+
+/* Pictures without room are left out, and the text goes on. */
+static xtr__range add_data(xtr_builder *b, const void *data, size_t size, uint32_t page) {
+    xtr__range range = {count(&b->data), 0};
+    uint64_t most = b->account->limit ? b->account->limit / SHARE_OF_DATA : MAX_BYTES;
+    most = most < MAX_BYTES / 2 ? most : MAX_BYTES / 2;
+    if (b->status)
+        return range;
+    if (size > most || b->data.count > most - size || !reserve(b, ARRAY_data, size)) {
+        b->status = XTR_OK;
+        xtr_partial(b, XTR_E_LIMIT, page, "pictures were left out: raise max_memory");
+        return range;
+    }
+    memcpy(b->data.items + b->data.count, data, size);
+    b->data.count += size;
+    range.size = (uint32_t)size;
+    return range;
+}
+
+/* Fit for a file: of nothing but letters, digits, dots and hyphens. */
+static xtr__string name_image(xtr_builder *b, const xtr_image_info *info) {
+    char name[64];
+    const char *extension = !strcmp(info->format, "jpeg") ? "jpg" : info->format;
+    snprintf(name, sizeof name, "page-%u-image-%u.%s", info->page,
+             count(&b->images) - b->page_images + 1, extension);
+    return add_string(b, name);
+}
+
+uint32_t xtr_image(xtr_builder *b, const xtr_image_info *info) {
+    xtr__image image = {.page_number = info->page,
+                        .width = info->width,
+                        .height = info->height,
+                        .bounding_box = info->box,
+                        .format = add_string(b, info->format),
+                        .data = {count(&b->data), 0}};
+    if (info->same_as) {
+        const xtr__image *images = (const xtr__image *)(const void *)b->images.items;
+        const xtr__image *same = &images[info->same_as - 1];
+        image.name = same->name;
+        image.format = same->format;
+        image.width = same->width;
+        image.height = same->height;
+    } else if (info->data_size) {
+        image.data = add_data(b, info->data, info->data_size, info->page);
+        image.name = image.data.size ? name_image(b, info) : (xtr__string){0, 0};
+    }
+    return APPEND(b, images, &image) ? count(&b->images) : 0;
 }
 
 /* Warnings ---------------------------------------------------------------------------------- */
@@ -506,6 +571,7 @@ static void move_text(xtr_builder *b, const size_t *from) {
     }
     EACH_NEW(b, from, elements, xtr__element) {
         move_range(&item->marker, from[ARRAY_strings]);
+        move_range(&item->image, from[ARRAY_strings]);
         move_range(&item->text, from[ARRAY_text]);
         move_range(&item->spans, from[ARRAY_spans]);
         item->table += item->type == XTR_TABLE ? (uint32_t)from[ARRAY_tables] : 0;
@@ -543,8 +609,11 @@ static void move_strings(xtr_builder *b, const size_t *from) {
         move_range(&item->mime_type, by);
         move_range(&item->description, by);
     }
-    EACH_NEW(b, from, images, xtr__image)
-    move_range(&item->format, by);
+    EACH_NEW(b, from, images, xtr__image) {
+        move_range(&item->format, by);
+        move_range(&item->name, by);
+        move_range(&item->data, from[ARRAY_data]);
+    }
     EACH_NEW(b, from, warnings, xtr__warning)
     move_range(&item->message, by);
 }

@@ -80,6 +80,7 @@ static void check_blocks(checker *c) {
         const xtr__element *e = &XTR__ITEMS(d, elements, xtr__element)[i];
         check(c, e->type <= XTR_VERBATIM);
         check_string(c, e->marker);
+        check_string(c, e->image);
         check_text(c, e->text, &text);
         check_range(c, e->spans, &d->spans, &spans);
         if (e->type != XTR_TABLE)
@@ -125,8 +126,15 @@ static void check_strings(checker *c) {
     EACH_STRING(c, attachments, xtr__attachment, mime_type)
     EACH_STRING(c, attachments, xtr__attachment, description)
     EACH_STRING(c, images, xtr__image, format)
+    EACH_STRING(c, images, xtr__image, name)
     EACH_STRING(c, warnings, xtr__warning, message)
     check_string(c, c->d->mime_type);
+}
+
+static void check_images(checker *c) {
+    uint64_t data = 0;
+    for (uint64_t i = 0; c->ok && i < c->d->images.count; i++)
+        check_range(c, XTR__ITEMS(c->d, images, xtr__image)[i].data, &c->d->data, &data);
 }
 
 bool xtr__document_valid(const void *block, size_t size) {
@@ -139,5 +147,6 @@ bool xtr__document_valid(const void *block, size_t size) {
     check_blocks(&c);
     check_tables(&c);
     check_strings(&c);
+    check_images(&c);
     return c.ok && c.shared <= MAX_SHARED + d->strings.count && d->metadata.count <= MAX_FACTS;
 }

@@ -35,7 +35,8 @@ typedef struct xtr__element {
     uint32_t table; /* index into tables when type is XTR_TABLE */
     xtr_box bounding_box;
     xtr__range text;
-    xtr__range spans; /* of spans */
+    xtr__range spans;  /* of spans */
+    xtr__string image; /* name, when type is XTR_IMAGE */
 } xtr__element;
 
 typedef struct xtr__span {
@@ -89,7 +90,8 @@ typedef struct xtr__attachment {
 typedef struct xtr__image {
     uint32_t page_number, width, height;
     xtr_box bounding_box;
-    xtr__string format;
+    xtr__string format, name;
+    xtr__range data; /* of data; empty where the same name came before */
 } xtr__image;
 
 typedef struct xtr__warning {
@@ -118,7 +120,8 @@ typedef struct xtr__fact {
     X(form_fields, xtr__form_field) \
     X(attachments, xtr__attachment) \
     X(images, xtr__image)           \
-    X(warnings, xtr__warning)
+    X(warnings, xtr__warning)       \
+    X(data, char)
 
 /** Where an array lies: bytes from the start of the document, and its number of items. */
 typedef struct xtr__array {
@@ -146,6 +149,13 @@ static inline const char *xtr__document_text(const xtr__document *document) {
 static inline const char *xtr__document_string(const xtr__document *document, xtr__string string) {
     return XTR__ITEMS(document, strings, char) + string.at;
 }
+
+/** Puts an element for each image that has a name among the `count` elements of a page of this
+ * size, where it stands (place.c). There must be room for xtr__placed_most more. `end` is an
+ * element behind the last. Returns how many elements there are then. */
+uint32_t xtr__place_images(xtr__element *elements, uint32_t count, const xtr__image *images,
+                           uint32_t image_count, const xtr__page *page, const xtr__element *end);
+enum { xtr__placed_most = 200 };
 
 /** The value of a metadata key, or NULL. */
 const char *xtr__document_metadata(const xtr__document *document, const char *key);

@@ -35,12 +35,18 @@ typedef enum xtr__frame_type {
     XTR__FRAME_PROGRESS, /* first with each job; then when something has moved */
     XTR__FRAME_PAGE,     /* a piece of a page's document: total, at, size */
     XTR__FRAME_RESULT,   /* a piece of the result's document, the same; the last ends the job */
-    XTR__FRAME_NEEDS,    /* text: languages; ends the job */
-    XTR__FRAME_DONE,     /* code, os_error, text: an error, or 0 for no result; ends the job */
+    XTR__FRAME_NEEDS,    /* text: languages, or none and `flags`; ends the job */
+    XTR__FRAME_DONE,     /* code, os_error, text: an error, or 0 for no result; ends the job; with
+                            it, RESULT and NEEDS comes the job's progress to its end */
     XTR__FRAME_LAST = XTR__FRAME_DONE
 } xtr__frame_type;
 
-enum { XTR__JOB_STREAMED = 1 };
+enum {
+    XTR__JOB_STREAMED = 1,
+    XTR__JOB_LAST = 2 /* nothing follows, no STOP either: the worker ends with it */
+};
+
+enum { XTR__NEEDS_CHARSETS = 1 }; /* those that are not open from the start */
 
 typedef struct xtr__frame {
     uint32_t type;
@@ -70,6 +76,7 @@ int xtr__frame_receive(int socket, xtr__frame *frame, int *fd);
 /** Asks for a worker; its data socket, lease and area are attached. */
 typedef struct xtr__spawn {
     uint64_t max_memory; /* bytes, 0: no limit */
+    uint32_t charsets;   /* 1: all must be open */
     char languages[256]; /* for recognition, joined by +; "" for none */
 } xtr__spawn;
 

@@ -44,6 +44,7 @@ static void dismiss(xtr__slot *slot) {
  * one has read nothing. */
 static bool suits(const xtr__worker *worker, const xtr__spawn *request, bool fresh) {
     return worker->made_for.max_memory == request->max_memory && !(fresh && worker->served) &&
+           worker->made_for.charsets >= request->charsets &&
            (!*request->languages || !strcmp(worker->made_for.languages, request->languages));
 }
 
@@ -171,12 +172,15 @@ static xtr__ending take_piece(xtr__remote *r, const xtr__frame *frame) {
     return XTR__GOES_ON;
 }
 
-static void take_progress(xtr__remote *r, const xtr__frame *frame) {
-    xtr_job *job = r->job;
+static void note_start(xtr__remote *r) {
+    const xtr_job *job = r->job;
     if (!r->started && job->options->cpu_time)
         xtr__clock_follow(job->runtime, job->slot, xtr__worker_pid(r->worker), r->threads);
     r->started = true;
-    r->beats = frame->beats;
+}
+
+static void take_progress(const xtr__remote *r, const xtr__frame *frame) {
+    xtr_job *job = r->job;
     xtr_job_set_progress(job, frame->pages_done, frame->pages_total);
     atomic_store_explicit(&job->bytes_total, frame->bytes_total, memory_order_relaxed);
     if (frame->bytes_done > atomic_load_explicit(&job->bytes_done, memory_order_relaxed))
@@ -215,6 +219,21 @@ static bool are_languages(const char *text, size_t size) {
     return length && length < size && !text[length];
 }
 
+/* Each may be needed once, and before the first page. */
+static xtr__ending take_needs(xtr__remote *r, const xtr__frame *frame) {
+    if (r->pages)
+        return XTR__LIED;
+    if (frame->flags == XTR__NEEDS_CHARSETS && !*frame->text && !r->request.charsets) {
+        r->request.charsets = 1;
+        return XTR__NEEDS;
+    }
+    if (!are_languages(frame->text, sizeof r->request.languages) || *r->request.languages)
+        return XTR__LIED;
+    memset(r->request.languages, 0, sizeof r->request.languages);
+    memcpy(r->request.languages, frame->text, strlen(frame->text));
+    return XTR__NEEDS;
+}
+
 xtr__ending xtr__remote_accept(xtr__remote *r, const xtr__frame *frame) {
     bool ready = frame->type == XTR__FRAME_READY;
     if (!xtr__frame_valid(frame) || (!ready && frame->job != r->number))
@@ -224,18 +243,18 @@ xtr__ending xtr__remote_accept(xtr__remote *r, const xtr__frame *frame) {
     case XTR__FRAME_READY:
         return strcmp(frame->text, xtr_version()) ? XTR__LOST : XTR__GOES_ON;
     case XTR__FRAME_PROGRESS:
+        note_start(r);
         take_progress(r, frame);
         return XTR__GOES_ON;
     case XTR__FRAME_PAGE:
+        return take_piece(r, frame);
     case XTR__FRAME_RESULT:
+        take_progress(r, frame);
         return take_piece(r, frame);
     case XTR__FRAME_NEEDS:
-        if (!are_languages(frame->text, sizeof r->request.languages) || *r->request.languages)
-            return XTR__LIED;
-        memset(r->request.languages, 0, sizeof r->request.languages);
-        memcpy(r->request.languages, frame->text, strlen(frame->text));
-        return XTR__NEEDS;
+        return take_needs(r, frame);
     default:
+        take_progress(r, frame);
         return take_outcome(r, frame);
     }
 }
@@ -264,7 +283,9 @@ static int send_job(xtr__remote *r) {
     r->number = ++r->worker->served;
     xtr__frame frame = {.type = XTR__FRAME_JOB,
                         .job = r->number,
-                        .flags = r->streamed ? XTR__JOB_STREAMED : 0,
+                        .flags = r->streamed   ? XTR__JOB_STREAMED
+                                 : is_fresh(r) ? XTR__JOB_LAST
+                                               : 0,
                         .size = write_request(r)};
     uv_mutex_lock(&job->runtime->mutex);
     frame.helpers = xtr__idle_slots(job->runtime);
@@ -466,7 +487,7 @@ static int conclude(xtr__remote *r, xtr__ending ending, xtr_result **out) {
         settle(r, true);
         return render(r, out);
     case XTR__STOPPED:
-        settle(r, part_in_peace(r));
+        settle(r, !is_fresh(r) && part_in_peace(r));
         return atomic_load(&job->stop);
     case XTR__SILENT:
         settle(r, false);
@@ -496,7 +517,7 @@ int xtr__remote_run(xtr_job *job, xtr_result **out) {
     if (!prepare(job->runtime, job->slot))
         return xtr__error_os(&job->slot->failure, errno, "worker process");
     int code = read_document(&r, &ending);
-    if (!code && ending == XTR__NEEDS) {
+    while (!code && ending == XTR__NEEDS) {
         settle(&r, true);
         code = read_document(&r, &ending);
     }

@@ -28,7 +28,6 @@ typedef struct xtr__remote {
     unsigned threads; /* that may work on it */
     unsigned pages;   /* that came */
     uint64_t last_sign;
-    uint32_t beats;
     int status; /* of wait(2) */
 
     /* A document on its way: whatever the worker sent of it, nothing to look into */

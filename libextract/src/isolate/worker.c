@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* A worker: one document after the other, as an ordinary job of a runtime of its own. The main
  * thread speaks with the host while the job runs. Results go out as documents; the host renders. */
+#include "detect/charset.h"
 #include "isolate/isolate.h"
 #include "render/result.h"
 #include "runtime/options.h"
@@ -13,6 +14,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,8 +25,9 @@ typedef struct worker {
     char *area;
     int wake; /* an eventfd: the job has something */
     bool stopped;
-    uint32_t job;        /* number of the one at work */
-    xtr__frame progress; /* as it was told last */
+    uint32_t job;             /* number of the one at work */
+    xtr__frame progress;      /* as it was told last */
+    atomic_uint_fast64_t due; /* when it is told next by a job that tells it itself, in ms */
 } worker;
 
 /* Frames ------------------------------------------------------------------------------------ */
@@ -42,17 +45,23 @@ static void receive_frame(xtr__frame *frame, int *fd) {
         _exit(0);
 }
 
-static void send_progress(worker *w, const xtr_job *job, bool first) {
-    xtr_progress now;
-    xtr_job_progress(job, &now);
-    const xtr__frame frame = {
-        .type = XTR__FRAME_PROGRESS,
+/* A frame that says how far a job is; NULL has no progress. */
+static xtr__frame begin_frame(xtr__frame_type type, const xtr_job *job) {
+    xtr_progress now = {0};
+    if (job)
+        xtr_job_progress(job, &now);
+    return (xtr__frame){
+        .type = type,
         .pages_done = now.pages_done,
         .pages_total = now.pages_total,
         .bytes_done = now.bytes_done,
         .bytes_total = now.bytes_total,
-        .beats = atomic_load_explicit(&job->beats, memory_order_relaxed),
+        .beats = job ? atomic_load_explicit(&job->beats, memory_order_relaxed) : 0,
     };
+}
+
+static void send_progress(worker *w, const xtr_job *job, bool first) {
+    const xtr__frame frame = begin_frame(XTR__FRAME_PROGRESS, job);
     if (!first && !memcmp(&frame, &w->progress, sizeof frame))
         return;
     w->progress = frame;
@@ -70,9 +79,11 @@ static bool wait_taken(worker *w) {
 }
 
 /* Sends a document piece by piece. After the last piece of a result the host sends nothing. */
-static void send_document(worker *w, xtr__frame_type type, const xtr_result *result) {
+static void send_document(worker *w, xtr__frame_type type, const xtr_job *job,
+                          const xtr_result *result) {
     const xtr__document *document = xtr__result_document(result);
-    xtr__frame frame = {.type = type, .total = document->size};
+    xtr__frame frame = begin_frame(type, job);
+    frame.total = document->size;
     while (frame.at < frame.total) {
         uint64_t left = frame.total - frame.at;
         frame.size = left < XTR__AREA_SIZE ? left : XTR__AREA_SIZE;
@@ -116,6 +127,8 @@ static int read_request(const worker *w, const xtr__frame *frame, int fd, xtr_so
     if (code)
         return code;
     (*options)->isolation = XTR_ISOLATION_THREAD;
+    if ((*options)->format == XTR_FORMAT_MARKDOWN || (*options)->format == XTR_FORMAT_HTML)
+        (*options)->layout = XTR_LAYOUT_READING; /* as xtr_job_preserves_layout says in the host */
     (*options)->format = XTR__UNRENDERED;
     (*options)->timeout = (*options)->cpu_time = 0; /* the host's to keep */
     return XTR_OK;
@@ -148,12 +161,17 @@ static int start(worker *w, const xtr__frame *frame, int fd, task *t, xtr_error 
 /* How a job ended that was not stopped; run() tells of the others. */
 static void send_outcome(worker *w, const xtr_job *job, int code, const xtr_result *result,
                          const xtr_error *error) {
-    xtr__frame frame = {.type = XTR__FRAME_DONE, .code = code};
-    if (result) {
-        send_document(w, XTR__FRAME_RESULT, result);
+    bool missed = xtr__charsets_missed();
+    if (result && !missed) {
+        send_document(w, XTR__FRAME_RESULT, job, result);
         return;
     }
-    if (code && job && job->needs) {
+    xtr__frame frame = begin_frame(XTR__FRAME_DONE, job);
+    frame.code = code;
+    if (missed) {
+        frame.type = XTR__FRAME_NEEDS;
+        frame.flags = XTR__NEEDS_CHARSETS;
+    } else if (code && job && job->needs) {
         frame.type = XTR__FRAME_NEEDS;
         snprintf(frame.text, sizeof frame.text, "%s", job->needs);
     } else if (code) {
@@ -168,8 +186,14 @@ static bool pump_pages(worker *w, const task *t) {
     xtr_item item;
     int code;
     while ((code = xtr_stream_next(t->pages, &item, 0)) == XTR_OK && item.provisional) {
-        send_document(w, XTR__FRAME_PAGE, item.result);
+        bool missed = xtr__charsets_missed();
+        if (missed)
+            send_outcome(w, t->job, XTR_OK, NULL, NULL);
+        else
+            send_document(w, XTR__FRAME_PAGE, t->job, item.result);
         xtr_result_drop(item.result);
+        if (missed)
+            return false;
         if (w->stopped)
             return true; /* the job is cancelled next */
     }
@@ -226,13 +250,55 @@ static void wait_idle(xtr_runtime *runtime) {
     }
 }
 
+/* The job tells its progress by itself, on whichever of its threads it has just asked whether to
+ * stop. */
+static void beat(xtr_job *job, void *payload) {
+    worker *w = payload;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    uint64_t ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    uint64_t due = atomic_load_explicit(&w->due, memory_order_relaxed);
+    if (ms < due || !atomic_compare_exchange_strong(&w->due, &due, ms + TICK))
+        return;
+    const xtr__frame frame = begin_frame(XTR__FRAME_PROGRESS, job);
+    send_frame(w, &frame);
+}
+
+/* The only job of a worker runs on its main thread: a thread for it, with a heap of its own, would
+ * cost a tenth of what the whole worker does. */
+_Noreturn static void run_last(worker *w, const task *t) {
+    xtr_runtime *runtime = w->runtime;
+    uv_mutex_lock(&runtime->mutex);
+    xtr__drain(runtime, xtr__slot_take(runtime));
+    uv_mutex_unlock(&runtime->mutex);
+    runtime->beat = NULL;
+    (void)pump_result(w, t);
+    _exit(0);
+}
+
+/* Whether the main thread may use as much stack as any other that reads documents. */
+static bool has_stack(void) {
+    struct rlimit stack;
+    return !getrlimit(RLIMIT_STACK, &stack) && stack.rlim_cur >= XTR__STACK_SIZE;
+}
+
+/* Before a job that run_last runs. */
+static void attend(worker *w) {
+    w->runtime->attended = true;
+    w->runtime->beat_payload = w;
+    w->runtime->beat = beat;
+}
+
 static void run(worker *w, const xtr__frame *frame, int fd) {
     task t;
     xtr_error error;
+    bool last = frame->flags & XTR__JOB_LAST && has_stack();
     w->stopped = false;
     w->job = frame->job;
     (void)forget_wakes(w); /* of the job before */
     atomic_store(&w->runtime->most_helpers, frame->helpers);
+    if (last)
+        attend(w);
     int code = start(w, frame, fd, &t, &error);
     close(fd);
     if (code) {
@@ -240,10 +306,13 @@ static void run(worker *w, const xtr__frame *frame, int fd) {
         return;
     }
     send_progress(w, t.job, true);
+    if (last)
+        run_last(w, &t);
     bool (*pump)(worker *, const struct task *) = t.pages ? pump_pages : pump_result;
     while (!w->stopped && pump(w, &t)) {
         wait_for_news(w, t.job);
-        send_progress(w, t.job, false);
+        if (!xtr_job_is_done(t.job))
+            send_progress(w, t.job, false);
     }
     if (w->stopped) {
         xtr_job_cancel(t.job);

@@ -6,11 +6,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -38,6 +41,7 @@ typedef struct zygote {
     xtr_runtime *runtime; /* what each worker runs its jobs with; no thread of it is started here */
     int signals;
     sigset_t before;
+    bool charsets; /* all are open: of each worker from now on */
     ward *wards;
     struct pollfd *polled;
     size_t count, capacity;
@@ -57,10 +61,44 @@ static unsigned thread_count(void) {
     return threads < MOST_THREADS ? threads : MOST_THREADS;
 }
 
+/* Takes the free blocks of the heap for ever, down to the smallest: of each size until one comes
+ * from the heap's end, and in all no more than is free, should this be another malloc, whose blocks
+ * have another order. */
+static void fill_holes(void) {
+    enum { MOST = 128 << 10, SMALL = 1 << 10, LEAST = 24, STEP = 16, CACHED = 256 << 10 };
+    const size_t most = mallinfo2().fordblks + CACHED;
+    size_t taken = 0;
+    const char *volatile end = malloc(2 * MOST), *volatile block;
+    for (size_t size = MOST; size >= LEAST; size = size > SMALL ? size / 2 : size - STEP) {
+        do {
+            block = malloc(size);
+            taken += size;
+        } while (block && block < end && taken < most);
+    }
+}
+
+/* Workers begin with the heap as it is here. What they allocate comes from its untouched end: in
+ * blocks that were freed among what is warm, each would copy a page of its own. The end begins
+ * where a large page does, of which the kernel gives one, if it has any, for hundreds of faults.
+ * The thresholds are where they would rise to with use. */
+static void arrange_heap(void) {
+    enum { LARGE_PAGE = 2 << 20, ROOM = 4 * LARGE_PAGE, HEADER = 16 };
+    mallopt(M_MMAP_THRESHOLD, 2 * ROOM);
+    mallopt(M_TRIM_THRESHOLD, 4 * ROOM);
+    fill_holes();
+    char *volatile room = malloc(ROOM);
+    size_t before = -(uintptr_t)room % LARGE_PAGE;
+    if (room)
+        madvise(room + before, ROOM - LARGE_PAGE, MADV_HUGEPAGE);
+    free(room);
+    if (before > 2 * HEADER)
+        room = malloc(before - HEADER); /* for ever */
+}
+
 static bool warm_up(zygote *z) {
     const xtr_runtime_config config = {.size = sizeof config, .threads = thread_count()};
     tzset();
-    xtr__charsets_warm();
+    xtr__charsets_defer();
     warm_extractors("");
     return !xtr_runtime_new(&z->runtime, &config, NULL) && xtr__runtime_warm(z->runtime);
 }
@@ -145,6 +183,9 @@ static bool serve_host(zygote *z) {
     bool whole = got == (ssize_t)sizeof request && fds[0] >= 0 && fds[1] >= 0 && fds[2] >= 0;
     if (whole) {
         request.languages[sizeof request.languages - 1] = '\0';
+        if (request.charsets && !z->charsets)
+            xtr__charsets_open();
+        z->charsets = z->charsets || request.charsets;
         add_worker(z, &request, fds);
         fds[1] = -1; /* the ward's */
     }
@@ -212,12 +253,17 @@ static void serve(zygote *z) {
         ;
 }
 
-static void allow_many_files(void) {
-    struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files))
-        return;
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
+/* As many files as may be open; a stack as that of other threads that read documents. */
+static void set_limits(void) {
+    struct rlimit files, stack;
+    if (!getrlimit(RLIMIT_NOFILE, &files)) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+    if (!getrlimit(RLIMIT_STACK, &stack) && stack.rlim_max >= XTR__STACK_SIZE) {
+        stack.rlim_cur = XTR__STACK_SIZE;
+        setrlimit(RLIMIT_STACK, &stack);
+    }
 }
 
 int xtr__worker_main(const xtr__sandbox *sandbox) {
@@ -230,12 +276,13 @@ int xtr__worker_main(const xtr__sandbox *sandbox) {
     if (z.signals < 0 || !grow(&z) || chdir("/"))
         return EXIT_FAILURE;
     fcntl(XTR__CONTROL_FD, F_SETFD, FD_CLOEXEC);
-    allow_many_files();
+    set_limits();
     volunteer();
     if (!warm_up(&z))
         return EXIT_FAILURE;
     if (sandbox->prepare)
         sandbox->prepare();
+    arrange_heap();
     serve(&z);
     return EXIT_SUCCESS;
 }

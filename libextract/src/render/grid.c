@@ -38,6 +38,36 @@ bool xtr__grid_new(xtr__grid *grid, const xtr__document *document, const xtr__ta
     return true;
 }
 
+/* How far down the cells of a row reach when they are heads, but for empty ones; else 0. */
+static uint32_t head_end(const xtr__grid *grid, const xtr__cell *cells, uint32_t row) {
+    const int32_t *slot = grid->slots + (size_t)row * grid->columns;
+    uint32_t end = row + 1;
+    bool heads = false;
+    for (uint32_t column = 0; column < grid->columns; column++, slot++) {
+        heads = heads || *slot == XTR__SLOT_COVERED;
+        if (*slot <= 0)
+            continue;
+        const xtr__cell *cell = &cells[*slot - 1];
+        if (!cell->header && cell->text.size)
+            return 0;
+        heads = heads || cell->header;
+        end = row + cell->row_span > end ? row + cell->row_span : end;
+    }
+    return heads ? end : 0;
+}
+
+bool xtr__grid_is_head(const xtr__grid *grid, const xtr__cell *cells, uint32_t row) {
+    return head_end(grid, cells, row) != 0;
+}
+
+uint32_t xtr__grid_heads(const xtr__grid *grid, const xtr__cell *cells) {
+    uint32_t heads = 0;
+    uint32_t end = 0;
+    for (uint32_t reach; heads < grid->rows && (reach = head_end(grid, cells, heads)); heads++)
+        end = reach > end ? reach : end;
+    return end > heads ? 0 : heads;
+}
+
 void xtr__grid_drop(xtr__grid *grid) {
     free(grid->slots);
     grid->slots = NULL;

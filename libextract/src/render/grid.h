@@ -17,6 +17,13 @@ typedef struct xtr__grid {
  *  table is nearly all holes (output must not grow beyond what was put in); or when out of memory.
  *  Then show them as they come. */
 bool xtr__grid_new(xtr__grid *grid, const xtr__document *document, const xtr__table *table);
+
+/** Whether a row holds nothing but cells that head their columns, and empty ones. */
+bool xtr__grid_is_head(const xtr__grid *grid, const xtr__cell *cells, uint32_t row);
+
+/** How many such rows are at the top; none when a cell of theirs reaches below them. */
+uint32_t xtr__grid_heads(const xtr__grid *grid, const xtr__cell *cells);
+
 void xtr__grid_drop(xtr__grid *grid);
 
 #endif

@@ -2,42 +2,19 @@
 #include "render/inline.h"
 #include "document/utf8.h"
 #include "render/escape.h"
-#include "render/render.h"
+#include "render/segments.h"
 
+#include <stdio.h>
 #include <string.h>
 
-/* From the outermost to the innermost, where they start together; code is not one of them, as
- * nothing can be inside it. */
-typedef enum nesting { LINK, STRIKE, BOLD, ITALIC, LEVELS } nesting;
-
-static const struct markup {
-    unsigned style;
-    const char *delimiter;
-} markup[LEVELS] = {
-    [LINK] = {0, "["},
-    [STRIKE] = {XTR_STRIKE, "~~"},
-    [BOLD] = {XTR_BOLD, "**"},
-    [ITALIC] = {XTR_ITALIC, "*"},
-};
-
-/* A stretch of one style: a span, or several that only white space on one line parts. */
-typedef struct segment {
-    const char *from, *to;
-    unsigned styles;
-    xtr__string url;
-} segment;
+/* Levels that delimiters mark: code is not one of them, as nothing can be inside it, nor is what is
+ * raised or lowered. */
+static const char *const delimiters[XTR__ITALIC + 1] = {"[", "~~", "**", "*"};
 
 typedef struct writer {
-    const xtr__inline *what;
-    const char *text; /* of the document */
-    const xtr__span *spans;
+    xtr__segments in;
     xtr__buffer *out;
     xtr__escape escape;
-    struct {
-        nesting level;
-        xtr__string url;
-    } open[LEVELS];
-    int depth;
 } writer;
 
 /* Characters ------------------------------------------------------------------------------ */
@@ -78,65 +55,15 @@ static bool has_words(const char *from, const char *to) {
 
 /* Segments ---------------------------------------------------------------------------------- */
 
-static bool is_gap(const char *from, const char *to) {
-    while (from < to && (*from == ' ' || *from == '\t'))
-        from++;
-    return from == to;
-}
-
-/* The span at *index without the space around it; false when it has nothing to show. */
-static bool segment_of(const writer *w, uint32_t index, segment *out) {
-    const xtr__span *span = &w->spans[index];
-    xtr__range text = w->what->text;
-    uint64_t end = (uint64_t)span->text.at + span->text.size;
-    uint64_t text_end = (uint64_t)text.at + text.size;
-    uint32_t at = span->text.at > text.at ? span->text.at : text.at;
-    end = end < text_end ? end : text_end;
-    if (at >= end)
-        return false;
-    xtr__range range = xtr__trim(w->text, (xtr__range){at, (uint32_t)(end - at)});
-    *out = (segment){w->text + range.at, w->text + range.at + range.size,
-                     span->styles & ~w->what->without, span->url};
-    return range.size && (out->styles || out->url.size);
-}
-
-static bool same_url(const writer *w, xtr__string a, xtr__string b) {
-    const xtr__document *d = w->what->document;
-    return a.size == b.size &&
-           !memcmp(xtr__document_string(d, a), xtr__document_string(d, b), a.size);
-}
-
-/* The next segment with styles from span *index on, as the spans have it; false at the end. */
-static bool join_spans(const writer *w, uint32_t *index, segment *out) {
-    while (*index < w->what->spans.size && !segment_of(w, *index, out))
-        ++*index;
-    if (*index >= w->what->spans.size)
-        return false;
-    segment more;
-    for (++*index; *index < w->what->spans.size; ++*index) {
-        if (!segment_of(w, *index, &more))
-            continue;
-        if (more.from < out->to || more.styles != out->styles || !same_url(w, more.url, out->url) ||
-            !is_gap(out->to, more.from))
-            break;
-        out->to = more.to;
-    }
-    return true;
-}
-
 /* The next segment from span *index on that shows; false at the end. */
-static bool next_segment(const writer *w, uint32_t *index, segment *out) {
-    while (join_spans(w, index, out)) {
+static bool next_segment(const writer *w, uint32_t *index, xtr__text_segment *out) {
+    while (xtr__segment_next(&w->in, index, out)) {
         if (!has_words(out->from, out->to))
             out->styles &= ~(unsigned)(XTR_BOLD | XTR_ITALIC | XTR_STRIKE);
         if (out->styles || out->url.size)
             return true;
     }
     return false;
-}
-
-static bool has_level(const segment *s, nesting level) {
-    return level == LINK ? s->url.size != 0 : (s->styles & markup[level].style) != 0;
 }
 
 /* Delimiters -------------------------------------------------------------------------------- */
@@ -162,9 +89,9 @@ static bool works(bool inner_is_text, uint32_t inner, uint32_t outer) {
 }
 
 /* Whether a level's delimiters stand beside a segment's text itself, not beside other signs. */
-static bool touches_text(const segment *s, nesting level) {
+static bool touches_text(const xtr__text_segment *s, xtr__level level) {
     unsigned between = XTR_MONO | XTR_SUPERSCRIPT | XTR_SUBSCRIPT;
-    if (level == STRIKE)
+    if (level == XTR__STRIKE)
         between |= XTR_BOLD | XTR_ITALIC;
     return !(s->styles & between);
 }
@@ -172,14 +99,15 @@ static bool touches_text(const segment *s, nesting level) {
 /* The last of the segments after `s`, from span `index` on, in which a level stays open inside
  * those that are. Of very many, one that is far enough away: who sends a million of them shall not
  * have each looked at a million times. */
-static segment last_of(const writer *w, segment s, uint32_t index, nesting level) {
+static xtr__text_segment last_of(const writer *w, xtr__text_segment s, uint32_t index,
+                                 xtr__level level) {
     enum { FAR_AWAY = 1000 };
-    segment next;
+    xtr__text_segment next;
     for (int looked = 0; looked < FAR_AWAY && next_segment(w, &index, &next); looked++) {
-        bool stays =
-            is_gap(s.to, next.from) && has_level(&next, level) && same_url(w, next.url, s.url);
-        for (int i = 0; i < w->depth; i++)
-            stays = stays && has_level(&next, w->open[i].level);
+        bool stays = xtr__is_gap(s.to, next.from) && xtr__segment_has(&next, level) &&
+                     xtr__same_url(&w->in, next.url, s.url);
+        for (int i = 0; i < w->in.depth; i++)
+            stays = stays && xtr__segment_has(&next, w->in.open[i].level);
         if (!stays)
             break;
         s = next;
@@ -187,16 +115,16 @@ static segment last_of(const writer *w, segment s, uint32_t index, nesting level
     return s;
 }
 
-static bool delimiters_work(const writer *w, const segment *first, uint32_t index, nesting level) {
-    const char *start = w->text + w->what->text.at;
-    const char *end = start + w->what->text.size;
-    const char *delimiter = markup[level].delimiter;
-    bool opened = w->depth && w->open[w->depth - 1].level != LINK;
+static bool delimiters_work(const writer *w, const xtr__text_segment *first, uint32_t index,
+                            xtr__level level) {
+    const char *start = w->in.text + w->in.what->text.at;
+    const char *end = start + w->in.what->text.size;
+    bool opened = w->in.depth && w->in.open[w->in.depth - 1].level != XTR__LINK;
     /* A run of the same sign right before would run together with this one; only an enclosing
      * level that starts here too may. */
-    if (w->out->size && w->out->data[w->out->size - 1] == delimiter[0] && !opened)
+    if (w->out->size && w->out->data[w->out->size - 1] == *delimiters[level] && !opened)
         return false;
-    segment last = last_of(w, *first, index, level);
+    xtr__text_segment last = last_of(w, *first, index, level);
     uint32_t before = first->from > start ? character_at(character_before(first->from)) : ' ';
     uint32_t after = last.to < end ? character_at(last.to) : ' ';
     return works(touches_text(first, level), character_at(first->from), before) &&
@@ -214,7 +142,7 @@ static bool is_balanced(const char *url, size_t size) {
 
 static void add_destination(writer *w, xtr__string string) {
     static const char digits[] = "0123456789ABCDEF";
-    const char *url = xtr__document_string(w->what->document, string);
+    const char *url = xtr__document_string(w->in.what->document, string);
     bool balanced = is_balanced(url, string.size);
     for (size_t i = 0; i < string.size; i++) {
         unsigned char c = (unsigned char)url[i];
@@ -241,11 +169,11 @@ static bool is_uri(const char *text, size_t size) {
 }
 
 /* A link whose text is its address, alone: <https://...>. */
-static bool add_autolink(writer *w, const segment *s) {
+static bool add_autolink(writer *w, const xtr__text_segment *s) {
     size_t size = (size_t)(s->to - s->from);
-    const char *url = xtr__document_string(w->what->document, s->url);
-    if (s->styles || w->depth || s->url.size != size || memcmp(url, s->from, size) ||
-        !is_uri(url, size) || w->what->place == XTR__IN_CELL)
+    const char *url = xtr__document_string(w->in.what->document, s->url);
+    if (s->styles || w->in.depth || s->url.size != size || memcmp(url, s->from, size) ||
+        !is_uri(url, size) || w->in.what->place == XTR__IN_CELL)
         return false;
     xtr__putc(w->out, '<');
     xtr__put(w->out, url, size);
@@ -255,47 +183,34 @@ static bool add_autolink(writer *w, const segment *s) {
 
 /* Levels ------------------------------------------------------------------------------------ */
 
-static void open_level(writer *w, const segment *s, nesting level) {
+static void open_level(writer *w, const xtr__text_segment *s, xtr__level level) {
     /* "!" before a link would make it an image. */
-    if (level == LINK && w->out->size && w->out->data[w->out->size - 1] == '!') {
+    if (level == XTR__LINK && w->out->size && w->out->data[w->out->size - 1] == '!') {
         w->out->size--;
         xtr__puts(w->out, "\\!");
     }
-    xtr__puts(w->out, markup[level].delimiter);
-    w->open[w->depth].level = level;
-    w->open[w->depth].url = s->url;
-    w->depth++;
-    w->escape.in_link = w->escape.in_link || level == LINK;
+    xtr__puts(w->out, delimiters[level]);
+    xtr__push_level(&w->in, s, level);
+    w->escape.in_link = w->escape.in_link || level == XTR__LINK;
 }
 
 static void close_level(writer *w) {
-    nesting level = w->open[--w->depth].level;
-    if (level != LINK) {
-        xtr__puts(w->out, markup[level].delimiter);
+    xtr__level level = w->in.open[--w->in.depth].level;
+    if (level != XTR__LINK) {
+        xtr__puts(w->out, delimiters[level]);
         return;
     }
     w->escape.in_link = false;
     xtr__puts(w->out, "](");
-    add_destination(w, w->open[w->depth].url);
+    add_destination(w, w->in.open[w->in.depth].url);
     xtr__putc(w->out, ')');
 }
 
 /* Closes all levels that do not go on in `next` (NULL: none does). */
-static void close_levels(writer *w, const segment *next) {
-    int kept = 0;
-    while (next && kept < w->depth && has_level(next, w->open[kept].level) &&
-           same_url(w, next->url, w->open[kept].url))
-        kept++;
-    while (w->depth > kept)
+static void close_levels(writer *w, const xtr__text_segment *next) {
+    int kept = xtr__levels_kept(&w->in, next);
+    while (w->in.depth > kept)
         close_level(w);
-}
-
-static bool is_open(const writer *w, nesting level) {
-    for (int i = 0; i < w->depth; i++) {
-        if (w->open[i].level == level)
-            return true;
-    }
-    return false;
 }
 
 /* Text -------------------------------------------------------------------------------------- */
@@ -313,7 +228,7 @@ static void add_code(writer *w, const char *from, const char *to) {
     if (pad)
         xtr__putc(w->out, ' ');
     for (const char *p = from; p < to; p++) {
-        if (*p == '|' && w->what->place == XTR__IN_CELL)
+        if (*p == '|' && w->in.what->place == XTR__IN_CELL)
             xtr__putc(w->out, '\\');
         xtr__putc(w->out, *p == '\n' ? ' ' : *p);
     }
@@ -344,23 +259,45 @@ static bool add_shifted(writer *w, const char *from, const char *to, bool up) {
     return true;
 }
 
-static void add_words(writer *w, const segment *s) {
+static void add_words(writer *w, const xtr__text_segment *s) {
     bool runs_together = w->out->size && w->out->data[w->out->size - 1] == '`';
     if (s->styles & XTR_MONO && !runs_together) {
         add_code(w, s->from, s->to);
         return;
     }
-    w->escape.in_markup = w->depth > 0;
+    w->escape.in_markup = w->in.depth > 0;
     xtr__escape_add(&w->escape, s->from, s->to);
     w->escape.in_markup = false;
 }
 
-static void add_segment(writer *w, const segment *s, uint32_t index) {
-    if (add_autolink(w, s))
+void xtr__inline_label(xtr__buffer *out, const xtr__notes *notes, const xtr__note *note) {
+    char page[16];
+    if (notes->per_page) {
+        snprintf(page, sizeof page, "%u-", (unsigned)note->page_number);
+        xtr__puts(out, page);
+    }
+    xtr__put(out, note->label, note->label_size);
+}
+
+static bool add_reference(writer *w, const xtr__text_segment *s) {
+    const xtr__notes *notes = w->in.what->notes;
+    const xtr__note *note = notes && s->styles & XTR_SUPERSCRIPT
+                                ? xtr__notes_at(notes, (uint32_t)(s->from - w->in.text))
+                                : NULL;
+    if (!note || w->in.depth)
+        return false;
+    xtr__puts(w->out, "[^");
+    xtr__inline_label(w->out, notes, note);
+    xtr__putc(w->out, ']');
+    return true;
+}
+
+static void add_segment(writer *w, const xtr__text_segment *s, uint32_t index) {
+    if (add_autolink(w, s) || add_reference(w, s))
         return;
-    for (nesting level = LINK; level < LEVELS; level++) {
-        if (has_level(s, level) && !is_open(w, level) &&
-            (level == LINK || delimiters_work(w, s, index, level)))
+    for (xtr__level level = XTR__LINK; level <= XTR__ITALIC; level++) {
+        if (xtr__segment_has(s, level) && !xtr__is_open(&w->in, level) &&
+            (level == XTR__LINK || delimiters_work(w, s, index, level)))
             open_level(w, s, level);
     }
     const unsigned shifted = XTR_SUPERSCRIPT | XTR_SUBSCRIPT;
@@ -376,25 +313,22 @@ static void add_segment(writer *w, const segment *s, uint32_t index) {
 
 static unsigned styles_of(const writer *w) {
     unsigned styles = 0;
-    for (uint32_t i = 0; i < w->what->spans.size; i++)
-        styles |= w->spans[i].styles & ~w->what->without;
+    for (uint32_t i = 0; i < w->in.what->spans.size; i++)
+        styles |= w->in.spans[i].styles & ~w->in.what->without;
     return styles;
 }
 
 void xtr__inline_render(xtr__buffer *out, const xtr__inline *what) {
-    writer w = {.what = what,
-                .text = xtr__document_text(what->document),
-                .spans = XTR__ITEMS(what->document, spans, xtr__span) + what->spans.at,
-                .out = out};
-    const char *p = w.text + what->text.at;
+    writer w = {.in = xtr__segments_of(what), .out = out};
+    const char *p = w.in.text + what->text.at;
     const char *end = p + what->text.size;
     uint32_t index = 0;
-    segment s;
+    xtr__text_segment s;
     xtr__escape_start(&w.escape, out, what, styles_of(&w));
     while (next_segment(&w, &index, &s)) {
         if (s.from < p)
             continue;
-        close_levels(&w, is_gap(p, s.from) ? &s : NULL);
+        close_levels(&w, xtr__is_gap(p, s.from) ? &s : NULL);
         xtr__escape_add(&w.escape, p, s.from);
         add_segment(&w, &s, index);
         p = s.to;

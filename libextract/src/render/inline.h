@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Text with spans as CommonMark inlines. */
+/* Text with spans as inlines of CommonMark or HTML. */
 #ifndef XTR_INLINE_H
 #define XTR_INLINE_H
 
 #include "document/buffer.h"
 #include "document/document.h"
+#include "render/notes.h"
 
 typedef enum xtr__place {
     XTR__IN_BLOCK,   /* lines start where blocks may start */
     XTR__IN_HEADING, /* one line, after its #s */
-    XTR__IN_CELL     /* one line between pipes */
+    XTR__IN_CELL,    /* one line between pipes */
+    XTR__IN_PRE      /* lines as they are: HTML only */
 } xtr__place;
 
 typedef struct xtr__inline {
@@ -17,13 +19,28 @@ typedef struct xtr__inline {
     xtr__range text;  /* without white space around it */
     xtr__range spans; /* of the document's spans */
     xtr__place place;
-    unsigned without;   /* styles not to show */
-    const char *prefix; /* what each further line begins with: "> ", "   " */
+    unsigned without;        /* styles not to show */
+    const char *prefix;      /* what each further line begins with: "> ", "   ". CommonMark only */
+    const xtr__notes *notes; /* raised marks of these are references; NULL: none are. Likewise */
 } xtr__inline;
 
 /** Adds text so that CommonMark reads it back as it was: what would be markup is escaped, and only
  *  that. Styles become emphasis where CommonMark's delimiters
  *  work, and are left out elsewhere. */
 void xtr__inline_render(xtr__buffer *out, const xtr__inline *what);
+
+/** Adds text as HTML on one line, breaks as <br>. Only a link that leads to the web, mail, a
+ *  telephone, a file server or a place inside the document becomes one: http, https, mailto, tel,
+ *  ftp and #. */
+void xtr__inline_render_html(xtr__buffer *out, const xtr__inline *what);
+
+/** Adds ` dir="auto"` to the tag of a text that holds letters of a right-to-left script. */
+void xtr__html_direction(xtr__buffer *out, const char *text, size_t size);
+
+/** Adds text in which nothing is markup, in an element or in an attribute between double quotes. */
+void xtr__html_escape(xtr__buffer *out, const char *text, size_t size);
+
+/** Adds the label of a note, as in "[^label]". */
+void xtr__inline_label(xtr__buffer *out, const xtr__notes *notes, const xtr__note *note);
 
 #endif

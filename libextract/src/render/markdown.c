@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Markdown: CommonMark 0.31 with GFM's tables, strikethrough and footnotes. */
 #include "render/inline.h"
+#include "render/marker.h"
 #include "render/render.h"
 
 #include <string.h>
@@ -14,6 +15,7 @@ typedef struct writer {
     /* How far the text of the open list items is indented, by level; depth 0: no list. */
     size_t indent[MAX_DEPTH + 1];
     int depth;
+    xtr__notes notes;
 } writer;
 
 /* Blocks ------------------------------------------------------------------------------------ */
@@ -24,7 +26,8 @@ static void put_inline(writer *w, const xtr__element *e, xtr__place place, const
                         .spans = e->spans,
                         .place = place,
                         .without = e->type == XTR_HEADING ? XTR_BOLD : 0,
-                        .prefix = prefix};
+                        .prefix = prefix,
+                        .notes = &w->notes};
     xtr__inline_render(w->out, &text);
 }
 
@@ -58,17 +61,6 @@ static size_t number_size(const char *marker) {
     return digits && digits <= 9 && ends ? digits + 1 : 0;
 }
 
-/* Whether a marker says more than that there is an item: "a)", "iv.", "§ 3". Bullets, whatever
- * they look like, are one character. */
-static bool says_something(const char *marker, size_t size) {
-    for (size_t i = 0; i < size; i++) {
-        char c = marker[i];
-        if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
-            return size > 1;
-    }
-    return size > 4;
-}
-
 static void put_list_item(writer *w, const xtr__element *e) {
     const char *marker = xtr__document_string(w->document, e->marker);
     int level = e->level < 1 ? 1 : e->level > MAX_DEPTH ? MAX_DEPTH : e->level;
@@ -80,7 +72,7 @@ static void put_list_item(writer *w, const xtr__element *e) {
     xtr__fill(w->out, ' ', indent);
     xtr__put(w->out, number ? marker : "-", number ? number : 1);
     xtr__putc(w->out, ' ');
-    if (!number && says_something(marker, e->marker.size)) {
+    if (!number && xtr__marker_says_something(marker, e->marker.size)) {
         xtr__put(w->out, marker, e->marker.size);
         xtr__putc(w->out, ' ');
     }
@@ -92,25 +84,24 @@ static void put_list_item(writer *w, const xtr__element *e) {
     put_inline(w, e, XTR__IN_BLOCK, prefix);
 }
 
-/* The label of "[^label]: ": the marker without dot or bracket; 0 when it cannot be one. */
-static size_t label_size(const char *marker, size_t size) {
-    while (size && strchr(".):", marker[size - 1]))
-        size--;
-    return strcspn(marker, " \t\n[]^\\") < size ? 0 : size;
-}
-
+/* A definition that nothing refers to is not shown, so such a note is a paragraph. */
 static void put_footnote(writer *w, const xtr__element *e) {
-    const char *marker = xtr__document_string(w->document, e->marker);
-    size_t label = label_size(marker, e->marker.size);
-    if (label) {
+    const xtr__element *elements = XTR__ITEMS(w->document, elements, xtr__element);
+    const xtr__note *note = xtr__notes_of_element(&w->notes, (uint32_t)(e - elements));
+    bool linked = note && note->reference != XTR__NO_REFERENCE;
+    if (linked) {
         xtr__puts(w->out, "[^");
-        xtr__put(w->out, marker, label);
+        xtr__inline_label(w->out, &w->notes, note);
         xtr__puts(w->out, "]: ");
     } else if (e->marker.size) {
-        xtr__put(w->out, marker, e->marker.size);
+        const char *marker = xtr__document_string(w->document, e->marker);
+        bool label = note && marker[0] >= '0' && marker[0] <= '9';
+        if (!label && marker[0] < 'A')
+            xtr__putc(w->out, '\\');
+        xtr__put(w->out, marker, label ? note->label_size : e->marker.size);
         xtr__putc(w->out, ' ');
     }
-    put_inline(w, e, XTR__IN_BLOCK, label ? "    " : "");
+    put_inline(w, e, XTR__IN_BLOCK, linked ? "    " : "");
 }
 
 static void put_element(writer *w, const xtr__element *e, xtr__range range) {
@@ -135,7 +126,9 @@ static void put_element(writer *w, const xtr__element *e, xtr__range range) {
     case XTR_IMAGE:
         xtr__puts(w->out, "![");
         put_inline(w, e, XTR__IN_HEADING, "");
-        xtr__puts(w->out, "](image)");
+        xtr__puts(w->out, "](");
+        xtr__puts(w->out, e->image.size ? xtr__document_string(w->document, e->image) : "image");
+        xtr__putc(w->out, ')');
         break;
     case XTR_FOOTNOTE:
         put_footnote(w, e);
@@ -155,11 +148,12 @@ static void put_element(writer *w, const xtr__element *e, xtr__range range) {
 
 void xtr__render_markdown(xtr__buffer *out, const xtr__document *d, xtr_furniture furniture) {
     const xtr__element *elements = XTR__ITEMS(d, elements, xtr__element);
-    writer w = {.document = d, .out = out};
+    writer w = {.document = d, .out = out, .notes = xtr__notes_find(d)};
+    out->failed = out->failed || w.notes.failed;
     for (uint64_t i = 0; i < d->elements.count; i++) {
         const xtr__element *e = &elements[i];
         xtr__range range = xtr__element_text(xtr__document_text(d), e);
-        if (!range.size || xtr__is_dropped(e, furniture != XTR_FURNITURE_KEEP))
+        if ((!range.size && !e->image.size) || xtr__is_dropped(e, furniture != XTR_FURNITURE_KEEP))
             continue;
         bool item = e->type == XTR_LIST_ITEM;
         bool list = item && w.before && w.before->type == XTR_LIST_ITEM;
@@ -172,4 +166,5 @@ void xtr__render_markdown(xtr__buffer *out, const xtr__document *d, xtr_furnitur
     }
     if (w.before)
         xtr__putc(out, '\n');
+    xtr__notes_drop(&w.notes);
 }

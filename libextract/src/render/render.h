@@ -9,8 +9,17 @@
 void xtr__render_text(xtr__buffer *out, const xtr__document *document, xtr_furniture furniture);
 void xtr__render_markdown(xtr__buffer *out, const xtr__document *document, xtr_furniture furniture);
 
-/** One table as Markdown: a pipe table, or HTML when cells span several rows or columns. */
+/** A whole HTML document, or with `fragment` what its body would hold. */
+void xtr__render_html(xtr__buffer *out, const xtr__document *document, xtr_furniture furniture,
+                      bool fragment);
+
+/** One table as Markdown: a pipe table, or HTML when cells span several rows or columns or several
+ *  rows head the table. */
 void xtr__render_table(xtr__buffer *out, const xtr__document *document, const xtr__table *table);
+void xtr__render_table_html(xtr__buffer *out, const xtr__document *document,
+                            const xtr__table *table);
+void xtr__render_table_csv(xtr__buffer *out, const xtr__document *document,
+                           const xtr__table *table);
 
 /** Whether an element is left out: running headers and footers where they are to be dropped. */
 static inline bool xtr__is_dropped(const xtr__element *element, bool drop_furniture) {

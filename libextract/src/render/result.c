@@ -13,7 +13,7 @@
 struct xtr_result {
     atomic_uint references;
     xtr__document *document;
-    char *content;
+    char *content; /* short ones stand behind the result itself */
     size_t content_size;
 };
 
@@ -31,6 +31,7 @@ typedef enum field_kind {
     MAP,     /* the document's metadata */
     ALL,     /* every item of an array of the document */
     SOME,    /* xtr__range of such an array */
+    BYTES,   /* xtr__range of the document's data */
     ELEMENT_TYPE,
     READ_BY,
     ERROR_NAME,
@@ -38,7 +39,9 @@ typedef enum field_kind {
     CONTENT, /* computed from the whole object from here on */
     MIME_TYPE,
     STATUS,
-    MARKDOWN
+    MARKDOWN,
+    HTML,
+    CSV
 } field_kind;
 
 /* The arrays whose items are objects, and what those are called. */
@@ -87,6 +90,8 @@ static const object_info objects[OBJECT_COUNT] = {{"result", 0, 0},
 #define TYPE_MIME_TYPE    "string", MIME_TYPE, OBJECT_result
 #define TYPE_STATUS       "string", STATUS, OBJECT_result
 #define TYPE_MARKDOWN     "string", MARKDOWN, OBJECT_result
+#define TYPE_HTML         "string", HTML, OBJECT_result
+#define TYPE_CSV          "string", CSV, OBJECT_result
 #define TYPE_INTEGER      "integer", INTEGER, OBJECT_result
 #define TYPE_SIGNED       "integer", SIGNED, OBJECT_result
 #define TYPE_SIZE         "integer", SIZE, OBJECT_result
@@ -96,6 +101,7 @@ static const object_info objects[OBJECT_COUNT] = {{"result", 0, 0},
 #define TYPE_MAP          "map", MAP, OBJECT_result
 #define TYPE_ALL(object)  #object "[]", ALL, OBJECT_##object
 #define TYPE_SOME(object) #object "[]", SOME, OBJECT_##object
+#define TYPE_BYTES        "bytes", BYTES, OBJECT_result
 
 typedef struct field {
     object_kind object;
@@ -164,6 +170,7 @@ static bool is_nothing(const walk *w, const field *f, const char *object) {
     case STRING:
     case TEXT:
     case SOME:
+    case BYTES:
         return AS(xtr__range, object, f).size == 0;
     case INTEGER:
     case SIGNED:
@@ -244,10 +251,16 @@ static int visit_all(const walk *w, object_kind kind) {
     return visit_items(w, kind, 0, array->count);
 }
 
-static int visit_markdown(const walk *w, const char *table) {
+static int visit_table(const walk *w, const field *f, const char *object) {
+    const xtr__table *table = (const xtr__table *)(const void *)object;
     xtr__buffer buffer = {.data = NULL};
     size_t size;
-    xtr__render_table(&buffer, w->document, (const xtr__table *)(const void *)table);
+    if (f->kind == MARKDOWN)
+        xtr__render_table(&buffer, w->document, table);
+    else if (f->kind == HTML)
+        xtr__render_table_html(&buffer, w->document, table);
+    else
+        xtr__render_table_csv(&buffer, w->document, table);
     char *text = xtr__buffer_take(&buffer, &size);
     if (!text)
         return XTR_E_MEMORY;
@@ -264,7 +277,9 @@ static int visit_computed(const walk *w, const field *f, const char *object) {
     case STATUS:
         return say(w, d->partial ? "partial" : "complete");
     case MARKDOWN:
-        return visit_markdown(w, object);
+    case HTML:
+    case CSV:
+        return visit_table(w, f, object);
     case MAP:
         return visit_map(w);
     case ALL:
@@ -298,6 +313,11 @@ static int visit_value(const walk *w, const field *f, const char *object) {
     case SOME: {
         xtr__range range = AS(xtr__range, object, f);
         return visit_items(w, f->items, range.at, range.size);
+    }
+    case BYTES: {
+        xtr__range range = AS(xtr__range, object, f);
+        return w->visitor->bytes(w->payload, XTR__ITEMS(w->document, data, char) + range.at,
+                                 range.size);
     }
     case ELEMENT_TYPE:
         return say(w, element_types[AS(uint32_t, object, f)]);
@@ -343,43 +363,52 @@ int xtr_result_visit_field(const xtr_result *result, size_t place, const xtr_vis
 
 /* Life -------------------------------------------------------------------------------------- */
 
-static bool render(xtr__buffer *out, const xtr_result *result, xtr_format format,
+static bool render(xtr__buffer *out, const xtr__document *document, xtr_format format,
                    xtr_furniture furniture) {
-    if (format == XTR_FORMAT_JSON)
-        return xtr__render_json(out, result);
     if (format == XTR_FORMAT_MARKDOWN)
-        xtr__render_markdown(out, result->document, furniture);
+        xtr__render_markdown(out, document, furniture);
+    else if (format == XTR_FORMAT_HTML || (int)format == XTR__HTML_FRAGMENT)
+        xtr__render_html(out, document, furniture, format != XTR_FORMAT_HTML);
     else
-        xtr__render_text(out, result->document, furniture);
+        xtr__render_text(out, document, furniture);
     return !out->failed;
+}
+
+/* A result with the rendered text, or without one (NULL). NULL when out of memory. */
+static xtr_result *new_result(xtr__document *document, char *content, size_t size) {
+    enum { SHORT = 1024 };
+    bool is_short = content && size < SHORT;
+    xtr_result *result = malloc(sizeof *result + (is_short ? size + 1 : 0));
+    if (!result)
+        return NULL;
+    *result = (xtr_result){1, document, content, size};
+    if (is_short) {
+        result->content = memcpy(result + 1, content, size + 1);
+        free(content);
+    }
+    return result;
 }
 
 int xtr__result_new(xtr_result **out, xtr__document *document, xtr_format format,
                     xtr_furniture furniture) {
     xtr__buffer buffer = {.data = NULL};
-    xtr_result *result = calloc(1, sizeof *result);
-    *out = NULL;
-    if (!result) {
-        free(document);
-        return XTR_E_MEMORY;
+    char *content = NULL;
+    size_t size = 0;
+    bool ok = true;
+    if ((int)format != XTR__UNRENDERED) {
+        /* The content of a result in JSON is its text: JSON in JSON helps nobody. */
+        if (format == XTR_FORMAT_JSON)
+            format = XTR_FORMAT_TEXT;
+        xtr__expect(&buffer, document->text.count + document->text.count / 32 + 16);
+        ok = render(&buffer, document, format, furniture) &&
+             (content = xtr__buffer_take(&buffer, &size));
     }
-    result->references = 1;
-    result->document = document;
-    *out = result;
-    if ((int)format == XTR__UNRENDERED)
+    *out = ok ? new_result(document, content, size) : NULL;
+    if (*out)
         return XTR_OK;
-    /* The content of a result in JSON is its text: JSON in JSON helps nobody. */
-    if (format == XTR_FORMAT_JSON)
-        format = XTR_FORMAT_TEXT;
-    xtr__expect(&buffer, document->text.count + document->text.count / 32 + 16);
-    if (render(&buffer, result, format, furniture))
-        result->content = xtr__buffer_take(&buffer, &result->content_size);
-    else
-        free(buffer.data);
-    if (result->content)
-        return XTR_OK;
-    *out = NULL;
-    xtr_result_drop(result);
+    free(buffer.data);
+    free(content);
+    free(document);
     return XTR_E_MEMORY;
 }
 
@@ -392,7 +421,8 @@ void xtr_result_drop(xtr_result *result) {
     if (!result || atomic_fetch_sub_explicit(&result->references, 1, memory_order_acq_rel) != 1)
         return;
     free(result->document);
-    free(result->content);
+    if (result->content != (char *)(result + 1))
+        free(result->content);
     free(result);
 }
 
@@ -448,7 +478,8 @@ int xtr_result_render(char **out, size_t *size, const xtr_result *result, xtr_fo
                       xtr_furniture furniture, xtr_error *error) {
     xtr__buffer buffer = {.data = NULL};
     *out = NULL;
-    if (render(&buffer, result, format, furniture))
+    if (format == XTR_FORMAT_JSON ? xtr__render_json(&buffer, result)
+                                  : render(&buffer, result->document, format, furniture))
         *out = xtr__buffer_take(&buffer, size);
     else
         free(buffer.data);

@@ -9,8 +9,11 @@
 int xtr__result_new(xtr_result **out, xtr__document *document, xtr_format format,
                     xtr_furniture furniture);
 
-/** A format for who wants no content: the document goes to another process. */
-enum { XTR__UNRENDERED = 3 };
+/** Formats beside those of xtr_format. */
+enum {
+    XTR__UNRENDERED = 1000, /* no content: the document goes to another process */
+    XTR__HTML_FRAGMENT      /* HTML of a page in a stream, without head and body */
+};
 
 /** Borrowed. */
 const xtr__document *xtr__result_document(const xtr_result *result);

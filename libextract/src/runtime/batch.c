@@ -12,25 +12,38 @@
 
 #include <stdlib.h>
 
-/* Inputs in memory are asked for up to so many bytes only. */
-enum { WINDOW = 1024, LEAST_AHEAD = 32, WINDOW_BYTES = 32 << 20 };
+/* Inputs in memory are asked for up to so many bytes only. AHEAD documents are on their way or wait
+ * to be taken as long as none of them was LARGE, then FEW. */
+enum { WINDOW = 1024, AHEAD = 128, FEW = 32, CHUNK = 64 };
+enum { WINDOW_BYTES = 32 << 20, LARGE = 256 << 10 };
 static const uint64_t DEFAULT_BYTES = 256 << 20;
+/* A source that took longer to come than this, and the next one, do not wait for others. */
+static const uint64_t SLOW_NS = 20000;
 
 typedef struct batch batch;
 
 typedef struct entry {
-    struct entry *next; /* among the done */
+    struct entry *next; /* among the done, the ready or the spare */
     unsigned place;     /* in outstanding */
     batch *batch;
     size_t index;
     void *tag;
     xtr_source *source;
-    uint64_t bytes;     /* of the input; of the result once it is done */
+    uint64_t bytes;     /* of the input; of the result once it is ready */
+    uint64_t result;    /* bytes, once it is done */
     uint64_t in_memory; /* of the input */
     xtr_job *job;
-    int code; /* of a submit that failed; `job` is then NULL */
-    xtr_error error;
+    int code;         /* of a submit that failed; `job` is then NULL */
+    xtr_error *error; /* NULL when there was no memory for it */
 } entry;
+
+/* Entries that are queued in one go: each by itself would cost a look at the queue, and mostly a
+ * thread that has gone to sleep since the last one. */
+typedef struct chunk {
+    entry *entries[CHUNK];
+    xtr_job *jobs[CHUNK]; /* NULL when it could not be made */
+    unsigned count;
+} chunk;
 
 struct batch {
     xtr_stream stream;
@@ -41,22 +54,27 @@ struct batch {
     void *wake_payload;
     bool in_order;
     uint64_t max_bytes;
-    unsigned max_entries;
 
     /* On the consumer's thread */
     entry *window[WINDOW]; /* a heap, largest (or, in order, first) on top */
     unsigned window_count;
     uint64_t window_bytes; /* in memory */
-    entry **outstanding;   /* submitted and not given, at most max_entries */
-    unsigned outstanding_count;
+    entry **outstanding;   /* submitted and not given, at most `ahead` */
+    unsigned outstanding_count, ahead;
+    entry *first_ready, *last_ready; /* of these, the done that have been collected */
+    unsigned ready;
+    chunk chunk;             /* what is to be submitted next */
+    entry *spare;            /* to be used again */
+    uint64_t bytes;          /* of the outstanding */
+    bool large;              /* one was */
     bool exhausted, starved; /* there is no more source; none yet */
+    bool slow;               /* so was the last source; at first */
     size_t asked, given;     /* sources asked for; in order, the index that is next */
 
     uv_mutex_t mutex;
     uv_cond_t changed;
     entry *first_done, *last_done;
-    unsigned running, done; /* submitted and not done; done and not taken */
-    uint64_t bytes;
+    bool wanted; /* there was nothing to collect since `wake` was called last */
 };
 
 /* Window ------------------------------------------------------------------------------------ */
@@ -98,6 +116,23 @@ static entry *window_pop(batch *b) {
     return top;
 }
 
+static entry *new_entry(batch *b) {
+    entry *e = b->spare;
+    if (!e)
+        return calloc(1, sizeof *e);
+    b->spare = e->next;
+    *e = (entry){.batch = b};
+    return e;
+}
+
+static void free_entry(batch *b, entry *e) {
+    xtr_job_drop(e->job);
+    xtr_source_drop(e->source);
+    free(e->error);
+    e->next = b->spare;
+    b->spare = e;
+}
+
 static int fill_window(batch *b) {
     /* In order there is nothing to choose from. */
     unsigned most = b->in_order ? 1 : WINDOW;
@@ -105,17 +140,20 @@ static int fill_window(batch *b) {
     while (!b->exhausted && b->window_count < most && b->window_bytes < WINDOW_BYTES) {
         void *tag = NULL;
         /* Before the source: one that has been asked for is never lost. */
-        entry *e = calloc(1, sizeof *e);
+        entry *e = new_entry(b);
         if (!e)
             return XTR_E_MEMORY;
         xtr_source *source = b->next(b->next_payload, &tag);
         if (!source || source == XTR_SOURCE_LATER) {
-            free(e);
+            free_entry(b, e);
             b->exhausted = !source;
             b->starved = source != NULL;
             break;
         }
-        *e = (entry){.batch = b, .index = b->asked++, .tag = tag, .source = source};
+        e->batch = b;
+        e->index = b->asked++;
+        e->tag = tag;
+        e->source = source;
         e->bytes = xtr__source_size_hint(source);
         e->in_memory = xtr__source_in_memory(source) ? e->bytes : 0;
         b->window_bytes += e->in_memory;
@@ -126,17 +164,6 @@ static int fill_window(batch *b) {
 
 /* Work -------------------------------------------------------------------------------------- */
 
-static void add_done(batch *b, entry *e) {
-    e->next = NULL;
-    if (b->last_done)
-        b->last_done->next = e;
-    else
-        b->first_done = e;
-    b->last_done = e;
-    b->done++;
-    uv_cond_signal(&b->changed);
-}
-
 static void on_done(xtr_job *job, void *payload) {
     entry *e = payload;
     batch *b = e->batch;
@@ -145,17 +172,52 @@ static void on_done(xtr_job *job, void *payload) {
     if (xtr_job_take(job, &result, NULL) == XTR_OK)
         xtr_result_content(result, &size);
     xtr_result_drop(result);
+    e->result = size;
+    e->next = NULL;
     uv_mutex_lock(&b->mutex);
-    b->bytes += size - e->bytes;
-    e->bytes = size;
-    b->running--;
-    add_done(b, e);
-    if (b->wake)
+    if (b->last_done)
+        b->last_done->next = e;
+    else
+        b->first_done = e;
+    b->last_done = e;
+    uv_cond_signal(&b->changed);
+    if (b->wake && b->wanted) {
+        b->wanted = false;
         b->wake(b->wake_payload);
+    }
     uv_mutex_unlock(&b->mutex);
 }
 
-static void submit(batch *b, entry *e) {
+static void add_ready(batch *b, entry *e) {
+    e->next = NULL;
+    if (b->last_ready)
+        b->last_ready->next = e;
+    else
+        b->first_ready = e;
+    b->last_ready = e;
+    b->ready++;
+    b->bytes += e->result - e->bytes;
+    b->large = b->large || e->result > LARGE;
+    e->bytes = e->result;
+}
+
+/* Takes over what is done; false when nothing was. With the mutex held, which it gives back. */
+static bool collect(batch *b) {
+    entry *e = b->first_done;
+    bool any = e != NULL;
+    b->first_done = b->last_done = NULL;
+    b->wanted = !any;
+    uv_mutex_unlock(&b->mutex);
+    while (e) {
+        entry *next = e->next;
+        add_ready(b, e);
+        e = next;
+    }
+    return any;
+}
+
+static void make_job(batch *b, entry *e) {
+    chunk *c = &b->chunk;
     const xtr_request request = {.size = sizeof request,
                                  .source = e->source,
                                  .options = b->options,
@@ -163,43 +225,69 @@ static void submit(batch *b, entry *e) {
                                  .payload = e};
     e->place = b->outstanding_count++;
     b->outstanding[e->place] = e;
-    uv_mutex_lock(&b->mutex);
+    e->code = xtr__job_new(&c->jobs[c->count], b->stream.runtime, &request, NULL);
+    c->entries[c->count++] = e;
     b->bytes += e->bytes;
-    b->running++;
-    uv_mutex_unlock(&b->mutex);
-    e->code = xtr_submit(&e->job, b->stream.runtime, &request, &e->error);
-    if (!e->code)
+    b->large = b->large || e->bytes > LARGE;
+}
+
+static void submit(batch *b) {
+    chunk *c = &b->chunk;
+    xtr_error error;
+    if (!c->count)
         return;
-    uv_mutex_lock(&b->mutex);
-    b->running--;
-    add_done(b, e);
-    uv_mutex_unlock(&b->mutex);
-}
-
-static bool has_room(batch *b) {
-    uv_mutex_lock(&b->mutex);
-    const entry *next = b->window[0];
-    bool room = b->running + b->done < b->max_entries &&
-                (!(b->running + b->done) || b->bytes + next->bytes <= b->max_bytes);
-    uv_mutex_unlock(&b->mutex);
-    return room;
-}
-
-static int work_ahead(batch *b) {
-    for (;;) {
-        int code = fill_window(b);
-        if (code || !b->window_count || !has_room(b))
-            return code;
-        submit(b, window_pop(b));
+    int code = xtr__submit_all(b->stream.runtime, c->jobs, c->count, &error);
+    for (unsigned i = 0; i < c->count; i++) {
+        entry *e = c->entries[i];
+        e->job = c->jobs[i];
+        if (e->job)
+            continue;
+        if (!e->code && (e->error = malloc(sizeof error)))
+            *e->error = error;
+        if (!e->code)
+            e->code = code;
+        e->result = 0;
+        add_ready(b, e);
     }
+    c->count = 0;
+}
+
+static unsigned most_ahead(const batch *b) {
+    return b->large ? b->ahead / (AHEAD / FEW) : b->ahead;
+}
+
+static bool has_room(const batch *b) {
+    return !b->outstanding_count ||
+           (b->outstanding_count < most_ahead(b) && b->bytes + b->window[0]->bytes <= b->max_bytes);
+}
+
+/* Not before half of what may be on its way has been taken: then many can go at once. */
+static int work_ahead(batch *b) {
+    if (b->outstanding_count > most_ahead(b) / 2)
+        return XTR_OK;
+    int code;
+    uint64_t before = uv_hrtime();
+    uv_mutex_lock(&b->mutex);
+    (void)collect(b);
+    while (!(code = fill_window(b)) && b->window_count && has_room(b)) {
+        uint64_t now = uv_hrtime();
+        bool slow = now - before > SLOW_NS;
+        before = now;
+        make_job(b, window_pop(b));
+        if (slow || b->slow || b->chunk.count == CHUNK)
+            submit(b);
+        b->slow = slow;
+    }
+    submit(b);
+    return code;
 }
 
 /* Consumer ---------------------------------------------------------------------------------- */
 
-/* Unlinks the done entry that is to be given next, or NULL. With the mutex held. */
-static entry *take_done(batch *b) {
+/* Unlinks the entry that is to be given next, or NULL. */
+static entry *take_ready(batch *b) {
     entry *before = NULL;
-    entry *e = b->first_done;
+    entry *e = b->first_ready;
     while (e && b->in_order && e->index != b->given) {
         before = e;
         e = e->next;
@@ -209,19 +297,13 @@ static entry *take_done(batch *b) {
     if (before)
         before->next = e->next;
     else
-        b->first_done = e->next;
-    if (b->last_done == e)
-        b->last_done = before;
-    b->done--;
+        b->first_ready = e->next;
+    if (b->last_ready == e)
+        b->last_ready = before;
+    b->ready--;
     b->given++;
     b->bytes -= e->bytes;
     return e;
-}
-
-static void free_entry(entry *e) {
-    xtr_job_drop(e->job);
-    xtr_source_drop(e->source);
-    free(e);
 }
 
 static void give(batch *b, entry *e, xtr_item *out) {
@@ -231,13 +313,25 @@ static void give(batch *b, entry *e, xtr_item *out) {
     out->index = e->index;
     out->tag = e->tag;
     out->code = e->code;
-    out->error = e->error;
+    if (e->error)
+        out->error = *e->error;
+    else if (e->code)
+        xtr__error_memory(&out->error);
     if (e->job) {
         /* The entry is freed next: its callback must be over. */
         xtr_job_wait(e->job, -1);
         out->code = xtr_job_take(e->job, &out->result, &out->error);
     }
-    free_entry(e);
+    free_entry(b, e);
+}
+
+/* Waits for what is not collected yet, and collects it; false when the time is over. */
+static bool wait_for_done(batch *b, uint64_t end) {
+    if (b->outstanding_count - b->ready > 1)
+        xtr__call_all(b->stream.runtime);
+    uv_mutex_lock(&b->mutex);
+    bool in_time = b->first_done || xtr__wait_until(&b->changed, &b->mutex, end);
+    return collect(b) || in_time;
 }
 
 static int next_document(xtr_stream *stream, xtr_item *out, uint64_t end) {
@@ -246,27 +340,23 @@ static int next_document(xtr_stream *stream, xtr_item *out, uint64_t end) {
         int code = work_ahead(b);
         if (code)
             return code;
-        uv_mutex_lock(&b->mutex);
-        entry *e = take_done(b);
-        bool idle = !e && !b->running && !b->done && !b->window_count;
-        bool over = idle && b->exhausted;
-        if (idle && b->starved)
-            end = 0;
-        bool waited = e || over || xtr__wait_until(&b->changed, &b->mutex, end);
-        uv_mutex_unlock(&b->mutex);
+        entry *e = take_ready(b);
         if (e) {
             give(b, e, out);
             (void)work_ahead(b);
             return XTR_OK;
         }
-        if (over)
+        bool idle = !b->outstanding_count && !b->window_count;
+        if (idle && b->exhausted)
             return XTR_END;
-        if (!waited)
+        if (!wait_for_done(b, idle && b->starved ? 0 : end))
             return XTR_E_TIMEOUT;
     }
 }
 
 static void free_batch(batch *b) {
+    for (entry *e; (e = b->spare); free(e))
+        b->spare = e->next;
     xtr__options_release(b->options);
     free(b->outstanding);
     free(b);
@@ -277,8 +367,9 @@ static batch *new_batch(xtr_runtime *runtime, const xtr_stream_config *config) {
     if (!b)
         return NULL;
     b->max_bytes = DEFAULT_BYTES;
-    b->max_entries = runtime->threads * 4 > LEAST_AHEAD ? runtime->threads * 4 : LEAST_AHEAD;
-    b->outstanding = calloc(b->max_entries, sizeof(entry *));
+    b->slow = true;
+    b->ahead = runtime->threads * 16 > AHEAD ? runtime->threads * 16 : AHEAD;
+    b->outstanding = calloc(b->ahead, sizeof(entry *));
     b->options = xtr__options_snapshot(config ? config->options : NULL);
     if (!b->outstanding || !b->options) {
         free_batch(b);
@@ -304,8 +395,9 @@ static void drop_batch(xtr_stream *stream) {
     uv_mutex_unlock(&b->mutex);
     b->exhausted = true;
     while (b->window_count)
-        free_entry(window_pop(b));
+        free_entry(b, window_pop(b));
     b->in_order = false;
+    submit(b); /* when a source was asked for and never came */
     for (unsigned i = 0; i < b->outstanding_count; i++) {
         if (b->outstanding[i]->job)
             xtr_job_cancel(b->outstanding[i]->job);

@@ -26,7 +26,7 @@ static uint64_t used_since(const xtr__slot *slot) {
 static uint64_t cpu_left(const xtr_runtime *runtime, const xtr__slot *slot) {
     uint64_t used = used_since(slot) + slot->cpu_helped;
     uint64_t workers = slot->cpu_threads;
-    for (unsigned i = 0; i < runtime->threads; i++) {
+    for (unsigned i = 0; i < runtime->slot_count; i++) {
         if (runtime->slots[i].helped == slot->job) {
             used += used_since(&runtime->slots[i]);
             workers++;
@@ -49,7 +49,7 @@ static uint64_t due(const xtr_runtime *runtime, const xtr__slot *slot, uint64_t 
 /* Stops one job that is past its time; false when there is none. With the mutex held, which it
  * gives back while it delivers. */
 static bool stop_one_late(xtr_runtime *runtime, uint64_t now) {
-    for (unsigned i = 0; i < runtime->threads; i++) {
+    for (unsigned i = 0; i < runtime->slot_count; i++) {
         xtr__slot *slot = &runtime->slots[i];
         xtr_job *job = slot->job;
         if (!job || due(runtime, slot, now) > now)
@@ -75,7 +75,7 @@ static bool stop_one_late(xtr_runtime *runtime, uint64_t now) {
 
 static uint64_t earliest(const xtr_runtime *runtime, uint64_t now) {
     uint64_t at = UINT64_MAX;
-    for (unsigned i = 0; i < runtime->threads; i++) {
+    for (unsigned i = 0; i < runtime->slot_count; i++) {
         if (!runtime->slots[i].job)
             continue;
         uint64_t slot_at = due(runtime, &runtime->slots[i], now);

@@ -5,14 +5,22 @@
 
 #include <stdlib.h>
 
+/* One thread. A condition for all of them would do, were it not for glibc before 2.41, which may
+ * lose a signal to one when several wait (its bug 25847). */
+typedef struct worker {
+    xtr_runtime *runtime;
+    struct worker *next; /* among those asleep */
+    uv_sem_t wake;
+    uv_thread_t thread;
+} worker;
+
 typedef struct pool {
-    uv_cond_t work;
     /* Under the runtime's mutex */
-    unsigned started, idle;
-    unsigned called;    /* of the idle, woken but not up yet */
+    unsigned started;
+    worker *asleep;     /* whoever takes one out wakes it */
     bool lingers;       /* a thread waits awake for the next job */
     atomic_bool wanted; /* the one that lingers */
-    uv_thread_t threads[];
+    worker workers[];
 } pool;
 
 /* Waits awake for the next job: to fall asleep and be woken costs more than a short job. One thread
@@ -27,43 +35,69 @@ static void linger(xtr_runtime *runtime) {
     atomic_store_explicit(&own->wanted, false, memory_order_relaxed);
 }
 
-/* With the mutex held, as it is after it. */
-static void sleep_or_linger(xtr_runtime *runtime, bool *rested) {
+/* With the mutex held, which it gives back meanwhile. */
+static void fall_asleep(xtr_runtime *runtime, worker *self) {
     pool *own = runtime->state;
-    if (runtime->lingers && !own->lingers && !*rested) {
-        linger(runtime);
-        *rested = true;
-        return;
-    }
-    own->idle++;
-    uv_cond_wait(&own->work, &runtime->mutex);
-    own->idle--;
-    own->called -= own->called > 0;
+    self->next = own->asleep;
+    own->asleep = self;
+    uv_mutex_unlock(&runtime->mutex);
+    uv_sem_wait(&self->wake);
+    uv_mutex_lock(&runtime->mutex);
 }
 
-static void pool_main(void *payload) {
-    xtr_runtime *runtime = payload;
+/* False when nobody sleeps. With the mutex held. */
+static bool wake_one(pool *own) {
+    worker *woken = own->asleep;
+    if (!woken)
+        return false;
+    own->asleep = woken->next;
+    uv_sem_post(&woken->wake);
+    return true;
+}
+
+static void worker_main(void *payload) {
+    worker *self = payload;
+    xtr_runtime *runtime = self->runtime;
+    const pool *own = runtime->state;
     bool rested = false; /* lingered in vain since its last job */
     uv_mutex_lock(&runtime->mutex);
     xtr__slot *slot = xtr__slot_take(runtime);
     while (!runtime->closing || xtr__has_work(runtime)) {
-        if (!xtr__has_work(runtime)) {
-            sleep_or_linger(runtime, &rested);
-            continue;
+        if (xtr__wants_drain(runtime)) {
+            rested = false;
+            xtr__drain(runtime, slot);
+        } else if (runtime->lingers && !own->lingers && !rested) {
+            linger(runtime);
+            rested = true;
+        } else {
+            fall_asleep(runtime, self);
         }
-        rested = false;
-        xtr__drain(runtime, slot);
     }
     xtr__slot_give(runtime, slot);
     uv_mutex_unlock(&runtime->mutex);
 }
 
+/* One more thread; 0 or a libuv error. With the mutex held. */
+static int start_one(xtr_runtime *runtime) {
+    pool *own = runtime->state;
+    worker *next = &own->workers[own->started];
+    int failed = uv_sem_init(&next->wake, 0);
+    if (failed)
+        return failed;
+    next->runtime = runtime;
+    failed = xtr__thread_start(&next->thread, worker_main, next);
+    if (failed)
+        uv_sem_destroy(&next->wake);
+    else
+        own->started++;
+    return failed;
+}
+
 static int own_open(xtr_runtime *runtime, const xtr_runtime_config *config, xtr_error *error) {
     (void)config;
-    pool *own = calloc(1, sizeof *own + runtime->threads * sizeof own->threads[0]);
+    pool *own = calloc(1, sizeof *own + runtime->slot_count * sizeof own->workers[0]);
     if (!own)
         return xtr__error_memory(error);
-    uv_cond_init(&own->work);
     runtime->state = own;
     return XTR_OK;
 }
@@ -71,19 +105,18 @@ static int own_open(xtr_runtime *runtime, const xtr_runtime_config *config, xtr_
 static int own_wake(xtr_runtime *runtime, xtr_error *error) {
     pool *own = runtime->state;
     int failed = 0;
+    if (runtime->attended) {
+        uv_mutex_unlock(&runtime->mutex);
+        return XTR_OK;
+    }
     if (own->lingers && !atomic_exchange_explicit(&own->wanted, true, memory_order_relaxed)) {
         uv_mutex_unlock(&runtime->mutex);
         return XTR_OK;
     }
-    bool idle = own->idle > own->called;
-    own->called += idle;
-    if (!idle && own->started < runtime->threads) {
-        failed = xtr__thread_start(&own->threads[own->started], pool_main, runtime);
-        own->started += !failed;
-    }
+    if (!wake_one(own) && own->started < xtr__most_drains(runtime))
+        failed = start_one(runtime);
     /* Fewer threads than asked for are slower; none at all is an error. */
     bool stranded = failed && own->started == 0;
-    uv_cond_signal(&own->work);
     uv_mutex_unlock(&runtime->mutex);
     return stranded
                ? xtr__error(error, XTR_E_MEMORY, "cannot start a thread: %s", uv_err_name(failed))
@@ -93,10 +126,11 @@ static int own_wake(xtr_runtime *runtime, xtr_error *error) {
 static void own_call_help(xtr_runtime *runtime) {
     pool *own = runtime->state;
     atomic_store_explicit(&own->wanted, own->lingers, memory_order_relaxed);
-    uv_cond_broadcast(&own->work);
-    while (own->started < runtime->threads &&
-           !xtr__thread_start(&own->threads[own->started], pool_main, runtime))
-        own->started++;
+    unsigned most = xtr__most_drains(runtime) - runtime->attended;
+    while (wake_one(own))
+        ;
+    while (own->started < most && !start_one(runtime))
+        ;
 }
 
 static void own_deliver(xtr_runtime *runtime, xtr_job *job) {
@@ -107,16 +141,17 @@ static void own_deliver(xtr_runtime *runtime, xtr_job *job) {
 static void own_close(xtr_runtime *runtime) {
     pool *own = runtime->state;
     uv_mutex_lock(&runtime->mutex);
-    uv_cond_broadcast(&own->work);
+    while (wake_one(own))
+        ;
     /* A job that is being finished may still call for help: threads may come while others go. */
     for (unsigned i = 0; i < own->started; i++) {
-        uv_thread_t thread = own->threads[i];
         uv_mutex_unlock(&runtime->mutex);
-        uv_thread_join(&thread);
+        uv_thread_join(&own->workers[i].thread);
         uv_mutex_lock(&runtime->mutex);
     }
     uv_mutex_unlock(&runtime->mutex);
-    uv_cond_destroy(&own->work);
+    for (unsigned i = 0; i < own->started; i++)
+        uv_sem_destroy(&own->workers[i].wake);
     free(own);
     xtr__runtime_end(runtime);
 }

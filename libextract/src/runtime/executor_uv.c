@@ -52,7 +52,7 @@ static void after_drain(uv_work_t *work, int status) {
     bridge *uv = runtime->state;
     (void)status;
     uv_mutex_lock(&runtime->mutex);
-    bool more = xtr__has_work(runtime);
+    bool more = xtr__has_work(runtime) && uv->drains <= xtr__most_drains(runtime);
     if (!more)
         xtr__slot_give(runtime, item->slot);
     uv_mutex_unlock(&runtime->mutex);
@@ -92,8 +92,9 @@ static void start_wanted(xtr_runtime *runtime) {
     bridge *uv = runtime->state;
     uv_mutex_lock(&runtime->mutex);
     bool wanted = xtr__has_work(runtime);
+    unsigned most = xtr__most_drains(runtime);
     uv_mutex_unlock(&runtime->mutex);
-    while (wanted && uv->drains < runtime->threads)
+    while (wanted && uv->drains < most)
         wanted = !start_drain(runtime);
 }
 
@@ -132,8 +133,9 @@ static int uv_open(xtr_runtime *runtime, const xtr_runtime_config *config, xtr_e
 
 static int uv_wake(xtr_runtime *runtime, xtr_error *error) {
     bridge *uv = runtime->state;
+    unsigned most = xtr__most_drains(runtime);
     uv_mutex_unlock(&runtime->mutex);
-    int failed = uv->drains < runtime->threads ? start_drain(runtime) : 0;
+    int failed = uv->drains < most ? start_drain(runtime) : 0;
     if (failed && !uv->drains)
         return xtr__error(error, XTR_E_MEMORY, "cannot queue work: %s", uv_err_name(failed));
     if (uv->pending++ == 0)

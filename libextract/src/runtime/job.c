@@ -48,11 +48,19 @@ bool xtr_job_is_streamed(const xtr_job *job) {
     return job->pages != NULL;
 }
 
+bool xtr_job_preserves_layout(const xtr_job *job) {
+    int64_t format = job->options->format;
+    bool text = format != XTR_FORMAT_MARKDOWN && format != XTR_FORMAT_HTML;
+    return text && job->options->layout == XTR_LAYOUT_PRESERVE;
+}
+
 bool xtr_job_should_stop(xtr_job *job) {
     xtr_job *owner = owner_of(job);
     /* Some may be lost when helpers ask as well: it only has to change. */
     unsigned beats = atomic_load_explicit(&owner->beats, memory_order_relaxed);
     atomic_store_explicit(&owner->beats, beats + 1, memory_order_relaxed);
+    if (owner->runtime->beat)
+        owner->runtime->beat(owner, owner->runtime->beat_payload);
     return atomic_load_explicit(&owner->stop, memory_order_relaxed) ||
            (owner->builder && xtr__builder_status(owner->builder));
 }
@@ -129,8 +137,17 @@ static int find_type(xtr_job *job) {
     return xtr__detect_input(slot->detector, job->input, &slot->detection, &slot->failure);
 }
 
+/* Mostly it is that of the slot's last job. */
+static int extractor_of_type(xtr__slot *slot) {
+    if (!slot->known_extractor || strcmp(slot->known_type, slot->detection.mime_type) != 0) {
+        memcpy(slot->known_type, slot->detection.mime_type, sizeof slot->known_type);
+        slot->known_extractor = xtr__extractor_of_mime(slot->known_type) + 1;
+    }
+    return slot->known_extractor - 1;
+}
+
 static int find_extractor(xtr_job *job) {
-    job->extractor = xtr__extractor_of_mime(job->slot->detection.mime_type);
+    job->extractor = extractor_of_type(job->slot);
     if (job->extractor < 0)
         return xtr_job_fail(job, XTR_E_UNSUPPORTED, "no extractor for %s (see `extract formats`)",
                             job->slot->detection.mime_type);
@@ -142,9 +159,12 @@ static int find_extractor(xtr_job *job) {
 }
 
 int xtr__job_render(xtr_job *job, xtr__document *document, xtr_result **out) {
+    int format = (int)job->options->format;
     *out = NULL;
+    if (format == XTR_FORMAT_HTML && xtr_job_is_streamed(job))
+        format = XTR__HTML_FRAGMENT;
     int code = !document ? XTR_E_MEMORY
-                         : xtr__result_new(out, document, (xtr_format)job->options->format,
+                         : xtr__result_new(out, document, (xtr_format)format,
                                            (xtr_furniture)job->options->furniture);
     return code ? xtr_job_fail(job, code, "out of memory") : XTR_OK;
 }

@@ -77,15 +77,17 @@ static bool must_wait(const xtr__pages *pages, xtr_job *job) {
            !atomic_load_explicit(&job->stop, memory_order_relaxed);
 }
 
-/* Waits for the consumer: no time of the job's. With the mutex held. */
+/* Waits for the consumer: no time of the job's, and nobody else's thread. With the mutex held. */
 static void wait_for_consumer(xtr__pages *pages, xtr_job *job) {
     uint64_t left;
     uv_mutex_unlock(&pages->mutex);
     xtr__clock_pause(job->runtime, job->slot, &left);
+    bool paused = xtr__drain_pause(job->runtime);
     uv_mutex_lock(&pages->mutex);
     while (must_wait(pages, job))
         uv_cond_wait(&pages->changed, &pages->mutex);
     uv_mutex_unlock(&pages->mutex);
+    xtr__drain_resume(job->runtime, paused);
     xtr__clock_resume(job->runtime, job->slot, left);
     uv_mutex_lock(&pages->mutex);
 }

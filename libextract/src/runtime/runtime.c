@@ -157,14 +157,50 @@ static void run_job(xtr_runtime *runtime, xtr__slot *slot, xtr_job *job, xtr_job
     uv_mutex_lock(&runtime->mutex);
 }
 
+/* With the mutex held, which it gives back meanwhile. */
+static void drop_outside(xtr_runtime *runtime, xtr_job *job) {
+    uv_mutex_unlock(&runtime->mutex);
+    xtr_job_drop(job);
+    uv_mutex_lock(&runtime->mutex);
+}
+
 /* Drops a job at once when its memory should not wait for another to start. */
 static xtr_job *drop_unless_busy(xtr_runtime *runtime, xtr_job *job) {
     if (!job || (first_job(runtime) && !runtime->pace))
         return job;
-    uv_mutex_unlock(&runtime->mutex);
-    xtr_job_drop(job);
-    uv_mutex_lock(&runtime->mutex);
+    drop_outside(runtime, job);
     return NULL;
+}
+
+unsigned xtr__most_drains(const xtr_runtime *runtime) {
+    return runtime->threads + runtime->waiting;
+}
+
+/* Somebody who waited works again, and so does who stood in for them: one too many, which leaves
+ * after its job. At the end all work is done by whoever is there. */
+static bool is_crowded(const xtr_runtime *runtime) {
+    return runtime->draining > xtr__most_drains(runtime) && !runtime->closing;
+}
+
+bool xtr__wants_drain(const xtr_runtime *runtime) {
+    return xtr__has_work(runtime) &&
+           (runtime->draining < xtr__most_drains(runtime) || runtime->closing);
+}
+
+bool xtr__drain_pause(xtr_runtime *runtime) {
+    uv_mutex_lock(&runtime->mutex);
+    bool paused = runtime->waiting < XTR__MOST_WAITING;
+    runtime->waiting += paused;
+    if (paused && xtr__has_work(runtime))
+        runtime->executor->call_help(runtime);
+    uv_mutex_unlock(&runtime->mutex);
+    return paused;
+}
+
+void xtr__drain_resume(xtr_runtime *runtime, bool paused) {
+    uv_mutex_lock(&runtime->mutex);
+    runtime->waiting -= paused;
+    uv_mutex_unlock(&runtime->mutex);
 }
 
 void xtr__drain(xtr_runtime *runtime, xtr__slot *slot) {
@@ -173,7 +209,9 @@ void xtr__drain(xtr_runtime *runtime, xtr__slot *slot) {
     locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     locale_t host = plain ? uselocale(plain) : (locale_t)0;
     xtr_share *share = NULL;
-    while ((job = next_job(runtime)) || (share = xtr__share_open(runtime))) {
+    runtime->draining++;
+    while (!is_crowded(runtime) &&
+           ((job = next_job(runtime)) || (share = xtr__share_open(runtime)))) {
         if (job) {
             run_job(runtime, slot, job, before);
             before = drop_unless_busy(runtime, job);
@@ -181,6 +219,9 @@ void xtr__drain(xtr_runtime *runtime, xtr__slot *slot) {
             xtr__share_help(runtime, slot, share);
         }
     }
+    runtime->draining--;
+    if (before)
+        drop_outside(runtime, before);
     if (plain) {
         uselocale(host);
         freelocale(plain);
@@ -224,15 +265,15 @@ bool xtr__runtime_warm(xtr_runtime *runtime) {
 }
 
 unsigned xtr__idle_slots(const xtr_runtime *runtime) {
-    unsigned idle = 0;
-    for (unsigned i = 0; i < runtime->threads; i++)
-        idle += !runtime->slots[i].job && !runtime->slots[i].helped;
-    return idle;
+    unsigned busy = 0, most = xtr__most_drains(runtime);
+    for (unsigned i = 0; i < runtime->slot_count; i++)
+        busy += runtime->slots[i].job || runtime->slots[i].helped;
+    return busy < most ? most - busy : 0;
 }
 
 int xtr__thread_start(uv_thread_t *thread, void (*entry)(void *), void *payload) {
     const uv_thread_options_t options = {.flags = UV_THREAD_HAS_STACK_SIZE,
-                                         .stack_size = (size_t)8 << 20};
+                                         .stack_size = XTR__STACK_SIZE};
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -304,7 +345,7 @@ static void init_runtime(xtr_runtime *runtime, const xtr_runtime_config *config)
     runtime->max_bytes = config->max_bytes;
     if (config->jobs_per_second > 0)
         runtime->pace = (uint64_t)(1e9 / config->jobs_per_second);
-    for (unsigned i = runtime->threads; i-- > 0;)
+    for (unsigned i = runtime->slot_count; i-- > 0;)
         xtr__slot_give(runtime, &runtime->slots[i]);
     uv_mutex_init(&runtime->mutex);
     uv_cond_init(&runtime->clock_wake);
@@ -324,11 +365,13 @@ int xtr_runtime_new(xtr_runtime **out, const xtr_runtime_config *config, xtr_err
         return code;
     xtr_runtime *runtime = calloc(1, sizeof *runtime);
     unsigned threads = config->threads ? config->threads : uv_available_parallelism();
-    if (!runtime || !(runtime->slots = calloc(threads, sizeof *runtime->slots))) {
+    unsigned slots = threads + XTR__MOST_WAITING;
+    if (!runtime || !(runtime->slots = calloc(slots, sizeof *runtime->slots))) {
         free(runtime);
         return xtr__error_memory(error);
     }
     runtime->threads = threads;
+    runtime->slot_count = slots;
     init_runtime(runtime, config);
     code = runtime->executor->open(runtime, config, error);
     if (code) {
@@ -344,7 +387,7 @@ int xtr_runtime_new(xtr_runtime **out, const xtr_runtime_config *config, xtr_err
 /* Any job that is not done, referenced; NULL when there is none. With the mutex held. */
 static xtr_job *some_job(xtr_runtime *runtime) {
     xtr_job *job = first_job(runtime);
-    for (unsigned i = 0; !job && i < runtime->threads; i++) {
+    for (unsigned i = 0; !job && i < runtime->slot_count; i++) {
         xtr_job *running = runtime->slots[i].job;
         job = running && running->state == XTR__RUNNING ? running : NULL;
     }
@@ -379,7 +422,7 @@ void xtr__runtime_end(xtr_runtime *runtime) {
     uv_mutex_lock(&runtime->mutex);
     xtr__clock_stop(runtime);
     uv_mutex_unlock(&runtime->mutex);
-    for (unsigned i = 0; i < runtime->threads; i++)
+    for (unsigned i = 0; i < runtime->slot_count; i++)
         clear_slot(runtime, &runtime->slots[i]);
     if (runtime->keeps_zygote)
         xtr__zygote_release();
@@ -414,8 +457,9 @@ int xtr__runtime_resolve(xtr_runtime **runtime, xtr_error *error) {
 
 /* Jobs of a runtime ------------------------------------------------------------------------- */
 
-static int new_job(xtr_job **out, xtr_runtime *runtime, const xtr_request *request,
-                   xtr_error *error) {
+int xtr__job_new(xtr_job **out, xtr_runtime *runtime, const xtr_request *request,
+                 xtr_error *error) {
+    *out = NULL;
     xtr_job *job = calloc(1, sizeof *job);
     if (!job || !(job->options = xtr__options_snapshot(request->options))) {
         free(job);
@@ -464,6 +508,13 @@ static int check_request(const xtr_runtime *runtime, const xtr_request *request,
     return XTR_OK;
 }
 
+/* Drops a job that is in no queue, with the runtime's reference. */
+static void discard(xtr_job **job) {
+    (*job)->references = 1;
+    xtr_job_drop(*job);
+    *job = NULL;
+}
+
 /* Takes back a job that no thread could be started for; false when one came after all. */
 static bool withdraw(xtr_job *job) {
     uv_mutex_lock(&job->runtime->mutex);
@@ -488,7 +539,7 @@ int xtr__submit(xtr_job **out, xtr_runtime *runtime, const xtr_request *request,
     if (!code)
         code = check_request(runtime, request, error);
     if (!code)
-        code = new_job(&job, runtime, request, error);
+        code = xtr__job_new(&job, runtime, request, error);
     if (code) {
         xtr__pages_drop(pages);
         return code;
@@ -505,12 +556,37 @@ int xtr__submit(xtr_job **out, xtr_runtime *runtime, const xtr_request *request,
         if (code && !withdraw(job))
             code = XTR_OK;
     }
-    if (code) {
-        *out = NULL;
-        job->references = 1;
-        xtr_job_drop(job);
+    if (code)
+        discard(out);
+    return code;
+}
+
+int xtr__submit_all(xtr_runtime *runtime, xtr_job **jobs, unsigned count, xtr_error *error) {
+    uv_mutex_lock(&runtime->mutex);
+    bool closed = runtime->closing;
+    for (unsigned i = 0; !closed && i < count; i++) {
+        if (jobs[i])
+            enqueue(jobs[i]);
+    }
+    int code;
+    if (closed) {
+        uv_mutex_unlock(&runtime->mutex);
+        code = xtr__error(error, XTR_E_CLOSED, "the runtime is closed");
+    } else {
+        code = runtime->executor->wake(runtime, error);
+    }
+    for (unsigned i = 0; code && i < count; i++) {
+        if (jobs[i] && (closed || withdraw(jobs[i])))
+            discard(&jobs[i]);
     }
     return code;
+}
+
+void xtr__call_all(xtr_runtime *runtime) {
+    uv_mutex_lock(&runtime->mutex);
+    if (first_job(runtime))
+        runtime->executor->call_help(runtime);
+    uv_mutex_unlock(&runtime->mutex);
 }
 
 int xtr_submit(xtr_job **out, xtr_runtime *runtime, const xtr_request *request, xtr_error *error) {

@@ -26,14 +26,20 @@ typedef enum xtr__state { XTR__QUEUED, XTR__RUNNING, XTR__DONE } xtr__state;
 
 enum { XTR__PRIORITIES = 3 };
 
+enum { XTR__MOST_WAITING = 64 }; /* jobs for whose threads others may stand in */
+
+enum { XTR__STACK_SIZE = 8 << 20 }; /* of each thread that reads documents */
+
 /** What one running job uses and the next may use again. Belongs to a runtime, not a thread. */
 typedef struct xtr__slot {
     struct xtr__slot *next_free;
     void *states[XTR__EXTRACTOR_COUNT]; /* what open_state returned */
     xtr__detector *detector;
     xtr_builder *builder;
-    xtr_detection detection; /* of the job that runs */
-    xtr_error failure;       /* and why it fails */
+    xtr_detection detection;                                /* of the job that runs */
+    char known_type[sizeof((xtr_detection *)0)->mime_type]; /* of the last job */
+    int known_extractor;                                    /* its place + 1, 0: none */
+    xtr_error failure;                                      /* and why it fails */
 
     /* For the clock, under the mutex */
     xtr_job *job;                   /* the running one, or NULL */
@@ -127,8 +133,11 @@ struct xtr_runtime {
     uv_mutex_t mutex;
     const xtr__executor *executor;
     void *state;      /* of the executor */
-    unsigned threads; /* most slots at work */
-    xtr__slot *slots; /* `threads` of them */
+    unsigned threads; /* most slots at work: of `slot_count` those whose jobs do not wait */
+    unsigned slot_count;
+    unsigned draining; /* calls of xtr__drain */
+    unsigned waiting;  /* of them, for consumers of pages; others stand in for them */
+    xtr__slot *slots;  /* `threads` of them */
     xtr__slot *free_slots;
     xtr__queue queues[XTR__PRIORITIES];
     xtr_share *shares; /* jobs that would have help */
@@ -139,6 +148,11 @@ struct xtr_runtime {
     bool keeps_zygote;        /* for its jobs; under the mutex */
     char *languages;          /* in a worker: what it was warmed with; else NULL */
     atomic_uint most_helpers; /* of one job */
+    bool attended;            /* jobs are run by who submits them, by xtr__drain; threads only
+                                 help */
+    void (*beat)(xtr_job *job, void *payload); /* each time a job asks whether to stop; on any of
+                                                  its threads; or NULL */
+    void *beat_payload;
 
     /* Limits */
     unsigned queued, max_queued;
@@ -164,6 +178,18 @@ extern const xtr__executor xtr__executor_own, xtr__executor_uv;
  *  it held. */
 void xtr__drain(xtr_runtime *runtime, xtr__slot *slot);
 bool xtr__has_work(const xtr_runtime *runtime);
+
+/** Whether there is work for one more drain: it has work, and fewer are at work than there may be.
+ *  With the mutex held. */
+bool xtr__wants_drain(const xtr_runtime *runtime);
+
+/** How many drains there may be at this moment, those included that wait. With the mutex held. */
+unsigned xtr__most_drains(const xtr_runtime *runtime);
+
+/** A job begins, and ends, to wait for who reads its pages: another drain may stand in for its own,
+ *  which goes on at once when it ends. True when one may; xtr__drain_resume wants to know. */
+bool xtr__drain_pause(xtr_runtime *runtime);
+void xtr__drain_resume(xtr_runtime *runtime, bool paused);
 
 /** A share with parts left, or NULL; with the mutex held. */
 xtr_share *xtr__share_open(const xtr_runtime *runtime);
@@ -192,8 +218,8 @@ void xtr__clock_stop(xtr_runtime *runtime);
 
 /** Waits awake until the flag is set, some 20 us at most. */
 void xtr__linger(const atomic_bool *flag);
-/** The moment in uv_hrtime that is `timeout` milliseconds from now; UINT64_MAX: never (< 0, or
- *  further than the clock goes). */
+/** The moment in uv_hrtime that is `timeout` milliseconds from now; 0 when that is now,
+ *  UINT64_MAX: never (< 0, or further than the clock goes). */
 uint64_t xtr__end_of(int64_t timeout);
 
 /** Wakes who waits for a job. With the mutex held. */
@@ -220,13 +246,24 @@ int xtr__runtime_resolve(xtr_runtime **runtime, xtr_error *error);
 int xtr__submit(xtr_job **out, xtr_runtime *runtime, const xtr_request *request, xtr__pages *pages,
                 xtr_error *error);
 
+/** A job that is not queued yet. */
+int xtr__job_new(xtr_job **out, xtr_runtime *runtime, const xtr_request *request, xtr_error *error);
+
+/** Queues jobs of xtr__job_new in one go, however full the queue is, and calls one thread: for
+ * short jobs more would cost more than they do. NULL is passed over. On an error those that are not
+ * queued have been dropped, and NULL stands in their place. */
+int xtr__submit_all(xtr_runtime *runtime, xtr_job **jobs, unsigned count, xtr_error *error);
+
+/** Calls all threads when jobs are queued. */
+void xtr__call_all(xtr_runtime *runtime);
+
 /** Calls `done`, marks the job delivered and gives up the runtime's reference. */
 void xtr__deliver_now(xtr_job *job);
 
 /** Ends the clock, empties the slots and gives up the owner's reference; for executors, last. */
 void xtr__runtime_end(xtr_runtime *runtime);
 
-/** A slot nobody uses; there is one for each thread. With the mutex held. */
+/** A slot nobody uses; there is one for each drain there may be. With the mutex held. */
 xtr__slot *xtr__slot_take(xtr_runtime *runtime);
 void xtr__slot_give(xtr_runtime *runtime, xtr__slot *slot);
 

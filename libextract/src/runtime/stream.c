@@ -39,8 +39,19 @@ static void count(xtr_statistics *statistics, const xtr_item *item) {
     statistics->bytes += size;
 }
 
+/* All but the text of the error, which is long and mostly not needed. */
+static void clear(xtr_item *item) {
+    item->index = 0;
+    item->tag = NULL;
+    item->code = XTR_OK;
+    item->result = NULL;
+    item->provisional = false;
+    item->error.code = item->error.os_error = 0;
+    item->error.message[0] = '\0';
+}
+
 int xtr_stream_next(xtr_stream *stream, xtr_item *out, int64_t timeout) {
-    *out = (xtr_item){.index = 0};
+    clear(out);
     if (xtr__runtime_is_foreign(stream->runtime))
         return out->code = xtr__error(&out->error, XTR_E_CLOSED,
                                       "the stream was opened before a fork: open another");

@@ -15,7 +15,7 @@ void xtr__wake_waiters(xtr_job *job) {
     }
 }
 
-static bool is_delivered(xtr_job *job) {
+static bool is_delivered(const xtr_job *job) {
     return atomic_load_explicit(&job->delivered, memory_order_acquire);
 }
 
@@ -64,8 +64,10 @@ static void sleep_until(xtr__wait *wait, uint64_t end) {
 }
 
 uint64_t xtr__end_of(int64_t timeout) {
+    if (timeout <= 0)
+        return timeout ? UINT64_MAX : 0;
     uint64_t now = uv_hrtime();
-    if (timeout < 0 || (uint64_t)timeout > (UINT64_MAX - now) / 1000000)
+    if ((uint64_t)timeout > (UINT64_MAX - now) / 1000000)
         return UINT64_MAX;
     return now + (uint64_t)timeout * 1000000;
 }
@@ -93,6 +95,8 @@ static bool is_foreign(xtr_job *const *jobs, size_t count) {
 }
 
 void xtr__linger(const atomic_bool *flag) {
+    if (atomic_load_explicit(flag, memory_order_acquire))
+        return;
     const uint64_t end = uv_hrtime() + 20000;
     while (!atomic_load_explicit(flag, memory_order_acquire) && uv_hrtime() < end)
         sched_yield(); /* who is waited for may need this processor */
@@ -148,6 +152,8 @@ bool xtr_jobs_wait_all(xtr_job *const *jobs, size_t count, int64_t timeout) {
 bool xtr_job_is_done(const xtr_job *job) {
     if (xtr__runtime_is_foreign(job->runtime))
         return false;
+    if (is_delivered(job))
+        return true;
     uv_mutex_lock(&job->runtime->mutex);
     bool done = job->state == XTR__DONE;
     uv_mutex_unlock(&job->runtime->mutex);

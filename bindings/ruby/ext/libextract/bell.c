@@ -69,7 +69,8 @@ void bell_ring(void *payload) {
 }
 
 void bell_reset(bell *b) {
-    atomic_store(&b->rung, false);
+    if (atomic_exchange(&b->rung, false))
+        sem_trywait(&b->wake); /* who saw that it was rung did not sleep */
 }
 
 /* Threads ----------------------------------------------------------------------------------- */

@@ -31,8 +31,11 @@ static int64_t integer_of(VALUE value) {
 
 /* Seconds; however short, not 0, which means for ever. */
 static int64_t milliseconds_of(VALUE value) {
-    double ms = ceil(NUM2DBL(rb_funcall(value, rb_intern("to_f"), 0)) * 1000 - 1e-6);
-    return ms < 9e18 ? (int64_t)ms : INT64_MAX;
+    double seconds = NUM2DBL(rb_funcall(value, rb_intern("to_f"), 0));
+    double ms = ceil(seconds * 1000 - 1e-6);
+    if (seconds > 0 && ms < 1)
+        return 1;
+    return ms < -9e18 ? INT64_MIN : ms < 9e18 ? (int64_t)ms : INT64_MAX;
 }
 
 static int set_text(setting *s, VALUE value) {
@@ -47,8 +50,11 @@ static int set_range(setting *s, VALUE range) {
     VALUE first, last;
     int open_end;
     rb_range_values(range, &first, &last, &open_end);
-    int64_t end = NIL_P(last) ? 0 : NUM2LL(last) - open_end;
-    int size = snprintf(text, sizeof text, "%lld-", NIL_P(first) ? 1 : NUM2LL(first));
+    int64_t begin = NIL_P(first) ? 1 : integer_of(rb_to_int(first));
+    int64_t end = NIL_P(last) ? 0 : integer_of(rb_to_int(last));
+    if (open_end && end > 0)
+        end--;
+    int size = snprintf(text, sizeof text, "%lld-", (long long)begin);
     if (!NIL_P(last))
         snprintf(text + size, sizeof text - (size_t)size, "%lld", (long long)end);
     return xtr_options_set(s->options, s->info->name, text, &s->error);

@@ -99,15 +99,25 @@ xtr_runtime *native_runtime(VALUE object, xtr_when_full *when_full) {
     return r->native;
 }
 
+/* A limit, which a number below 0 is not. */
+static VALUE limit(VALUE number) {
+    if (RTEST(rb_funcall(number, '<', 1, INT2FIX(0)))) {
+        const xtr_error error = {.code = XTR_E_ARGUMENT,
+                                 .message = "runtime: a limit cannot be negative"};
+        raise_error(Qnil, &error);
+    }
+    return number;
+}
+
 /* open(threads, queue, max_bytes, jobs_per_second, refuse) */
 static VALUE runtime_open(VALUE self, VALUE threads, VALUE queue, VALUE max_bytes, VALUE rate,
                           VALUE refuse) {
     Runtime *r = rb_check_typeddata(self, &runtime_type);
     xtr_error error;
     const xtr_runtime_config config = {.size = sizeof config,
-                                       .threads = NUM2UINT(threads),
-                                       .queue = NUM2UINT(queue),
-                                       .max_bytes = NUM2ULL(max_bytes),
+                                       .threads = NUM2UINT(limit(threads)),
+                                       .queue = NUM2UINT(limit(queue)),
+                                       .max_bytes = NUM2ULL(limit(max_bytes)),
                                        .jobs_per_second = NUM2DBL(rate)};
     r->when_full = RTEST(refuse) ? XTR_FULL_REFUSE : XTR_FULL_ADMIT;
     if (!r->native && xtr_runtime_new(&r->native, &config, &error))

@@ -79,7 +79,18 @@ void init_sources(void) {
 
 /* Sources ----------------------------------------------------------------------------------- */
 
+/* No more than this is copied: it costs less than a pin, and it is all that a String of any Ruby
+ * has inside its object. That the pool must not read: while Ruby moves objects (GC.auto_compact),
+ * to touch one is a fault that only a thread of Ruby can handle. */
+enum { COPIED = 4096 };
+
 static xtr_source *source_of_string(VALUE string) {
+    if (RSTRING_LEN(string) <= COPIED) {
+        xtr_source *copy = xtr_source_new_copy(RSTRING_PTR(string), (size_t)RSTRING_LEN(string));
+        if (!copy)
+            rb_memerror();
+        return copy;
+    }
     VALUE share = rb_str_new_frozen(string);
     pin *p = pin_string(share);
     xtr_source *source =
@@ -99,12 +110,13 @@ static xtr_source *source_of_path(VALUE object) {
     return source;
 }
 
-/* A path for messages, or nil: not every file has one. */
+/* A path for messages, or nil: not every file has one. Frozen: what reads the file may change it.
+ */
 static VALUE name_of(VALUE file) {
     VALUE name =
         rb_respond_to(file, rb_intern("path")) ? rb_funcall(file, rb_intern("path"), 0) : Qnil;
     return RB_TYPE_P(name, T_STRING) && !memchr(RSTRING_PTR(name), 0, (size_t)RSTRING_LEN(name))
-               ? name
+               ? rb_str_new_frozen(name)
                : Qnil;
 }
 
@@ -115,14 +127,17 @@ static int descriptor_of(VALUE file) {
     if (!RTEST(rb_obj_is_kind_of(file, rb_cIO)))
         return -1;
     int fd = NUM2INT(rb_funcall(file, rb_intern("fileno"), 0));
-    return !fstat(fd, &info) && S_ISREG(info.st_mode) ? fd : -1;
+    if (fstat(fd, &info) || !S_ISREG(info.st_mode))
+        return -1;
+    rb_io_flush(file); /* what was written, and is in Ruby's buffer still */
+    return fd;
 }
 
 static xtr_source *source_of_file(VALUE file) {
     xtr_source *source = NULL;
     xtr_error error;
-    int fd = descriptor_of(file);
     VALUE name = name_of(file);
+    int fd = descriptor_of(file);
     const char *text = NIL_P(name) ? NULL : StringValueCStr(name);
     if (fd < 0) {
         VALUE data = rb_funcall(file, rb_intern("read"), 0);

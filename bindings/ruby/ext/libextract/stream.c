@@ -10,8 +10,9 @@ typedef struct Stream {
     VALUE input;  /* the document or, of a batch, an Array or Enumerator of documents */
     VALUE inputs; /* of an Enumerator: hash of those at work, by index */
     bool batch, path;
-    long asked; /* inputs so far */
-    int state;  /* of what the inputs raised: the stream is over */
+    VALUE outcomes; /* Array of results and errors, or nil when there is a block */
+    long asked;     /* inputs so far */
+    int state;      /* of what the inputs raised: the stream is over */
 } Stream;
 
 static VALUE stream_class;
@@ -28,12 +29,14 @@ static void stream_mark(void *payload) {
     const Stream *s = payload;
     rb_gc_mark_movable(s->input);
     rb_gc_mark_movable(s->inputs);
+    rb_gc_mark_movable(s->outcomes);
 }
 
 static void stream_compact(void *payload) {
     Stream *s = payload;
     s->input = rb_gc_location(s->input);
     s->inputs = rb_gc_location(s->inputs);
+    s->outcomes = rb_gc_location(s->outcomes);
 }
 
 static void stream_free(void *payload) {
@@ -120,7 +123,6 @@ static void open_native(Stream *s, VALUE runtime_object, bool in_order) {
 /* What xtr_stream_next says, but that it has nothing yet. */
 static int next_item(Stream *s, xtr_item *item) {
     for (;;) {
-        *item = (xtr_item){.index = 0};
         bell_reset(&s->bell);
         int code = xtr_stream_next(s->native, item, 0);
         if (s->state) {
@@ -134,12 +136,15 @@ static int next_item(Stream *s, xtr_item *item) {
     }
 }
 
-static void yield_item(Stream *s, xtr_item *item) {
+static void give_item(const Stream *s, xtr_item *item) {
     VALUE result = item->result ? result_object(item->result) : Qnil;
     VALUE input = input_of(s, item->index);
     VALUE error = item->code ? error_object(input, &item->error) : Qnil;
     unpin_released();
-    rb_yield_values(4, SIZET2NUM(item->index), input, result, error);
+    if (NIL_P(s->outcomes))
+        rb_yield_values(4, SIZET2NUM(item->index), input, result, error);
+    else
+        rb_ary_push(s->outcomes, item->code ? error : result);
 }
 
 static VALUE statistics_of(const Stream *s) {
@@ -162,10 +167,10 @@ static VALUE read_all(VALUE payload) {
     xtr_item item;
     int code;
     while (!(code = next_item(s, &item)))
-        yield_item(s, &item);
+        give_item(s, &item);
     if (code != XTR_END)
         raise_error(s->batch ? Qnil : s->input, &item.error);
-    return statistics_of(s);
+    return NIL_P(s->outcomes) ? statistics_of(s) : s->outcomes;
 }
 
 static VALUE stop(VALUE payload) {
@@ -175,15 +180,19 @@ static VALUE stop(VALUE payload) {
 }
 
 /* each(runtime, input, batch, is_path, mime_type, config, keywords, in_order): yields index, input,
- * result and error of each item; statistics at the end. */
+ * result and error of each item, statistics at the end; without a block an array of results and
+ * errors. */
 static VALUE each(int count, VALUE *arguments, VALUE module) {
     Stream *s;
     (void)module;
     rb_check_arity(count, 8, 8);
     VALUE self = TypedData_Make_Struct(stream_class, Stream, &stream_type, s);
     bell_init(&s->bell);
-    RB_OBJ_WRITE(self, &s->input, arguments[1]);
+    /* Whoever is given results may change the array meanwhile. */
+    bool is_array = RTEST(arguments[2]) && RB_TYPE_P(arguments[1], T_ARRAY);
+    RB_OBJ_WRITE(self, &s->input, is_array ? rb_ary_dup(arguments[1]) : arguments[1]);
     RB_OBJ_WRITE(self, &s->inputs, rb_hash_new());
+    RB_OBJ_WRITE(self, &s->outcomes, rb_block_given_p() ? Qnil : rb_ary_new());
     s->batch = RTEST(arguments[2]);
     s->path = RTEST(arguments[3]);
     s->options = xtr_options_new();

@@ -144,12 +144,12 @@ static VALUE finish(const tree *t, int code) {
 typedef struct Result {
     xtr_result *native; /* NULL when it was marshalled */
     size_t size;        /* of `native` */
-    VALUE values[];     /* of the fields of a result, Qundef until asked for */
+    VALUE *values;      /* of the fields of a result, Qundef until asked for; NULL: none was */
 } Result;
 
 static void result_mark(void *payload) {
     const Result *r = payload;
-    for (size_t i = 0; i < field_count; i++) {
+    for (size_t i = 0; r->values && i < field_count; i++) {
         if (r->values[i] != Qundef)
             rb_gc_mark_movable(r->values[i]);
     }
@@ -157,7 +157,7 @@ static void result_mark(void *payload) {
 
 static void result_compact(void *payload) {
     Result *r = payload;
-    for (size_t i = 0; i < field_count; i++) {
+    for (size_t i = 0; r->values && i < field_count; i++) {
         if (r->values[i] != Qundef)
             r->values[i] = rb_gc_location(r->values[i]);
     }
@@ -167,12 +167,13 @@ static void result_free(void *payload) {
     Result *r = payload;
     rb_gc_adjust_memory_usage(-(ssize_t)r->size);
     xtr_result_drop(r->native);
+    xfree(r->values);
     xfree(r);
 }
 
 static size_t result_size(const void *payload) {
     const Result *r = payload;
-    return sizeof *r + field_count * sizeof(VALUE) + r->size;
+    return sizeof *r + (r->values ? field_count * sizeof(VALUE) : 0) + r->size;
 }
 
 static const rb_data_type_t result_type = {
@@ -184,10 +185,19 @@ static const rb_data_type_t result_type = {
     .flags = RUBY_TYPED_FREE_IMMEDIATELY | RUBY_TYPED_WB_PROTECTED | RUBY_TYPED_FROZEN_SHAREABLE};
 
 static VALUE result_allocate(VALUE class) {
-    Result *r = xcalloc(1, sizeof *r + field_count * sizeof(VALUE));
+    Result *r;
+    return TypedData_Make_Struct(class, Result, &result_type, r);
+}
+
+static VALUE *values_of(Result *r) {
+    if (r->values)
+        return r->values;
+    VALUE *values = ALLOC_N(VALUE, field_count);
     for (size_t i = 0; i < field_count; i++)
-        r->values[i] = Qundef;
-    return TypedData_Wrap_Struct(class, &result_type, r);
+        values[i] = Qundef;
+    if (RUBY_ATOMIC_PTR_CAS(r->values, NULL, values))
+        xfree(values);
+    return r->values;
 }
 
 VALUE result_object(xtr_result *result) {
@@ -206,12 +216,13 @@ static VALUE result_field(VALUE self, VALUE index) {
     tree t = {.root = Qnil};
     if (i >= field_count)
         rb_raise(rb_eIndexError, "no field %zu", i);
-    if (r->values[i] != Qundef || !r->native)
-        return r->values[i] == Qundef ? Qnil : r->values[i];
+    VALUE *values = values_of(r);
+    if (values[i] != Qundef || !r->native)
+        return values[i] == Qundef ? Qnil : values[i];
     VALUE value = finish(&t, xtr_result_visit_field(r->native, i, &visitor, &t));
-    if (RUBY_ATOMIC_VALUE_CAS(r->values[i], Qundef, value) == Qundef)
+    if (RUBY_ATOMIC_VALUE_CAS(values[i], Qundef, value) == Qundef)
         RB_OBJ_WRITTEN(self, Qundef, value);
-    return r->values[i];
+    return values[i];
 }
 
 /* plain: all of it as hashes and arrays; nil when it was marshalled. */
@@ -240,8 +251,9 @@ static VALUE result_render(VALUE self, VALUE format) {
 static VALUE result_restore(VALUE self, VALUE values) {
     Result *r = rb_check_typeddata(self, &result_type);
     rb_check_frozen(self);
+    VALUE *own = values_of(r);
     for (size_t i = 0; i < field_count; i++)
-        RB_OBJ_WRITE(self, &r->values[i], rb_ary_entry(values, (long)i));
+        RB_OBJ_WRITE(self, &own[i], rb_ary_entry(values, (long)i));
     return rb_obj_freeze(self);
 }
 

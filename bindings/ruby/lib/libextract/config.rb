@@ -16,7 +16,8 @@ module Libextract
     NESTED = Ractor.make_shareable(options.reject { |o| o[:kreuzberg].empty? }
                                           .to_h { |o| [o[:kreuzberg], o[:name].to_sym] })
     WORDS = Ractor.make_shareable({ "output_format" => { "plain" => "text" },
-                                    "force_ocr" => { true => "force", false => nil } })
+                                    "force_ocr" => { true => "force", false => nil },
+                                    "images.extract_images" => { true => "extract", false => nil } })
     private_constant :NAMES, :NESTED, :WORDS
 
     # @return [Hash] the options by our names
@@ -25,7 +26,7 @@ module Libextract
     # @param options [Hash] options by our names or Kreuzberg's
     # @raise [ValidationError] when one is unknown
     def initialize(**options)
-      @given = Ractor.make_shareable(options)
+      @given = Ractor.make_shareable(options, copy: true)
       @to_h = self.class.flatten(@given).freeze
       freeze
     end

@@ -24,9 +24,14 @@ module Libextract
     # @param path [String, Pathname]
     # @return [String, nil] nil when the name alone says nothing
     def detect_mime_type_from_path(path, check_exists: true)
-      return Native.detect(path, true) if check_exists
+      path = path.to_path if path.respond_to?(:to_path)
+      return Native.mime_of_name(path) unless check_exists
 
-      Native.mime_of_name(path.respond_to?(:to_path) ? path.to_path : path)
+      # A pipe may never end: Ruby can stop to read it.
+      stat = File.exist?(path) && File.stat(path)
+      return Native.detect(path, true) if !stat || stat.file? || stat.directory?
+
+      File.open(path, "rb") { |file| Native.detect(file, true) }
     end
 
     # The MIME type, when this build can extract it.

@@ -40,12 +40,13 @@ module Libextract
       @message || super
     end
 
-    # What Marshal writes: data and open files stay behind.
+    # What Marshal writes: of what was to be extracted a path, or what is no longer than one.
     #
     # @return [String]
     def _dump(_level)
+      path = @input.respond_to?(:to_path) ? @input.to_path : @input
       Marshal.dump([@message, { code: @code, number: @number, kind: @kind, errno: @errno,
-                                input: @input.respond_to?(:read) ? nil : @input }, backtrace])
+                                input: path.is_a?(String) && path.bytesize <= 4096 ? path : nil }, backtrace])
     end
 
     # What reads it: a method of each class.

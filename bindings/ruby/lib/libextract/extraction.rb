@@ -37,7 +37,7 @@ module Libextract
     #
     #   Libextract.extract_bytes(response.body, mime_type: "application/pdf").content
     #
-    # @param data [String, IO, StringIO] a String is used where it is, not copied; changing it
+    # @param data [String, IO, StringIO] a long String is used where it is, not copied; changing it
     #   meanwhile changes nothing for the extraction
     # @param mime_type [String, nil] skips detection
     # @param config [ExtractionConfig, Hash, nil] options under the keyword arguments
@@ -63,9 +63,7 @@ module Libextract
     def batch_extract_files(paths, config: nil, **options, &block)
       return each_document(paths, config: config, **options, &block) if block
 
-      outcomes = []
-      batch(paths, true, nil, config, options, true) { |_, _, result, error| outcomes << (result || error) }
-      outcomes
+      batch(paths, true, nil, config, options, true)
     end
     alias batch_extract_files_sync batch_extract_files
 
@@ -80,15 +78,17 @@ module Libextract
     # @yieldparam item [Item]
     # @return [Array<Result, Error>, nil]
     def batch_extract_bytes(data, mime_types: nil, config: nil, **options)
-      outcomes = []
-      by_type(data, mime_types).each do |mime_type, documents, places|
-        batch(documents, false, mime_type, config, options, !block_given?) do |index, input, result, error|
-          place = places ? places[index] : index
-          outcomes[place] = result || error unless block_given?
-          yield Item.new(place, input, result, error).freeze if block_given?
+      groups = by_type(data, mime_types)
+      if block_given?
+        groups.each do |mime_type, documents, places|
+          batch(documents, false, mime_type, config, options, false) do |index, input, result, error|
+            yield Item.new(places ? places[index] : index, input, result, error).freeze
+          end
         end
+        return
       end
-      outcomes unless block_given?
+      outcomes = groups.map { |mime_type, documents, _| batch(documents, false, mime_type, config, options, true) }
+      groups.size == 1 ? outcomes[0] : in_places(outcomes, groups)
     end
     alias batch_extract_bytes_sync batch_extract_bytes
 
@@ -141,7 +141,8 @@ module Libextract
       unless inputs.respond_to?(:each) && !inputs.respond_to?(:read)
         raise TypeError, "one #{inputs.class} is no batch: give an array"
       end
-      inputs = inputs.each_entry unless inputs.is_a?(Array) || inputs.is_a?(Enumerator)
+      # Of its own: reading on an Enumerator that was given would go on where it stands, and move it.
+      inputs = inputs.respond_to?(:each_entry) ? inputs.each_entry : inputs.to_enum unless inputs.is_a?(Array)
       Native.each(self, inputs, true, is_path, mime_type, ExtractionConfig.options_of(config), options,
                   in_order, &block)
     end
@@ -154,8 +155,18 @@ module Libextract
       unless data.size == mime_types.size
         raise ArgumentError, "#{data.size} documents and #{mime_types.size} MIME types"
       end
+      first = mime_types[0]
+      return [[first, data, nil]] if mime_types.all? { |type| type == first }
+
       data.each_index.group_by { |place| mime_types[place] }.map do |mime_type, places|
-        [mime_type, data.values_at(*places), places]
+        [mime_type, places.map { |place| data[place] }, places]
+      end
+    end
+
+    # The outcomes of each group, where their documents stood.
+    def in_places(outcomes, groups)
+      groups.each_with_index.with_object([]) do |((_, _, places), i), all|
+        places.each_with_index { |place, index| all[place] = outcomes[i][index] }
       end
     end
   end

@@ -22,22 +22,22 @@ module Libextract
     # @param name [Symbol, String]
     # @return [Object, nil] the value of a field
     def [](name)
-      data[name.to_sym]
+      members[name.to_sym]
     end
 
     # @return [Hash] everything, as hashes and arrays: the same as in JSON
     def to_h
-      Record.plain(data)
+      Record.plain(members)
     end
 
     # @return [String] everything, as JSON
     def to_json(*state)
-      to_h.to_json(*state)
+      as_json.to_json(*state)
     end
 
-    # @return [Hash] what ActiveSupport writes as JSON
+    # @return [Hash] what ActiveSupport writes as JSON: bytes are base64
     def as_json(*)
-      to_h
+      Record.encoded(to_h)
     end
 
     # For pattern matching.
@@ -48,7 +48,7 @@ module Libextract
     #
     # @return [Hash]
     def deconstruct_keys(names)
-      names ? names.to_h { |name| [name, self[name]] }.compact : data
+      names ? names.to_h { |name| [name, self[name]] }.compact : members
     end
 
     # @return [Boolean] whether the other one is of the same class and says the same
@@ -64,7 +64,7 @@ module Libextract
 
     # @return [String]
     def inspect
-      shown = data.reject { |_, value| value.is_a?(Array) || value.is_a?(Hash) }
+      shown = members.reject { |_, value| value.is_a?(Array) || value.is_a?(Hash) }
       "#<#{self.class} #{shown.map { |name, value| "#{name}=#{Record.short(value)}" }.join(" ")}>"
     end
 
@@ -91,8 +91,18 @@ module Libextract
       end
 
       # @!visibility private
+      def encoded(value)
+        case value
+        when Array then value.map { |item| encoded(item) }
+        when Hash then value.transform_values { |item| encoded(item) }
+        when String then value.encoding == Encoding::BINARY ? [value].pack("m0") : value
+        else value
+        end
+      end
+
+      # @!visibility private
       def short(value)
-        text = value.inspect
+        text = (value.is_a?(String) ? value[0, 60] : value).inspect
         text.size <= 60 ? text : "#{text[0, 57]}..."
       end
 
@@ -114,7 +124,9 @@ module Libextract
 
     private
 
-    attr_reader :data
+    def members
+      @data
+    end
   end
 
   # What an extraction found: `content`, `mime_type`, `metadata`, `pages`, `tables`, `elements` and
@@ -143,6 +155,14 @@ module Libextract
     # @raise [RuntimeError] when the result was marshalled
     def to_markdown
       render(1) || raise("a result that was marshalled keeps the format it was extracted in")
+    end
+
+    # The text as an HTML document, whatever format was asked for.
+    #
+    # @return [String]
+    # @raise [RuntimeError] when the result was marshalled
+    def to_html
+      render(3) || raise("a result that was marshalled keeps the format it was extracted in")
     end
 
     # @return [String] its content
@@ -179,7 +199,7 @@ module Libextract
 
     private
 
-    def data
+    def members
       FIELDS[:result].to_h { |name, _| [name, self[name]] }.compact
     end
 
@@ -201,7 +221,7 @@ module Libextract
   private_constant :RECORDS
   Native.records = RECORDS
 
-  # A table: `rows`, `columns`, `cells`, `markdown`.
+  # A table: `rows`, `columns`, `cells`, `markdown`, `html`, `csv`.
   class Table < Record
     # The texts of the cells as an array of rows. A cell that spans several stands in the first, the
     # others are empty.

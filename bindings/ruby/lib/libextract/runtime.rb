@@ -23,7 +23,7 @@ module Libextract
     #   max_bytes reached: it waits for its turn, or raises BusyError
     # @raise [ValidationError]
     def initialize(threads: 0, queue: 0, max_bytes: 0, jobs_per_second: 0, when_full: :wait)
-      unless %i[wait refuse].include?(when_full.to_sym)
+      unless [:wait, :refuse, "wait", "refuse"].include?(when_full)
         raise ArgumentError, "when_full is :wait or :refuse, not #{when_full.inspect}"
       end
       open(threads, queue, max_bytes, jobs_per_second, when_full.to_sym == :refuse)
