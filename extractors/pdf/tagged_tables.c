@@ -127,6 +127,25 @@ static void measure_cells(finder *f) {
 
 /* Judgement --------------------------------------------------------------------------------- */
 
+/** Whether most rows only go on with what the row above says: programs that guess tags make a row
+ *  of each line of text. */
+static bool is_of_lines(const finder *f, uint32_t first, uint32_t end, uint32_t columns) {
+    uint32_t rows = 0, lines = 0;
+    for (uint32_t i = first, row_end; i < end; i = row_end) {
+        uint32_t filled = 0;
+        bool starts = false;
+        for (row_end = i; row_end < end && f->found[row_end].cell.row == f->found[i].cell.row;
+             row_end++) {
+            const found *c = &f->found[row_end];
+            filled += c->letters > 0;
+            starts = starts || (c->letters > 0 && c->cell.column == 0);
+        }
+        rows++;
+        lines += filled > 0 && !starts && filled * 2 < columns;
+    }
+    return lines * 2 > rows;
+}
+
 /** Whether cells `first` to `end` (of `found`) are a table to the eye: several rows and columns,
  *  below and beside each other, of little text each. */
 static bool stands_as_table(const finder *f, uint32_t first, uint32_t end) {
@@ -155,7 +174,8 @@ static bool stands_as_table(const finder *f, uint32_t first, uint32_t end) {
     }
     uint32_t beside = right > left ? right : left;
     return cells >= LEAST_CELLS && columns >= 2 && down >= 1 && pairs >= 1 &&
-           letters <= MOST_LETTERS * cells && beside * 10 >= pairs * 9 && up * 9 <= down;
+           letters <= MOST_LETTERS * cells && beside * 10 >= pairs * 9 && up * 9 <= down &&
+           !is_of_lines(f, first, end, columns);
 }
 
 /* Tables ------------------------------------------------------------------------------------ */

@@ -159,6 +159,19 @@ static void put_lines(const page_writer *w, const xtr__text_block *b) {
 
 /* Tables ------------------------------------------------------------------------------------ */
 
+static uint32_t tagged_cell(const xtr__page_layout *page, const xtr__line *line) {
+    const xtr__tag *tags = page->tags.items;
+    uint32_t tag = xtr__tag_of_line(page, line);
+    uint32_t cell = xtr__tag_above(tags, tag, XTR__TAG_CELL);
+    return cell != XTR__NO_TAG ? cell : xtr__tag_above(tags, tag, XTR__TAG_HEAD_CELL);
+}
+
+/** Whether two lines of a cell are different paragraphs of it: lines tagged as cells are not. */
+static bool stand_apart(const xtr__page_layout *page, const xtr__line *a, const xtr__line *b) {
+    return xtr__tag_relation(page, a, b) == XTR__APART &&
+           tagged_cell(page, a) == tagged_cell(page, b);
+}
+
 static void write_cell(const page_writer *w, const xtr__table_cell *cell, uint8_t turn) {
     const xtr__page_layout *page = w->page;
     xtr_cell_info info = {.row = cell->row,
@@ -171,7 +184,7 @@ static void write_cell(const page_writer *w, const xtr__table_cell *cell, uint8_
     for (uint32_t i = 0; i < cell->line_count; i++) {
         const xtr__line *line = &page->lines.items[cell->first_line + i];
         const xtr__line *next = i + 1 < cell->line_count ? line + 1 : NULL;
-        bool apart = next != NULL && xtr__tag_relation(page, line, next) == XTR__APART;
+        bool apart = next != NULL && stand_apart(page, line, next);
         put_joined(w, line, apart ? NULL : next, 0, (xtr__column){cell->box.x0, cell->box.x1});
         if (apart) {
             xtr_style(w->builder, 0, NULL);

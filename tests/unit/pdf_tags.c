@@ -81,6 +81,12 @@ static char name_of(const xtr__element *e) {
         return '-';
     case XTR_CAPTION:
         return 'c';
+    case XTR_QUOTE:
+        return 'q';
+    case XTR_CODE:
+        return 'x';
+    case XTR_FOOTNOTE:
+        return 'n';
     case XTR_TABLE:
         return 't';
     case XTR_HEADER:
@@ -239,6 +245,52 @@ TEST(pdf_tags, captions_by_their_tags) {
     check(&sheet, 1, wanted);
 }
 
+TEST(pdf_tags, quotes_and_code_need_no_look) {
+    xtr__sheet sheet = new_sheet();
+    set_paragraph(&sheet, 100, add_tag(&sheet, XTR__TAG_PARAGRAPH, 0, XTR__NO_TAG));
+    uint32_t quote = add_tag(&sheet, XTR__TAG_QUOTE, 0, XTR__NO_TAG);
+    mark(&sheet, add_tag(&sheet, XTR__TAG_PARAGRAPH, 0, quote));
+    set_text(&sheet, 50, 124, "To be, or not to be.");
+    mark(&sheet, add_tag(&sheet, XTR__TAG_CODE, 0, XTR__NO_TAG));
+    set_text(&sheet, 50, 136, "while (true)");
+    set_text(&sheet, 60, 148, "be();");
+    char wanted[400];
+    sprintf(wanted, "%s|q:To be, or not to be.|x:while (true)\n  be();", PARAGRAPH);
+    check(&sheet, 1, wanted);
+}
+
+TEST(pdf_tags, notes_stand_where_they_are_tagged) {
+    xtr__sheet sheet = new_sheet();
+    uint32_t note = add_tag(&sheet, XTR__TAG_NOTE, 0, XTR__NO_TAG);
+    mark(&sheet, add_tag(&sheet, XTR__TAG_LABEL, 0, note));
+    set_text(&sheet, 50, 100, "+");
+    mark(&sheet, add_tag(&sheet, XTR__TAG_PARAGRAPH, 0, note));
+    set_text(&sheet, 65, 100, "A note as large as");
+    set_text(&sheet, 50, 112, "the text.");
+    mark(&sheet, add_tag(&sheet, XTR__TAG_NOTE, 0, XTR__NO_TAG));
+    set_text(&sheet, 50, 124, "2 Another.");
+    set_paragraph(&sheet, 136, add_tag(&sheet, XTR__TAG_PARAGRAPH, 0, XTR__NO_TAG));
+    char wanted[400];
+    sprintf(wanted, "n:A note as large as the text.|n:Another.|%s", PARAGRAPH);
+    check(&sheet, 1, wanted);
+}
+
+TEST(pdf_tags, paragraphs_of_an_item_are_its_own) {
+    xtr__sheet sheet = new_sheet();
+    uint32_t list = add_tag(&sheet, XTR__TAG_LIST, 0, XTR__NO_TAG);
+    uint32_t item = add_tag(&sheet, XTR__TAG_ITEM, 0, list);
+    mark(&sheet, add_tag(&sheet, XTR__TAG_PARAGRAPH, 0, item));
+    set_text(&sheet, 50, 100, "one thing");
+    mark(&sheet, add_tag(&sheet, XTR__TAG_PARAGRAPH, 0, item));
+    set_text(&sheet, 50, 112, "and more of it");
+    item = add_tag(&sheet, XTR__TAG_ITEM, 0, list);
+    mark(&sheet, add_tag(&sheet, XTR__TAG_PARAGRAPH, 0, item));
+    set_text(&sheet, 50, 124, "another thing");
+    mark(&sheet, add_tag(&sheet, XTR__TAG_PARAGRAPH, 0, XTR__NO_TAG));
+    set_text(&sheet, 50, 136, "no thing");
+    check(&sheet, 1, "-:one thing\n\nand more of it|-:another thing|p:no thing");
+}
+
 TEST(pdf_tags, cells_that_stand_as_a_table_are_one) {
     xtr__sheet sheet = new_sheet();
     uint32_t table = add_tag(&sheet, XTR__TAG_TABLE, 0, XTR__NO_TAG);
@@ -263,6 +315,42 @@ TEST(pdf_tags, cells_that_stand_elsewhere_are_no_table) {
         }
     }
     check(&sheet, 1, "p:above|p:below|p:above|p:below|p:above|p:below");
+}
+
+TEST(pdf_tags, a_row_of_each_line_is_no_row) {
+    static const char *const lines[][4] = {
+        {"Place", "Name", "1901", "1902"},
+        {"North", "a small", "12", "34"},
+        {"", "town in", "", ""},
+        {"", "the hills", "", ""},
+        {"South", "a large", "56", "78"},
+        {"", "city by", "", ""},
+        {"", "the sea", "", ""},
+        {"West", "a hamlet", "91", "23"},
+        {"", "on top", "", ""},
+        {"", "of a rock", "", ""},
+        {"East", "a fort", "45", "67"},
+        {"", "behind", "", ""},
+        {"", "the river", "", ""},
+    };
+    xtr__sheet sheet = new_sheet();
+    uint32_t table = add_tag(&sheet, XTR__TAG_TABLE, 0, XTR__NO_TAG);
+    float y = 100;
+    for (size_t r = 0; r < sizeof lines / sizeof *lines; r++) {
+        uint32_t row = add_tag(&sheet, XTR__TAG_ROW, 0, table);
+        y += *lines[r][0] ? 18 : 11;
+        if (*lines[r][0])
+            *XTR__PUSH(&budget, &sheet.segments) = (xtr__segment){40, y - 12, 520, y - 12};
+        for (int c = 0; c < 4; c++) {
+            mark(&sheet, add_tag(&sheet, XTR__TAG_CELL, 0, row));
+            set_text(&sheet, 50 + 120 * (float)c, y, lines[r][c]);
+        }
+    }
+    *XTR__PUSH(&budget, &sheet.segments) = (xtr__segment){40, y + 6, 520, y + 6};
+    check(&sheet, 1,
+          "t:Place\tName\t1901\t1902\nNorth\ta small town in the hills\t12\t34\n"
+          "South\ta large city by the sea\t56\t78\nWest\ta hamlet on top of a rock\t91\t23\n"
+          "East\ta fort behind the river\t45\t67");
 }
 
 /* Artifacts --------------------------------------------------------------------------------- */
