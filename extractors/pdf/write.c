@@ -224,8 +224,8 @@ static void put_code(const page_writer *w, const xtr__text_block *b) {
         xtr_text(w->builder, xtr__line_text(w->page, &lines[i]), lines[i].text_size);
         int32_t next = w->blocks.next[i];
         float step = next == XTR__NO_LINE ? 0 : (lines[next].y - lines[i].y) / w->page->leading;
-        int blank = step > 1.6F ? (int)roundf(step) - 1 : 0;
-        for (int n = blank < MOST_BLANK ? blank : MOST_BLANK; next != XTR__NO_LINE && n >= 0; n--) {
+        float blank = step > 1.6F ? fminf(roundf(step) - 1, MOST_BLANK) : 0;
+        for (int n = (int)blank; next != XTR__NO_LINE && n >= 0; n--) {
             xtr_text(w->builder, "\n", 1);
         }
     }

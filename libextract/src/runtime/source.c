@@ -159,13 +159,14 @@ static int wait_readable(int fd, const atomic_int *stop, xtr_error *error) {
 }
 
 /* Reads a pipe, socket or device to its end: only files can be read in place. */
-static int read_stream(xtr_input *input, uint64_t max_size, const atomic_int *stop,
+static int read_stream(xtr_input *input, uint64_t max_size, const atomic_int *stop, bool is_fifo,
                        xtr_error *error) {
     size_t capacity = 0;
     size_t size = 0;
     int flags = fcntl(input->fd, F_GETFL);
     bool blocks = flags >= 0 && !(flags & O_NONBLOCK);
-    bool wait = blocks;
+    /* A FIFO that nobody writes to yet would seem to end at once. */
+    bool wait = blocks || (is_fifo && stop != NULL);
     for (;;) {
         if (size == capacity) {
             capacity = capacity ? capacity * 2 : HEAD_SIZE;
@@ -199,7 +200,7 @@ static int open_file(xtr_input *input, uint64_t max_size, const atomic_int *stop
     const xtr_source *source = input->source;
     const char *name = xtr__source_name(source);
     struct stat info;
-    /* O_NONBLOCK: a FIFO nobody writes to must not hold the thread; files ignore it. */
+    /* O_NONBLOCK: to open a FIFO nobody writes to must not hold the thread; files ignore it. */
     input->fd = source->path ? open(source->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
                              : fcntl(source->fd, F_DUPFD_CLOEXEC, 3);
     if (input->fd < 0 || fstat(input->fd, &info) < 0)
@@ -207,7 +208,7 @@ static int open_file(xtr_input *input, uint64_t max_size, const atomic_int *stop
     if (S_ISDIR(info.st_mode))
         return xtr__error_os(error, EISDIR, name);
     if (!S_ISREG(info.st_mode))
-        return read_stream(input, max_size, stop, error);
+        return read_stream(input, max_size, stop, source->path && S_ISFIFO(info.st_mode), error);
     input->size = (uint64_t)info.st_size;
     return XTR_OK;
 }
