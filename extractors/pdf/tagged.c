@@ -175,6 +175,7 @@ void xtr__trust_tags(xtr__page_layout *page) {
         last = line->tag;
     }
     uint32_t text = t->letters - t->artifacts;
-    t->trusted = blocks > 0 && t->tagged >= 0.8F * (float)text && runs <= 2 + blocks + blocks / 3;
+    t->trusted =
+        blocks > 0 && (float)t->tagged >= 0.8F * (float)text && runs <= 2 + blocks + blocks / 3;
     t->paragraphs = t->trusted && cut * 5 <= pairs;
 }
