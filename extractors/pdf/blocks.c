@@ -44,9 +44,10 @@ static float indent_of(const xtr__line *line, const xtr__line *other) {
 
 static xtr_element_type type_of(const xtr__page_layout *page, const xtr__line *line) {
     static const xtr_element_type types[] = {
-        [XTR__ROLE_NONE] = XTR_PARAGRAPH, [XTR__ROLE_ITEM] = XTR_LIST_ITEM,
-        [XTR__ROLE_CODE] = XTR_CODE,      [XTR__ROLE_FORMULA] = XTR_FORMULA,
-        [XTR__ROLE_NOTE] = XTR_FOOTNOTE,  [XTR__ROLE_NOTE_REST] = XTR_FOOTNOTE,
+        [XTR__ROLE_NONE] = XTR_PARAGRAPH,  [XTR__ROLE_ITEM] = XTR_LIST_ITEM,
+        [XTR__ROLE_CODE] = XTR_CODE,       [XTR__ROLE_FORMULA] = XTR_FORMULA,
+        [XTR__ROLE_NOTE] = XTR_FOOTNOTE,   [XTR__ROLE_NOTE_REST] = XTR_FOOTNOTE,
+        [XTR__ROLE_CAPTION] = XTR_CAPTION, [XTR__ROLE_QUOTE] = XTR_QUOTE,
     };
     if (line->flags & XTR__LINE_FURNITURE) {
         bool lying = line->turn & 1;
@@ -55,7 +56,8 @@ static xtr_element_type type_of(const xtr__page_layout *page, const xtr__line *l
     if (line->flags & XTR__LINE_HEADING) {
         return XTR_HEADING;
     }
-    bool tabular = line->role == XTR__ROLE_NONE && line->flags & XTR__LINE_TABULAR;
+    bool tabular = line->role == XTR__ROLE_NONE && line->flags & XTR__LINE_TABULAR &&
+                   xtr__list_item(page, line) == XTR__NO_TAG;
     return tabular ? XTR_VERBATIM : types[line->role];
 }
 
@@ -116,6 +118,10 @@ static bool breaks(const xtr__page_layout *page, const xtr__text_block *open, co
     default:
         break;
     }
+    xtr__relation tagged = xtr__tag_relation(page, prev, line);
+    if (tagged != XTR__UNKNOWN) {
+        return tagged == XTR__APART;
+    }
     if (far || fabsf(line->size - prev->size) > 0.12F * prev->size) {
         return true;
     }
@@ -136,8 +142,14 @@ static bool starts_inside(uint32_t c) {
 static bool goes_on(const xtr__blocks *w, const xtr__text_block *a, const xtr__text_block *b) {
     const xtr__line *last = &w->page->lines.items[a->last],
                     *first = &w->page->lines.items[b->first];
-    if ((a->type != XTR_PARAGRAPH && a->type != XTR_LIST_ITEM) || b->type != XTR_PARAGRAPH ||
-        a->size <= 40 || last->leaf == first->leaf ||
+    if ((a->type != XTR_PARAGRAPH && a->type != XTR_LIST_ITEM) || b->type != XTR_PARAGRAPH) {
+        return false;
+    }
+    xtr__relation tagged = xtr__tag_relation(w->page, last, first);
+    if (tagged != XTR__UNKNOWN) {
+        return tagged == XTR__TOGETHER;
+    }
+    if (a->size <= 40 || last->leaf == first->leaf ||
         fabsf(last->size - first->size) > 0.12F * last->size ||
         xtr__ends_sentence(xtr__line_text(w->page, last), last->text_size)) {
         return false;
@@ -148,22 +160,28 @@ static bool goes_on(const xtr__blocks *w, const xtr__text_block *a, const xtr__t
     return starts_inside(c) && (xtr__is_lower(c) || full);
 }
 
-/** A paragraph that begins where the text of an item does belongs to that item. */
+/** A paragraph that is tagged as part of an item, or begins where its text does, belongs to it. */
 static bool belongs_to_item(const xtr__blocks *w, const xtr__text_block *a,
                             const xtr__text_block *b) {
     const xtr__line *item = &w->page->lines.items[a->first],
                     *line = &w->page->lines.items[b->first];
     float em = line->size;
-    return a->type == XTR_LIST_ITEM && b->type == XTR_PARAGRAPH && item->leaf == line->leaf &&
-           !(line->flags & XTR__LINE_RTL) && item->second - item->x0 > 0.8F * em &&
-           fabsf(line->x0 - item->second) < 0.5F * em && line->x0 > a->column.left + 0.8F * em &&
-           fabsf(line->size - item->size) < 0.12F * em;
+    if (a->type != XTR_LIST_ITEM || b->type != XTR_PARAGRAPH) {
+        return false;
+    }
+    uint32_t tag = xtr__list_item(w->page, line);
+    if (tag != XTR__NO_TAG && w->page->tagging.paragraphs) {
+        return tag == xtr__list_item(w->page, item);
+    }
+    return item->leaf == line->leaf && !(line->flags & XTR__LINE_RTL) &&
+           item->second - item->x0 > 0.8F * em && fabsf(line->x0 - item->second) < 0.5F * em &&
+           line->x0 > a->column.left + 0.8F * em && fabsf(line->size - item->size) < 0.12F * em;
 }
 
 /** Whether text may go on behind a block as if that was not there. */
 static bool stands_aside(const xtr__page_layout *page, const xtr__text_block *b) {
     return b->type == XTR_HEADER || b->type == XTR_FOOTER || b->type == XTR_FOOTNOTE ||
-           (b->type == XTR_PARAGRAPH && xtr__is_captioned(page, b));
+           b->type == XTR_CAPTION || (b->type == XTR_PARAGRAPH && xtr__is_captioned(page, b));
 }
 
 /** Closes the block at hand: it goes on with one before, or stands for itself. */
@@ -175,7 +193,9 @@ static void add_block(xtr__blocks *w, const xtr__text_block *b) {
     xtr__text_block *open = last > 0 ? &w->items[last - 1] : NULL;
     bool belongs = open != NULL && belongs_to_item(w, open, b);
     if (belongs || (open != NULL && goes_on(w, open, b))) {
-        w->paragraph[b->first] = belongs;
+        const xtr__line *before = &w->page->lines.items[open->last];
+        w->paragraph[b->first] =
+            belongs && xtr__tag_role_of_line(w->page, before) != XTR__TAG_LABEL;
         w->next[open->last] = b->first;
         open->last = b->last;
         open->size += b->size;

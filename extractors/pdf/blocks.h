@@ -43,7 +43,11 @@ bool xtr__ends_sentence(const char *text, uint32_t size);
 /** How much of its column a line leaves free behind its end. */
 float xtr__free_end(const xtr__line *line, xtr__column column);
 
+/** Bytes of the mark that begins a note: raised, or `plain` for a number on the line. */
+uint32_t xtr__note_mark(const xtr__page_layout *page, const xtr__line *line, bool plain);
+
 /** Steps of xtr__mark_pages: each gives lines their roles. */
+void xtr__mark_tagged(xtr__page_layout *page);
 void xtr__mark_code(xtr__page_layout *page);
 void xtr__mark_formulas(xtr__page_layout *page);
 void xtr__mark_notes(xtr__page_layout *page);
@@ -71,7 +75,8 @@ typedef struct xtr__blocks {
     uint32_t count;
 } xtr__blocks;
 
-/** Puts the lines of a page together. False when memory was refused or there is no line. */
+/** Puts the lines of a page together. False, and then there are no blocks, when memory was
+ *  refused or there is no line. */
 bool xtr__find_blocks(xtr__blocks *out, const xtr__page_layout *page, xtr__scratch *scratch);
 
 /** "Figure 3: ..." */

@@ -35,4 +35,38 @@ static inline void compat_read_layers(fz_context *ctx, pdf_document *doc) {
     }
 }
 
+/* The processor that draws a page. Since 1.22 a form's operator does not say where it stands. */
+#if COMPAT_AT_LEAST(22)
+#define COMPAT_FORM_PARAMETERS pdf_obj *form
+#define COMPAT_FORM_ARGUMENTS  form
+#else
+#define COMPAT_FORM_PARAMETERS pdf_obj *form, pdf_obj *resources
+#define COMPAT_FORM_ARGUMENTS  form, resources
+#endif
+
+static inline pdf_processor *compat_new_run_processor(fz_context *ctx, pdf_page *page,
+                                                      fz_device *dev, fz_matrix ctm,
+                                                      fz_default_colorspaces *spaces,
+                                                      fz_cookie *cookie) {
+#if COMPAT_AT_LEAST(25)
+    return pdf_new_run_processor(ctx, page->doc, dev, ctm, -1, "View", NULL, spaces, cookie, NULL,
+                                 NULL);
+#elif COMPAT_AT_LEAST(22)
+    return pdf_new_run_processor(ctx, page->doc, dev, ctm, -1, "View", NULL, spaces, cookie);
+#else
+    (void)page;
+    return pdf_new_run_processor(ctx, dev, ctm, "View", NULL, spaces, cookie);
+#endif
+}
+
+static inline void compat_process_page(fz_context *ctx, pdf_processor *proc, pdf_page *page,
+                                       fz_cookie *cookie) {
+    pdf_obj *resources = pdf_page_resources(ctx, page), *contents = pdf_page_contents(ctx, page);
+#if COMPAT_AT_LEAST(22)
+    pdf_process_contents(ctx, proc, page->doc, resources, contents, cookie, NULL);
+#else
+    pdf_process_contents(ctx, proc, page->doc, resources, contents, cookie);
+#endif
+}
+
 #endif

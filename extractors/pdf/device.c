@@ -264,6 +264,7 @@ static void add_glyph(fz_context *ctx, collector *dev, const pen *p, const fz_te
                           .text = (uint32_t)sheet->codepoints.count,
                           .colour = p->colour,
                           .font = p->number,
+                          .mark = sheet->open_mark,
                           .turn = p->turn,
                           .flags = p->flags};
     glyph->flags |= dev->spaced ? XTR__GLYPH_SPACED : 0;

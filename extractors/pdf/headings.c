@@ -353,6 +353,14 @@ static bool is_vetoed(const group *g, body usual) {
            is_running_head(g, usual);
 }
 
+bool xtr__reads_unlike_heading(const xtr__page_layout *page, uint32_t first, uint32_t count) {
+    group g = {.page = page, .first = &page->lines.items[first], .count = count};
+    for (uint32_t i = 0; i < count && i <= MOST_LINES; i++)
+        add_text(&g, &page->lines.items[first + i], MOST_LETTERS + 1);
+    return count > MOST_LINES || g.size > MOST_LETTERS || has_break(&g) || has_leader(&g) ||
+           is_caption(g.text);
+}
+
 /* Score ------------------------------------------------------------------------------------- */
 
 typedef struct column {
@@ -534,25 +542,77 @@ static uint32_t rank_of(const xtr__line *line) {
     return (uint32_t)lroundf(size) * 2 + is_bold(line);
 }
 
-/** Gives the marked lines their levels. */
-static void set_levels(xtr__page_layout *pages, size_t count) {
-    uint32_t ranks[MOST_LEVELS] = {0}; /* the largest there are, from the largest down */
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t p = 0; p < count; p++) {
-            for (size_t i = 0; i < pages[p].lines.count; i++) {
-                xtr__line *line = &pages[p].lines.items[i];
-                uint32_t rank = line->flags & XTR__LINE_HEADING ? rank_of(line) : 0, at = 0;
-                while (at < MOST_LEVELS && ranks[at] > rank)
-                    at++;
-                if (rank == 0)
-                    continue;
-                if (pass == 1) {
-                    line->level = (uint8_t)(at < MOST_LEVELS ? at + 1 : MOST_LEVELS);
-                } else if (at < MOST_LEVELS && ranks[at] != rank) {
-                    memmove(ranks + at + 1, ranks + at, (MOST_LEVELS - 1 - at) * sizeof *ranks);
-                    ranks[at] = rank;
-                }
+/** A look of headings that have their level from a tag. */
+typedef struct look {
+    uint32_t rank;
+    uint8_t level;
+} look;
+
+enum { MOST_LOOKS = 16 };
+
+/** The looks of tagged headings, highest first; of headings alike the higher level counts. */
+static uint32_t find_looks(const xtr__page_layout *pages, size_t count, look *looks) {
+    uint32_t found = 0;
+    for (size_t p = 0; p < count; p++) {
+        for (size_t i = 0; i < pages[p].lines.count; i++) {
+            const xtr__line *line = &pages[p].lines.items[i];
+            if (line->level == 0 || !(line->flags & XTR__LINE_HEADING))
+                continue;
+            uint32_t at = 0, rank = rank_of(line);
+            while (at < found && looks[at].rank > rank)
+                at++;
+            if (at < found && looks[at].rank == rank) {
+                looks[at].level = line->level < looks[at].level ? line->level : looks[at].level;
+            } else if (found < MOST_LOOKS) {
+                memmove(looks + at + 1, looks + at, (found++ - at) * sizeof *looks);
+                looks[at] = (look){rank, line->level};
             }
+        }
+    }
+    return found;
+}
+
+/** The level of what looks alike, or one below the next higher look. */
+static uint8_t level_of_look(const look *looks, uint32_t count, uint32_t rank) {
+    uint8_t level = 1;
+    for (uint32_t i = 0; i < count && looks[i].rank >= rank; i++)
+        level = (uint8_t)(looks[i].level + (looks[i].rank > rank));
+    return level < MOST_LEVELS ? level : MOST_LEVELS;
+}
+
+/** Ranks of all headings that have no level yet, the largest there are, from the largest down. */
+static void find_ranks(const xtr__page_layout *pages, size_t count, uint32_t *ranks) {
+    for (size_t p = 0; p < count; p++) {
+        for (size_t i = 0; i < pages[p].lines.count; i++) {
+            const xtr__line *line = &pages[p].lines.items[i];
+            uint32_t rank = line->flags & XTR__LINE_HEADING ? rank_of(line) : 0, at = 0;
+            while (at < MOST_LEVELS && ranks[at] > rank)
+                at++;
+            if (rank > 0 && at < MOST_LEVELS && ranks[at] != rank) {
+                memmove(ranks + at + 1, ranks + at, (MOST_LEVELS - 1 - at) * sizeof *ranks);
+                ranks[at] = rank;
+            }
+        }
+    }
+}
+
+/** Gives the headings that have none yet their levels: that of tagged ones that look alike, or in
+ *  the order of their ranks. */
+static void set_levels(xtr__page_layout *pages, size_t count) {
+    uint32_t ranks[MOST_LEVELS] = {0};
+    look looks[MOST_LOOKS + 1];
+    uint32_t tagged = find_looks(pages, count, looks);
+    find_ranks(pages, count, ranks);
+    for (size_t p = 0; p < count; p++) {
+        for (size_t i = 0; i < pages[p].lines.count; i++) {
+            xtr__line *line = &pages[p].lines.items[i];
+            if (line->level > 0 || !(line->flags & XTR__LINE_HEADING))
+                continue;
+            uint32_t at = 0;
+            while (at + 1 < MOST_LEVELS && ranks[at] > rank_of(line))
+                at++;
+            line->level =
+                tagged > 0 ? level_of_look(looks, tagged, rank_of(line)) : (uint8_t)(at + 1);
         }
     }
 }
@@ -566,5 +626,6 @@ void xtr__mark_headings(xtr__page_layout *pages, size_t count, xtr__scratch *scr
             return;
         mark_page(&pages[p], usual, leaves);
     }
+    xtr__mark_tagged_headings(pages, count);
     set_levels(pages, count);
 }

@@ -14,6 +14,9 @@ void xtr__sheet_reset(xtr__sheet *sheet, uint32_t number, float width, float hei
     sheet->glyphs.count = sheet->codepoints.count = sheet->fonts.count = 0;
     sheet->bars.count = sheet->pictures.count = sheet->links.count = sheet->urls.count = 0;
     sheet->segments.count = sheet->fills.count = sheet->drawings.count = 0;
+    sheet->marks.count = sheet->tags.count = sheet->replacements.count = sheet->spelled.count = 0;
+    sheet->open_mark = 0;
+    sheet->ordered = false;
 }
 
 void xtr__sheet_drop(xtr__sheet *sheet) {
@@ -27,6 +30,10 @@ void xtr__sheet_drop(xtr__sheet *sheet) {
     XTR__VECTOR_DROP(sheet->budget, &sheet->segments);
     XTR__VECTOR_DROP(sheet->budget, &sheet->fills);
     XTR__VECTOR_DROP(sheet->budget, &sheet->drawings);
+    XTR__VECTOR_DROP(sheet->budget, &sheet->marks);
+    XTR__VECTOR_DROP(sheet->budget, &sheet->tags);
+    XTR__VECTOR_DROP(sheet->budget, &sheet->replacements);
+    XTR__VECTOR_DROP(sheet->budget, &sheet->spelled);
 }
 
 void xtr__page_layout_drop(xtr__budget *budget, xtr__page_layout *page) {
@@ -36,6 +43,7 @@ void xtr__page_layout_drop(xtr__budget *budget, xtr__page_layout *page) {
     XTR__VECTOR_DROP(budget, &page->text);
     XTR__VECTOR_DROP(budget, &page->urls);
     XTR__VECTOR_DROP(budget, &page->tables);
+    XTR__VECTOR_DROP(budget, &page->tags);
     XTR__VECTOR_DROP(budget, &page->cells);
 }
 
@@ -230,7 +238,7 @@ static bool mostly_rtl(const xtr__flow *flow) {
 static bool lay_out_flow(xtr__page_layout *out, xtr__flow *flow, bool tables) {
     flow->backwards = mostly_rtl(flow);
     return xtr__find_words(flow) && (!tables || xtr__find_ruled_tables(flow)) &&
-           xtr__find_fragments(flow) && xtr__find_order(flow) &&
+           xtr__find_fragments(flow) && xtr__find_order(flow) && xtr__order_by_tags(flow) &&
            (!tables || xtr__place_tables(out, flow)) && xtr__make_lines(out, flow);
 }
 
@@ -315,6 +323,24 @@ static void measure_page(xtr__page_layout *page) {
     page->body = most_frequent(sizes, 10);
 }
 
+static bool keep_tags(xtr__page_layout *out, const xtr__sheet *sheet) {
+    size_t count = sheet->tags.count;
+    if (count == 0) {
+        return true;
+    }
+    if (!xtr__reserve(sheet->budget, &out->tags.items, &out->tags.capacity, count,
+                      sizeof *out->tags.items)) {
+        return false;
+    }
+    memcpy(out->tags.items, sheet->tags.items, count * sizeof *out->tags.items);
+    out->tags.count = count;
+    out->tagging.ordered = sheet->ordered;
+    for (size_t i = 0; i < count; i++) {
+        out->tagging.figures = out->tagging.figures || sheet->tags.items[i].alt != XTR__NO_TEXT;
+    }
+    return true;
+}
+
 /* More rules than this are a drawing. */
 enum { MOST_RULES = 64 };
 
@@ -347,6 +373,10 @@ bool xtr__layout_page(xtr__page_layout *out, const xtr__sheet *sheet, xtr__scrat
     }
     measure_page(out);
     mark_ruled(out, sheet);
+    if (!keep_tags(out, sheet)) {
+        return false;
+    }
+    xtr__trust_tags(out);
     if (sheet->urls.count > 0) {
         if (!xtr__reserve(sheet->budget, &out->urls.items, &out->urls.capacity, sheet->urls.count,
                           1)) {

@@ -14,6 +14,7 @@
 #define XTR_PDF_LAYOUT_H
 
 #include "libextract/extractor.h"
+#include "tags.h"
 
 /* Memory ------------------------------------------------------------------------------------ */
 
@@ -114,6 +115,7 @@ typedef struct xtr__glyph {
     uint32_t colour; /* 0xRRGGBB */
     uint16_t count;  /* of its codepoints, at least 1 */
     uint16_t font;
+    uint16_t mark; /* the marked content it is part of, from 1, or 0 */
     uint8_t turn;  /* how far the text is turned clockwise, in quarters */
     uint8_t flags; /* SPACED: a space stands before it */
 } xtr__glyph;
@@ -127,6 +129,11 @@ typedef struct xtr__area {
 typedef struct xtr__segment {
     float x0, y0, x1, y1;
 } xtr__segment;
+
+/** Characters that stand for what glyphs show. */
+typedef struct xtr__replacement {
+    uint32_t at, count; /* of `spelled` */
+} xtr__replacement;
 
 /** What was found on one page. Kept from page to page; only the counts are reset. */
 typedef struct xtr__sheet {
@@ -143,7 +150,13 @@ typedef struct xtr__sheet {
     XTR__VECTOR(xtr__segment) segments; /* what tables are ruled with */
     XTR__VECTOR(xtr_box) fills;         /* coloured boxes */
     XTR__VECTOR(xtr_box) drawings;      /* curves and slanted lines */
-    bool keeps_runs; /* layouts keep runs and look for no tables; a reset leaves it */
+    XTR__VECTOR(xtr__marked) marks;
+    XTR__VECTOR(xtr__tag) tags;
+    XTR__VECTOR(xtr__replacement) replacements;
+    XTR__VECTOR(uint32_t) spelled;
+    uint16_t open_mark; /* of the glyphs that are drawn next */
+    bool ordered;       /* the tags say in which order they are read */
+    bool keeps_runs;    /* layouts keep runs and look for no tables; a reset leaves it */
 } xtr__sheet;
 
 void xtr__sheet_reset(xtr__sheet *sheet, uint32_t number, float width, float height);
@@ -152,6 +165,9 @@ void xtr__sheet_drop(xtr__sheet *sheet);
 /** A point of the page turned like text that runs `turn` quarters clockwise, and back. */
 void xtr__turn(float *x, float *y, float width, float height, int turn);
 xtr_box xtr__turn_back(xtr_box box, float width, float height, int turn);
+
+/** Puts the replacement texts in the place of their glyphs (replace.c). */
+void xtr__replace_text(xtr__sheet *sheet, xtr__scratch *scratch);
 
 /* Pages ------------------------------------------------------------------------------------- */
 
@@ -185,6 +201,8 @@ typedef enum xtr__role {
     XTR__ROLE_FORMULA,
     XTR__ROLE_NOTE,      /* of a footnote: its first line */
     XTR__ROLE_NOTE_REST, /* its other lines */
+    XTR__ROLE_CAPTION,   /* by its tag alone, as is a quote: others show as blocks */
+    XTR__ROLE_QUOTE,
 } xtr__role;
 
 typedef struct xtr__line {
@@ -203,10 +221,14 @@ typedef struct xtr__line {
     uint16_t pieces; /* separated by more than a word space */
     uint16_t flags;
     uint8_t turn;
-    uint8_t role;  /* xtr__role, set by xtr__mark_pages */
-    uint8_t mark;  /* bytes of the mark that an item or a note starts with */
-    uint8_t level; /* of a heading, 1 to 6 */
-    uint32_t cell; /* of a table: index among the page's cells + 1; 0: none */
+    uint8_t role;     /* xtr__role, set by xtr__mark_pages */
+    uint8_t mark;     /* bytes of the mark that an item or a note starts with */
+    uint8_t level;    /* of a heading, 1 to 6 */
+    bool artifact;    /* marked as no part of the document */
+    uint8_t label;    /* characters at its start that are tagged as the label of a list item */
+    bool starts_item; /* first of the page in its list item, by its tag */
+    uint32_t cell;    /* of a table: index among the page's cells + 1; 0: none */
+    uint32_t tag;     /* block that most of its letters belong to, or XTR__NO_TAG */
 } xtr__line;
 
 /** A cell of a table and its lines, which follow each other. */
@@ -248,6 +270,8 @@ typedef struct xtr__page_layout {
     XTR__VECTOR(char) urls;
     XTR__VECTOR(xtr__page_table) tables;
     XTR__VECTOR(xtr__table_cell) cells;
+    XTR__VECTOR(xtr__tag) tags;
+    xtr__tagging tagging;
 } xtr__page_layout;
 
 /** Lays out a sheet. `stop` (may be NULL) is asked now and then. False when memory was refused
@@ -272,9 +296,44 @@ void xtr__mark_pages(xtr__survey *out, xtr__page_layout *pages, size_t count,
                      xtr__scratch *scratch);
 void xtr__survey_drop(xtr__survey *survey);
 
-/** Steps of xtr__mark_pages: running heads, feet and page numbers; headings, after furniture. */
+/** Steps of xtr__mark_pages: running heads, feet and page numbers; what is tagged as no part of the
+ *  document, where it is furniture (artifacts.c); headings, after both. */
 void xtr__mark_furniture(xtr__page_layout *pages, size_t count, xtr__scratch *scratch);
+void xtr__mark_artifacts(xtr__page_layout *pages, size_t count, xtr__scratch *scratch);
 void xtr__mark_headings(xtr__page_layout *pages, size_t count, xtr__scratch *scratch);
+
+/** Whether the tags of a page cover its text and agree with where it stands (tagged.c). */
+void xtr__trust_tags(xtr__page_layout *page);
+
+/** What the tag of a line is to say, or XTR__NO_TAG when it is not trusted. */
+static inline uint32_t xtr__tag_of_line(const xtr__page_layout *page, const xtr__line *line) {
+    return page->tagging.trusted ? line->tag : XTR__NO_TAG;
+}
+
+/** The role of the block that a line belongs to. */
+xtr__tag_role xtr__tag_role_of_line(const xtr__page_layout *page, const xtr__line *line);
+
+/** What the tags say of two lines: that they belong to one block, to two, or nothing. */
+typedef enum xtr__relation { XTR__UNKNOWN, XTR__TOGETHER, XTR__APART } xtr__relation;
+xtr__relation xtr__tag_relation(const xtr__page_layout *page, const xtr__line *a,
+                                const xtr__line *b);
+
+/** The list item that a line is tagged as part of, or XTR__NO_TAG; and how deep its list is, from
+ * 1, or 0. */
+uint32_t xtr__list_item(const xtr__page_layout *page, const xtr__line *line);
+int xtr__list_level(const xtr__page_layout *page, const xtr__line *line);
+
+/** The figures of which something worth reading is said, in the order of the tree, in *out; returns
+ *  how many (figures.c). */
+uint32_t xtr__find_figures(const xtr__page_layout *page, xtr__scratch *scratch, uint32_t **out);
+void xtr__write_figure(xtr_builder *builder, const xtr__page_layout *page, uint32_t tag);
+
+/** Marks the headings that are tagged as such, with their levels, and takes the mark from lines
+ * that are tagged as something that is no heading (tagged_headings.c). */
+void xtr__mark_tagged_headings(xtr__page_layout *pages, size_t count);
+
+/** Whether what lines of a page say cannot be a heading, however they look. */
+bool xtr__reads_unlike_heading(const xtr__page_layout *page, uint32_t first, uint32_t count);
 
 /** Writes the elements of one page, between xtr_page_begin and xtr_page_end. */
 void xtr__write_page(xtr_builder *builder, const xtr__page_layout *page, const xtr__survey *survey,
@@ -361,8 +420,21 @@ bool xtr__find_order(xtr__flow *flow);
 uint32_t xtr__group_rows(const xtr__flow *flow, const xtr__fragment *items, const uint32_t *which,
                          uint32_t count, float gap, uint32_t *group);
 
+/** Puts the leaves into the order of the tree, when that is one of columns (tagged_order.c). */
+bool xtr__order_by_tags(xtr__flow *flow);
+
+/** Whether a word is tagged as part of a list item: labels beside bodies are no table. */
+bool xtr__is_listed(const xtr__flow *flow, const xtr__word *word);
+
+/** Whether a word is marked as no part of the document. */
+bool xtr__is_artifact(const xtr__flow *flow, const xtr__word *word);
+
 /** Leaves to lines at the end of `out`. */
 bool xtr__make_lines(xtr__page_layout *out, const xtr__flow *flow);
+
+/** Says what block a line of these words belongs to, and counts its letters (tagged.c). */
+void xtr__tag_line(const xtr__flow *flow, xtr__line *line, xtr__tagging *page,
+                   const uint32_t *words, uint32_t count);
 
 /** One glyph of a line, or a space (glyph is then UINT32_MAX). */
 typedef struct xtr__placed {

@@ -711,6 +711,7 @@ bool xtr__make_lines(xtr__page_layout *out, const xtr__flow *flow) {
             line->turn = flow->turn;
             line->pieces = (uint16_t)(rows[k].pieces < 1000 ? rows[k].pieces : 1000);
             w.line = line;
+            xtr__tag_line(flow, line, &out->tagging, words + rows[k].first, rows[k].count);
             write_line(&w, &rows[k], words + rows[k].first);
         }
     }

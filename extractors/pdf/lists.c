@@ -35,6 +35,10 @@ static bool follows(const xtr__page_layout *page, const xtr__line *before, xtr__
  *  and is not just where a paragraph happened to break. */
 static bool may_begin(const xtr__page_layout *page, const xtr__line *before, const xtr__line *line,
                       xtr__column column) {
+    xtr__relation tagged = before != NULL ? xtr__tag_relation(page, before, line) : XTR__UNKNOWN;
+    if (tagged != XTR__UNKNOWN) {
+        return tagged == XTR__APART;
+    }
     if (before == NULL || line->y - before->y > 1.2F * page->leading ||
         before->flags & XTR__LINE_HEADING) {
         return true;

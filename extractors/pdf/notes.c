@@ -27,8 +27,7 @@ static uint32_t digits_size(const char *text, uint32_t size) {
     return n < 4 ? n : 0;
 }
 
-/** Bytes of the mark that begins a note: raised, or `plain` for a number on the line. */
-static uint32_t mark_size(const xtr__page_layout *page, const xtr__line *line, bool plain) {
+uint32_t xtr__note_mark(const xtr__page_layout *page, const xtr__line *line, bool plain) {
     const char *text = xtr__line_text(page, line);
     const xtr__stretch *first = &page->stretches.items[line->stretches];
     uint32_t sign = sign_size(text, line->text_size);
@@ -62,7 +61,7 @@ static uint32_t first_note(const xtr__page_layout *page, uint32_t first, uint32_
         }
         start = i;
         ruled = line->flags & XTR__LINE_RULED;
-        marked = mark_size(page, line, ruled) > 0 ? i : marked;
+        marked = xtr__note_mark(page, line, ruled) > 0 ? i : marked;
     }
     if (ruled) {
         return marked < end ? start : end;
@@ -88,7 +87,7 @@ void xtr__mark_notes(xtr__page_layout *page) {
         }
         bool plain = lines[start].flags & XTR__LINE_RULED;
         for (uint32_t k = start; k < end; k++) {
-            uint32_t mark = lines[k].text_size > 0 ? mark_size(page, &lines[k], plain) : 0;
+            uint32_t mark = lines[k].text_size > 0 ? xtr__note_mark(page, &lines[k], plain) : 0;
             lines[k].role = mark > 0 || k == start ? XTR__ROLE_NOTE : XTR__ROLE_NOTE_REST;
             lines[k].mark = (uint8_t)mark;
         }

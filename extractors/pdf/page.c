@@ -50,9 +50,10 @@ size_t xtr__pdf_page_size(const xtr__pdf_page *page) {
     const xtr__page_layout *text = &page->layout;
     return xtr__block_size(text->lines.items) + xtr__block_size(text->stretches.items) +
            xtr__block_size(text->runs.items) + xtr__block_size(text->text.items) +
-           xtr__block_size(text->urls.items) + xtr__block_size(text->tables.items) +
-           xtr__block_size(text->cells.items) + xtr__block_size(page->extras.items) +
-           xtr__block_size(page->strings.items) + xtr__block_size(page->data.items);
+           xtr__block_size(text->urls.items) + xtr__block_size(text->tags.items) +
+           xtr__block_size(text->tables.items) + xtr__block_size(text->cells.items) +
+           xtr__block_size(page->extras.items) + xtr__block_size(page->strings.items) +
+           xtr__block_size(page->data.items);
 }
 
 void xtr__pdf_drop_page(xtr__pdf *pdf, xtr__pdf_page *page) {
@@ -123,7 +124,9 @@ static void run_page(xtr__pdf *pdf, xtr__pdf_page *out, uint32_t index) {
         xtr__pdf_collect_links(pdf, out, page);
         xtr__pdf_collect_notes(pdf, out, page);
         dev = xtr__pdf_new_device(pdf, out);
-        pdf_run_page(ctx, page, dev, fz_identity, &pdf->cookie);
+        xtr__pdf_run_contents(pdf, page, dev);
+        pdf_run_page_annots(ctx, page, dev, fz_identity, &pdf->cookie);
+        pdf_run_page_widgets(ctx, page, dev, fz_identity, &pdf->cookie);
         fz_close_device(ctx, dev);
     }
     fz_always(ctx) {
@@ -150,6 +153,15 @@ void xtr__pdf_collect(xtr__pdf *pdf, uint32_t index, xtr__pdf_page *out) {
     if ((pdf->cookie.errors > 0 || pdf->complaint[0] != '\0') && pdf->sheet.glyphs.count == 0) {
         out->trouble = XTR_E_CORRUPT;
     }
+    xtr__scratch_reset(&pdf->scratch);
+    fz_try(ctx) {
+        xtr__pdf_complete_rows(pdf);
+        xtr__pdf_order_tags(pdf);
+    }
+    fz_catch(ctx) {
+        compat_ignore(ctx);
+    }
+    xtr__replace_text(&pdf->sheet, &pdf->scratch);
     /* What was drawn before the page failed is text all the same. */
     if (!xtr__layout_page(&out->layout, &pdf->sheet, &pdf->scratch, stop_layout, pdf)) {
         out->trouble = XTR_E_MEMORY; /* or stopped: then nobody asks */

@@ -35,6 +35,7 @@ static void drop_state(void *state) {
         xtr__sheet_drop(&pdf->sheet);
         xtr__scratch_drop(&pdf->scratch);
         XTR__VECTOR_DROP(&pdf->budget, &pdf->fonts);
+        XTR__VECTOR_DROP(&pdf->budget, &pdf->tag_slots);
         fz_drop_context(pdf->ctx);
         free(pdf);
     }
@@ -187,6 +188,7 @@ static void close_document(xtr__pdf *pdf) {
     XTR__VECTOR_DROP(&pdf->budget, &pdf->shown);
     pdf->mapped = false;
     xtr__pdf_drop_plain_fonts(pdf);
+    xtr__pdf_drop_structure(pdf);
     pdf_drop_document(pdf->ctx, pdf->doc);
     fz_empty_store(pdf->ctx);
     pdf->doc = NULL;

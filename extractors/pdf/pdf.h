@@ -58,6 +58,21 @@ typedef struct xtr__labels {
     XTR__VECTOR(xtr__label_range) ranges;
 } xtr__labels;
 
+enum { XTR__MOST_OPEN = 64 };
+
+/** Marked content of the page at hand. */
+typedef struct xtr__marking {
+    pdf_obj *parents;              /* kept: structure elements by number of content, or NULL */
+    size_t depth;                  /* marks that are open */
+    size_t floor;                  /* of them outside of the form at hand */
+    uint16_t open[XTR__MOST_OPEN]; /* what was open before each */
+    void (*begin_marked)(fz_context *, pdf_processor *, const char *);
+    void (*begin_with_properties)(fz_context *, pdf_processor *, const char *, pdf_obj *,
+                                  pdf_obj *);
+    void (*end_marked)(fz_context *, pdf_processor *);
+    void (*do_form)(fz_context *, pdf_processor *, const char *, COMPAT_FORM_PARAMETERS);
+} xtr__marking;
+
 /** The state of a slot, and of the job that runs on it. */
 typedef struct xtr__pdf {
     fz_context *ctx;
@@ -68,6 +83,8 @@ typedef struct xtr__pdf {
     fz_cookie cookie;
     char complaint[160];
     XTR__VECTOR(fz_font *) fonts; /* of the sheet, kept until the next page */
+    xtr__marking marking;
+    XTR__VECTOR(uint32_t) tag_slots; /* hash of the numbers of the sheet's tags */
 
     /* of the job */
     xtr_job *job;
@@ -79,6 +96,10 @@ typedef struct xtr__pdf {
     XTR__VECTOR(xtr__page_object) page_objects; /* by number, once `mapped` */
     bool mapped;
     xtr__labels labels; /* loaded before the first page is written */
+    pdf_obj *structure; /* kept: the root of the structure tree, or NULL */
+    bool structure_known;
+    XTR__VECTOR(uint32_t) places; /* of the kids of element `places_of`, by their numbers */
+    uint32_t places_of;           /* 0: the root */
     XTR__VECTOR(uint32_t)
     shown;       /* by number of an object: the image that shows it, as pictures.c
                     says */
@@ -179,6 +200,24 @@ void xtr__pdf_collect(xtr__pdf *pdf, uint32_t index, xtr__pdf_page *out);
 void xtr__pdf_drop_page(xtr__pdf *pdf, xtr__pdf_page *page);
 /** Throws. */
 void xtr__pdf_collect_notes(xtr__pdf *pdf, xtr__pdf_page *out, pdf_page *page);
+
+/* marked.c */
+/** Draws the contents of a page on a device that fills the sheet, and marks the glyphs. Throws. */
+void xtr__pdf_run_contents(xtr__pdf *pdf, pdf_page *page, fz_device *dev);
+/** Puts a text string among the sheet's replacements: its number, or XTR__NO_TEXT. Throws. */
+uint32_t xtr__pdf_replacement(xtr__pdf *pdf, pdf_obj *string);
+
+/* tags.c */
+/** The structure elements that the content of a page or form belongs to, by number, kept; NULL when
+ *  there are none. Throws. */
+pdf_obj *xtr__pdf_parents_of(xtr__pdf *pdf, pdf_obj *content);
+/** The tag of marked content `id`, with all above it on the sheet, or XTR__NO_TAG. Throws. */
+uint32_t xtr__pdf_tag_of_content(xtr__pdf *pdf, int id);
+/** Puts cells without content on the sheet. Throws. */
+void xtr__pdf_complete_rows(xtr__pdf *pdf);
+/** Finds out in which order the sheet's tags are read. Throws. */
+void xtr__pdf_order_tags(xtr__pdf *pdf);
+void xtr__pdf_drop_structure(xtr__pdf *pdf);
 
 /* link.c */
 /** The page, from 1, that an object is, or 0. Throws. */

@@ -41,11 +41,13 @@ void xtr__mark_pages(xtr__survey *out, xtr__page_layout *pages, size_t count,
                      xtr__scratch *scratch) {
     *out = (xtr__survey){.budget = scratch->budget, .mono = is_typewritten(pages, count)};
     xtr__mark_furniture(pages, count, scratch);
+    xtr__mark_artifacts(pages, count, scratch);
     for (size_t p = 0; p < count && !out->mono; p++) {
         xtr__mark_code(&pages[p]);
     }
     xtr__mark_headings(pages, count, scratch);
     for (size_t p = 0; p < count; p++) {
+        xtr__mark_tagged(&pages[p]);
         xtr__mark_formulas(&pages[p]);
         xtr__mark_notes(&pages[p]);
     }

@@ -380,18 +380,20 @@ static xtr__raw_table *append(xtr__raw_table *list, xtr__raw_table *more) {
  *  pass these would break good grids. */
 static bool find_grids(xtr__flow *flow) {
     xtr__scratch *scratch = flow->scratch;
-    free_tokens tokens = {xtr__scratch_take(scratch, flow->word_count, sizeof *tokens.items),
-                          flow->word_count};
+    free_tokens tokens = {xtr__scratch_take(scratch, flow->word_count, sizeof *tokens.items), 0};
     bool *used = xtr__scratch_take(scratch, flow->word_count, sizeof *used);
     if (tokens.items == NULL || used == NULL) {
         return false;
     }
+    memset(used, 0, flow->word_count * sizeof *used);
+    xtr__raw_table *tagged = xtr__find_tagged_tables(flow, used);
     for (uint32_t i = 0; i < flow->word_count; i++) {
-        tokens.items[i] = make_token(flow, i);
-        used[i] = false;
+        if (!used[i]) {
+            tokens.items[tokens.count++] = make_token(flow, i);
+        }
     }
     xtr__raw_table *found =
-        xtr__find_grids(scratch, flow->ruling, tokens.items, &tokens.count, used);
+        append(tagged, xtr__find_grids(scratch, flow->ruling, tokens.items, &tokens.count, used));
     xtr__ruling filled;
     if (flow->sheet->fills.count > 0 && add_sides(flow, found, &tokens, &filled) &&
         has_grid(&filled)) {
@@ -405,7 +407,7 @@ bool xtr__find_ruled_tables(xtr__flow *flow) {
     if (flow->ruling == NULL || !make_ruling(flow, flow->ruling)) {
         return false;
     }
-    bool any = has_grid(flow->ruling) || flow->sheet->fills.count > 0;
+    bool any = has_grid(flow->ruling) || flow->sheet->fills.count > 0 || flow->sheet->ordered;
     return !any || flow->word_count > MOST_WORDS || find_grids(flow);
 }
 
@@ -500,7 +502,9 @@ static xtr__raw_table *find_in_leaf(const xtr__flow *flow, const uint32_t *items
     for (uint32_t i = 0; i < count; i++) {
         const xtr__fragment *f = &flow->fragments[items[i]];
         for (uint32_t k = 0; k < f->count; k++) {
-            tokens[words++] = make_token(flow, f->word + k);
+            if (!xtr__is_listed(flow, &flow->words[f->word + k])) {
+                tokens[words++] = make_token(flow, f->word + k);
+            }
         }
     }
     uint32_t typed = words;

@@ -142,6 +142,9 @@ xtr__raw_table *xtr__finish_table(xtr__scratch *scratch, const xtr__token *token
                                   const uint32_t *next, xtr__draft *cells, uint32_t count,
                                   xtr_box box);
 
+/** The tables that are tagged, in no order (tagged_tables.c). Notes their words in `used`. */
+xtr__raw_table *xtr__find_tagged_tables(xtr__flow *flow, bool *used);
+
 /** Edges that cross, their different positions, and the tokens inside. */
 typedef struct xtr__frame {
     xtr__edges across, down;

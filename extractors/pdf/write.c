@@ -10,6 +10,8 @@ typedef struct page_writer {
     const xtr__page_layout *page;
     const xtr__survey *survey;
     xtr__blocks blocks;
+    uint32_t *figures; /* that are tagged and not yet written */
+    uint32_t figure_count;
 } page_writer;
 
 /* Text -------------------------------------------------------------------------------------- */
@@ -157,6 +159,19 @@ static void put_lines(const page_writer *w, const xtr__text_block *b) {
 
 /* Tables ------------------------------------------------------------------------------------ */
 
+static uint32_t tagged_cell(const xtr__page_layout *page, const xtr__line *line) {
+    const xtr__tag *tags = page->tags.items;
+    uint32_t tag = xtr__tag_of_line(page, line);
+    uint32_t cell = xtr__tag_above(tags, tag, XTR__TAG_CELL);
+    return cell != XTR__NO_TAG ? cell : xtr__tag_above(tags, tag, XTR__TAG_HEAD_CELL);
+}
+
+/** Whether two lines of a cell are different paragraphs of it: lines tagged as cells are not. */
+static bool stand_apart(const xtr__page_layout *page, const xtr__line *a, const xtr__line *b) {
+    return xtr__tag_relation(page, a, b) == XTR__APART &&
+           tagged_cell(page, a) == tagged_cell(page, b);
+}
+
 static void write_cell(const page_writer *w, const xtr__table_cell *cell, uint8_t turn) {
     const xtr__page_layout *page = w->page;
     xtr_cell_info info = {.row = cell->row,
@@ -168,8 +183,13 @@ static void write_cell(const page_writer *w, const xtr__table_cell *cell, uint8_
     xtr_cell_begin(w->builder, &info);
     for (uint32_t i = 0; i < cell->line_count; i++) {
         const xtr__line *line = &page->lines.items[cell->first_line + i];
-        put_joined(w, line, i + 1 < cell->line_count ? line + 1 : NULL, 0,
-                   (xtr__column){cell->box.x0, cell->box.x1});
+        const xtr__line *next = i + 1 < cell->line_count ? line + 1 : NULL;
+        bool apart = next != NULL && stand_apart(page, line, next);
+        put_joined(w, line, apart ? NULL : next, 0, (xtr__column){cell->box.x0, cell->box.x1});
+        if (apart) {
+            xtr_style(w->builder, 0, NULL);
+            xtr_text(w->builder, "\n", 1);
+        }
     }
     xtr_cell_end(w->builder);
 }
@@ -196,7 +216,8 @@ static void put_code(const page_writer *w, const xtr__text_block *b) {
     }
     xtr_style(w->builder, 0, NULL);
     for (int32_t i = b->first; i != XTR__NO_LINE; i = w->blocks.next[i]) {
-        float cells = roundf((lines[i].x0 - left) / lines[i].advance);
+        float cell = lines[i].advance > 0 ? lines[i].advance : lines[i].size / 2;
+        float cells = roundf((lines[i].x0 - left) / cell);
         for (int n = cells < MOST_INDENT ? (int)cells : MOST_INDENT; n > 0; n--) {
             xtr_text(w->builder, " ", 1);
         }
@@ -277,7 +298,8 @@ static void write_block(const page_writer *w, const xtr__text_block *b, levels *
         info.marker = marker[0] != '\0' ? marker : NULL;
     }
     if (b->type == XTR_LIST_ITEM) {
-        info.level = level_of(open, first, b->column);
+        int tagged = xtr__list_level(w->page, first);
+        info.level = tagged > 0 ? tagged : level_of(open, first, b->column);
     } else if (b->type != XTR_HEADER && b->type != XTR_FOOTER) {
         open->depth = 0;
     }
@@ -293,15 +315,27 @@ static void write_block(const page_writer *w, const xtr__text_block *b, levels *
     xtr_element_end(w->builder);
 }
 
+/** Writes the figures that come before `order` in the tree. */
+static void write_figures(page_writer *w, uint32_t order) {
+    for (; w->figure_count > 0 && w->page->tags.items[*w->figures].order < order; w->figures++) {
+        xtr__write_figure(w->builder, w->page, *w->figures);
+        w->figure_count--;
+    }
+}
+
 void xtr__write_page(xtr_builder *builder, const xtr__page_layout *page, const xtr__survey *survey,
                      xtr__scratch *scratch) {
     xtr__scratch_reset(scratch);
     page_writer w = {.builder = builder, .page = page, .survey = survey};
-    if (!xtr__find_blocks(&w.blocks, page, scratch)) {
-        return;
-    }
+    (void)xtr__find_blocks(&w.blocks, page, scratch);
+    w.figure_count = xtr__find_figures(page, scratch, &w.figures);
     levels open = {0};
     for (uint32_t i = 0; i < w.blocks.count; i++) {
+        const xtr__line *first = &page->lines.items[w.blocks.items[i].first];
+        if (first->tag != XTR__NO_TAG) {
+            write_figures(&w, page->tags.items[first->tag].order);
+        }
         write_block(&w, &w.blocks.items[i], &open);
     }
+    write_figures(&w, XTR__NO_TAG);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Page layout on made-up pages: the input says where glyphs, rules and pictures stand; the page is
- * laid out, marked and written. Each record begins with a byte that says what it is. */
+/* Page layout on made-up pages: the input says where glyphs, rules and pictures stand and what they
+ * are tagged as; the page is laid out, marked and written. Each record begins with a byte that says
+ * what it is. */
 #include "pdf/layout.h"
 #include "document/document.h"
 
@@ -9,7 +10,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { MOST_RUN = 64, PAGES = 3 };
+enum { MOST_RUN = 64, MOST_TAGS = 1000, MOST_MARKS = 5000, PAGES = 3 };
 
 typedef struct reader {
     const uint8_t *data;
@@ -55,7 +56,9 @@ static void add_glyph(xtr__sheet *sheet, reader *r, xtr__glyph *glyph) {
 }
 
 static void add_run(xtr__sheet *sheet, reader *r, uint32_t kind) {
-    xtr__glyph glyph = {.turn = (uint8_t)(kind >> 3 & 3), .font = (uint16_t)(kind >> 5 & 3)};
+    xtr__glyph glyph = {.turn = (uint8_t)(kind >> 3 & 3),
+                        .font = (uint16_t)(kind >> 5 & 3),
+                        .mark = sheet->open_mark};
     glyph.x0 = length(r);
     glyph.y = length(r);
     glyph.size = (float)(1 + byte(r)) / 4;
@@ -85,6 +88,14 @@ static void add_ruling(xtr__sheet *sheet, reader *r, uint32_t kind, float x, flo
         *out = (xtr_box){x, y, x + width, y + height};
 }
 
+static void add_url(xtr__sheet *sheet, const char *url) {
+    for (size_t i = 0; i <= strlen(url); i++) {
+        char *c = XTR__PUSH(sheet->budget, &sheet->urls);
+        if (c)
+            *c = url[i];
+    }
+}
+
 static void add_area(xtr__sheet *sheet, reader *r, uint32_t kind) {
     float x = length(r), y = length(r);
     if (kind >> 3 & 3 && (kind & 7) == 5) {
@@ -99,15 +110,64 @@ static void add_area(xtr__sheet *sheet, reader *r, uint32_t kind) {
     if (!out)
         return;
     if (kind == 7) {
-        static const char url[] = "http://a/";
         area.url = (uint32_t)sheet->urls.count;
-        for (size_t i = 0; i < sizeof url; i++) {
-            char *c = XTR__PUSH(sheet->budget, &sheet->urls);
-            if (c)
-                *c = url[i];
-        }
+        add_url(sheet, "http://a/");
     }
     *out = area;
+}
+
+/* An element below one that is there already. */
+static uint32_t add_tag(xtr__sheet *sheet, reader *r) {
+    uint32_t number = (uint32_t)sheet->tags.count, above = byte(r);
+    bool top = above >= number;
+    xtr__tag tag = {.parent = top ? XTR__NO_TAG : above,
+                    .object = number + 1,
+                    .text = XTR__NO_TEXT,
+                    .alt = XTR__NO_TEXT,
+                    .depth = top ? 0 : (uint8_t)(sheet->tags.items[above].depth + 1)};
+    tag.order = byte(r);
+    tag.rows = (uint16_t)(1 + byte(r) % 4);
+    tag.columns = (uint16_t)(1 + byte(r) % 4);
+    tag.role = (uint8_t)(byte(r) % (XTR__TAG_QUOTE + 1));
+    tag.level = (uint8_t)(byte(r) % 7);
+    if (tag.role == XTR__TAG_FIGURE) {
+        tag.alt = (uint32_t)sheet->urls.count;
+        add_url(sheet, "a fox that jumps");
+    }
+    xtr__tag *out = XTR__PUSH(sheet->budget, &sheet->tags);
+    if (out)
+        *out = tag;
+    return number;
+}
+
+/* A text that replaces that of glyphs. */
+static uint32_t add_replacement(xtr__sheet *sheet, reader *r) {
+    xtr__replacement text = {(uint32_t)sheet->spelled.count, byte(r) % 8};
+    for (uint32_t i = 0; i < text.count; i++) {
+        uint32_t *c = XTR__PUSH(sheet->budget, &sheet->spelled);
+        if (c)
+            *c = character(r);
+    }
+    xtr__replacement *out = XTR__PUSH(sheet->budget, &sheet->replacements);
+    if (out)
+        *out = text;
+    return (uint32_t)sheet->replacements.count - 1;
+}
+
+/* What the glyphs that come next are part of. */
+static void add_mark(xtr__sheet *sheet, reader *r) {
+    uint32_t what = byte(r), old = byte(r);
+    xtr__marked mark = {old < sheet->tags.count ? old : XTR__NO_TAG, XTR__NO_TEXT, what & 4};
+    if (what & 1 && sheet->tags.count < MOST_TAGS)
+        mark.tag = add_tag(sheet, r);
+    if (what & 2)
+        mark.text = add_replacement(sheet, r);
+    sheet->ordered = what & 8;
+    xtr__marked *out =
+        sheet->marks.count < MOST_MARKS ? XTR__PUSH(sheet->budget, &sheet->marks) : NULL;
+    if (out)
+        *out = mark;
+    sheet->open_mark = (uint16_t)sheet->marks.count;
 }
 
 static void fill_sheet(xtr__sheet *sheet, reader *r, uint32_t number) {
@@ -120,6 +180,8 @@ static void fill_sheet(xtr__sheet *sheet, reader *r, uint32_t number) {
     for (uint32_t kind; r->at < r->size && (kind = byte(r)) != 0xff;) {
         if ((kind & 7) < 5)
             add_run(sheet, r, kind);
+        else if ((kind & 0x1f) == 0x0e)
+            add_mark(sheet, r);
         else
             add_area(sheet, r, kind);
     }
@@ -138,6 +200,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     uint32_t count = 0;
     while (count < PAGES && r.at < size) {
         fill_sheet(&sheet, &r, count + 1);
+        xtr__scratch_reset(&scratch);
+        xtr__replace_text(&sheet, &scratch);
         if (!xtr__layout_page(&pages[count++], &sheet, &scratch, NULL, NULL))
             abort();
     }

@@ -7,31 +7,47 @@
 #include <string.h>
 #include <unistd.h>
 
-static char *json_with(unsigned threads, const char *name) {
+static char *json_with(unsigned threads, const char *name, const char *isolation) {
     xtr_runtime *runtime;
     xtr_result *result;
     xtr_error error;
     char *json;
     const xtr_runtime_config config = {.size = sizeof config, .threads = threads};
     xtr_source *source = xtr_source_new_path(fixture(name));
+    xtr_options *options = xtr_options_new();
+    ck_assert_int_eq(xtr_options_set(options, "isolation", isolation, NULL), XTR_OK);
     ck_assert_int_eq(xtr_runtime_new(&runtime, &config, NULL), XTR_OK);
-    int code = xtr_extract(&result, runtime, source, NULL, &error);
+    int code = xtr_extract(&result, runtime, source, options, &error);
     ck_assert_msg(!code, "%s", error.message);
     ck_assert_int_eq(
         xtr_result_render(&json, NULL, result, XTR_FORMAT_JSON, XTR_FURNITURE_AUTO, NULL), XTR_OK);
     xtr_result_drop(result);
+    xtr_options_drop(options);
     xtr_source_drop(source);
     xtr_runtime_drop(runtime);
     return json;
 }
 
 TEST(pdf_pages, four_slots_read_what_one_reads) {
-    char *alone = json_with(1, "pdf/long.pdf");
-    char *together = json_with(4, "pdf/long.pdf");
+    char *alone = json_with(1, "pdf/long.pdf", "thread");
+    char *together = json_with(4, "pdf/long.pdf", "thread");
     ck_assert_ptr_nonnull(strstr(alone, "Page 40 of many."));
     ck_assert_str_eq(alone, together);
     xtr_free(alone);
     xtr_free(together);
+}
+
+TEST(pdf_pages, tags_say_the_same_on_four_slots_and_in_a_process) {
+    char *alone = json_with(1, "pdf/tagged_book.pdf", "thread");
+    char *together = json_with(4, "pdf/tagged_book.pdf", "thread");
+    char *process = json_with(2, "pdf/tagged_book.pdf", "process");
+    ck_assert_ptr_nonnull(strstr(alone, "{\"type\":\"heading\",\"text\":\"Chapter 24\""));
+    ck_assert_ptr_nonnull(strstr(alone, "{\"type\":\"footnote\",\"text\":\"Note 24\""));
+    ck_assert_str_eq(alone, together);
+    ck_assert_str_eq(alone, process);
+    xtr_free(alone);
+    xtr_free(together);
+    xtr_free(process);
 }
 
 TEST(pdf_pages, streamed_pages_are_all_there) {

@@ -304,6 +304,8 @@ void xtr_page_begin(xtr_builder *b, uint32_t number, const xtr_page_info *info) 
 /* Elements for the images of this page, which stand where they do by their boxes. */
 static void place_images(xtr_builder *b) {
     uint32_t first = b->page.elements.at, images = count(&b->images) - b->page_images;
+    if (!images)
+        return;
     const xtr__image *from = (const xtr__image *)(const void *)b->images.items + b->page_images;
     uint32_t named = 0;
     for (uint32_t i = 0; i < images; i++)
