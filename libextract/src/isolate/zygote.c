@@ -86,13 +86,13 @@ static void arrange_heap(void) {
     mallopt(M_MMAP_THRESHOLD, 2 * ROOM);
     mallopt(M_TRIM_THRESHOLD, 4 * ROOM);
     fill_holes();
-    char *volatile room = malloc(ROOM);
-    size_t before = -(uintptr_t)room % LARGE_PAGE;
-    if (room)
-        madvise(room + before, ROOM - LARGE_PAGE, MADV_HUGEPAGE);
-    free(room);
-    if (before > 2 * HEADER)
-        room = malloc(before - HEADER); /* for ever */
+    static void *volatile kept;
+    kept = malloc(ROOM);
+    size_t before = -(uintptr_t)kept % LARGE_PAGE;
+    if (kept)
+        madvise((char *)kept + before, ROOM - LARGE_PAGE, MADV_HUGEPAGE);
+    free(kept);
+    kept = before > 2 * HEADER ? malloc(before - HEADER) : NULL; /* for ever */
 }
 
 static bool warm_up(zygote *z) {

@@ -12,7 +12,7 @@ typedef struct xtr__note {
     uint32_t reference; /* where its mark in the text begins, or XTR__NO_REFERENCE */
 } xtr__note;
 
-enum { XTR__NO_REFERENCE = UINT32_MAX };
+#define XTR__NO_REFERENCE UINT32_MAX
 
 /** The footnotes of a document in order, and those with a mark by its place. */
 typedef struct xtr__notes {
