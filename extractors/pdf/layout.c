@@ -363,27 +363,31 @@ static void mark_ruled(xtr__page_layout *page, const xtr__sheet *sheet) {
     }
 }
 
+static bool keep_urls(xtr__page_layout *out, const xtr__sheet *sheet) {
+    size_t count = sheet->urls.count;
+    if (count == 0) {
+        return true;
+    }
+    if (!xtr__reserve(sheet->budget, &out->urls.items, &out->urls.capacity, count, 1)) {
+        return false;
+    }
+    memcpy(out->urls.items, sheet->urls.items, count);
+    out->urls.count = count;
+    return true;
+}
+
 bool xtr__layout_page(xtr__page_layout *out, const xtr__sheet *sheet, xtr__scratch *scratch,
                       bool (*stop)(void *payload), void *payload) {
     *out =
         (xtr__page_layout){.number = sheet->number, .width = sheet->width, .height = sheet->height};
     xtr__scratch_reset(scratch);
-    if (!lay_out_flows(out, sheet, scratch, stop, payload)) {
-        return false;
-    }
+    /* What lines refer to comes first: those there are when memory is gone are written. */
+    bool whole = keep_tags(out, sheet) && keep_urls(out, sheet) &&
+                 lay_out_flows(out, sheet, scratch, stop, payload);
     measure_page(out);
-    mark_ruled(out, sheet);
-    if (!keep_tags(out, sheet)) {
-        return false;
+    if (whole) {
+        mark_ruled(out, sheet);
+        xtr__trust_tags(out);
     }
-    xtr__trust_tags(out);
-    if (sheet->urls.count > 0) {
-        if (!xtr__reserve(sheet->budget, &out->urls.items, &out->urls.capacity, sheet->urls.count,
-                          1)) {
-            return false;
-        }
-        memcpy(out->urls.items, sheet->urls.items, sheet->urls.count);
-        out->urls.count = sheet->urls.count;
-    }
-    return true;
+    return whole;
 }

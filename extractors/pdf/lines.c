@@ -698,16 +698,18 @@ bool xtr__make_lines(xtr__page_layout *out, const xtr__flow *flow) {
         }
         if (cell > 0) {
             out->cells.items[cell - 1].first_line = (uint32_t)out->lines.count;
-            out->cells.items[cell - 1].line_count = row_count;
         }
         for (uint32_t k = 0; k < row_count && !w.failed; k++) {
-            xtr__line *line = XTR__PUSH(budget, &out->lines);
-            if (line == NULL || xtr__flow_stops(flow, k)) {
+            xtr__line *line = xtr__flow_stops(flow, k) ? NULL : XTR__PUSH(budget, &out->lines);
+            if (line == NULL) {
                 return false;
             }
             *line = rows[k].line;
             line->leaf = leaf_base + i;
             line->cell = cell;
+            if (cell > 0) {
+                out->cells.items[cell - 1].line_count++;
+            }
             line->turn = flow->turn;
             line->pieces = (uint16_t)(rows[k].pieces < 1000 ? rows[k].pieces : 1000);
             w.line = line;

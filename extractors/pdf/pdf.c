@@ -388,6 +388,7 @@ void xtr__pdf_end(xtr__pdf *pdf) {
     if (pdf->budget.used > MOST_KEPT) {
         xtr__sheet_drop(&pdf->sheet);
         xtr__scratch_drop(&pdf->scratch);
+        XTR__VECTOR_DROP(&pdf->budget, &pdf->tag_slots);
     }
     /* What the slot keeps is its own from now on: the job, if this was a helper, goes on without.
      */

@@ -30,6 +30,7 @@ static inline size_t idle_bytes(xtr_runtime *runtime) {
     xtr__sheet_drop(&pdf->sheet);
     xtr__scratch_drop(&pdf->scratch);
     XTR__VECTOR_DROP(&pdf->budget, &pdf->fonts);
+    XTR__VECTOR_DROP(&pdf->budget, &pdf->tag_slots);
     return pdf->budget.used;
 }
 
