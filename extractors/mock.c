@@ -149,8 +149,10 @@ static int run(xtr_job *job) {
         write_shared(job, amount);
     else if (!strcmp(how, "sleep") || !strcmp(how, "spin") || !strcmp(how, "hang"))
         wait_for(job, how, amount);
-    if (!strcmp(how, "late"))
+    if (!strcmp(how, "late")) {
+        nap(200); /* what is finished is on its way: pages not yet sent go with the crash */
         abort();
+    }
     paragraph(xtr_job_builder(job), how);
     return XTR_OK;
 }
