@@ -80,17 +80,23 @@ static bool leaves_item(const xtr__page_layout *page, const xtr__line *first, co
 }
 
 /** Whether a new paragraph starts at a line of plain text that follows `prev`. */
-static bool breaks_paragraph(const xtr__page_layout *page, const xtr__line *prev,
-                             const xtr__line *line, const xtr__line *next, xtr__column column) {
+static bool breaks_paragraph(const xtr__page_layout *page, const xtr__line *first,
+                             const xtr__line *prev, const xtr__line *line, const xtr__line *next,
+                             xtr__column column) {
     bool ended = xtr__ends_sentence(xtr__line_text(page, prev), prev->text_size);
     bool free = xtr__free_end(prev, column) > 0.15F * width_of(column);
     if (free && (ended || changes_weight(prev, line))) {
         return true;
     }
-    float indent = indent_of(line, prev);
-    bool returns = next != NULL && indent_of(next, line) < -0.5F * line->size;
-    return indent > 0.8F * line->size && indent < 5 * line->size &&
-           (returns || (next == NULL && (ended || free)));
+    float indent = indent_of(line, prev), em = line->size;
+    if (prev != first && indent_of(prev, first) > 0.8F * em &&
+        fabsf(indent_of(line, first)) < 0.5F * em) {
+        return true; /* lines but the first hang, as in a bibliography */
+    }
+    bool returns = next == NULL || indent_of(next, line) < -0.5F * em;
+    bool full = xtr__free_end(prev, column) < fmaxf(0.04F * width_of(column), em);
+    return indent > 0.8F * em && indent < 5 * em && returns &&
+           (ended || (!full && next != NULL) || free);
 }
 
 /** Whether a new block starts at `line`, which follows `prev` in the block `open`. */
@@ -127,7 +133,7 @@ static bool breaks(const xtr__page_layout *page, const xtr__text_block *open, co
     }
     const xtr__line *first = &page->lines.items[open->first];
     return item ? leaves_item(page, first, prev, line, open->column)
-                : breaks_paragraph(page, prev, line, next, open->column);
+                : breaks_paragraph(page, first, prev, line, next, open->column);
 }
 
 /* Blocks that go on ------------------------------------------------------------------------- */

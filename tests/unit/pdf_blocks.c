@@ -114,14 +114,15 @@ TEST(pdf_blocks, other_hyphens_at_line_ends) {
 TEST(pdf_blocks, paragraphs_by_indent_and_by_free_end) {
     xtr__sheet sheet = new_sheet();
     set_rows(&sheet, (place){60, 100, 10, PLAIN}, ROWS(filler, filler, "it ends here."), 12);
-    set_rows(&sheet, (place){60, 136, 10, PLAIN}, ROWS(filler), 12);
+    const char *end = "and here the quick brown fox ends right at the edge of its column.";
+    set_rows(&sheet, (place){60, 136, 10, PLAIN}, ROWS(end), 12);
     set_rows(&sheet, (place){75, 148, 10, PLAIN}, ROWS("Indented, fox jumps over the lazy dog"),
              12);
     set_rows(&sheet, (place){60, 160, 10, PLAIN}, ROWS(filler), 12);
     char one[512] = "p:", wanted[2048];
     filled(one, 2);
     snprintf(wanted, sizeof wanted,
-             "%s it ends here.|p:%s|p:Indented, fox jumps over the lazy dog %s", one, filler,
+             "%s it ends here.|p:%s|p:Indented, fox jumps over the lazy dog %s", one, end,
              filler);
     check_elements(&sheet, wanted, SHOW_TYPES);
 }
@@ -132,6 +133,20 @@ TEST(pdf_blocks, a_hanging_line_belongs_to_its_paragraph) {
     set_rows(&sheet, (place){75, 112, 10, PLAIN}, ROWS("own letter."), 12);
     char wanted[512];
     snprintf(wanted, sizeof wanted, "p:%s own letter.", filler);
+    check_elements(&sheet, wanted, SHOW_TYPES);
+}
+
+TEST(pdf_blocks, entries_of_which_the_lines_hang_are_paragraphs) {
+    xtr__sheet sheet = new_sheet();
+    const char *full = "Reynard, A. and Vixen, B. On the habits of foxes that live in the cities";
+    for (int i = 0; i < 3; i++) {
+        float y = 100 + 24 * (float)i;
+        set_text(&sheet, (place){60, y, 10, PLAIN}, full);
+        set_text(&sheet, (place){80, y + 12, 10, PLAIN}, "and at night. Journal of Foxes, 1885.");
+    }
+    char one[256], wanted[1024];
+    snprintf(one, sizeof one, "p:%s and at night. Journal of Foxes, 1885.", full);
+    snprintf(wanted, sizeof wanted, "%s|%s|%s", one, one, one);
     check_elements(&sheet, wanted, SHOW_TYPES);
 }
 
