@@ -579,6 +579,32 @@ static void chain_leaders(const xtr__body *b, uint32_t *next, xtr__draft *cells,
     }
 }
 
+/** A column in which nothing stands alone is none: text that is wider than its gaps made it. */
+static bool cut_columns(xtr__body *b, xtr__gutter *gutters) {
+    for (bool again = true; again;) {
+        uint64_t alone = 0;
+        if (!xtr__cut_body(b)) {
+            return false;
+        }
+        for (uint32_t i = 0; i < b->piece_end[b->count - 1]; i++) {
+            alone |=
+                b->pieces[i].first == b->pieces[i].last ? UINT64_C(1) << b->pieces[i].first : 0;
+        }
+        again = false;
+        for (uint32_t c = 0; c < b->columns && b->columns > 2 && !again; c++) {
+            if (alone >> c & 1) {
+                continue;
+            }
+            uint32_t gutter = c > 0 ? c - 1 : 0;
+            memmove(gutters + gutter, gutters + gutter + 1,
+                    (b->columns - 2 - gutter) * sizeof *gutters);
+            b->columns--;
+            again = true;
+        }
+    }
+    return true;
+}
+
 xtr__raw_table *xtr__make_text_table(xtr__scratch *scratch, const xtr__ruling *ruling,
                                      const xtr__strips *strips, uint32_t first, uint32_t count,
                                      bool ruled) {
@@ -592,7 +618,7 @@ xtr__raw_table *xtr__make_text_table(xtr__scratch *scratch, const xtr__ruling *r
     xtr__rows rows;
     uint32_t *next = xtr__scratch_take(scratch, strips->token_count, sizeof *next);
     b.columns = find_gutters(scratch, strips, first, count, gutters) + 1;
-    if (b.columns < 2 || next == NULL || !xtr__cut_body(&b) || !xtr__find_rows(&b) ||
+    if (b.columns < 2 || next == NULL || !cut_columns(&b, gutters) || !xtr__find_rows(&b) ||
         !collect_rows(&b, &rows, next) || xtr__is_no_table(&b, &rows, next, ruled)) {
         return NULL;
     }

@@ -134,7 +134,8 @@ static uint32_t word_styles(const xtr__flow *flow, const xtr__word *word) {
         }
     }
     if (!letters) {
-        all &= word->count > 0 ? font_flags(flow, &flow->glyphs[word->glyph]) : 0;
+        uint32_t flags = word->count > 0 ? font_flags(flow, &flow->glyphs[word->glyph]) : 0;
+        all &= flags & XTR__FONT_MATH ? 0 : flags; /* signs have no slope */
     }
     return (all & XTR__FONT_BOLD ? (uint32_t)XTR_BOLD : 0) |
            (all & XTR__FONT_ITALIC ? (uint32_t)XTR_ITALIC : 0) |
