@@ -2,7 +2,7 @@
 /* Headings. Up to four lines of one look are a group; what a heading never is, is vetoed; the rest
  * is scored by its look against the document's body text, its number, its name and the space around
  * it. Levels follow size and weight, over the whole document. */
-#include "layout.h"
+#include "trace.h"
 
 #include <math.h>
 #include <string.h>
@@ -25,6 +25,7 @@ typedef struct group {
     uint32_t size;
     uint32_t number; /* characters of the number it starts with, with the space behind; 0: none */
     bool caps;
+    xtr__verdict *verdict; /* to be filled in, or NULL */
 } group;
 
 /* Text -------------------------------------------------------------------------------------- */
@@ -320,37 +321,65 @@ static bool is_running_head(const group *g, body usual) {
     return trailing && (g->caps || g->first->pieces > 1);
 }
 
-/** What is never a heading. */
-static bool is_vetoed(const group *g, body usual) {
-    static const uint32_t address[] = {'@', 0};
-    static const uint32_t relations[] = {'=', 0x2264, 0x2265, 0x2208, 0x2192, 0x2211, 0x222b, 0};
+/** Whether the text is too little, too long or not text enough for a heading. */
+static bool is_no_text(const group *g) {
     uint32_t letters = 0, digits = 0, largest = 0;
-    bool url = false;
     for (uint32_t i = 0; i < g->size; i++) {
         letters += xtr__is_letter(g->text[i]);
         digits += xtr__is_digit(g->text[i]);
         largest = g->text[i] > largest ? g->text[i] : largest;
-        url = url || starts_with(g->text + i, "://") > 0;
     }
-    if (g->size == 0 || g->size > MOST_LETTERS || letters < (largest > 0x1100 ? 2 : 3) ||
-        digits > letters)
-        return true;
-    uint32_t last = g->text[g->size - 1], first = g->number;
-    if (last == ',' || last == ';' || last == '-' || last == 0x2010)
-        return true;
+    return g->size == 0 || g->size > MOST_LETTERS || letters < (largest > 0x1100 ? 2 : 3) ||
+           digits > letters;
+}
+
+static bool starts_in_lower_case(const group *g) {
+    uint32_t first = g->number;
     while (first < g->size && !is_word(g->text[first]))
         first++;
-    if (xtr__is_lower(g->text[first]) || has_break(g) || has_leader(g) || url ||
-        has_any(g, address))
-        return true;
-    if (g->first->math > 0.5F || (g->first->math > 0.1F && has_any(g, relations)))
-        return true;
+    return xtr__is_lower(g->text[first]);
+}
+
+static bool has_address(const group *g) {
+    static const uint32_t address[] = {'@', 0};
+    for (uint32_t i = 0; i < g->size; i++) {
+        if (starts_with(g->text + i, "://") > 0)
+            return true;
+    }
+    return has_any(g, address);
+}
+
+static bool is_formula(const group *g) {
+    static const uint32_t relations[] = {'=', 0x2264, 0x2265, 0x2208, 0x2192, 0x2211, 0x222b, 0};
+    return g->first->math > 0.5F || (g->first->math > 0.1F && has_any(g, relations));
+}
+
+static bool has_pieces(const group *g) {
     for (uint32_t k = 0; k < g->count; k++) {
         if (g->first[k].pieces > 2 || g->first[k].flags & (XTR__LINE_TABULAR | XTR__LINE_TURNED))
             return true;
     }
-    return is_caption(g->text) || ends_with_label(g) || starts_like_item(g) ||
-           is_running_head(g, usual);
+    return false;
+}
+
+/** What is never a heading: what it is instead, or NULL. */
+static const char *veto_of(const group *g, body usual) {
+    if (is_no_text(g))
+        return "not the text of a heading";
+    uint32_t last = g->text[g->size - 1];
+    if (last == ',' || last == ';' || last == '-' || last == 0x2010)
+        return "goes on";
+    return starts_in_lower_case(g)     ? "starts in lower case"
+           : has_break(g)              ? "several sentences"
+           : has_leader(g)             ? "entry of a table of contents"
+           : has_address(g)            ? "address"
+           : is_formula(g)             ? "formula"
+           : has_pieces(g)             ? "set in pieces or turned"
+           : is_caption(g->text)       ? "caption"
+           : ends_with_label(g)        ? "numbered formula"
+           : starts_like_item(g)       ? "item of a list"
+           : is_running_head(g, usual) ? "running head"
+                                       : NULL;
 }
 
 bool xtr__reads_unlike_heading(const xtr__page_layout *page, uint32_t first, uint32_t count) {
@@ -367,6 +396,14 @@ typedef struct column {
     float left, right;
 } column;
 
+/** Notes evidence when somebody asks for it. Returns the points. */
+static float point(const group *g, const char *why, float points) {
+    xtr__verdict *verdict = g->verdict;
+    if (verdict != NULL && points != 0 && verdict->count < XTR__MOST_POINTS)
+        verdict->points[verdict->count++] = (xtr__point){why, points};
+    return points;
+}
+
 static float of_size(float ratio) {
     return ratio > 1.35F   ? 0.75F
            : ratio > 1.15F ? 0.6F
@@ -380,11 +417,11 @@ static float of_space(const group *g, float ratio, bool numbered_and_styled) {
     float leading = g->page->leading, score = 0;
     float above = g->before != NULL ? g->first->y - g->before->y : INFINITY;
     if (above > 1.35F * leading)
-        score += 0.2F;
+        score += point(g, "space above", 0.2F);
     else if (above < 1.1F * leading && ratio < 1.1F)
-        score -= numbered_and_styled ? 0.15F : 0.25F;
+        score += point(g, "no space above", numbered_and_styled ? -0.15F : -0.25F);
     if (g->after != NULL && g->after->y - g->last->y > 1.2F * leading)
-        score += 0.1F;
+        score += point(g, "space below", 0.1F);
     return score;
 }
 
@@ -392,34 +429,34 @@ static float of_place(const group *g, column c) {
     float width = fmaxf(1, c.right - c.left), score = 0;
     float lead = g->first->x0 - c.left, tail = c.right - g->first->x1;
     if (lead > 0.08F * width && fabsf(lead - tail) < 0.06F * width + 4)
-        score += 0.15F;
+        score += point(g, "centred", 0.15F);
     float free = g->last->flags & XTR__LINE_RTL ? g->last->x0 - c.left : c.right - g->last->x1;
     if (free > 0.12F * width || g->count > 1)
-        score += 0.1F;
+        score += point(g, "ends early", 0.1F);
     else if (free < 0.04F * width)
-        score -= 0.2F;
+        score += point(g, "full line", -0.2F);
     return score;
 }
 
 static float of_text(const group *g) {
     uint32_t words = 0, letters = 0, last = g->text[g->size - 1];
-    float score = has_known_name(g) ? 0.4F : 0;
+    float score = point(g, "known name", has_known_name(g) ? 0.4F : 0);
     for (uint32_t i = 0; i <= g->size; i++) {
         letters = xtr__is_letter(g->text[i]) ? letters + 1 : 0;
         words += letters == 2;
     }
     if (words > 6 && (last == '.' || last == ':' || last == '?' || last == '!'))
-        score -= 0.25F;
+        score += point(g, "sentence", -0.25F);
     if (is_statement(g->text))
-        score -= 0.4F;
+        score += point(g, "theorem or the like", -0.4F);
     if (g->size > 90)
-        score -= 0.2F;
+        score += point(g, "long", -0.2F);
     return score;
 }
 
 /** Evidence that a group is a heading. */
 static float score_of(const group *g, body usual, column c) {
-    float ratio = g->first->size / usual.size, score = of_size(ratio);
+    float ratio = g->first->size / usual.size, score = point(g, "size", of_size(ratio));
     bool bold = true, italic = true, small_caps = g->first->flags & XTR__LINE_SMALL_CAPS;
     for (uint32_t k = 0; k < g->count; k++) {
         bold = bold && is_bold(&g->first[k]);
@@ -429,16 +466,16 @@ static float score_of(const group *g, body usual, column c) {
     for (uint32_t i = 0; i < g->size; i++)
         letters += xtr__is_letter(g->text[i]);
     bool caps = g->caps && letters >= 4;
-    score += bold && !usual.bold ? 0.55F : 0;
-    score += small_caps ? 0.3F : caps ? 0.25F : 0;
+    score += point(g, "bold", bold && !usual.bold ? 0.55F : 0);
+    score += point(g, "capitals", small_caps ? 0.3F : caps ? 0.25F : 0);
     bool alone = (g->before == NULL || g->before->italic < 0.5F) &&
                  (g->after == NULL || g->after->italic < 0.5F);
-    score += italic && alone ? 0.2F : 0;
+    score += point(g, "italic", italic && alone ? 0.2F : 0);
     bool styled = ratio > 1.06F || caps || small_caps || bold || italic;
-    score += g->number > 0 ? 0.3F : 0;
-    score += g->number > 0 && styled ? 0.35F : 0;
-    /* An item of a list, not a heading. */
-    score -= g->number > 0 && !styled && g->text[g->size - 1] == '.' ? 0.2F : 0;
+    score += point(g, "number", g->number > 0 ? 0.3F : 0);
+    score += point(g, "number with a style", g->number > 0 && styled ? 0.35F : 0);
+    bool item = g->number > 0 && !styled && g->text[g->size - 1] == '.';
+    score += point(g, "plain numbered sentence", item ? -0.2F : 0);
     return score + of_space(g, ratio, g->number > 0 && styled) + of_place(g, c) + of_text(g);
 }
 
@@ -512,6 +549,25 @@ static body usual_look(const xtr__page_layout *pages, size_t count) {
     return (body){best > 0 ? (float)best / 2 : 10, bold * 2 > all};
 }
 
+/** Whether a group is a heading, and why when the page has a trace. */
+static bool is_heading(const group *g, body usual, column c) {
+    xtr__trace *trace = g->page->trace;
+    const char *veto = veto_of(g, usual);
+    if (trace == NULL)
+        return veto == NULL && score_of(g, usual, c) > ENOUGH;
+    xtr__verdict verdict = {
+        .line = (uint32_t)(g->first - g->page->lines.items), .line_count = g->count, .veto = veto};
+    group told = *g;
+    told.verdict = &verdict;
+    verdict.sum = g->size > 0 ? score_of(&told, usual, c) : 0;
+    verdict.heading = veto == NULL && verdict.sum > ENOUGH;
+    trace->enough = ENOUGH;
+    xtr__verdict *kept = XTR__PUSH(trace->budget, &trace->verdicts);
+    if (kept != NULL)
+        *kept = verdict;
+    return verdict.heading;
+}
+
 /** Marks the headings of a page with the rank of their look, larger ones first. */
 static void mark_page(xtr__page_layout *page, body usual, leaf *leaves) {
     uint32_t count = find_leaves(page, leaves);
@@ -526,7 +582,7 @@ static void mark_page(xtr__page_layout *page, body usual, leaf *leaves) {
                 continue;
             }
             group g = group_at(page, i, leaves[l].first, leaves[l].end);
-            if (!is_vetoed(&g, usual) && score_of(&g, usual, c) > ENOUGH) {
+            if (is_heading(&g, usual, c)) {
                 line->flags |= XTR__LINE_HEADING;
                 for (uint32_t k = 1; k < g.count; k++)
                     line[k].flags |= XTR__LINE_HEADING | XTR__LINE_CONTINUES;

@@ -272,6 +272,7 @@ typedef struct xtr__page_layout {
     XTR__VECTOR(xtr__table_cell) cells;
     XTR__VECTOR(xtr__tag) tags;
     xtr__tagging tagging;
+    struct xtr__trace *trace; /* what is a heading, and why, goes here; NULL: nobody asks */
 } xtr__page_layout;
 
 /** Lays out a sheet. `stop` (may be NULL) is asked now and then. False when memory was refused

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The PDF extractor on small documents, and its layout on glyphs made up here. */
+#include "pdf/trace.h"
 #include "pdf_sheet.h"
 
 #include <stdio.h>
@@ -156,6 +157,51 @@ TEST(pdf, a_running_head_of_a_single_page_is_no_heading) {
     set_text(&sheet, (place){60, 40, 10, 0}, "ANNALS OF MODELS 19");
     set_paragraph(&sheet, 90);
     check_elements(&sheet, "", SHOW_HEADINGS);
+}
+
+/** What the layout says of the lines of a sheet, apart by "|". */
+static void check_verdicts(xtr__sheet *sheet, const char *wanted) {
+    xtr__scratch scratch = {.budget = &budget};
+    xtr__trace trace = {.budget = &budget};
+    xtr__page_layout page;
+    xtr__survey survey;
+    char text[2048] = "";
+    ck_assert(xtr__layout_page(&page, sheet, &scratch, NULL, NULL));
+    page.trace = &trace;
+    xtr__mark_pages(&survey, &page, 1, &scratch);
+    for (size_t i = 0; i < trace.verdicts.count; i++) {
+        const xtr__verdict *v = &trace.verdicts.items[i];
+        float sum = 0;
+        char *end = text + strlen(text);
+        end += sprintf(end, "%s%u: %s%s", i ? "|" : "", v->line_count, v->heading ? "yes" : "no",
+                       v->veto ? ", " : "");
+        end += sprintf(end, "%s", v->veto ? v->veto : "");
+        for (uint32_t k = 0; k < v->count; k++) {
+            sum += v->points[k].points;
+            end += sprintf(end, "%s%s", k ? ", " : " by ", v->points[k].why);
+        }
+        ck_assert_float_eq_tol(sum, v->sum, 0.001F);
+        ck_assert_int_eq(v->heading, v->veto == NULL && v->sum > trace.enough);
+        ck_assert_int_eq(v->heading, (page.lines.items[v->line].flags & XTR__LINE_HEADING) != 0);
+    }
+    ck_assert_str_eq(text, wanted);
+    xtr__survey_drop(&survey);
+    XTR__VECTOR_DROP(&budget, &trace.verdicts);
+    xtr__page_layout_drop(&budget, &page);
+    xtr__sheet_drop(sheet);
+    xtr__scratch_drop(&scratch);
+    ck_assert_uint_eq(budget.used, 0);
+}
+
+TEST(pdf, headings_say_why_they_are_some) {
+    xtr__sheet sheet = new_sheet();
+    set_text(&sheet, (place){60, 60, 12, BOLD}, "1.2 Results of the Survey");
+    set_text(&sheet, (place){60, 90, 10, BOLD}, "Table 2. Numbers");
+    set_paragraph(&sheet, 130);
+    check_verdicts(&sheet,
+                   "1: yes by size, bold, number, number with a style, space above, space below, "
+                   "ends early|1: no, caption by bold, space above, space below, ends early|"
+                   "4: no, not the text of a heading by space above, ends early, long");
 }
 
 TEST(pdf, leaders_become_a_space) {
