@@ -17,6 +17,7 @@ enum {
     FILE_ARGUMENT = 1,
     VERSION,
     IMAGES_DIR,
+    PAGE,
     TABLE_KEY = 0x1000,
     FILE_KEY = 0x2000,
     MOST_OPTIONS = 256
@@ -96,6 +97,7 @@ static void add_options(parser *p) {
         {"help", no_argument, NULL, 'h'},
         {"version", no_argument, NULL, VERSION},
         {"images-dir", required_argument, NULL, IMAGES_DIR},
+        {"page", required_argument, NULL, PAGE},
     };
     memcpy(p->options, own, sizeof own);
     p->count = sizeof own / sizeof own[0];
@@ -208,11 +210,19 @@ static unsigned read_threads(const char *value) {
     return (unsigned)threads;
 }
 
+static uint32_t read_page(const char *value) {
+    char *end;
+    long page = strtol(value, &end, 10);
+    if (*end || page < 1 || page > INT32_MAX)
+        refuse("option '--page' must be a number from 1");
+    return (uint32_t)page;
+}
+
 /* Reading ------------------------------------------------------------------------------------ */
 
 static void add_file(arguments *given, const char *file) {
-    static const char *const commands[] = {[DETECT] = "detect", "formats", "doctor"};
-    for (int i = DETECT; i <= DOCTOR; i++) {
+    static const char *const commands[] = {[DETECT] = "detect", "formats", "doctor", "debug"};
+    for (int i = DETECT; i <= DEBUG; i++) {
         if (given->command == EXTRACT && !given->file_count && !strcmp(file, commands[i])) {
             given->command = (command)i;
             return;
@@ -247,6 +257,9 @@ static void read_option(parser *p, int key, const char *value) {
     case IMAGES_DIR:
         p->given->images = value;
         return;
+    case PAGE:
+        p->given->page = read_page(value);
+        return;
     case '?': /* getopt has said why */
         exit(XTR_E_ARGUMENT);
     default:
@@ -258,8 +271,21 @@ static void read_option(parser *p, int key, const char *value) {
         set(p, &p->table[key - TABLE_KEY], value);
 }
 
-static void check(const arguments *given) {
-    bool wants_files = given->command == EXTRACT || given->command == DETECT;
+/* The words behind "debug": what is to be seen, of which file. That file alone is left. */
+static void check_debug(arguments *given) {
+    if (given->file_count != 2 || strcmp(given->files[0], "layout") != 0)
+        refuse("to debug, say what and one FILE: extract debug layout FILE");
+    given->files[0] = given->files[1];
+    given->file_count = 1;
+    given->page = given->page ? given->page : 1;
+}
+
+static void check(arguments *given) {
+    if (given->command == DEBUG)
+        check_debug(given);
+    else if (given->page)
+        refuse("option '--page' is for debug layout: pages are chosen by --pages");
+    bool wants_files = given->command != FORMATS && given->command != DOCTOR;
     size_t inputs = 0;
     if (wants_files && !given->file_count)
         refuse("no FILE given: see extract --help");

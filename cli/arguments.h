@@ -4,7 +4,7 @@
 
 #include "libextract.h"
 
-typedef enum command { EXTRACT, DETECT, FORMATS, DOCTOR } command;
+typedef enum command { EXTRACT, DETECT, FORMATS, DOCTOR, DEBUG } command;
 
 /* What is printed of each document: AS_MIME is known to the command line only. */
 typedef enum layout { AS_TEXT, AS_MARKDOWN, AS_JSON, AS_HTML, AS_MIME } layout;
@@ -19,6 +19,7 @@ typedef struct arguments {
     layout layout;
     const char *output; /* NULL: standard output */
     const char *images; /* the folder that pictures are written into; NULL: none */
+    uint32_t page;      /* that `debug layout` draws */
     unsigned threads;   /* 0: as many as libuv's pool has or the machine has processors */
     bool quiet, verbose;
 } arguments;

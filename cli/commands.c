@@ -3,6 +3,8 @@
 #include "batch.h"
 #include "print.h"
 
+#include "libextract/debug.h"
+
 #include <string.h>
 
 /* detect ------------------------------------------------------------------------------------- */
@@ -119,6 +121,29 @@ int print_formats(const arguments *given, output *out) {
         print_json.end(&p);
         output_string(out, "\n");
     }
+    return XTR_OK;
+}
+
+/* debug -------------------------------------------------------------------------------------- */
+
+int debug_layout(const arguments *given, output *out, bool *stuck) {
+    xtr_source *source;
+    xtr_error error;
+    char *picture;
+    size_t size;
+    int code = open_source(&source, given->files[0], &error);
+    if (!code) {
+        code = xtr_debug_layout(&picture, &size, source, given->page, given->options, &error);
+        xtr_source_drop(source);
+    }
+    if (code) {
+        *stuck = code == XTR_E_TIMEOUT;
+        fprintf(stderr, "extract: %s\n", error.message);
+        return code;
+    }
+    output_write(out, picture, size);
+    output_flush(out);
+    xtr_free(picture);
     return XTR_OK;
 }
 

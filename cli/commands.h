@@ -11,6 +11,9 @@ int detect_files(const arguments *given, output *out);
 /** What this build can extract. */
 int print_formats(const arguments *given, output *out);
 
+/** A picture of how a page is laid out. Sets *stuck when a thread may still be at work. */
+int debug_layout(const arguments *given, output *out, bool *stuck);
+
 /** Versions, languages, sandbox. */
 int print_doctor(const arguments *given, output *out);
 

@@ -15,6 +15,7 @@ static const char head[] =
     "  extract detect FILE...       print the type of each\n"
     "  extract formats              list what can be extracted\n"
     "  extract doctor               show versions, languages, sandbox\n"
+    "  extract debug layout FILE    draw how a page of a PDF is laid out, as SVG\n"
     "\n"
     "Of several files each text follows a line that names its file, JSON is one object\n"
     "a line, and a failure does not end the rest. A file that is called like a command\n"
@@ -130,6 +131,7 @@ void print_help(void) {
         "", "images-dir", "DIR",
         "Write pictures into DIR, where Markdown refers to them; of several files each has "
         "a folder in DIR, such as 2-report.pdf. Implies --images extract.");
+    print_option("", "page", "N", "The page that debug layout draws (default: 1).");
     print_option("-j,", "threads", "N", "Documents worked on at once (default: one a processor).");
     print_option("-q,", "quiet", NULL, "No warnings and no progress, errors only.");
     print_option("-v,", "verbose", NULL,

@@ -45,6 +45,8 @@ static int run(const arguments *given, output *out, bool *stuck) {
         return print_formats(given, out);
     case DOCTOR:
         return print_doctor(given, out);
+    case DEBUG:
+        return debug_layout(given, out, stuck);
     case DETECT:
         return detect_files(given, out);
     case EXTRACT:

@@ -5,6 +5,7 @@
  *   open -> collect each page (page.c), a pure function of the page -> finish, once a document
  */
 #include "pdf.h"
+#include "trace.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -293,6 +294,38 @@ static void mark_and_write(xtr__pdf *pdf) {
     xtr__survey_drop(&survey);
 }
 
+static xtr__pdf_page *find_page(xtr__pdf *pdf, uint32_t number) {
+    for (size_t i = 0; i < pdf->pages.count; i++) {
+        if (pdf->pages.items[i].layout.number == number) {
+            return &pdf->pages.items[i];
+        }
+    }
+    return NULL;
+}
+
+/** Draws a page as it is among the others. It is read once more for what only its sheet knows. */
+static int draw_page(xtr__pdf *pdf) {
+    uint32_t number = xtr_job_drawn_page(pdf->job);
+    xtr__pdf_page *page = find_page(pdf, number), again = {0};
+    xtr__trace trace = {.budget = &pdf->budget};
+    if (page == NULL) {
+        return pdf->budget.denied
+                   ? fail_memory(pdf)
+                   : xtr_job_fail(pdf->job, XTR_E_ARGUMENT, "has no page %u to draw", number);
+    }
+    page->layout.trace = &trace;
+    xtr__survey survey = mark_lines(pdf);
+    xtr__survey_drop(&survey);
+    xtr__pdf_collect(pdf, number - 1, &again);
+    xtr__pdf_drop_page(pdf, &again);
+    bool whole = xtr__draw_page(pdf->job, &page->layout, &pdf->sheet, &pdf->scratch);
+    XTR__VECTOR_DROP(&pdf->budget, &trace.verdicts);
+    return whole && !pdf->budget.denied
+               ? XTR_OK
+               : xtr_job_fail(pdf->job, pdf->budget.denied ? XTR_E_MEMORY : XTR_E_LIMIT,
+                              "page %u is more than can be drawn", number);
+}
+
 /** Gives back what the document held, so that the text found before memory was gone can be written.
  */
 static int save_text(xtr__pdf *pdf) {
@@ -350,9 +383,13 @@ static int read_document(xtr__pdf *pdf) {
         return xtr__pdf_collect_one_by_one(pdf, finish); /* each page is finished alone */
     }
     status = xtr__pdf_collect_all(pdf);
-    if (status == XTR_OK && pdf->doc != NULL) { /* it may be stopped while opened again */
-        status = finish(pdf);
+    if (status != XTR_OK || pdf->doc == NULL) { /* it may be stopped while opened again */
+        return status;
     }
+    if (xtr_job_drawn_page(pdf->job) > 0) {
+        return draw_page(pdf);
+    }
+    status = finish(pdf);
     if (status == XTR_OK && pdf->doc != NULL) {
         write_rest(pdf);
     }
@@ -432,4 +469,5 @@ const xtr_extractor xtr_extractor_pdf = {
     .run = run,
     .open_state = open_state,
     .drop_state = drop_state,
+    .flags = XTR_DRAWS_LAYOUT,
 };

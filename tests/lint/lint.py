@@ -14,7 +14,7 @@ MOST_LINES_OF_FUNCTION = 100
 MOST_LINES_OF_FILE = 800
 CODE = {".c", ".h", ".def", ".map", ".py", ".pyi", ".sh", ".cmake", ".awk", ".rb", ".rbs", ".gemspec",
         ".js", ".mjs", ".cjs", ".ts"}
-HEADER = ROOT / "libextract/include/libextract.h"
+HEADERS = [ROOT / "libextract/include" / name for name in ("libextract.h", "libextract/debug.h")]
 MAP = ROOT / "libextract/libextract.map"
 REGISTRY = ROOT / "extractors/registry.def"
 
@@ -132,13 +132,13 @@ def check_cppcheck():
 
 
 def check_exports():
-    """libextract.so, its map and the public header name the same functions (xtr__: for our own
+    """libextract.so, its map and the public headers name the same functions (xtr__: for our own
     programs, in no header)."""
-    declared = set(re.findall(r"XTR_API\s[^;(]*?\b(xtr_\w+)\(", HEADER.read_text()))
+    declared = set(re.findall(r"XTR_API\s[^;(]*?\b(xtr_\w+)\(", "".join(header.read_text() for header in HEADERS)))
     mapped = set(re.findall(r"^\s*(xtr_[a-z]\w*);", MAP.read_text(), re.M))
     library = ROOT / "build/lint-gcc/lib/libextract.so"
     for name in sorted(declared ^ mapped):
-        yield f"{name}: in {'the header' if name in declared else 'libextract.map'} only"
+        yield f"{name}: in {'a header' if name in declared else 'libextract.map'} only"
     if not library.exists():
         yield "libextract.so was not built"
         return

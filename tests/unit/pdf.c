@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The PDF extractor on small documents, and its layout on glyphs made up here. */
+#include "libextract/debug.h"
 #include "pdf/trace.h"
 #include "pdf_sheet.h"
 
@@ -444,4 +445,78 @@ TEST(pdf, memory_is_bounded) {
     int code;
     ck_assert_ptr_null(json_of("pdf/furniture.pdf", PARTS("max_memory", "100000"), &code));
     ck_assert_int_eq(code, XTR_E_MEMORY);
+}
+
+/* The layout as a picture ------------------------------------------------------------------- */
+
+/** Draws a page of a fixture; NULL and the error's code when that fails. */
+static char *picture_of(const char *name, uint32_t page, const char *const *options, int *code) {
+    xtr_options *o = xtr_options_new();
+    for (; options && options[0]; options += 2)
+        ck_assert_int_eq(xtr_options_set(o, options[0], options[1], NULL), XTR_OK);
+    xtr_source *source = xtr_source_new_path(fixture(name));
+    xtr_error error = {0};
+    char *picture;
+    size_t size;
+    *code = xtr_debug_layout(&picture, &size, source, page, o, &error);
+    ck_assert_int_eq(*code, error.code);
+    ck_assert_int_eq(*code != 0, picture == NULL);
+    if (picture)
+        ck_assert_uint_eq(strlen(picture), size);
+    xtr_source_drop(source);
+    xtr_options_drop(o);
+    return picture;
+}
+
+static void check_picture(const char *name, uint32_t page, const char *const *options,
+                          const char *const *parts) {
+    int code;
+    char *picture = picture_of(name, page, options, &code);
+    ck_assert_int_eq(code, XTR_OK);
+    const char *at = picture;
+    for (; *parts; parts++) {
+        at = strstr(at, *parts);
+        ck_assert_msg(at != NULL, "%s: no %s in %s", name, *parts, picture);
+    }
+    xtr_free(picture);
+}
+
+static void check_no_picture(const char *name, uint32_t page, const char *const *options,
+                             int wanted) {
+    int code;
+    char *picture = picture_of(name, page, options, &code);
+    ck_assert_int_eq(code, wanted);
+    xtr_free(picture);
+}
+
+TEST(pdf, a_layout_is_drawn) {
+    check_picture("pdf/rotated.pdf", 2, NULL,
+                  PARTS("<svg ", "rotate(270)", "1 paragraph", "</svg>\n"));
+    check_picture(
+        "pdf/tables.pdf", 1, NULL,
+        PARTS("id=\"rules\"", "<line ", "row 1, column 1, header", " table</text>", "</svg>"));
+    check_picture("pdf/tagged.pdf", 1, NULL, PARTS("no heading; its tag says heading"));
+    check_picture("pdf/furniture.pdf", 2, NULL, PARTS("page 2</title>", " header</text>"));
+}
+
+TEST(pdf, a_layout_is_that_of_markdown_whatever_the_options_say) {
+    int code;
+    char *plain = picture_of("pdf/tables.pdf", 1, NULL, &code);
+    char *other =
+        picture_of("pdf/tables.pdf", 1,
+                   PARTS("format", "html", "layout", "preserve", "isolation", "process"), &code);
+    ck_assert_str_eq(plain, other);
+    xtr_free(plain);
+    xtr_free(other);
+}
+
+TEST(pdf, no_layout_to_draw) {
+    check_no_picture("pdf/simple.pdf", 2, NULL, XTR_E_ARGUMENT);
+    check_no_picture("pdf/simple.pdf", 0, NULL, XTR_E_ARGUMENT);
+    check_no_picture("pdf/furniture.pdf", 2, PARTS("pages", "3-"), XTR_E_ARGUMENT);
+    check_no_picture("pdf/aes-256.pdf", 1, NULL, XTR_E_PASSWORD_REQUIRED);
+    check_no_picture("pdf/missing.pdf", 1, NULL, XTR_E_NOT_FOUND);
+    check_no_picture("pdf/simple.pdf", 1, PARTS("mime_type", "text/plain"), XTR_E_UNSUPPORTED);
+    check_no_picture("pdf/simple.pdf", 1, PARTS("max_text_size", "2000"), XTR_E_LIMIT);
+    check_picture("pdf/aes-256.pdf", 1, PARTS("password", "open"), PARTS("</svg>"));
 }

@@ -213,6 +213,10 @@ bool xtr_job_is_streamed(const xtr_job *job);
  * and for plain text. Write verbatim elements then. */
 bool xtr_job_preserves_layout(const xtr_job *job);
 
+/** The page whose layout is to be drawn instead of any text, or 0: only of an extractor with
+ *  XTR_DRAWS_LAYOUT, which then writes the picture as one verbatim element. */
+uint32_t xtr_job_drawn_page(const xtr_job *job);
+
 /** True when the job was cancelled, is out of time or has nowhere to write: return soon, with
  *  what was read so far and XTR_OK or xtr_job_fail's code; the engine knows why. */
 bool xtr_job_should_stop(xtr_job *job);
@@ -256,9 +260,13 @@ typedef struct xtr_match {
     int bits;              /* that really were compared: 32 for a four-byte signature */
 } xtr_match;
 
-/** Its libraries may end the process they run in (abort, exit): `isolation: auto` then takes a
- *  process of its own. */
-enum { XTR_MAY_ABORT = 1 };
+enum {
+    /** Its libraries may end the process they run in (abort, exit): `isolation: auto` then takes a
+     *  process of its own. */
+    XTR_MAY_ABORT = 1,
+    /** It heeds xtr_job_drawn_page. */
+    XTR_DRAWS_LAYOUT = 2
+};
 
 typedef struct xtr_extractor {
     const char *name;              /* as in registry.def: "pdf" */

@@ -51,7 +51,11 @@ bool xtr_job_is_streamed(const xtr_job *job) {
 bool xtr_job_preserves_layout(const xtr_job *job) {
     int64_t format = job->options->format;
     bool text = format != XTR_FORMAT_MARKDOWN && format != XTR_FORMAT_HTML;
-    return text && job->options->layout == XTR_LAYOUT_PRESERVE;
+    return text && job->options->layout == XTR_LAYOUT_PRESERVE && !job->drawn_page;
+}
+
+uint32_t xtr_job_drawn_page(const xtr_job *job) {
+    return job->drawn_page;
 }
 
 bool xtr_job_should_stop(xtr_job *job) {
@@ -152,6 +156,9 @@ static int find_extractor(xtr_job *job) {
         return xtr_job_fail(job, XTR_E_UNSUPPORTED, "no extractor for %s (see `extract formats`)",
                             job->slot->detection.mime_type);
     const xtr_extractor *extractor = xtr__extractors[job->extractor];
+    if (job->drawn_page && !(extractor->flags & XTR_DRAWS_LAYOUT))
+        return xtr_job_fail(job, XTR_E_UNSUPPORTED, "%s has no layout to draw",
+                            job->slot->detection.mime_type);
     void **state = &job->slot->states[job->extractor];
     if (extractor->open_state && !*state && !(*state = extractor->open_state()))
         return xtr__error_memory(&job->slot->failure);
@@ -197,6 +204,8 @@ int xtr__job_begin(xtr_job *job) {
 /* Whether the document is for a worker process to read. With `auto` that is known once its type
  * is. */
 static bool is_remote(const xtr_job *job) {
+    if (job->drawn_page)
+        return false;
     switch ((xtr_isolation)job->options->isolation) {
     case XTR_ISOLATION_PROCESS:
     case XTR_ISOLATION_FRESH_PROCESS:

@@ -84,7 +84,8 @@ struct xtr_job {
     const xtr_options *options; /* a snapshot */
     xtr_done done;
     void *payload, *tag;
-    xtr__pages *pages; /* where finished pages go when they are streamed, else NULL */
+    xtr__pages *pages;   /* where finished pages go when they are streamed, else NULL */
+    uint32_t drawn_page; /* whose layout is drawn instead (debug.c); 0: none */
 
     /* Under runtime->mutex */
     xtr__state state;

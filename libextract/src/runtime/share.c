@@ -85,6 +85,7 @@ static bool open_helper(xtr_job *helper, xtr_job *owner, xtr__slot *slot) {
     helper->runtime = owner->runtime;
     helper->source = owner->source;
     helper->options = owner->options;
+    helper->drawn_page = owner->drawn_page;
     slot->detection = owner->slot->detection;
     helper->extractor = owner->extractor;
     helper->slot = slot;
