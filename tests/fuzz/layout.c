@@ -192,6 +192,8 @@ static void fill_sheet(xtr__sheet *sheet, reader *r, uint32_t number) {
 static void count_characters(const xtr__page_layout *page, uint32_t *counts, uint32_t step) {
     for (size_t at = 0; at < page->text.count;) {
         uint32_t c = xtr__utf8_next(page->text.items, page->text.count, &at);
+        uint32_t mirrored = xtr__mirror(c); /* in a line from the right */
+        c = mirrored < c ? mirrored : c;
         if (!xtr__is_space(c) && !strchr("-_=.", c < 128 ? (int)c : 'x') && c >> 4 != 0x201 &&
             c != 0x2026 && c != 0xb7)
             counts[c % CHARACTERS] += step;
