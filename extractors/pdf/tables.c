@@ -148,7 +148,8 @@ typedef struct free_tokens {
 } free_tokens;
 
 static bool holds_text(const free_tokens *tokens, xtr_box box) {
-    for (uint32_t i = 0; i < tokens->count && xtr__spend(tokens->effort, 1); i++) {
+    bool spent = !xtr__spend(tokens->effort, tokens->count);
+    for (uint32_t i = 0; i < tokens->count && !spent; i++) {
         const xtr__token *t = &tokens->items[i];
         float x = (t->x0 + t->x1) / 2, y = (t->top + t->bottom) / 2;
         if (x > box.x0 && x < box.x1 && y > box.y0 && y < box.y1) {
@@ -310,9 +311,10 @@ static uint32_t word_from(const sorted_words *words, float y) {
 static bool is_underline(xtr__effort *effort, const sorted_words *words, const xtr__edge *edge) {
     bool backwards = effort->flow->backwards;
     float covered = 0, from = INFINITY, to = -INFINITY;
-    float end = edge->at + 0.05F * words->largest;
-    for (uint32_t i = word_from(words, edge->at - 0.3F * words->largest);
-         i < words->count && words->items[i]->y <= end && xtr__spend(effort, 1); i++) {
+    uint32_t first = word_from(words, edge->at - 0.3F * words->largest);
+    uint32_t end = word_from(words, edge->at + 0.05F * words->largest);
+    bool spent = !xtr__spend(effort, end - first);
+    for (uint32_t i = first; i < end && !spent; i++) {
         const xtr__word *w = words->items[i];
         float below = edge->at - w->y;
         float x0 = backwards ? -w->x1 : w->x0, x1 = backwards ? -w->x0 : w->x1;
