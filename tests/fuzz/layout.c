@@ -241,7 +241,7 @@ static void check_table(const xtr__page_layout *page, const xtr__page_table *tab
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     xtr__budget budget = {0};
     /* Tables are looked for where runs are not kept. */
-    bool runs = size > 0 && data[size - 1] & 1;
+    bool runs = size > 0 && (data[size - 1] & 3) == 1;
     xtr__sheet sheet = {.budget = &budget, .keeps_runs = runs};
     xtr__scratch scratch = {.budget = &budget};
     xtr__page_layout pages[PAGES] = {0};
