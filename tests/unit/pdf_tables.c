@@ -499,7 +499,8 @@ TEST(pdf_tables, no_character_is_lost_or_doubled) {
         size_t tables[256] = {0}, plain[256] = {0}, all = 0;
         char name[300];
         snprintf(name, sizeof name, "pdf/%s", file->d_name);
-        if (!strstr(name, ".pdf"))
+        /* Tags have text of their own, for pictures. */
+        if (!strstr(name, ".pdf") || strstr(name, "tagged"))
             continue;
         count_bytes(fixture(name), "reading", tables);
         count_bytes(fixture(name), "preserve", plain); /* which looks for none */
