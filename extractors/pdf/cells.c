@@ -13,7 +13,7 @@ static int compare_floats(const void *a, const void *b) {
 
 /* Gutters ----------------------------------------------------------------------------------- */
 
-enum { MOST_WIDTH = 10000 }; /* points */
+enum { MOST_WIDTH = 10000, MOST_LOOKS = 4 * XTR__MOST_COLUMNS }; /* points; white stretches */
 
 /** Strips that show the columns: with at least half of the runs that rows usually have at most. */
 typedef struct rich_strips {
@@ -166,17 +166,20 @@ static uint32_t find_gutters(xtr__scratch *scratch, const xtr__strips *strips, u
     if (cover == NULL) {
         return 0;
     }
+    uint32_t looks = 0;
     for (int32_t x = 0, start; x < width; x++) {
         for (start = x; x < width && cover[x] <= limit; x++) {
         }
         xtr__gutter g = {rich.x0 + (float)start, rich.x0 + (float)x};
-        if (start == 0 || x == width || g.x1 - g.x0 < 0.35F * rich.em || !is_gutter(&rich, g)) {
+        if (start == 0 || x == width || g.x1 - g.x0 < 0.35F * rich.em) {
             continue;
         }
-        if (found == XTR__MOST_COLUMNS - 1) {
+        if (found == XTR__MOST_COLUMNS - 1 || ++looks > MOST_LOOKS) {
             return 0;
         }
-        out[found++] = g;
+        if (is_gutter(&rich, g)) {
+            out[found++] = g;
+        }
     }
     return join_signs(&rich, out, found);
 }
@@ -560,29 +563,28 @@ static uint32_t copy_rows(const xtr__body *b, const xtr__rows *rows, uint32_t he
     return count;
 }
 
-/** Leaders go with the token on their left. */
-static void chain_leaders(const xtr__body *b, uint32_t *next, xtr__draft *cells, uint32_t count) {
+/** Leaders go with the token on their left. Tails of cells are no longer right then. */
+static void chain_leaders(const xtr__body *b, uint32_t *next) {
     const xtr__token *t = b->strips->tokens;
     for (uint32_t i = 0; i < b->count; i++) {
         const xtr__strip *strip = xtr__body_strip(b, i);
-        for (uint32_t l = strip->first + strip->count; l < strip->first + strip->whole; l++) {
-            uint32_t at = strip->first;
-            while (at + 1 < strip->first + strip->count && t[at + 1].x0 <= t[l].x0) {
+        uint32_t at = strip->first, end = strip->first + strip->count;
+        for (uint32_t l = end; l < strip->first + strip->whole; l++) {
+            while (at + 1 < end && t[at + 1].x0 <= t[l].x0) {
                 at++;
             }
             next[l] = next[at];
             next[at] = l;
-            for (uint32_t c = 0; c < count && next[l] == XTR__NO_TOKEN; c++) {
-                cells[c].tail = cells[c].tail == at ? l : cells[c].tail;
-            }
         }
     }
 }
 
 /** A column in which nothing stands alone is none: text that is wider than its gaps made it. */
 static bool cut_columns(xtr__body *b, xtr__gutter *gutters) {
+    xtr__savepoint before = xtr__scratch_save(b->scratch);
     for (bool again = true; again;) {
         uint64_t alone = 0;
+        xtr__scratch_rewind(b->scratch, before);
         if (!xtr__cut_body(b)) {
             return false;
         }
@@ -607,7 +609,7 @@ static bool cut_columns(xtr__body *b, xtr__gutter *gutters) {
 
 xtr__raw_table *xtr__make_text_table(xtr__scratch *scratch, const xtr__ruling *ruling,
                                      const xtr__strips *strips, uint32_t first, uint32_t count,
-                                     bool ruled) {
+                                     bool ruled, uint32_t *next) {
     xtr__gutter gutters[XTR__MOST_COLUMNS], extent[XTR__MOST_COLUMNS];
     xtr__body b = {.scratch = scratch,
                    .ruling = ruling,
@@ -616,9 +618,10 @@ xtr__raw_table *xtr__make_text_table(xtr__scratch *scratch, const xtr__ruling *r
                    .count = count,
                    .gutters = gutters};
     xtr__rows rows;
-    uint32_t *next = xtr__scratch_take(scratch, strips->token_count, sizeof *next);
+    xtr__savepoint before = xtr__scratch_save(scratch);
     b.columns = find_gutters(scratch, strips, first, count, gutters) + 1;
-    if (b.columns < 2 || next == NULL || !cut_columns(&b, gutters) || !xtr__find_rows(&b) ||
+    xtr__scratch_rewind(scratch, before);
+    if (b.columns < 2 || !cut_columns(&b, gutters) || !xtr__find_rows(&b) ||
         !collect_rows(&b, &rows, next) || xtr__is_no_table(&b, &rows, next, ruled)) {
         return NULL;
     }
@@ -634,7 +637,7 @@ xtr__raw_table *xtr__make_text_table(xtr__scratch *scratch, const xtr__ruling *r
     }
     uint32_t n = xtr__merge_header(&b, strip, extent, next, cells, &header_rows);
     n += copy_rows(&b, &rows, header, header_rows, cells + n);
-    chain_leaders(&b, next, cells, n);
+    chain_leaders(&b, next);
     xtr_box box = {b.x0, xtr__body_strip(&b, 0)->top, b.x1, xtr__body_strip(&b, count - 1)->bottom};
     if (xtr__is_drawn_over(ruling, box, NULL, 0, NULL, 0)) {
         return NULL;

@@ -6,7 +6,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+    MOST_CAPTIONS = 200,
+    MOST_RULES = 64,  /* that are looked at above and below of coloured cells */
+    FRAME_WORD = 128, /* steps that a word takes in a frame */
+};
 static const float SLACK = 3; /* edges cross when they miss each other by no more */
+
+/** What all frames of a page are read with. */
+typedef struct finder {
+    xtr__effort *effort;
+    xtr__scratch *scratch;
+    const xtr__ruling *ruling;
+    xtr__token *tokens; /* in no table yet */
+    uint32_t count;
+    xtr__token *captions; /* words "Table" with a number behind */
+    uint32_t caption_count;
+} finder;
 
 /* Frames ------------------------------------------------------------------------------------ */
 
@@ -111,41 +127,61 @@ static bool take_inside(xtr__scratch *scratch, xtr__frame *f, const xtr__token *
     return f->token_count >= 3;
 }
 
-/** Whether "Table" and a number stand next to each other just above or below. */
-static bool has_caption(const xtr__frame *f, const xtr__token *tokens, uint32_t count) {
-    for (uint32_t i = 0; i < count; i++) {
-        const xtr__token *t = &tokens[i];
-        float above = f->y[0] - t->y, below = t->y - f->y[f->rows];
-        if (!(t->traits & XTR__TABLE_WORD) || t->x0 > f->x[f->columns] ||
-            t->x1 < f->x[0] - 2 * t->size ||
-            !((above > 0 && above < 6 * t->size) || (below > 0 && below < 3 * t->size))) {
+/** Whether a number stands right behind a word. */
+static bool is_numbered(const finder *all, const xtr__token *t) {
+    for (uint32_t i = 0; i < all->count; i++) {
+        const xtr__token *n = &all->tokens[i];
+        float gap = n->x0 - t->x1;
+        if (n->traits & XTR__CAPTION_NUMBER && fabsf(n->y - t->y) < 0.36F * t->size && gap >= 0 &&
+            gap < t->size) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool find_captions(finder *all) {
+    all->captions = xtr__scratch_take(all->scratch, MOST_CAPTIONS, sizeof *all->captions);
+    uint32_t looks = 0;
+    for (uint32_t i = 0; all->captions != NULL && i < all->count && looks < MOST_CAPTIONS; i++) {
+        const xtr__token *t = &all->tokens[i];
+        if (!(t->traits & XTR__TABLE_WORD) || !xtr__spend(all->effort, all->count)) {
             continue;
         }
-        for (uint32_t k = 0; k < count; k++) {
-            const xtr__token *n = &tokens[k];
-            float gap = n->x0 - t->x1;
-            if (n->traits & XTR__CAPTION_NUMBER && fabsf(n->y - t->y) < 0.36F * t->size &&
-                gap >= 0 && gap < t->size) {
-                return true;
-            }
+        looks++;
+        if (is_numbered(all, t)) {
+            all->captions[all->caption_count++] = *t;
+        }
+    }
+    return all->captions != NULL;
+}
+
+/** Whether "Table" and a number stand next to each other just above or below. */
+static bool has_caption(const finder *all, const xtr__frame *f) {
+    for (uint32_t i = 0; i < all->caption_count; i++) {
+        const xtr__token *t = &all->captions[i];
+        float above = f->y[0] - t->y, below = t->y - f->y[f->rows];
+        if (t->x0 <= f->x[f->columns] && t->x1 >= f->x[0] - 2 * t->size &&
+            ((above > 0 && above < 6 * t->size) || (below > 0 && below < 3 * t->size))) {
+            return true;
         }
     }
     return false;
 }
 
 /** The words between two lines: whether running text is among them. */
-static bool holds_prose(xtr__scratch *scratch, xtr_box box, const xtr__token *tokens,
-                        uint32_t count) {
+static bool holds_prose(const finder *all, xtr_box box) {
     uint32_t inside = 0, prose = 0;
-    xtr__token *copy = xtr__scratch_take(scratch, count, sizeof *copy);
+    xtr__token *copy = xtr__scratch_take(all->scratch, all->count, sizeof *copy);
     xtr__strips strips;
-    for (uint32_t i = 0; copy != NULL && i < count; i++) {
-        const xtr__token *t = &tokens[i];
+    for (uint32_t i = 0; copy != NULL && i < all->count; i++) {
+        const xtr__token *t = &all->tokens[i];
         if (t->x1 > box.x0 && t->x0 < box.x1 && t->y > box.y0 && t->y < box.y1) {
             copy[inside++] = *t;
         }
     }
-    if (copy == NULL || !xtr__find_strips(scratch, copy, inside, &strips)) {
+    if (copy == NULL || !xtr__spend(all->effort, (uint64_t)inside * FRAME_WORD) ||
+        !xtr__find_strips(all->scratch, copy, inside, &strips)) {
         return true;
     }
     for (uint32_t i = 0; i < strips.count; i++) {
@@ -157,28 +193,30 @@ static bool holds_prose(xtr__scratch *scratch, xtr_box box, const xtr__token *to
 
 /** Whether coloured cells are only part of a table between two long rules (booktabs), which holds
  *  more rows than they do. */
-static bool is_part(xtr__scratch *scratch, const xtr__edges *rules, const xtr__raw_table *table,
-                    const xtr__token *tokens, uint32_t count) {
+static bool is_part(const finder *all, const xtr__raw_table *table) {
+    const xtr__edges *rules = all->ruling->rules;
     float height = table->box.y1 - table->box.y0;
-    for (uint32_t i = 0; i < rules->count; i++) {
+    uint32_t above = xtr__edge_from(rules, table->box.y0 + 3);
+    uint32_t below = xtr__edge_from(rules, table->box.y1 - 3);
+    uint32_t end = below + MOST_RULES < rules->count ? below + MOST_RULES : rules->count;
+    for (uint32_t i = above > MOST_RULES ? above - MOST_RULES : 0; i < above; i++) {
         const xtr__edge *top = &rules->items[i];
-        for (uint32_t k = i + 1; k < rules->count && top->at < table->box.y0 + 3; k++) {
+        for (uint32_t k = below > i ? below : i + 1; k < end; k++) {
             const xtr__edge *bottom = &rules->items[k];
             xtr_box box = {top->from, top->at, top->to, bottom->at + 1};
-            if (bottom->at < table->box.y1 - 3 || bottom->at - top->at < 1.4F * height ||
-                fabsf(top->from - bottom->from) >= 12 || fabsf(top->to - bottom->to) >= 12 ||
-                top->from > table->box.x0 + 12 || top->to < table->box.x1 - 12) {
+            if (bottom->at - top->at < 1.4F * height || fabsf(top->from - bottom->from) >= 12 ||
+                fabsf(top->to - bottom->to) >= 12 || top->from > table->box.x0 + 12 ||
+                top->to < table->box.x1 - 12) {
                 continue;
             }
-            return !holds_prose(scratch, box, tokens, count);
+            return !holds_prose(all, box);
         }
     }
     return false;
 }
 
-static xtr__raw_table *read_frame(xtr__scratch *scratch, const xtr__ruling *ruling,
-                                  xtr__edges across, xtr__edges down, const xtr__token *tokens,
-                                  uint32_t count) {
+static xtr__raw_table *read_frame(const finder *all, xtr__edges across, xtr__edges down) {
+    xtr__scratch *scratch = all->scratch;
     xtr__frame f = {.across = across, .down = down};
     f.x = xtr__scratch_take(scratch, down.count + 2, sizeof *f.x);
     f.y = xtr__scratch_take(scratch, across.count + 2, sizeof *f.y);
@@ -187,12 +225,28 @@ static xtr__raw_table *read_frame(xtr__scratch *scratch, const xtr__ruling *ruli
     }
     f.columns = close_sides(f.x, distinct(&down, f.x), &across, 10) - 1;
     f.rows = close_sides(f.y, distinct(&across, f.y), &down, 8) - 1;
-    f.captioned = has_caption(&f, tokens, count);
-    xtr__raw_table *table =
-        take_inside(scratch, &f, tokens, count) ? xtr__read_grid(scratch, ruling, &f) : NULL;
-    bool part = table != NULL && ruling->rules != NULL &&
-                is_part(scratch, ruling->rules, table, tokens, count);
+    f.captioned = has_caption(all, &f);
+    if (!take_inside(scratch, &f, all->tokens, all->count) ||
+        !xtr__spend(all->effort, (uint64_t)f.token_count * (FRAME_WORD + f.columns + f.rows))) {
+        return NULL;
+    }
+    xtr__raw_table *table = xtr__read_grid(scratch, all->ruling, &f);
+    bool part = table != NULL && all->ruling->rules != NULL && is_part(all, table);
     return part ? NULL : table;
+}
+
+/** The table in the frame of the edges whose root is `root`, or NULL. */
+static xtr__raw_table *try_frame(const finder *all, uint32_t *parent, uint32_t root,
+                                 uint32_t across, uint32_t down) {
+    const xtr__ruling *r = all->ruling;
+    xtr__savepoint before = xtr__scratch_save(all->scratch);
+    xtr__edges h = members(all->scratch, &r->across, parent, 0, root, across);
+    xtr__edges v = members(all->scratch, &r->down, parent, r->across.count, root, down);
+    xtr__raw_table *table = h.items != NULL && v.items != NULL ? read_frame(all, h, v) : NULL;
+    if (table == NULL) {
+        xtr__scratch_rewind(all->scratch, before);
+    }
+    return table;
 }
 
 /** Takes the tokens of a table out of those that are left. */
@@ -210,14 +264,17 @@ static uint32_t take_out(const xtr__raw_table *table, xtr__token *tokens, uint32
     return kept;
 }
 
-xtr__raw_table *xtr__find_grids(xtr__scratch *scratch, const xtr__ruling *ruling,
-                                xtr__token *tokens, uint32_t *count, bool *used) {
+xtr__raw_table *xtr__find_grids(xtr__effort *effort, const xtr__ruling *ruling, xtr__token *tokens,
+                                uint32_t *count, bool *used) {
+    xtr__scratch *scratch = effort->flow->scratch;
+    finder all = {
+        .effort = effort, .scratch = scratch, .ruling = ruling, .tokens = tokens, .count = *count};
     uint32_t edges = ruling->across.count + ruling->down.count;
     uint32_t *parent = join_crossing(scratch, ruling);
     uint32_t *across = xtr__scratch_take(scratch, edges, sizeof *across);
     uint32_t *down = xtr__scratch_take(scratch, edges, sizeof *down);
     xtr__raw_table *found = NULL;
-    if (parent == NULL || across == NULL || down == NULL) {
+    if (parent == NULL || across == NULL || down == NULL || !find_captions(&all)) {
         return NULL;
     }
     memset(across, 0, edges * sizeof *across);
@@ -225,20 +282,20 @@ xtr__raw_table *xtr__find_grids(xtr__scratch *scratch, const xtr__ruling *ruling
     for (uint32_t i = 0; i < edges; i++) {
         ++(i < ruling->across.count ? across : down)[find_root(parent, i)];
     }
-    for (uint32_t i = 0; i<edges && * count> 0; i++) {
+    for (uint32_t i = 0; i < edges && all.count > 0; i++) {
         if (across[i] < 2 || down[i] < 1) {
             continue;
         }
-        xtr__edges h = members(scratch, &ruling->across, parent, 0, i, across[i]);
-        xtr__edges v = members(scratch, &ruling->down, parent, ruling->across.count, i, down[i]);
-        xtr__raw_table *table = h.items != NULL && v.items != NULL
-                                    ? read_frame(scratch, ruling, h, v, tokens, *count)
-                                    : NULL;
+        if (!xtr__spend(effort, (uint64_t)all.count + edges)) {
+            break;
+        }
+        xtr__raw_table *table = try_frame(&all, parent, i, across[i], down[i]);
         if (table != NULL) {
             table->next = found;
             found = table;
-            *count = take_out(table, tokens, *count, used);
+            all.count = take_out(table, tokens, all.count, used);
         }
     }
+    *count = all.count;
     return found;
 }

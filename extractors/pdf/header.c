@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MOST_HEADER = 10 };
+enum { MOST_HEADER = 10, MOST_PARTS = 1000 }; /* rows; parts with spanners among them */
 
 static uint32_t row_start(const xtr__rows *rows, uint32_t row) {
     return row > 0 ? rows->row_end[row - 1] : 0;
@@ -239,7 +239,7 @@ static void widen_by_rule(const merger *m, part *p) {
 
 /** Marks the parts that head several columns and have text of a single one below them. */
 static void mark_spanners(merger *m) {
-    for (uint32_t i = 0; i < m->part_count; i++) {
+    for (uint32_t i = 0; i < m->part_count && m->part_count <= MOST_PARTS; i++) {
         part *p = &m->parts[i], wide = *p;
         widen_by_rule(m, &wide);
         for (uint32_t k = 0; k < m->part_count && wide.last > wide.first && !p->spans; k++) {

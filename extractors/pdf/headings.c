@@ -504,7 +504,8 @@ static uint32_t find_leaves(const xtr__page_layout *page, leaf *out) {
         uint32_t end = i + 1;
         while (end < page->lines.count && page->lines.items[end].leaf == page->lines.items[i].leaf)
             end++;
-        out[count++] = (leaf){i, end, extent_of(page, i, end)};
+        if (page->lines.items[i].cell == 0) /* cells are leaves, of which there may be thousands */
+            out[count++] = (leaf){i, end, extent_of(page, i, end)};
         i = end;
     }
     return count;

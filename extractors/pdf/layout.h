@@ -66,6 +66,15 @@ typedef struct xtr__scratch {
 /** `count` items of `size` bytes, not cleared; NULL when refused. */
 void *xtr__scratch_take(xtr__scratch *scratch, size_t count, size_t size);
 void xtr__scratch_reset(xtr__scratch *scratch);
+
+/** A moment in the life of a scratch; what was taken since then goes when it is rewound. */
+typedef struct xtr__savepoint {
+    xtr__block *block;
+    size_t used;
+} xtr__savepoint;
+
+xtr__savepoint xtr__scratch_save(const xtr__scratch *scratch);
+void xtr__scratch_rewind(xtr__scratch *scratch, xtr__savepoint point);
 void xtr__scratch_drop(xtr__scratch *scratch);
 
 /* Characters -------------------------------------------------------------------------------- */

@@ -7,10 +7,12 @@
 #include <stdlib.h>
 
 typedef struct finder {
+    xtr__effort *effort;
     xtr__scratch *scratch;
     const xtr__ruling *ruling; /* what concerns the leaf */
     const xtr__strips *strips;
-    bool *taken; /* strips of a table that was found */
+    bool *taken;    /* strips of a table that was found */
+    uint32_t *next; /* chains tokens of cells: of one table at a time */
     xtr__raw_table *found;
 } finder;
 
@@ -22,19 +24,27 @@ static const xtr__token *tokens_of(const finder *f, const xtr__strip *strip) {
     return f->strips->tokens + strip->first;
 }
 
+enum { TRY = 20000, TRY_WORD = 256 }; /* steps that a table takes, and each of its words */
+
 /** Tries strips `first` to `last` as a table. */
-static bool try_table(finder *f, uint32_t first, uint32_t last, bool ruled) {
-    xtr__raw_table *table =
-        xtr__make_text_table(f->scratch, f->ruling, f->strips, first, last - first + 1, ruled);
+static void try_table(finder *f, uint32_t first, uint32_t last, bool ruled) {
+    const xtr__strip *end = strip_at(f, last);
+    uint64_t words = end->first + end->whole - strip_at(f, first)->first;
+    if (!xtr__spend(f->effort, TRY + words * TRY_WORD)) {
+        return;
+    }
+    xtr__savepoint before = xtr__scratch_save(f->scratch);
+    xtr__raw_table *table = xtr__make_text_table(f->scratch, f->ruling, f->strips, first,
+                                                 last - first + 1, ruled, f->next);
     if (table == NULL) {
-        return false;
+        xtr__scratch_rewind(f->scratch, before);
+        return;
     }
     for (uint32_t i = first; i <= last; i++) {
         f->taken[i] = true;
     }
     table->next = f->found;
     f->found = table;
-    return true;
 }
 
 /* Gaps -------------------------------------------------------------------------------------- */
@@ -57,6 +67,9 @@ static bool next_gap(const finder *f, const xtr__strip *strip, float least, uint
 static bool share_gap(const finder *f, const xtr__strip *a, const xtr__strip *b) {
     float em = 0.5F * fminf(a->size, b->size);
     xtr__gutter p, q;
+    if (!xtr__spend(f->effort, (uint64_t)a->runs * b->count + a->count)) {
+        return false;
+    }
     for (uint32_t i = 0; next_gap(f, a, a->size, &i, &p);) {
         for (uint32_t k = 0; next_gap(f, b, b->size, &k, &q);) {
             if (fminf(p.x1, q.x1) - fmaxf(p.x0, q.x0) >= em) {
@@ -70,6 +83,9 @@ static bool share_gap(const finder *f, const xtr__strip *a, const xtr__strip *b)
 /** Whether the words of a strip stand in every gap of another. */
 static bool crosses_all(const finder *f, const xtr__strip *strip, const xtr__strip *gaps) {
     xtr__gutter g;
+    if (!xtr__spend(f->effort, (uint64_t)gaps->count * strip->count)) {
+        return false;
+    }
     for (uint32_t i = 0; next_gap(f, gaps, strip->size, &i, &g);) {
         bool crossed = false;
         for (uint32_t k = 0; k < strip->count && !crossed; k++) {
@@ -187,7 +203,8 @@ static uint32_t extend_down(const finder *f, uint32_t last) {
 
 static void try_between(finder *f, const xtr__edge *top, const xtr__edge *bottom) {
     uint32_t first = 0, last = 0, several = 0;
-    if (!strips_between(f, top, bottom, &first, &last)) {
+    if (!xtr__spend(f->effort, f->strips->count) ||
+        !strips_between(f, top, bottom, &first, &last)) {
         return;
     }
     first = extend_up(f, first, last);
@@ -211,7 +228,7 @@ static void find_between_rules(finder *f) {
     for (uint32_t i = 0; i < across->count; i++) {
         used[i] = across->items[i].to - across->items[i].from < LEAST_RULE;
     }
-    for (uint32_t i = 0; i < across->count; i++) {
+    for (uint32_t i = 0; i < across->count && xtr__spend(f->effort, across->count); i++) {
         const xtr__edge *top = &across->items[i], *last = top;
         for (uint32_t k = i + 1; !used[i] && k < across->count; k++) {
             const xtr__edge *edge = &across->items[k];
@@ -220,6 +237,9 @@ static void find_between_rules(finder *f) {
                 continue;
             }
             used[k] = true;
+            if (!xtr__spend(f->effort, f->strips->count)) {
+                return;
+            }
             if (is_broken(f, last, edge)) {
                 if (last > top) {
                     try_between(f, top, last);
@@ -320,7 +340,7 @@ static void find_by_gaps(finder *f) {
         while (end < f->strips->count && !f->taken[end]) {
             end++;
         }
-        while (i < end) {
+        while (i < end && xtr__spend(f->effort, 1)) {
             uint32_t last = is_row(f, i) ? find_run(f, i, end, step) : i;
             if (last > i) {
                 try_table(f, i, last, false);
@@ -357,11 +377,13 @@ static xtr__raw_table *sort_tables(xtr__scratch *scratch, xtr__raw_table *list) 
     return list;
 }
 
-xtr__raw_table *xtr__find_text_tables(xtr__scratch *scratch, const xtr__ruling *ruling,
+xtr__raw_table *xtr__find_text_tables(xtr__effort *effort, const xtr__ruling *ruling,
                                       const xtr__strips *leaf) {
-    finder f = {.scratch = scratch, .ruling = ruling, .strips = leaf};
+    xtr__scratch *scratch = effort->flow->scratch;
+    finder f = {.effort = effort, .scratch = scratch, .ruling = ruling, .strips = leaf};
     f.taken = xtr__scratch_take(scratch, leaf->count, sizeof *f.taken);
-    if (f.taken == NULL) {
+    f.next = xtr__scratch_take(scratch, leaf->token_count, sizeof *f.next);
+    if (f.taken == NULL || f.next == NULL) {
         return NULL;
     }
     for (uint32_t i = 0; i < leaf->count; i++) {

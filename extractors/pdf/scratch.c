@@ -115,3 +115,16 @@ void xtr__scratch_drop(xtr__scratch *scratch) {
     }
     scratch->used = 0;
 }
+
+xtr__savepoint xtr__scratch_save(const xtr__scratch *scratch) {
+    return (xtr__savepoint){scratch->blocks, scratch->used};
+}
+
+void xtr__scratch_rewind(xtr__scratch *scratch, xtr__savepoint point) {
+    while (scratch->blocks != point.block) {
+        xtr__block *next = scratch->blocks->next;
+        xtr__budget_resize(scratch->budget, scratch->blocks, 0);
+        scratch->blocks = next;
+    }
+    scratch->used = point.used;
+}

@@ -10,6 +10,24 @@
 
 /* Pages with more are drawings, or made to be slow. */
 enum { MOST_EDGES = 4000, MOST_WORDS = 20000 };
+enum { MOST_STEPS = 1 << 26, SPELL = 1 << 20 }; /* the whole, and some milliseconds of it */
+enum { LEAF_WORD = 32 };                        /* steps until a word is in its strip */
+static const float FAR = 1e6F;                  /* further than any page reaches */
+
+bool xtr__spend(xtr__effort *effort, uint64_t steps) {
+    const xtr__flow *flow = effort->flow;
+    if (effort->stopped || steps > effort->left) {
+        effort->left = 0;
+        return false;
+    }
+    effort->left -= steps;
+    effort->unasked += steps;
+    if (effort->unasked >= SPELL) {
+        effort->unasked = 0;
+        effort->stopped = flow->stop != NULL && flow->stop(flow->payload);
+    }
+    return !effort->stopped;
+}
 
 /* Making a table ---------------------------------------------------------------------------- */
 
@@ -75,9 +93,15 @@ typedef struct edge_lists {
     uint32_t across_count, down_count;
 } edge_lists;
 
+/** Also what is no number comes to stand somewhere. */
+static float nearer(float at) {
+    return fminf(fmaxf(at, -FAR), FAR);
+}
+
 /** A box of the page in the flow's coordinates, mirrored where it reads from the right. */
 static xtr_box place_box(const xtr__flow *flow, xtr_box box) {
     float width = flow->sheet->width, height = flow->sheet->height;
+    box = (xtr_box){nearer(box.x0), nearer(box.y0), nearer(box.x1), nearer(box.y1)};
     xtr__turn(&box.x0, &box.y0, width, height, flow->turn);
     xtr__turn(&box.x1, &box.y1, width, height, flow->turn);
     float x0 = fminf(box.x0, box.x1), x1 = fmaxf(box.x0, box.x1);
@@ -118,12 +142,14 @@ static int compare_fills(const void *a, const void *b) {
 
 /** Words that are in no table yet. */
 typedef struct free_tokens {
+    xtr__effort *effort;
     xtr__token *items;
     uint32_t count;
 } free_tokens;
 
 static bool holds_text(const free_tokens *tokens, xtr_box box) {
-    for (uint32_t i = 0; i < tokens->count; i++) {
+    bool spent = !xtr__spend(tokens->effort, tokens->count);
+    for (uint32_t i = 0; i < tokens->count && !spent; i++) {
         const xtr__token *t = &tokens->items[i];
         float x = (t->x0 + t->x1) / 2, y = (t->top + t->bottom) / 2;
         if (x > box.x0 && x < box.x1 && y > box.y0 && y < box.y1) {
@@ -242,13 +268,56 @@ static void add_segments(const xtr__flow *flow, edge_lists *lists) {
     }
 }
 
+/** Words from top to bottom. */
+typedef struct sorted_words {
+    const xtr__word **items;
+    uint32_t count;
+    float largest;
+} sorted_words;
+
+static int compare_baselines(const void *a, const void *b) {
+    const xtr__word *l = *(const xtr__word *const *)a, *r = *(const xtr__word *const *)b;
+    return l->y != r->y ? (l->y < r->y ? -1 : 1) : (l > r) - (l < r);
+}
+
+static bool sort_words(const xtr__flow *flow, sorted_words *out) {
+    *out = (sorted_words){.count = flow->word_count <= MOST_WORDS ? flow->word_count : 0};
+    out->items = xtr__scratch_take(flow->scratch, out->count, sizeof(void *));
+    for (uint32_t i = 0; out->items != NULL && i < out->count; i++) {
+        out->items[i] = &flow->words[i];
+        out->largest = fmaxf(out->largest, flow->words[i].size);
+    }
+    if (out->items != NULL) {
+        qsort(out->items, out->count, sizeof(void *), compare_baselines);
+    }
+    return out->items != NULL;
+}
+
+/** The first word whose baseline is at `y` or below. */
+static uint32_t word_from(const sorted_words *words, float y) {
+    uint32_t low = 0, high = words->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (words->items[middle]->y < y) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
 /** Whether an edge underlines text: just below a baseline, and as long as the words on it. */
-static bool is_underline(const xtr__flow *flow, const xtr__edge *edge) {
+static bool is_underline(xtr__effort *effort, const sorted_words *words, const xtr__edge *edge) {
+    bool backwards = effort->flow->backwards;
     float covered = 0, from = INFINITY, to = -INFINITY;
-    for (uint32_t i = 0; i < flow->word_count; i++) {
-        const xtr__word *w = &flow->words[i];
+    uint32_t first = word_from(words, edge->at - 0.3F * words->largest);
+    uint32_t end = word_from(words, edge->at + 0.05F * words->largest);
+    bool spent = !xtr__spend(effort, end - first);
+    for (uint32_t i = first; i < end && !spent; i++) {
+        const xtr__word *w = words->items[i];
         float below = edge->at - w->y;
-        float x0 = flow->backwards ? -w->x1 : w->x0, x1 = flow->backwards ? -w->x0 : w->x1;
+        float x0 = backwards ? -w->x1 : w->x0, x1 = backwards ? -w->x0 : w->x1;
         if (below > -0.05F * w->size && below < 0.3F * w->size && x1 > edge->from &&
             x0 < edge->to) {
             covered += fminf(x1, edge->to) - fmaxf(x0, edge->from);
@@ -259,28 +328,38 @@ static bool is_underline(const xtr__flow *flow, const xtr__edge *edge) {
     return covered > 0.7F * (edge->to - edge->from) && edge->from > from - 3 && edge->to < to + 3;
 }
 
-static void drop_underlines(const xtr__flow *flow, xtr__edges *across) {
+static bool drop_underlines(xtr__effort *effort, xtr__edges *across) {
+    xtr__scratch *scratch = effort->flow->scratch;
+    xtr__savepoint before = xtr__scratch_save(scratch);
+    sorted_words words;
+    if (!sort_words(effort->flow, &words)) {
+        return false;
+    }
     uint32_t kept = 0;
     for (uint32_t i = 0; i < across->count; i++) {
-        if (!is_underline(flow, &across->items[i])) {
+        if (!is_underline(effort, &words, &across->items[i])) {
             across->items[kept++] = across->items[i];
         }
     }
     across->count = kept;
+    xtr__scratch_rewind(scratch, before);
+    return true;
 }
 
-static bool snap_lists(const xtr__flow *flow, edge_lists *lists, xtr__ruling *out) {
+static bool snap_lists(xtr__effort *effort, edge_lists *lists, xtr__ruling *out) {
+    const xtr__flow *flow = effort->flow;
     out->across = xtr__snap(flow->scratch, lists->across, lists->across_count);
     out->down = xtr__snap(flow->scratch, lists->down, lists->down_count);
     if (out->across.count > MOST_EDGES || out->down.count > MOST_EDGES) {
         out->across.count = out->down.count = 0;
     }
-    drop_underlines(flow, &out->across);
-    return out->across.items != NULL && out->down.items != NULL;
+    return out->across.items != NULL && out->down.items != NULL &&
+           drop_underlines(effort, &out->across);
 }
 
 /** The ruled lines of the flow, and what else tells of tables. */
-static bool make_ruling(const xtr__flow *flow, xtr__ruling *out) {
+static bool make_ruling(xtr__effort *effort, xtr__ruling *out) {
+    const xtr__flow *flow = effort->flow;
     edge_lists drawn, sides;
     const xtr__sheet *sheet = flow->sheet;
     xtr_box *drawings = xtr__scratch_take(flow->scratch, sheet->drawings.count, sizeof *drawings);
@@ -298,12 +377,12 @@ static bool make_ruling(const xtr__flow *flow, xtr__ruling *out) {
         add_across(&sides, b.x0, b.x1, b.y1);
     }
     out->bands = xtr__snap(flow->scratch, sides.across, sides.across_count);
-    return out->bands.items != NULL && snap_lists(flow, &drawn, out);
+    return out->bands.items != NULL && snap_lists(effort, &drawn, out);
 }
 
 /** The same with the sides of coloured boxes outside the tables found so far. */
-static bool add_sides(const xtr__flow *flow, const xtr__raw_table *found, const free_tokens *tokens,
-                      xtr__ruling *out) {
+static bool add_sides(const xtr__raw_table *found, const free_tokens *tokens, xtr__ruling *out) {
+    const xtr__flow *flow = tokens->effort->flow;
     edge_lists lists;
     *out = *flow->ruling;
     out->rules = &flow->ruling->across;
@@ -311,7 +390,7 @@ static bool add_sides(const xtr__flow *flow, const xtr__raw_table *found, const 
         return false;
     }
     add_segments(flow, &lists);
-    return add_fills(flow, found, tokens, &lists) && snap_lists(flow, &lists, out);
+    return add_fills(flow, found, tokens, &lists) && snap_lists(tokens->effort, &lists, out);
 }
 
 /* Ruled tables ------------------------------------------------------------------------------ */
@@ -378,9 +457,10 @@ static xtr__raw_table *append(xtr__raw_table *list, xtr__raw_table *more) {
 
 /** Drawn lines first; then, among the words left, also the sides of coloured boxes. Mixed in one
  *  pass these would break good grids. */
-static bool find_grids(xtr__flow *flow) {
+static bool find_grids(xtr__flow *flow, xtr__effort *effort) {
     xtr__scratch *scratch = flow->scratch;
-    free_tokens tokens = {xtr__scratch_take(scratch, flow->word_count, sizeof *tokens.items), 0};
+    free_tokens tokens = {effort,
+                          xtr__scratch_take(scratch, flow->word_count, sizeof *tokens.items), 0};
     bool *used = xtr__scratch_take(scratch, flow->word_count, sizeof *used);
     if (tokens.items == NULL || used == NULL) {
         return false;
@@ -393,22 +473,22 @@ static bool find_grids(xtr__flow *flow) {
         }
     }
     xtr__raw_table *found =
-        append(tagged, xtr__find_grids(scratch, flow->ruling, tokens.items, &tokens.count, used));
+        append(tagged, xtr__find_grids(effort, flow->ruling, tokens.items, &tokens.count, used));
     xtr__ruling filled;
-    if (flow->sheet->fills.count > 0 && add_sides(flow, found, &tokens, &filled) &&
-        has_grid(&filled)) {
-        found = append(found, xtr__find_grids(scratch, &filled, tokens.items, &tokens.count, used));
+    if (flow->sheet->fills.count > 0 && add_sides(found, &tokens, &filled) && has_grid(&filled)) {
+        found = append(found, xtr__find_grids(effort, &filled, tokens.items, &tokens.count, used));
     }
-    return found == NULL || set_apart(flow, found, used);
+    return !effort->stopped && (found == NULL || set_apart(flow, found, used));
 }
 
 bool xtr__find_ruled_tables(xtr__flow *flow) {
+    xtr__effort effort = {.flow = flow, .left = MOST_STEPS};
     flow->ruling = xtr__scratch_take(flow->scratch, 1, sizeof *flow->ruling);
-    if (flow->ruling == NULL || !make_ruling(flow, flow->ruling)) {
+    if (flow->ruling == NULL || !make_ruling(&effort, flow->ruling)) {
         return false;
     }
     bool any = has_grid(flow->ruling) || flow->sheet->fills.count > 0 || flow->sheet->ordered;
-    return !any || flow->word_count > MOST_WORDS || find_grids(flow);
+    return !any || flow->word_count > MOST_WORDS || find_grids(flow, &effort);
 }
 
 /** The box of a table, no longer mirrored. */
@@ -468,7 +548,7 @@ static bool rule_leaf(const xtr__flow *flow, xtr__token *tokens, uint32_t *count
     if (typed > 0 && edges != NULL) {
         out->across = xtr__snap(flow->scratch, edges, out->across.count);
     }
-    return out->across.items != NULL;
+    return out->across.items != NULL && out->across.count <= MOST_EDGES;
 }
 
 /** Lines typed in hyphens inside a table are its rules, no text of it. */
@@ -486,16 +566,20 @@ static void use_typed_rules(const xtr__flow *flow, const xtr__raw_table *tables,
     }
 }
 
-static xtr__raw_table *find_in_leaf(const xtr__flow *flow, const uint32_t *items, uint32_t count,
+static xtr__raw_table *find_in_leaf(xtr__effort *effort, const uint32_t *items, uint32_t count,
                                     bool *used) {
+    const xtr__flow *flow = effort->flow;
     uint32_t words = 0;
     for (uint32_t i = 0; i < count; i++) {
         words += flow->fragments[items[i]].count;
     }
+    if (words > MOST_WORDS || !xtr__spend(effort, (uint64_t)words * LEAF_WORD)) {
+        return NULL;
+    }
     xtr__token *tokens = xtr__scratch_take(flow->scratch, words, sizeof *tokens);
     xtr__ruling ruling;
     xtr__strips strips;
-    if (tokens == NULL || words > MOST_WORDS) {
+    if (tokens == NULL) {
         return NULL;
     }
     words = 0;
@@ -512,7 +596,7 @@ static xtr__raw_table *find_in_leaf(const xtr__flow *flow, const uint32_t *items
         !xtr__find_strips(flow->scratch, tokens, words, &strips)) {
         return NULL;
     }
-    xtr__raw_table *found = xtr__find_text_tables(flow->scratch, &ruling, &strips);
+    xtr__raw_table *found = xtr__find_text_tables(effort, &ruling, &strips);
     for (const xtr__raw_table *t = found; t != NULL; t = t->next) {
         for (uint32_t i = 0; i < t->word_count; i++) {
             used[t->words[i]] = true;
@@ -647,7 +731,8 @@ static bool put_leaf(placer *p, const uint32_t *items, uint32_t count,
 
 /** Finds the tables of all leaves: found[i] lists those of leaf i. Returns how many leaves their
  *  cells and what is around them can make. */
-static size_t find_in_leaves(xtr__flow *flow, xtr__raw_table **found, bool *used) {
+static size_t find_in_leaves(xtr__effort *effort, xtr__raw_table **found, bool *used) {
+    const xtr__flow *flow = effort->flow;
     size_t room = flow->leaf_count + 1;
     for (uint32_t i = 0; i < flow->table_count; i++) {
         room += flow->tables[i]->cell_count + 2;
@@ -655,7 +740,7 @@ static size_t find_in_leaves(xtr__flow *flow, xtr__raw_table **found, bool *used
     for (uint32_t i = 0; i < flow->leaf_count; i++) {
         uint32_t first = flow->leaves[i], end = flow->leaves[i + 1];
         found[i] = may_hold_table(flow, first, end)
-                       ? find_in_leaf(flow, flow->sequence + first, end - first, used)
+                       ? find_in_leaf(effort, flow->sequence + first, end - first, used)
                        : NULL;
         for (const xtr__raw_table *t = found[i]; t != NULL; t = t->next) {
             room += t->cell_count + 2;
@@ -672,7 +757,11 @@ bool xtr__place_tables(xtr__page_layout *out, xtr__flow *flow) {
         return false;
     }
     memset(used, 0, flow->word_count * sizeof *used);
-    size_t room = find_in_leaves(flow, found, used);
+    xtr__effort effort = {.flow = flow, .left = MOST_STEPS};
+    size_t room = find_in_leaves(&effort, found, used);
+    if (effort.stopped) {
+        return false;
+    }
     if (room == (size_t)flow->leaf_count + 1) {
         return !scratch->failed;
     }

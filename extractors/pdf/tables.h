@@ -13,6 +13,19 @@
 
 #include "layout.h"
 
+/* Effort ------------------------------------------------------------------------------------ */
+
+/** How long tables are looked for on a page. Pages made to be slow have none in the end. */
+typedef struct xtr__effort {
+    const xtr__flow *flow;
+    uint64_t left;    /* steps: a word or a line looked at */
+    uint64_t unasked; /* of them, since the flow was asked whether to stop */
+    bool stopped;
+} xtr__effort;
+
+/** Counts steps, before they are made. False when they are too many, or the flow is to stop. */
+bool xtr__spend(xtr__effort *effort, uint64_t steps);
+
 /* Tokens ------------------------------------------------------------------------------------ */
 
 /** What a word looks like (traits.c). */
@@ -161,11 +174,11 @@ xtr__raw_table *xtr__read_grid(xtr__scratch *scratch, const xtr__ruling *ruling,
 
 /** The tables whose cells are drawn as a grid, in no order. Takes their tokens out of `tokens` and
  *  notes their words in `used`. */
-xtr__raw_table *xtr__find_grids(xtr__scratch *scratch, const xtr__ruling *ruling,
-                                xtr__token *tokens, uint32_t *count, bool *used);
+xtr__raw_table *xtr__find_grids(xtr__effort *effort, const xtr__ruling *ruling, xtr__token *tokens,
+                                uint32_t *count, bool *used);
 
 /** The tables of a leaf that show by their gaps and long rules alone, from top to bottom. */
-xtr__raw_table *xtr__find_text_tables(xtr__scratch *scratch, const xtr__ruling *ruling,
+xtr__raw_table *xtr__find_text_tables(xtr__effort *effort, const xtr__ruling *ruling,
                                       const xtr__strips *leaf);
 
 /* Steps of text tables ---------------------------------------------------------------------- */
@@ -227,10 +240,11 @@ xtr__draft xtr__draft_piece(const xtr__piece *piece, uint32_t *next);
 /** Makes two cells of one row one, over all their columns. */
 void xtr__merge_drafts(xtr__draft *to, const xtr__draft *from, uint32_t *next);
 
-/** The table that strips without a grid make, or NULL. `ruled`: it stands between rules. */
+/** The table that strips without a grid make, or NULL. `ruled`: it stands between rules. `next` has
+ *  room for one a token of all strips. */
 xtr__raw_table *xtr__make_text_table(xtr__scratch *scratch, const xtr__ruling *ruling,
                                      const xtr__strips *strips, uint32_t first, uint32_t count,
-                                     bool ruled);
+                                     bool ruled, uint32_t *next);
 
 /** Cells of the table rows, by row and column; overlapping ones are one. */
 typedef struct xtr__rows {

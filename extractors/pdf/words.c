@@ -111,7 +111,7 @@ uint32_t xtr__group_rows(const xtr__flow *flow, const xtr__fragment *items, cons
     qsort(order, count, sizeof *order, compare_edges);
     for (uint32_t i = 0; i < count; i++) {
         const xtr__fragment *a = &items[which[order[i].item]];
-        if (xtr__flow_stops(flow, i)) {
+        if (xtr__flow_stops(flow, i * 8 + 7)) { /* each has thousands of followers at worst */
             break;
         }
         for (uint32_t j = i + 1; j < count && j - i < LOOK_AHEAD; j++) {

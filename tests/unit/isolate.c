@@ -232,6 +232,20 @@ TEST(isolate, a_crash_names_its_signal) {
     expect_fault("mock:crash", "1", XTR_E_CRASHED, "SIGABRT");
 }
 
+TEST(isolate, a_crash_at_once_is_the_documents_own) {
+    xtr_result *result;
+    xtr_error error;
+    xtr_runtime *runtime = one_thread();
+    xtr_options *options = isolated("mock:crash", "process");
+    for (int i = 0; i < 40; i++) {
+        int code = extract(runtime, NULL, "1", options, &result, &error);
+        ck_assert_int_eq(code, XTR_E_CRASHED);
+        ck_assert_msg(strstr(error.message, "SIGABRT"), "%s", error.message);
+    }
+    xtr_options_drop(options);
+    xtr_runtime_drop(runtime);
+}
+
 TEST(isolate, an_exit_is_a_crash) {
     expect_fault("mock:quit", "3", XTR_E_CRASHED, "exit status 3");
 }

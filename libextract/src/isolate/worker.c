@@ -243,7 +243,7 @@ static void wait_idle(xtr_runtime *runtime) {
     bool idle = false;
     while (!idle) {
         uv_mutex_lock(&runtime->mutex);
-        idle = xtr__idle_slots(runtime) == runtime->threads;
+        idle = xtr__idle_slots(runtime) == xtr__most_drains(runtime); /* those too that wait */
         uv_mutex_unlock(&runtime->mutex);
         if (!idle)
             nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
@@ -302,13 +302,13 @@ static void run(worker *w, const xtr__frame *frame, int fd) {
     atomic_store(&w->runtime->most_helpers, frame->helpers);
     if (last)
         attend(w);
+    send_progress(w, NULL, true); /* before the job, which may end the process at once */
     int code = start(w, frame, fd, &t, &error);
     close(fd);
     if (code) {
         send_outcome(w, NULL, code, NULL, &error);
         return;
     }
-    send_progress(w, t.job, true);
     if (last)
         run_last(w, &t);
     bool (*pump)(worker *, const struct task *) = t.pages ? pump_pages : pump_result;

@@ -313,6 +313,7 @@ static void give(batch *b, entry *e, xtr_item *out) {
     out->index = e->index;
     out->tag = e->tag;
     out->code = e->code;
+    out->result = NULL;
     if (e->error)
         out->error = *e->error;
     else if (e->code)
