@@ -122,8 +122,7 @@ TEST(pdf_blocks, paragraphs_by_indent_and_by_free_end) {
     char one[512] = "p:", wanted[2048];
     filled(one, 2);
     snprintf(wanted, sizeof wanted,
-             "%s it ends here.|p:%s|p:Indented, fox jumps over the lazy dog %s", one, end,
-             filler);
+             "%s it ends here.|p:%s|p:Indented, fox jumps over the lazy dog %s", one, end, filler);
     check_elements(&sheet, wanted, SHOW_TYPES);
 }
 
