@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Some writers give every page font objects of its own that say the same: "Helvetica". MuPDF loads
- * each anew, which takes longer than such a page does. pdf_load_font is wrapped
- * (libextract/CMakeLists.txt): fonts that nothing but names describe are loaded once a job. */
+/* Fonts. Some writers give every page font objects of its own that say the same: "Helvetica". MuPDF
+ * loads each anew, which takes longer than such a page does. pdf_load_font is wrapped
+ * (libextract/CMakeLists.txt): fonts that nothing but names describe are loaded once a job.
+ *
+ * MuPDF measures the outline of every glyph for the box of the text, which nobody here asks for;
+ * FreeType reads the outline from the font for that. fz_bound_glyph is wrapped: it gives the
+ * glyph's place alone. */
 #include "pdf.h"
 
 #include <string.h>
@@ -53,6 +57,15 @@ pdf_font_desc *__wrap_pdf_load_font(fz_context *ctx, pdf_document *doc, pdf_obj 
         kept->font = pdf_keep_font(ctx, font);
     }
     return font;
+}
+
+fz_rect __real_fz_bound_glyph(fz_context *ctx, fz_font *font, int glyph, fz_matrix trm);
+fz_rect __wrap_fz_bound_glyph(fz_context *ctx, fz_font *font, int glyph, fz_matrix trm);
+
+fz_rect __wrap_fz_bound_glyph(fz_context *ctx, fz_font *font, int glyph, fz_matrix trm) {
+    if (fz_user_context(ctx) == NULL)
+        return __real_fz_bound_glyph(ctx, font, glyph, trm);
+    return (fz_rect){trm.e, trm.f, trm.e, trm.f};
 }
 
 void xtr__pdf_drop_plain_fonts(xtr__pdf *pdf) {
