@@ -14,7 +14,9 @@
 #define XTR_PDF_LAYOUT_H
 
 #include "libextract/extractor.h"
+
 #include "tags.h"
+#include <stdlib.h>
 
 /* Memory ------------------------------------------------------------------------------------ */
 
@@ -76,6 +78,18 @@ typedef struct xtr__savepoint {
 xtr__savepoint xtr__scratch_save(const xtr__scratch *scratch);
 void xtr__scratch_rewind(xtr__scratch *scratch, xtr__savepoint point);
 void xtr__scratch_drop(xtr__scratch *scratch);
+
+/** qsort, of what mostly is in order already: then it is only looked at. */
+static inline void xtr__sort(void *items, size_t count, size_t size,
+                             int (*compare)(const void *, const void *)) {
+    const char *at = items;
+    for (size_t i = 1; i < count; i++, at += size) {
+        if (compare(at, at + size) > 0) {
+            qsort(items, count, size, compare);
+            return;
+        }
+    }
+}
 
 /* Characters -------------------------------------------------------------------------------- */
 

@@ -587,7 +587,7 @@ static bool merge_formulas(const xtr__flow *flow, const uint32_t *leaf, uint32_t
             of->size = f->size;
         }
     }
-    qsort(rows, *groups, sizeof *rows, compare_profiles);
+    xtr__sort(rows, *groups, sizeof *rows, compare_profiles);
     uint32_t merged = 0;
     float top = 0;
     for (uint32_t i = 0; i < *groups; i++) {
@@ -603,6 +603,16 @@ static bool merge_formulas(const xtr__flow *flow, const uint32_t *leaf, uint32_t
     }
     *groups = *groups > 0 ? merged + 1 : 0;
     return true;
+}
+
+/** Mostly they are in order. */
+static void sort_by_x(const xtr__flow *flow, uint32_t *words, uint32_t count) {
+    for (uint32_t i = 1; i < count; i++) {
+        if (compare_x(&words[i - 1], &words[i], flow->words) > 0) {
+            qsort_r(words, count, sizeof *words, compare_x, flow->words);
+            return;
+        }
+    }
 }
 
 /** Rows of one leaf from top to bottom, and their words from left to right in `words`. */
@@ -639,13 +649,13 @@ static row *find_rows(const xtr__flow *flow, const uint32_t *leaf, uint32_t coun
         if (xtr__flow_stops(flow, g)) {
             return NULL;
         }
-        qsort_r(words + rows[g].first, rows[g].count, sizeof *words, compare_x, flow->words);
+        sort_by_x(flow, words + rows[g].first, rows[g].count);
         measure_line(flow, &rows[g].line, words + rows[g].first, rows[g].count);
         measure_gaps(flow, &rows[g].line, words + rows[g].first, rows[g].count);
         measure_cells(flow, &rows[g].line, words + rows[g].first, rows[g].count);
         unstack(flow, &rows[g].line, words + rows[g].first, rows[g].count);
     }
-    qsort(rows, groups, sizeof *rows, compare_rows);
+    xtr__sort(rows, groups, sizeof *rows, compare_rows);
     if (!cell) {
         mark_tabular(flow, rows, groups, words);
     }

@@ -76,7 +76,7 @@ bool xtr__find_strips(xtr__scratch *scratch, xtr__token *tokens, uint32_t count,
     if (out->items == NULL || sizes == NULL) {
         return false;
     }
-    qsort(tokens, count, sizeof *tokens, compare_baselines);
+    xtr__sort(tokens, count, sizeof *tokens, compare_baselines);
     for (uint32_t i = 0; i < count;) {
         float y = tokens[i].y, size = tokens[i].size;
         uint32_t end = i + 1;
@@ -86,7 +86,7 @@ bool xtr__find_strips(xtr__scratch *scratch, xtr__token *tokens, uint32_t count,
                 y = tokens[end].y;
             }
         }
-        qsort(tokens + i, end - i, sizeof *tokens, compare_places);
+        xtr__sort(tokens + i, end - i, sizeof *tokens, compare_places);
         xtr__strip *strip = &out->items[out->count++];
         *strip = (xtr__strip){.first = i, .whole = end - i};
         measure_strip(strip, tokens, sizes);

@@ -39,12 +39,11 @@ static uint32_t lower(uint32_t c) {
 }
 
 static bool is(text t, const char *word) {
-    size_t size = strlen(word);
-    bool same = size == t.count;
-    for (uint32_t i = 0; same && i < t.count; i++) {
-        same = lower(t.c[i]) == (unsigned char)word[i];
+    uint32_t i = 0;
+    while (i < t.count && word[i] != '\0' && lower(t.c[i]) == (unsigned char)word[i]) {
+        i++;
     }
-    return same;
+    return i == t.count && word[i] == '\0';
 }
 
 static bool is_any(text t, const char *const *words) {
@@ -195,6 +194,15 @@ static uint32_t words(text t) {
     return out;
 }
 
+/** Most words: ASCII letters alone, and too many of them for a number or mark. */
+static bool is_plain(text t) {
+    bool plain = t.count >= 4 && !among(t.c[0], U"ivxlIVXL");
+    for (uint32_t i = 0; i < t.count && plain; i++) {
+        plain = lower(t.c[i]) - 'a' < 26;
+    }
+    return plain;
+}
+
 uint32_t xtr__traits_of(const xtr__flow *flow, const xtr__word *word) {
     uint32_t buffer[MOST] = {0}, count = 0, out = 0;
     for (uint32_t i = 0; i < word->count && count < MOST; i++) {
@@ -207,6 +215,9 @@ uint32_t xtr__traits_of(const xtr__flow *flow, const xtr__word *word) {
     }
     text t = {buffer, count};
     out |= xtr__is_lower(buffer[0]) ? XTR__LOWER : 0;
+    if (is_plain(t)) {
+        return word->letters > MOST ? out : out | (out ? 0 : XTR__CAPTION_NUMBER) | words(t);
+    }
     out |= count >= 8 && skip(t, 0, U"-\u2013\u2014_=") == count ? XTR__TYPED_RULE : 0;
     out |= leaders(t);
     if (word->letters > MOST) {

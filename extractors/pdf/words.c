@@ -108,7 +108,7 @@ uint32_t xtr__group_rows(const xtr__flow *flow, const xtr__fragment *items, cons
         order[i] = (edge){items[which[i]].top, i};
         parent[i] = i;
     }
-    qsort(order, count, sizeof *order, compare_edges);
+    xtr__sort(order, count, sizeof *order, compare_edges);
     for (uint32_t i = 0; i < count; i++) {
         const xtr__fragment *a = &items[which[order[i].item]];
         if (xtr__flow_stops(flow, i * 8 + 7)) { /* each has thousands of followers at worst */
@@ -236,7 +236,7 @@ static bool gather(xtr__flow *flow, const xtr__fragment *parts, const uint32_t *
         words[to->word + to->count++] = flow->words[i];
     }
     for (uint32_t g = 0; g < groups; g++) {
-        qsort(words + out[g].word, out[g].count, sizeof *words, compare_words);
+        xtr__sort(words + out[g].word, out[g].count, sizeof *words, compare_words);
     }
     for (uint32_t i = flow->free_words; i < flow->word_count; i++) {
         words[i] = flow->words[i];
