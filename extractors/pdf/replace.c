@@ -89,7 +89,7 @@ static bool put_whole(xtr__sheet *sheet, uint32_t text, xtr__glyph *glyph, const
         count++;
     }
     glyph->text = at;
-    glyph->count = (uint16_t)(count - spaces);
+    glyph->count = (uint16_t)(count - (count > 0 && spaces > 0)); /* one at the end at most */
     for (uint32_t i = r->first; i < sheet->glyphs.count && i < r->first + r->glyphs; i++) {
         const xtr__glyph *other = &sheet->glyphs.items[i];
         bool same = text_of(sheet, other) == text && other->turn == glyph->turn &&

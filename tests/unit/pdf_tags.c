@@ -150,6 +150,15 @@ TEST(pdf_tags, replacement_takes_the_place_of_all_its_glyphs) {
     check(&sheet, 1, "p:sufficient");
 }
 
+TEST(pdf_tags, spaces_around_a_replacement_are_no_part_of_it) {
+    xtr__sheet sheet = new_sheet();
+    mark_replaced(&sheet, "   a    ");
+    set_text(&sheet, 50, 100, "##");
+    sheet.open_mark = 0;
+    set_text(&sheet, 60, 100, "b");
+    check(&sheet, 1, "p:ab");
+}
+
 TEST(pdf_tags, replacement_about_something_else_is_ignored) {
     xtr__sheet sheet = new_sheet();
     mark_replaced(&sheet, "this is much longer than what is to be seen on the page");
