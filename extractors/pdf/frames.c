@@ -274,7 +274,7 @@ xtr__raw_table *xtr__find_grids(xtr__effort *effort, const xtr__ruling *ruling, 
     uint32_t *across = xtr__scratch_take(scratch, edges, sizeof *across);
     uint32_t *down = xtr__scratch_take(scratch, edges, sizeof *down);
     xtr__raw_table *found = NULL;
-    if (parent == NULL || across == NULL || down == NULL || !find_captions(&all)) {
+    if (parent == NULL || across == NULL || down == NULL) {
         return NULL;
     }
     memset(across, 0, edges * sizeof *across);
@@ -282,9 +282,17 @@ xtr__raw_table *xtr__find_grids(xtr__effort *effort, const xtr__ruling *ruling, 
     for (uint32_t i = 0; i < edges; i++) {
         ++(i < ruling->across.count ? across : down)[find_root(parent, i)];
     }
+    bool described = false; /* most pages with lines have no frame */
     for (uint32_t i = 0; i < edges && all.count > 0; i++) {
         if (across[i] < 2 || down[i] < 1) {
             continue;
+        }
+        if (!described) {
+            xtr__describe(effort->flow, tokens, all.count);
+            described = true;
+            if (!find_captions(&all)) {
+                return NULL;
+            }
         }
         if (!xtr__spend(effort, (uint64_t)all.count + edges)) {
             break;

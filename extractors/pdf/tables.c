@@ -395,7 +395,7 @@ static bool add_sides(const xtr__raw_table *found, const free_tokens *tokens, xt
 
 /* Ruled tables ------------------------------------------------------------------------------ */
 
-static xtr__token make_token(const xtr__flow *flow, uint32_t index) {
+static xtr__token place_token(const xtr__flow *flow, uint32_t index) {
     const xtr__word *w = &flow->words[index];
     return (xtr__token){.x0 = flow->backwards ? -w->x1 : w->x0,
                         .x1 = flow->backwards ? -w->x0 : w->x1,
@@ -404,8 +404,13 @@ static xtr__token make_token(const xtr__flow *flow, uint32_t index) {
                         .y = w->y,
                         .size = w->size,
                         .word = index,
-                        .letters = w->letters,
-                        .traits = xtr__traits_of(flow, w)};
+                        .letters = w->letters};
+}
+
+static xtr__token make_token(const xtr__flow *flow, uint32_t index) {
+    xtr__token token = place_token(flow, index);
+    xtr__describe(flow, &token, 1);
+    return token;
 }
 
 static bool has_grid(const xtr__ruling *r) {
@@ -469,7 +474,7 @@ static bool find_grids(xtr__flow *flow, xtr__effort *effort) {
     xtr__raw_table *tagged = xtr__find_tagged_tables(flow, used);
     for (uint32_t i = 0; i < flow->word_count; i++) {
         if (!used[i]) {
-            tokens.items[tokens.count++] = make_token(flow, i);
+            tokens.items[tokens.count++] = place_token(flow, i);
         }
     }
     xtr__raw_table *found =

@@ -46,7 +46,8 @@ enum {
     XTR__CAPTION_NUMBER = 8192, /* starts as what comes after it: 3, IV, A */
     XTR__NOTE_WORD = 16384,     /* Source:, Note:, or a mark such as an asterisk */
     XTR__TYPED_RULE = 32768,    /* a line of hyphens or underscores */
-    XTR__TABLE_WORD = 65536     /* Table, Tabelle */
+    XTR__TABLE_WORD = 65536,    /* Table, Tabelle */
+    XTR__DESCRIBED = 131072     /* its traits are known */
 };
 
 typedef struct xtr__token {
@@ -54,6 +55,9 @@ typedef struct xtr__token {
     uint32_t word; /* of the flow */
     uint32_t letters, traits;
 } xtr__token;
+
+/** Finds the traits of tokens that have none yet. */
+void xtr__describe(const xtr__flow *flow, xtr__token *tokens, uint32_t count);
 
 uint32_t xtr__traits_of(const xtr__flow *flow, const xtr__word *word);
 

@@ -234,6 +234,14 @@ uint32_t xtr__traits_of(const xtr__flow *flow, const xtr__word *word) {
     return out | words(t);
 }
 
+void xtr__describe(const xtr__flow *flow, xtr__token *tokens, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (!(tokens[i].traits & XTR__DESCRIBED)) {
+            tokens[i].traits = xtr__traits_of(flow, &flow->words[tokens[i].word]) | XTR__DESCRIBED;
+        }
+    }
+}
+
 bool xtr__is_caption(const xtr__token *first, const xtr__token *second) {
     return first->traits & XTR__CAPTION_WORD && second != NULL &&
            second->traits & XTR__CAPTION_NUMBER;
