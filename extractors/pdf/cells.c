@@ -6,11 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int compare_floats(const void *a, const void *b) {
-    float l = *(const float *)a, r = *(const float *)b;
-    return (l > r) - (l < r);
-}
-
 /* Gutters ----------------------------------------------------------------------------------- */
 
 enum { MOST_WIDTH = 10000, MOST_LOOKS = 4 * XTR__MOST_COLUMNS }; /* points; white stretches */
@@ -64,7 +59,7 @@ static bool find_rich(rich_strips *out, xtr__scratch *scratch, const xtr__strips
     if (out->count < 2 || !(out->x1 - out->x0 < MOST_WIDTH)) {
         return false;
     }
-    qsort(sizes, out->count, sizeof *sizes, compare_floats);
+    qsort(sizes, out->count, sizeof *sizes, xtr__compare_floats);
     out->em = sizes[out->count / 2];
     return true;
 }
@@ -287,7 +282,7 @@ float xtr__wide_step(xtr__scratch *scratch, const float *steps, uint32_t count) 
         return 0;
     }
     memcpy(sorted, steps, count * sizeof *sorted);
-    qsort(sorted, count, sizeof *sorted, compare_floats);
+    qsort(sorted, count, sizeof *sorted, xtr__compare_floats);
     for (uint32_t i = 0; i + 1 < count; i++) {
         float p = sorted[i], q = sorted[i + 1];
         /* i + 1 steps are small, the rest large. */
@@ -465,14 +460,9 @@ xtr__draft xtr__draft_piece(const xtr__piece *p, uint32_t *next) {
                         .tail = p->token + p->count - 1};
 }
 
-static bool overlap(const xtr__draft *a, const xtr__draft *b) {
-    return a->column < b->column + b->column_span && b->column < a->column + a->column_span;
-}
-
-/** Adds a cell to those of its row, `count` at `row`: what shares a column becomes one. */
-static uint32_t add_to_row(xtr__draft *row, uint32_t count, xtr__draft cell, uint32_t *next) {
+uint32_t xtr__add_draft(xtr__draft *row, uint32_t count, xtr__draft cell, uint32_t *next) {
     for (uint32_t i = 0; i < count;) {
-        if (!overlap(&row[i], &cell)) {
+        if (!xtr__drafts_overlap(&row[i], &cell)) {
             i++;
             continue;
         }
@@ -502,8 +492,8 @@ static bool collect_rows(const xtr__body *b, xtr__rows *out, uint32_t *next) {
         uint32_t first = out->count, count = 0, row = b->row[i];
         for (; i < b->count && b->row[i] == row; i++) {
             for (uint32_t k = xtr__piece_start(b, i); k < b->piece_end[i]; k++) {
-                count = add_to_row(out->cells + first, count, xtr__draft_piece(&b->pieces[k], next),
-                                   next);
+                count = xtr__add_draft(out->cells + first, count,
+                                       xtr__draft_piece(&b->pieces[k], next), next);
             }
         }
         qsort(out->cells + first, count, sizeof *out->cells, compare_columns);

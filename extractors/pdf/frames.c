@@ -26,14 +26,6 @@ typedef struct finder {
 
 /* Frames ------------------------------------------------------------------------------------ */
 
-static uint32_t find_root(uint32_t *parent, uint32_t i) {
-    while (parent[i] != i) {
-        parent[i] = parent[parent[i]];
-        i = parent[i];
-    }
-    return i;
-}
-
 /** Joins the edges that cross: across first, down behind them. */
 static uint32_t *join_crossing(xtr__scratch *scratch, const xtr__ruling *r) {
     uint32_t count = r->across.count + r->down.count;
@@ -50,7 +42,7 @@ static uint32_t *join_crossing(xtr__scratch *scratch, const xtr__ruling *r) {
              k < r->down.count && r->down.items[k].at <= h->to + SLACK; k++) {
             const xtr__edge *v = &r->down.items[k];
             if (v->from - SLACK <= h->at && h->at <= v->to + SLACK) {
-                parent[find_root(parent, i)] = find_root(parent, r->across.count + k);
+                parent[xtr__find_root(parent, i)] = xtr__find_root(parent, r->across.count + k);
             }
         }
     }
@@ -62,7 +54,7 @@ static xtr__edges members(xtr__scratch *scratch, const xtr__edges *edges, uint32
                           uint32_t base, uint32_t root, uint32_t count) {
     xtr__edges out = {xtr__scratch_take(scratch, count, sizeof *out.items), 0};
     for (uint32_t i = 0; out.items != NULL && i < edges->count; i++) {
-        if (find_root(parent, base + i) == root) {
+        if (xtr__find_root(parent, base + i) == root) {
             out.items[out.count++] = edges->items[i];
         }
     }
@@ -280,7 +272,7 @@ xtr__raw_table *xtr__find_grids(xtr__effort *effort, const xtr__ruling *ruling, 
     memset(across, 0, edges * sizeof *across);
     memset(down, 0, edges * sizeof *down);
     for (uint32_t i = 0; i < edges; i++) {
-        ++(i < ruling->across.count ? across : down)[find_root(parent, i)];
+        ++(i < ruling->across.count ? across : down)[xtr__find_root(parent, i)];
     }
     bool described = false; /* most pages with lines have no frame */
     for (uint32_t i = 0; i < edges && all.count > 0; i++) {

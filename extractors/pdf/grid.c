@@ -153,11 +153,6 @@ static int compare_heights(const void *a, const void *b) {
     return x != y ? (x < y ? -1 : 1) : (l->word > r->word) - (l->word < r->word);
 }
 
-static int compare_floats(const void *a, const void *b) {
-    float l = *(const float *)a, r = *(const float *)b;
-    return (l > r) - (l < r);
-}
-
 /** Adds the lines between rows that no rule parts. False when memory is gone. */
 static bool split_bands(grid *g) {
     xtr__token *copy = xtr__scratch_take(g->scratch, g->token_count, sizeof *copy);
@@ -209,7 +204,7 @@ static bool split_bands(grid *g) {
         edges[g->across.count++] = (xtr__edge){g->x[0], g->x[g->columns], lines[i]};
     }
     g->across = xtr__snap(g->scratch, edges, g->across.count);
-    qsort(lines, count, sizeof *lines, compare_floats);
+    qsort(lines, count, sizeof *lines, xtr__compare_floats);
     g->y = lines;
     g->rows = count - 1;
     return g->across.items != NULL;

@@ -8,10 +8,6 @@
 
 enum { MOST_HEADER = 10, MOST_PARTS = 1000 }; /* rows; parts with spanners among them */
 
-static uint32_t row_start(const xtr__rows *rows, uint32_t row) {
-    return row > 0 ? rows->row_end[row - 1] : 0;
-}
-
 bool xtr__is_numeric(const xtr__token *tokens, const uint32_t *next, uint32_t head) {
     uint32_t numbers = 0, all = 0;
     for (uint32_t t = head; t != XTR__NO_TOKEN; t = next[t]) {
@@ -28,7 +24,7 @@ bool xtr__is_numeric(const xtr__token *tokens, const uint32_t *next, uint32_t he
 static bool has_values(const xtr__body *b, const xtr__rows *rows, const uint32_t *next,
                        uint32_t row) {
     const xtr__token *tokens = b->strips->tokens;
-    uint32_t first = row_start(rows, row), end = rows->row_end[row], numeric = 0, others = 0;
+    uint32_t first = xtr__row_start(rows, row), end = rows->row_end[row], numeric = 0, others = 0;
     bool years = true;
     if (end - first < 2 || (float)(end - first) < 0.4F * (float)b->columns) {
         return false;
@@ -85,8 +81,8 @@ uint32_t xtr__count_header(const xtr__body *b, const xtr__rows *rows, const uint
         return 1;
     }
     /* A lone label above the numbers names a section. */
-    while (values > 1 && rows->row_end[values - 1] - row_start(rows, values - 1) == 1 &&
-           rows->cells[row_start(rows, values - 1)].column == 0) {
+    while (values > 1 && rows->row_end[values - 1] - xtr__row_start(rows, values - 1) == 1 &&
+           rows->cells[xtr__row_start(rows, values - 1)].column == 0) {
         values--;
     }
     return values;
@@ -122,10 +118,6 @@ typedef struct merger {
 
 static bool contains(const xtr__draft *a, const xtr__draft *b) {
     return a->column <= b->column && b->column + b->column_span <= a->column + a->column_span;
-}
-
-static bool overlap(const xtr__draft *a, const xtr__draft *b) {
-    return a->column < b->column + b->column_span && b->column < a->column + a->column_span;
 }
 
 static float right_of(const xtr__token *tokens, const xtr__piece *p) {
@@ -266,7 +258,8 @@ static void merge_spanners(merger *m) {
         for (uint32_t k = 0; k < m->spanner_count; k++) {
             spanner *s = &m->spanners[k];
             bool same = contains(&s->cell, &made.cell) && contains(&made.cell, &s->cell);
-            if (same || (overlap(&s->cell, &made.cell) && !contains(&s->cell, &made.cell))) {
+            if (same ||
+                (xtr__drafts_overlap(&s->cell, &made.cell) && !contains(&s->cell, &made.cell))) {
                 made.from = s->from;
                 xtr__draft cell = s->cell;
                 xtr__merge_drafts(&cell, &made.cell, m->next);
@@ -298,22 +291,6 @@ static spanner *around(const merger *m, const part *p) {
     return NULL;
 }
 
-/** Adds a leaf to those at `leaves`; what shares a column becomes one. */
-static uint32_t add_leaf(xtr__draft *leaves, uint32_t count, xtr__draft cell, uint32_t *next) {
-    for (uint32_t i = 0; i < count;) {
-        if (!overlap(&leaves[i], &cell)) {
-            i++;
-            continue;
-        }
-        xtr__merge_drafts(&leaves[i], &cell, next);
-        cell = leaves[i];
-        leaves[i] = leaves[--count];
-        i = 0;
-    }
-    leaves[count] = cell;
-    return count + 1;
-}
-
 /** Leaves reach from below the deepest spanner over them to the last row of the header. */
 static uint32_t place_leaves(const merger *m, xtr__draft *leaves, uint32_t rows) {
     uint32_t count = 0;
@@ -326,14 +303,14 @@ static uint32_t place_leaves(const merger *m, xtr__draft *leaves, uint32_t rows)
             s->cell.column = column;
             s->cell.column_span = span;
         } else if (!p->spans) {
-            count = add_leaf(leaves, count, p->cell, m->next);
+            count = xtr__add_draft(leaves, count, p->cell, m->next);
         }
     }
     for (uint32_t i = 0; i < count; i++) {
         uint32_t top = 0;
         for (uint32_t k = 0; k < m->spanner_count; k++) {
             const spanner *s = &m->spanners[k];
-            if (overlap(&s->cell, &leaves[i]) && s->depth + 1 > top) {
+            if (xtr__drafts_overlap(&s->cell, &leaves[i]) && s->depth + 1 > top) {
                 top = s->depth + 1;
             }
         }

@@ -91,6 +91,20 @@ static inline void xtr__sort(void *items, size_t count, size_t size,
     }
 }
 
+static inline int xtr__compare_floats(const void *a, const void *b) {
+    float l = *(const float *)a, r = *(const float *)b;
+    return (l > r) - (l < r);
+}
+
+/** What stands for the set of item `i`, of sets joined by making one root the parent of another. */
+static inline uint32_t xtr__find_root(uint32_t *parent, uint32_t i) {
+    while (parent[i] != i) {
+        parent[i] = parent[parent[i]];
+        i = parent[i];
+    }
+    return i;
+}
+
 /* Characters -------------------------------------------------------------------------------- */
 
 bool xtr__is_letter(uint32_t c);

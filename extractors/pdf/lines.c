@@ -319,11 +319,6 @@ static int compare_x(const void *a, const void *b, void *payload) {
                           : (l->glyph > r->glyph) - (l->glyph < r->glyph);
 }
 
-static int compare_lengths(const void *a, const void *b) {
-    float l = *(const float *)a, r = *(const float *)b;
-    return (l > r) - (l < r);
-}
-
 static void measure_gaps(const xtr__flow *flow, xtr__line *line, const uint32_t *words,
                          uint32_t count) {
     float gaps[64];
@@ -337,7 +332,7 @@ static void measure_gaps(const xtr__flow *flow, xtr__line *line, const uint32_t 
         }
     }
     if (n > 0) {
-        qsort(gaps, n, sizeof *gaps, compare_lengths);
+        qsort(gaps, n, sizeof *gaps, xtr__compare_floats);
         line->word_gap = gaps[n / 2];
     }
 }

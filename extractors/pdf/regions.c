@@ -271,11 +271,6 @@ static bool is_row(const finder *f, uint32_t i) {
     return strip->runs >= 2 && strip->count <= MOST_IN_ROW && !is_item(f, strip);
 }
 
-static int compare_floats(const void *a, const void *b) {
-    float l = *(const float *)a, r = *(const float *)b;
-    return (l > r) - (l < r);
-}
-
 static float median_step(const finder *f) {
     float *steps = xtr__scratch_take(f->scratch, f->strips->count, sizeof *steps);
     uint32_t count = 0;
@@ -288,7 +283,7 @@ static float median_step(const finder *f) {
     if (count == 0) {
         return 12;
     }
-    qsort(steps, count, sizeof *steps, compare_floats);
+    qsort(steps, count, sizeof *steps, xtr__compare_floats);
     return steps[count / 2];
 }
 

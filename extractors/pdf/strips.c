@@ -31,11 +31,6 @@ uint32_t xtr__run_end(const xtr__token *tokens, uint32_t at, uint32_t end, float
     return at;
 }
 
-static int compare_sizes(const void *a, const void *b) {
-    float l = *(const float *)a, r = *(const float *)b;
-    return (l > r) - (l < r);
-}
-
 /** Measures a strip whose tokens are in place. `sizes` has room for as many. */
 static void measure_strip(xtr__strip *strip, const xtr__token *tokens, float *sizes) {
     const xtr__token *t = tokens + strip->first;
@@ -61,7 +56,7 @@ static void measure_strip(xtr__strip *strip, const xtr__token *tokens, float *si
         strip->x0 = fminf(strip->x0, t[i].x0);
         strip->x1 = fmaxf(strip->x1, t[i].x1);
     }
-    qsort(sizes, strip->whole, sizeof *sizes, compare_sizes);
+    qsort(sizes, strip->whole, sizeof *sizes, xtr__compare_floats);
     strip->size = sizes[strip->whole / 2];
     uint32_t end = strip->first + strip->count;
     for (uint32_t at = strip->first; at < end; at = xtr__run_end(tokens, at, end, 1)) {

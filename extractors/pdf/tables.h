@@ -257,6 +257,18 @@ typedef struct xtr__rows {
     uint32_t count, rows;
 } xtr__rows;
 
+static inline uint32_t xtr__row_start(const xtr__rows *rows, uint32_t row) {
+    return row > 0 ? rows->row_end[row - 1] : 0;
+}
+
+static inline bool xtr__drafts_overlap(const xtr__draft *a, const xtr__draft *b) {
+    return a->column < b->column + b->column_span && b->column < a->column + a->column_span;
+}
+
+/** Adds a cell to those of one row, `count` at `row`: what shares a column becomes one. Returns how
+ *  many there are then. */
+uint32_t xtr__add_draft(xtr__draft *row, uint32_t count, xtr__draft cell, uint32_t *next);
+
 /** How many rows at the top are header. */
 uint32_t xtr__count_header(const xtr__body *body, const xtr__rows *rows, const uint32_t *next);
 

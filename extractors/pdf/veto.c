@@ -5,21 +5,12 @@
 #include <math.h>
 #include <stdlib.h>
 
-static uint32_t row_start(const xtr__rows *rows, uint32_t row) {
-    return row > 0 ? rows->row_end[row - 1] : 0;
-}
-
 static uint32_t length_of(const uint32_t *next, uint32_t head) {
     uint32_t n = 0;
     for (; head != XTR__NO_TOKEN; head = next[head]) {
         n++;
     }
     return n;
-}
-
-static int compare_floats(const void *a, const void *b) {
-    float l = *(const float *)a, r = *(const float *)b;
-    return (l > r) - (l < r);
 }
 
 /** Tokens of the cells that stand in one column alone. */
@@ -55,7 +46,7 @@ static bool is_running_text(const xtr__body *b, const xtr__rows *rows, const uin
 /** Whether most cells of a column share their left edge (0), right edge (1) or middle (2). */
 static bool shares(float *places, float *sorted, uint32_t count) {
     uint32_t near = 0;
-    qsort(sorted, count, sizeof *sorted, compare_floats);
+    qsort(sorted, count, sizeof *sorted, xtr__compare_floats);
     for (uint32_t i = 0; i < count; i++) {
         near += fabsf(places[i] - sorted[count / 2]) <= 3;
     }
@@ -152,7 +143,7 @@ static bool is_list(const xtr__body *b, const xtr__rows *rows, const uint32_t *n
 bool xtr__is_no_table(const xtr__body *b, const xtr__rows *rows, const uint32_t *next, bool ruled) {
     uint32_t several = 0, numbers = 0, words = 0;
     for (uint32_t r = 0; r < rows->rows; r++) {
-        several += rows->row_end[r] - row_start(rows, r) >= 2;
+        several += rows->row_end[r] - xtr__row_start(rows, r) >= 2;
     }
     if (rows->rows < (ruled ? 2 : 3) || several < 2 || (float)several < 0.4F * (float)rows->rows) {
         return true;

@@ -75,14 +75,6 @@ static bool same_row(const xtr__fragment *a, const xtr__fragment *b) {
     return fminf(a->bottom, b->bottom) - fmaxf(a->top, b->top) > share * low;
 }
 
-static uint32_t find_root(uint32_t *parent, uint32_t i) {
-    while (parent[i] != i) {
-        parent[i] = parent[parent[i]];
-        i = parent[i];
-    }
-    return i;
-}
-
 typedef struct edge {
     float at;
     uint32_t item;
@@ -121,16 +113,17 @@ uint32_t xtr__group_rows(const xtr__flow *flow, const xtr__fragment *items, cons
             }
             float apart = fmaxf(a->x0, b->x0) - fminf(a->x1, b->x1);
             if (apart < gap * fmaxf(a->size, b->size) && same_row(a, b)) {
-                parent[find_root(parent, order[i].item)] = find_root(parent, order[j].item);
+                parent[xtr__find_root(parent, order[i].item)] =
+                    xtr__find_root(parent, order[j].item);
             }
         }
     }
     uint32_t groups = 0;
     for (uint32_t i = 0; i < count; i++) {
-        group[i] = find_root(parent, i) == i ? groups++ : UINT32_MAX;
+        group[i] = xtr__find_root(parent, i) == i ? groups++ : UINT32_MAX;
     }
     for (uint32_t i = 0; i < count; i++) {
-        group[i] = group[find_root(parent, i)];
+        group[i] = group[xtr__find_root(parent, i)];
     }
     return groups;
 }
