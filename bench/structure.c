@@ -3,7 +3,7 @@
  * one after the other on one thread, goes into the sequential stage of PDFs: marking what lines are
  * by all pages, and writing them. The linker puts the functions here around those of the same name.
  */
-#include "pdf/layout.h"
+#include "layout/layout.h"
 
 #include <stdio.h>
 #include <time.h>

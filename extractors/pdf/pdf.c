@@ -5,7 +5,7 @@
  *   open -> collect each page (page.c), a pure function of the page -> finish, once a document
  */
 #include "pdf.h"
-#include "trace.h"
+#include "layout/trace.h"
 
 #include <stdlib.h>
 #include <string.h>

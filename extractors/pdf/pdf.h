@@ -5,7 +5,7 @@
 #define XTR_PDF_H
 
 #include "compat.h"
-#include "layout.h"
+#include "layout/layout.h"
 
 typedef enum xtr__extra_kind { XTR__EXTRA_LINK, XTR__EXTRA_NOTE, XTR__EXTRA_IMAGE } xtr__extra_kind;
 
@@ -218,11 +218,6 @@ void xtr__pdf_complete_rows(xtr__pdf *pdf);
 /** Finds out in which order the sheet's tags are read. Throws. */
 void xtr__pdf_order_tags(xtr__pdf *pdf);
 void xtr__pdf_drop_structure(xtr__pdf *pdf);
-/* draw.c */
-/** Writes the picture of a page's layout, which has a trace. The sheet is that of the page. False
- *  when it is not whole. */
-bool xtr__draw_page(xtr_job *job, const xtr__page_layout *page, const xtr__sheet *sheet,
-                    xtr__scratch *scratch);
 
 /* link.c */
 /** The page, from 1, that an object is, or 0. Throws. */

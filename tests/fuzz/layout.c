@@ -2,7 +2,7 @@
 /* Page layout on made-up pages: the input says where glyphs, rules and pictures stand and what they
  * are tagged as; the page is laid out, marked and written. Each record begins with a byte that says
  * what it is. */
-#include "pdf/layout.h"
+#include "layout/layout.h"
 #include "document/document.h"
 
 #include <stdlib.h>

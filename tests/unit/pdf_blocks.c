@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Blocks of a page: what its lines are part of. */
-#include "pdf/blocks.h"
+#include "layout/blocks.h"
 #include "pdf_sheet.h"
 
 static const char *const filler =

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Text that keeps its places on the page, from glyphs made up here. */
 #include "document/document.h"
-#include "pdf/layout.h"
+#include "layout/layout.h"
 #include "test.h"
 
 #include <string.h>

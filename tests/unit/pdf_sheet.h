@@ -5,7 +5,7 @@
 
 #include "document/document.h"
 #include "document/utf8.h"
-#include "pdf/layout.h"
+#include "layout/layout.h"
 #include "test.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Tagged PDF: what the layout makes of marks and tags that are made up here. */
 #include "document/document.h"
-#include "pdf/layout.h"
+#include "layout/layout.h"
 #include "test.h"
 
 #include <stdio.h>

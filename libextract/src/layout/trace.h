@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Why lines are a heading, or are not: what headings.c says of a page whose layout has a trace. */
-#ifndef XTR_PDF_TRACE_H
-#define XTR_PDF_TRACE_H
+#ifndef XTR_LAYOUT_TRACE_H
+#define XTR_LAYOUT_TRACE_H
 
 #include "layout.h"
 
@@ -28,5 +28,10 @@ typedef struct xtr__trace {
     float enough; /* a heading has more */
     XTR__VECTOR(xtr__verdict) verdicts;
 } xtr__trace;
+
+/** Writes the picture of a page's layout, which has a trace. The sheet is that of the page. False
+ *  when it is not whole (draw.c). */
+bool xtr__draw_page(xtr_job *job, const xtr__page_layout *page, const xtr__sheet *sheet,
+                    xtr__scratch *scratch);
 
 #endif

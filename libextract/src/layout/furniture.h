@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Parts of furniture detection. */
-#ifndef XTR_PDF_FURNITURE_H
-#define XTR_PDF_FURNITURE_H
+#ifndef XTR_LAYOUT_FURNITURE_H
+#define XTR_LAYOUT_FURNITURE_H
 
 #include "layout.h"
 

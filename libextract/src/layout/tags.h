@@ -8,8 +8,8 @@
  * Tags are claims. Those of a page are used when they cover its text and agree with where it
  * stands (xtr__trust_tags); what they say of the whole document, when it is plausible.
  */
-#ifndef XTR_PDF_TAGS_H
-#define XTR_PDF_TAGS_H
+#ifndef XTR_LAYOUT_TAGS_H
+#define XTR_LAYOUT_TAGS_H
 
 #include <stdbool.h>
 #include <stdint.h>

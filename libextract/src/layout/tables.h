@@ -8,8 +8,8 @@
  *
  * Where columns follow each other from right to left all x are mirrored here, so the first column
  * is always that with the smallest x. */
-#ifndef XTR_PDF_TABLES_H
-#define XTR_PDF_TABLES_H
+#ifndef XTR_LAYOUT_TABLES_H
+#define XTR_LAYOUT_TABLES_H
 
 #include "layout.h"
 

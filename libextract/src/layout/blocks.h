@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* From marked lines to blocks: what xtr__mark_pages and xtr__write_page share. */
-#ifndef XTR_PDF_BLOCKS_H
-#define XTR_PDF_BLOCKS_H
+#ifndef XTR_LAYOUT_BLOCKS_H
+#define XTR_LAYOUT_BLOCKS_H
 
 #include "layout.h"
 

@@ -10,8 +10,8 @@
  * The first step is a pure function of its sheet, so pages may be laid out on any slot; the second
  * runs once a document. Lengths are points, y grows downwards. em is a font size.
  */
-#ifndef XTR_PDF_LAYOUT_H
-#define XTR_PDF_LAYOUT_H
+#ifndef XTR_LAYOUT_H
+#define XTR_LAYOUT_H
 
 #include "libextract/extractor.h"
 

@@ -3,7 +3,6 @@
  * grey, what the layout found in colours, and a column beside the page with the evidence for
  * headings. All text is that of a document: it is escaped, and cut where there is no end to it. */
 #include "blocks.h"
-#include "pdf.h"
 #include "trace.h"
 
 #include <math.h>
