@@ -10,7 +10,6 @@
  */
 #include "pdf.h"
 
-#include <stdatomic.h>
 #include <string.h>
 
 enum {
@@ -37,6 +36,15 @@ typedef struct collection {
     atomic_bool helped;  /* by anybody */
 } collection;
 
+void xtr__pdf_hand_over(xtr__pdf *pdf, size_t size, atomic_ullong *moved, atomic_ullong *paid) {
+    size_t granted = pdf->budget.granted - pdf->base;
+    size_t part = size < granted ? size : granted;
+    pdf->budget.used -= size;
+    pdf->budget.granted -= part;
+    atomic_fetch_add(moved, size);
+    atomic_fetch_add(paid, part);
+}
+
 static void collect_range(xtr__pdf *pdf, collection *all, uint32_t first, uint32_t last) {
     for (uint32_t i = first; i < last && !xtr__pdf_should_stop(pdf); i++) {
         xtr__pdf_page *page = &all->pages[i];
@@ -44,15 +52,8 @@ static void collect_range(xtr__pdf *pdf, collection *all, uint32_t first, uint32
         page->layout.number = all->index[i] + 1;
         if (page->complaint[0] != '\0' || page->trouble != 0)
             atomic_store(&all->damaged, true);
-        if (pdf != all->owner) {
-            size_t size = xtr__pdf_page_size(page);
-            size_t granted = pdf->budget.granted - pdf->base;
-            size_t paid = size < granted ? size : granted;
-            pdf->budget.used -= size;
-            pdf->budget.granted -= paid;
-            atomic_fetch_add(&all->moved, size);
-            atomic_fetch_add(&all->paid, paid);
-        }
+        if (pdf != all->owner)
+            xtr__pdf_hand_over(pdf, xtr__pdf_page_size(page), &all->moved, &all->paid);
         xtr_job_set_progress(pdf->job, (uint32_t)atomic_fetch_add(&all->done, 1) + 1, all->total);
     }
 }
@@ -162,12 +163,15 @@ static bool collect_all(xtr__pdf *pdf, uint32_t total, bool shared) {
 int xtr__pdf_collect_all(xtr__pdf *pdf) {
     uint32_t total = count_asked(pdf);
     xtr_job_set_progress(pdf->job, 0, total);
-    if (collect_all(pdf, total, total >= LEAST_SHARED))
-        return XTR_OK;
-    forget_pages(pdf);
-    int status = xtr__pdf_reopen(pdf);
+    int status = XTR_OK;
+    if (!collect_all(pdf, total, total >= LEAST_SHARED)) {
+        forget_pages(pdf);
+        status = xtr__pdf_reopen(pdf);
+        if (status == XTR_OK)
+            collect_all(pdf, total, false);
+    }
     if (status == XTR_OK)
-        collect_all(pdf, total, false);
+        xtr__pdf_recognise_pages(pdf);
     return status;
 }
 
@@ -184,6 +188,7 @@ int xtr__pdf_collect_one_by_one(xtr__pdf *pdf, int (*write)(xtr__pdf *pdf)) {
                 .owner = pdf, .index = &index[i], .total = total, .done = (unsigned)read++};
             on = collect_round(pdf, &all, 1, false);
             on = !is_lie(pdf, &bad, 0) && on;
+            xtr__pdf_recognise_pages(pdf);
             status = write(pdf);
             on = on && status == XTR_OK;
             forget_pages(pdf);

@@ -63,7 +63,8 @@ fz_rect __real_fz_bound_glyph(fz_context *ctx, fz_font *font, int glyph, fz_matr
 fz_rect __wrap_fz_bound_glyph(fz_context *ctx, fz_font *font, int glyph, fz_matrix trm);
 
 fz_rect __wrap_fz_bound_glyph(fz_context *ctx, fz_font *font, int glyph, fz_matrix trm) {
-    if (fz_user_context(ctx) == NULL)
+    xtr__pdf *pdf = fz_user_context(ctx);
+    if (pdf == NULL || pdf->rendering)
         return __real_fz_bound_glyph(ctx, font, glyph, trm);
     return (fz_rect){trm.e, trm.f, trm.e, trm.f};
 }

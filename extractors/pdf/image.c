@@ -45,7 +45,8 @@ static int bounded(int value) {
 }
 
 fz_image *__wrap_pdf_load_image(fz_context *ctx, pdf_document *doc, pdf_obj *obj) {
-    if (fz_user_context(ctx) == NULL) {
+    xtr__pdf *pdf = fz_user_context(ctx);
+    if (pdf == NULL || pdf->rendering) {
         return __real_pdf_load_image(ctx, doc, obj);
     }
     int width = pdf_dict_get_int(ctx, obj, PDF_NAME(Width));

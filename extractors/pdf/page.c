@@ -47,12 +47,7 @@ uint32_t xtr__pdf_string(xtr__pdf *pdf, xtr__pdf_page *page, const char *text) {
 }
 
 size_t xtr__pdf_page_size(const xtr__pdf_page *page) {
-    const xtr__page_layout *text = &page->layout;
-    return xtr__block_size(text->lines.items) + xtr__block_size(text->stretches.items) +
-           xtr__block_size(text->runs.items) + xtr__block_size(text->text.items) +
-           xtr__block_size(text->urls.items) + xtr__block_size(text->tags.items) +
-           xtr__block_size(text->tables.items) + xtr__block_size(text->cells.items) +
-           xtr__block_size(page->extras.items) + xtr__block_size(page->strings.items) +
+    return xtr__page_layout_size(&page->layout) + xtr__block_size(page->extras.items) + xtr__block_size(page->strings.items) +
            xtr__block_size(page->data.items);
 }
 

@@ -238,9 +238,10 @@ static void write_warnings(xtr__pdf *pdf, const xtr__pdf_page *page) {
         xtr_warn(builder, XTR_E_CORRUPT, text->number,
                  "the fonts of this page do not say what their glyphs mean");
     }
-    if (text->lines.count == 0 && page->pictures && xtr_job_options(pdf->job)->ocr != XTR_OCR_OFF) {
-        xtr_warn(builder, XTR_E_MISSING_BACKEND, text->number,
-                 "no text on this page; recognising text in images is not part of this version");
+    if (page->recognition_trouble != XTR_OK) {
+        xtr_partial(builder, page->recognition_trouble, text->number,
+                    "its text was not recognised: %s",
+                    page->recognition_complaint[0] != '\0' ? page->recognition_complaint : why);
     }
 }
 
@@ -257,7 +258,10 @@ static void write_pages(xtr__pdf *pdf, const xtr__survey *survey) {
             .height = text->height,
             .rotation = page->rotation,
             .label = xtr__label_of(&pdf->labels, text->number - 1, label),
-            .read_by = text->lines.count > 0 ? XTR_READ_TEXT : XTR_READ_NONE,
+            .read_by = page->recognised          ? XTR_READ_OCR
+                       : text->lines.count > 0 ? XTR_READ_TEXT
+                                               : XTR_READ_NONE,
+            .confidence = page->confidence,
         };
         xtr_page_begin(builder, text->number, &info);
         if (xtr_job_preserves_layout(pdf->job)) {

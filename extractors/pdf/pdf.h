@@ -7,6 +7,8 @@
 #include "compat.h"
 #include "layout/layout.h"
 
+#include <stdatomic.h>
+
 typedef enum xtr__extra_kind { XTR__EXTRA_LINK, XTR__EXTRA_NOTE, XTR__EXTRA_IMAGE } xtr__extra_kind;
 
 /** Something beside the text of a page: link (url, target), annotation (type, text, author) or
@@ -30,6 +32,10 @@ typedef struct xtr__pdf_page {
     int rotation;
     int trouble; /* number of errors.def: the page could not be read whole */
     bool pictures;
+    bool recognised;     /* the layout is of what was recognised */
+    float confidence;    /* of that */
+    int recognition_trouble; /* number of errors.def: what had to be recognised was not */
+    char recognition_complaint[256];
     bool left_out;       /* images in the content, for they are too large */
     char complaint[160]; /* the first error MuPDF met, or "" */
 } xtr__pdf_page;
@@ -103,6 +109,7 @@ typedef struct xtr__pdf {
     XTR__VECTOR(uint32_t)
     shown;       /* by number of an object: the image that shows it, as pictures.c
                     says */
+    bool rendering; /* pixels are wanted: images come with their data */
     size_t most; /* that the budget may use while a picture is decoded */
 } xtr__pdf;
 
@@ -190,6 +197,16 @@ int xtr__pdf_collect_all(xtr__pdf *pdf);
 /** Reads one page after the other; `write` is called with each alone in pdf->pages. XTR_OK, or what
  * `write` failed with. */
 int xtr__pdf_collect_one_by_one(xtr__pdf *pdf, int (*write)(xtr__pdf *pdf));
+
+/** Counts `size` bytes that this slot took, for what goes to the owner of the job, as given away:
+ *  adds to what moved, and to how much of it was granted to this slot. */
+void xtr__pdf_hand_over(xtr__pdf *pdf, size_t size, atomic_ullong *moved, atomic_ullong *paid);
+
+/* recognise.c */
+/** Whether the text of a page has to be recognised. */
+bool xtr__pdf_wants_recognition(const xtr__pdf *pdf, const xtr__pdf_page *page);
+/** Recognises the pages read so far that want it, with help when there are several. */
+void xtr__pdf_recognise_pages(xtr__pdf *pdf);
 
 /* page.c */
 /** Memory that a page holds. */

@@ -47,6 +47,13 @@ void xtr__page_layout_drop(xtr__budget *budget, xtr__page_layout *page) {
     XTR__VECTOR_DROP(budget, &page->cells);
 }
 
+size_t xtr__page_layout_size(const xtr__page_layout *page) {
+    return xtr__block_size(page->lines.items) + xtr__block_size(page->stretches.items) +
+           xtr__block_size(page->runs.items) + xtr__block_size(page->text.items) +
+           xtr__block_size(page->urls.items) + xtr__block_size(page->tags.items) +
+           xtr__block_size(page->tables.items) + xtr__block_size(page->cells.items);
+}
+
 /* Directions -------------------------------------------------------------------------------- */
 
 void xtr__turn(float *x, float *y, float width, float height, int turn) {

@@ -317,6 +317,8 @@ typedef struct xtr__page_layout {
 bool xtr__layout_page(xtr__page_layout *out, const xtr__sheet *sheet, xtr__scratch *scratch,
                       bool (*stop)(void *payload), void *payload);
 void xtr__page_layout_drop(xtr__budget *budget, xtr__page_layout *page);
+/** Memory that it holds. */
+size_t xtr__page_layout_size(const xtr__page_layout *page);
 
 /** What the pages of a document say together. */
 typedef struct xtr__survey {

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Image files to grey samples, by Leptonica. */
+#include "images.h"
+
+#include <leptonica/allheaders.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+const char *xtr__leptonica_version(void) {
+    static char text[32];
+    if (!*text)
+        snprintf(text, sizeof text, "%d.%d.%d", LIBLEPT_MAJOR_VERSION, LIBLEPT_MINOR_VERSION,
+                 LIBLEPT_PATCH_VERSION);
+    return text;
+}
+
+/* Grey and back ----------------------------------------------------------------------------- */
+
+PIX *xtr__pix_of_grey(const xtr_ocr_image *image) {
+    PIX *pix = pixCreateNoInit((l_int32)image->width, (l_int32)image->height, 8);
+    if (!pix)
+        return NULL;
+    l_uint32 *line = pixGetData(pix);
+    l_int32 words = pixGetWpl(pix);
+    for (uint32_t y = 0; y < image->height; y++, line += words) {
+        const unsigned char *row = image->samples + y * image->stride;
+        for (uint32_t x = 0; x < image->width; x++)
+            SET_DATA_BYTE(line, x, row[x]);
+    }
+    pixSetResolution(pix, (l_int32)image->dpi, (l_int32)image->dpi);
+    return pix;
+}
+
+int xtr__grey_of_pix(PIX *pix, uint32_t dpi, xtr_ocr_image *out) {
+    uint32_t width = (uint32_t)pixGetWidth(pix), height = (uint32_t)pixGetHeight(pix);
+    unsigned char *samples = malloc((size_t)width * height);
+    if (!samples)
+        return XTR_E_MEMORY;
+    const l_uint32 *line = pixGetData(pix);
+    l_int32 words = pixGetWpl(pix);
+    bool bits = pixGetDepth(pix) == 1;
+    unsigned char *to = samples;
+    for (uint32_t y = 0; y < height; y++, line += words, to += width) {
+        for (uint32_t x = 0; x < width; x++)
+            to[x] = bits ? (GET_DATA_BIT(line, x) ? 0 : 255) : GET_DATA_BYTE(line, x);
+    }
+    *out = (xtr_ocr_image){
+        .samples = samples, .width = width, .height = height, .stride = width, .dpi = dpi};
+    return XTR_OK;
+}
+
+/* Decoding ---------------------------------------------------------------------------------- */
+
+static bool is_tiff(const unsigned char *data, size_t size) {
+    l_int32 format = 0;
+    return size >= 12 && !findFileFormatBuffer(data, &format) && L_FORMAT_IS_TIFF(format);
+}
+
+/* Any depth and colours to 8 bits of grey; what is transparent shows white. */
+static PIX *to_grey(PIX *pix) {
+    PIX *opaque = pixGetSpp(pix) == 4 ? pixAlphaBlendUniform(pix, (l_int32)0xffffff00) : pixClone(pix);
+    PIX *grey = opaque ? pixConvertTo8(opaque, 0) : NULL;
+    pixDestroy(&opaque);
+    return grey;
+}
+
+int xtr__image_decode(const unsigned char *data, size_t size, uint32_t page, uint64_t most_pixels,
+                      xtr_ocr_image *out, char message[256]) {
+    l_int32 format = 0, width = 0, height = 0;
+    if (pixReadHeaderMem(data, size, &format, &width, &height, NULL, NULL, NULL) || width <= 0 ||
+        height <= 0) {
+        snprintf(message, 256, "its pixels cannot be decoded");
+        return XTR_E_CORRUPT;
+    }
+    if ((uint64_t)width * (uint64_t)height > most_pixels) {
+        snprintf(message, 256, "%d by %d pixels are too many", width, height);
+        return XTR_E_LIMIT;
+    }
+    size_t next = 0;
+    PIX *pix = NULL;
+    if (is_tiff(data, size)) {
+        for (uint32_t i = 0; i <= page; i++) {
+            pixDestroy(&pix);
+            pix = pixReadMemFromMultipageTiff(data, size, &next);
+            if (!pix || !next)
+                break;
+        }
+    } else {
+        pix = pixReadMem(data, size);
+    }
+    PIX *grey = pix ? to_grey(pix) : NULL;
+    l_int32 dpi = pix ? pixGetXRes(pix) : 0;
+    pixDestroy(&pix);
+    if (!grey) {
+        snprintf(message, 256, "its pixels cannot be decoded");
+        return XTR_E_CORRUPT;
+    }
+    int code = xtr__grey_of_pix(grey, dpi > 0 ? (uint32_t)dpi : 0, out);
+    pixDestroy(&grey);
+    return code;
+}
+
+int xtr__image_turn(const xtr_ocr_image *image, int turn, xtr_ocr_image *out) {
+    PIX *pix = xtr__pix_of_grey(image);
+    PIX *turned = pix ? pixRotateOrth(pix, turn / 90) : NULL;
+    int code = turned ? xtr__grey_of_pix(turned, image->dpi, out) : XTR_E_MEMORY;
+    pixDestroy(&pix);
+    pixDestroy(&turned);
+    return code;
+}

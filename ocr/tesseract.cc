@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Tesseract 5, its neural engine. In C++, since only so a recogniser can be made from data in
+ * memory: that of each language is read once, and a sandboxed worker can make more recognisers.
+ * No exception leaves this file. */
+#include "images.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <dirent.h>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <sys/stat.h>
+#include <tesseract/baseapi.h>
+#include <tesseract/ocrclass.h>
+#include <tesseract/resultiterator.h>
+
+extern "C" void omp_set_max_active_levels(int levels) __attribute__((weak));
+
+namespace {
+
+using Api = tesseract::TessBaseAPI;
+
+/* Data of languages ------------------------------------------------------------------------- */
+
+std::string data_folder() {
+    const char *named = secure_getenv("TESSDATA_PREFIX");
+    return named && *named ? named : "/usr/share/tesseract-ocr/5/tessdata";
+}
+
+/** Files that were read, by path; they stay. */
+std::mutex data_mutex;
+std::map<std::string, std::vector<char>> data_files;
+
+const std::vector<char> *load_data(const std::string &path) {
+    std::lock_guard<std::mutex> guard(data_mutex);
+    auto known = data_files.find(path);
+    if (known != data_files.end())
+        return &known->second;
+    std::ifstream file(path, std::ios::binary);
+    if (!file)
+        return nullptr;
+    std::vector<char> data((std::istreambuf_iterator<char>(file)),
+                           std::istreambuf_iterator<char>());
+    return &(data_files[path] = std::move(data));
+}
+
+bool read_data(const char *path, std::vector<char> *data) {
+    const std::vector<char> *found = load_data(path);
+    if (found)
+        *data = *found;
+    return found != nullptr;
+}
+
+std::string path_of(const std::string &language) {
+    return data_folder() + "/" + language + ".traineddata";
+}
+
+/** Each of the languages joined by "+". */
+std::vector<std::string> split(const char *languages) {
+    std::vector<std::string> out;
+    while (*languages) {
+        size_t size = strcspn(languages, "+");
+        if (size)
+            out.emplace_back(languages, size);
+        languages += size + (languages[size] == '+');
+    }
+    return out;
+}
+
+std::unique_ptr<Api> open_api(const char *languages) {
+    std::unique_ptr<Api> api(new Api);
+    /* Tesseract complains on stderr, which is the host's. */
+    api->SetVariable("debug_file", "/dev/null");
+    std::string folder = data_folder();
+    if (api->Init(folder.c_str(), 0, languages, tesseract::OEM_LSTM_ONLY, nullptr, 0, nullptr,
+                  nullptr, false, read_data))
+        api.reset();
+    return api;
+}
+
+/** Parallel regions inside of a page cost more than they give: pages are what is shared. */
+void stay_on_this_thread() {
+    if (omp_set_max_active_levels)
+        omp_set_max_active_levels(0);
+}
+
+/* Backend ----------------------------------------------------------------------------------- */
+
+int open(void **out, const char *languages, char message[256]) try {
+    for (const std::string &language : split(languages)) {
+        if (load_data(path_of(language)))
+            continue;
+        snprintf(message, 256, "no data of the language %s: apt-get install tesseract-ocr-%s",
+                 language.c_str(), language.c_str());
+        return XTR_E_MISSING_LANGUAGE;
+    }
+    stay_on_this_thread();
+    std::unique_ptr<Api> api = open_api(languages);
+    if (!api) {
+        snprintf(message, 256, "Tesseract cannot use its data of %s", languages);
+        return XTR_E_MISSING_LANGUAGE;
+    }
+    *out = api.release();
+    return XTR_OK;
+} catch (...) {
+    snprintf(message, 256, "out of memory");
+    return XTR_E_MEMORY;
+}
+
+void drop(void *recogniser) {
+    delete static_cast<Api *>(recogniser);
+}
+
+void write_words(tesseract::ResultIterator *at, const xtr_ocr_sink *sink) {
+    xtr_ocr_word word = {};
+    uint32_t lines = 0, paragraphs = 0, blocks = 0;
+    do {
+        if (at->Empty(tesseract::RIL_WORD))
+            continue;
+        blocks += at->IsAtBeginningOf(tesseract::RIL_BLOCK);
+        paragraphs += at->IsAtBeginningOf(tesseract::RIL_PARA);
+        lines += at->IsAtBeginningOf(tesseract::RIL_TEXTLINE);
+        std::unique_ptr<char[]> text(at->GetUTF8Text(tesseract::RIL_WORD));
+        int box[4], base[4];
+        if (!text || !at->BoundingBox(tesseract::RIL_WORD, box, box + 1, box + 2, box + 3))
+            continue;
+        if (!at->Baseline(tesseract::RIL_WORD, base, base + 1, base + 2, base + 3))
+            base[1] = base[3] = box[3];
+        float height, below, above;
+        at->RowAttributes(&height, &below, &above);
+        word.text = text.get();
+        word.text_size = strlen(word.text);
+        word.x0 = float(box[0]), word.y0 = float(box[1]);
+        word.x1 = float(box[2]), word.y1 = float(box[3]);
+        word.baseline_left = float(base[1]), word.baseline_right = float(base[3]);
+        word.size = height;
+        word.confidence = at->Confidence(tesseract::RIL_WORD) / 100;
+        word.line = lines ? lines - 1 : 0;
+        word.paragraph = paragraphs ? paragraphs - 1 : 0;
+        word.block = blocks ? blocks - 1 : 0;
+        sink->add(sink->payload, &word);
+    } while (at->Next(tesseract::RIL_WORD));
+}
+
+bool cancel(void *sink, int) {
+    auto s = static_cast<const xtr_ocr_sink *>(sink);
+    return s->should_stop(s->payload);
+}
+
+int recognise(void *recogniser, const xtr_ocr_image *image, xtr_ocr_layout layout,
+              const xtr_ocr_sink *sink, char message[256]) try {
+    auto api = static_cast<Api *>(recogniser);
+    stay_on_this_thread();
+    api->SetPageSegMode(layout == XTR_OCR_BLOCK    ? tesseract::PSM_SINGLE_BLOCK
+                        : layout == XTR_OCR_SPARSE ? tesseract::PSM_SPARSE_TEXT
+                                                   : tesseract::PSM_AUTO);
+    api->SetImage(image->samples, int(image->width), int(image->height), 1, int(image->stride));
+    api->SetSourceResolution(image->dpi >= 70 && image->dpi <= 2400 ? int(image->dpi) : 300);
+    tesseract::ETEXT_DESC monitor;
+    monitor.cancel = cancel;
+    monitor.cancel_this = const_cast<xtr_ocr_sink *>(sink);
+    int failed = api->Recognize(&monitor);
+    if (!failed && !sink->should_stop(sink->payload)) {
+        std::unique_ptr<tesseract::ResultIterator> at(api->GetIterator());
+        if (at)
+            write_words(at.get(), sink);
+    }
+    api->Clear();
+    (void)message;
+    return XTR_OK; /* a page without text is a failure to Tesseract, too */
+} catch (...) {
+    snprintf(message, 256, "out of memory");
+    return XTR_E_MEMORY;
+}
+
+void list_in(const std::string &folder, const std::string &prefix,
+             std::map<std::string, bool> *out) {
+    static const char suffix[] = ".traineddata";
+    const size_t length = sizeof suffix - 1;
+    DIR *dir = opendir(folder.c_str());
+    if (!dir)
+        return;
+    while (const dirent *entry = readdir(dir)) {
+        std::string name = entry->d_name;
+        if (name.size() > length && name.compare(name.size() - length, length, suffix) == 0)
+            (*out)[prefix + name.substr(0, name.size() - length)] = true;
+    }
+    closedir(dir);
+}
+
+void list_languages(void (*add)(void *payload, const char *language), void *payload) try {
+    std::map<std::string, bool> names;
+    list_in(data_folder(), "", &names);
+    list_in(data_folder() + "/script", "script/", &names);
+    names.erase("osd"); /* is no language */
+    for (const auto &name : names)
+        add(payload, name.first.c_str());
+} catch (...) {
+    return;
+}
+
+void warm(const char *languages) try {
+    for (const std::string &language : split(languages))
+        load_data(path_of(language));
+    load_data(path_of("osd"));
+} catch (...) {
+    return;
+}
+
+} // namespace
+
+extern "C" {
+
+const xtr_ocr_backend xtr__ocr_tesseract = {
+    sizeof(xtr_ocr_backend),
+    "tesseract",
+    XTR_OCR_MAY_ABORT,
+    open,
+    drop,
+    recognise,
+    nullptr,
+    list_languages,
+    warm,
+    nullptr,
+};
+
+const char *xtr__tesseract_version(void) {
+    return Api::Version();
+}
+}
