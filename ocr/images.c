@@ -66,7 +66,11 @@ static PIX *to_grey(PIX *pix) {
 
 int xtr__image_decode(const unsigned char *data, size_t size, uint32_t page, uint64_t most_pixels,
                       xtr_ocr_image *out, char message[256]) {
-    l_int32 format = 0, width = 0, height = 0;
+    l_int32 format = IFF_UNKNOWN, width = 0, height = 0;
+    if (size < 12 || findFileFormatBuffer(data, &format) || format == IFF_UNKNOWN) {
+        snprintf(message, 256, "images of this kind are not decoded");
+        return XTR_E_UNSUPPORTED;
+    }
     if (pixReadHeaderMem(data, size, &format, &width, &height, NULL, NULL, NULL) || width <= 0 ||
         height <= 0) {
         snprintf(message, 256, "its pixels cannot be decoded");

@@ -14,7 +14,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ENGINE = ["CMakeLists.txt", "LICENSE", "README.md", "SECURITY.md", "cmake", "libextract", "extractors",
-          "worker", "cli", "packaging/stage.py", "bindings/CMakeLists.txt"]
+          "ocr", "worker", "cli", "packaging/stage.py", "bindings/CMakeLists.txt"]
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", "*.so", "node_modules", ".*")
 
 

@@ -29,21 +29,11 @@ typedef struct collection {
     const uint32_t *index; /* of each, from 0 */
     uint32_t total;
     atomic_uint done;    /* of all rounds */
-    atomic_ullong moved; /* memory of pages that helpers made */
-    atomic_ullong paid;  /* how much of it was granted to them */
+    xtr__handover handover; /* pages that helpers made */
     atomic_bool damaged; /* something was complained of */
     atomic_bool denied;  /* a helper's memory */
     atomic_bool helped;  /* by anybody */
 } collection;
-
-void xtr__pdf_hand_over(xtr__pdf *pdf, size_t size, atomic_ullong *moved, atomic_ullong *paid) {
-    size_t granted = pdf->budget.granted - pdf->base;
-    size_t part = size < granted ? size : granted;
-    pdf->budget.used -= size;
-    pdf->budget.granted -= part;
-    atomic_fetch_add(moved, size);
-    atomic_fetch_add(paid, part);
-}
 
 static void collect_range(xtr__pdf *pdf, collection *all, uint32_t first, uint32_t last) {
     for (uint32_t i = first; i < last && !xtr__pdf_should_stop(pdf); i++) {
@@ -53,7 +43,7 @@ static void collect_range(xtr__pdf *pdf, collection *all, uint32_t first, uint32
         if (page->complaint[0] != '\0' || page->trouble != 0)
             atomic_store(&all->damaged, true);
         if (pdf != all->owner)
-            xtr__pdf_hand_over(pdf, xtr__pdf_page_size(page), &all->moved, &all->paid);
+            xtr__budget_give(&pdf->budget, xtr__pdf_page_size(page), &all->handover);
         xtr_job_set_progress(pdf->job, (uint32_t)atomic_fetch_add(&all->done, 1) + 1, all->total);
     }
 }
@@ -125,8 +115,7 @@ static bool collect_round(xtr__pdf *pdf, collection *all, uint32_t count, bool s
     all->pages = pdf->pages.items + before;
     memset(all->pages, 0, count * sizeof *all->pages);
     xtr_job_share(pdf->job, count, shared ? GRAIN : count, work, all);
-    pdf->budget.used += (size_t)atomic_exchange(&all->moved, 0);
-    pdf->budget.granted += (size_t)atomic_exchange(&all->paid, 0);
+    xtr__budget_take(&pdf->budget, &all->handover);
     /* A page nobody came to, because the job stops or memory is gone, has no number. */
     while (count > 0 && all->pages[count - 1].layout.number == 0)
         count--;

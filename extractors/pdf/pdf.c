@@ -196,7 +196,7 @@ static void close_document(xtr__pdf *pdf) {
 }
 
 void xtr__pdf_return_grant(xtr__pdf *pdf) {
-    size_t kept = pdf->budget.used > pdf->base ? pdf->budget.used : pdf->base;
+    size_t kept = pdf->budget.used > pdf->budget.base ? pdf->budget.used : pdf->budget.base;
     if (pdf->budget.granted > kept) {
         xtr_job_charge(pdf->job, -(int64_t)(pdf->budget.granted - kept));
         pdf->budget.granted = kept;
@@ -402,22 +402,13 @@ static int read_document(xtr__pdf *pdf) {
 
 /* A job on a slot --------------------------------------------------------------------------- */
 
-static bool ask_job(void *payload, size_t bytes) {
-    xtr__pdf *pdf = payload;
-    return xtr_job_charge(pdf->job, (int64_t)bytes);
-}
-
 /** What the state of a slot held before the job is the slot's own, and small. */
 static void begin(xtr__pdf *pdf, xtr_job *job) {
     pdf->job = job;
     pdf->sheet.keeps_runs = xtr_job_preserves_layout(job);
     pdf->page_count = 0;
     pdf->complaint[0] = '\0';
-    pdf->budget.granted = pdf->base = pdf->budget.used;
-    pdf->budget.grow = ask_job;
-    pdf->budget.payload = pdf;
-    pdf->budget.denied = false;
-    pdf->budget.undeniable = 0;
+    xtr__budget_begin(&pdf->budget, job);
 }
 
 void xtr__pdf_end(xtr__pdf *pdf) {
@@ -431,10 +422,8 @@ void xtr__pdf_end(xtr__pdf *pdf) {
         xtr__scratch_drop(&pdf->scratch);
         XTR__VECTOR_DROP(&pdf->budget, &pdf->tag_slots);
     }
-    /* What the slot keeps is its own from now on: the job, if this was a helper, goes on without.
-     */
-    xtr_job_charge(pdf->job, -(int64_t)(pdf->budget.granted - pdf->base));
-    pdf->budget.grow = NULL;
+    /* The job, if this was a helper, goes on without what the slot keeps. */
+    xtr__budget_end(&pdf->budget, pdf->job);
     pdf->job = NULL;
 }
 

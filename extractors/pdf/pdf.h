@@ -7,8 +7,6 @@
 #include "compat.h"
 #include "layout/layout.h"
 
-#include <stdatomic.h>
-
 typedef enum xtr__extra_kind { XTR__EXTRA_LINK, XTR__EXTRA_NOTE, XTR__EXTRA_IMAGE } xtr__extra_kind;
 
 /** Something beside the text of a page: link (url, target), annotation (type, text, author) or
@@ -83,7 +81,6 @@ typedef struct xtr__marking {
 typedef struct xtr__pdf {
     fz_context *ctx;
     xtr__budget budget;
-    size_t base; /* what the budget had used before the job */
     xtr__scratch scratch;
     xtr__sheet sheet;
     fz_cookie cookie;
@@ -197,10 +194,6 @@ int xtr__pdf_collect_all(xtr__pdf *pdf);
 /** Reads one page after the other; `write` is called with each alone in pdf->pages. XTR_OK, or what
  * `write` failed with. */
 int xtr__pdf_collect_one_by_one(xtr__pdf *pdf, int (*write)(xtr__pdf *pdf));
-
-/** Counts `size` bytes that this slot took, for what goes to the owner of the job, as given away:
- *  adds to what moved, and to how much of it was granted to this slot. */
-void xtr__pdf_hand_over(xtr__pdf *pdf, size_t size, atomic_ullong *moved, atomic_ullong *paid);
 
 /* recognise.c */
 /** Whether the text of a page has to be recognised. */

@@ -86,8 +86,10 @@ static xtr__picture decode(xtr__pdf *pdf, int object, uint32_t page) {
     xtr__picture out = {0};
     int64_t limit = xtr_job_options(pdf->job)->max_memory;
     bool (*grow)(void *, size_t) = pdf->budget.grow;
+    void *payload = pdf->budget.payload;
     pdf->most = limit > 0 ? (size_t)limit / 2 : SIZE_MAX;
     pdf->budget.grow = ask_job;
+    pdf->budget.payload = pdf;
     pdf->complaint[0] = '\0';
     fz_var(out);
     fz_try(ctx) {
@@ -108,6 +110,7 @@ static xtr__picture decode(xtr__pdf *pdf, int object, uint32_t page) {
         xtr_warn(xtr_job_builder(pdf->job), XTR_E_CORRUPT, page, "a picture is damaged: %s",
                  pdf->complaint);
     pdf->budget.grow = grow;
+    pdf->budget.payload = payload;
     pdf->budget.denied = false;
     return out;
 }

@@ -21,8 +21,7 @@ typedef struct recognition {
     xtr__pdf *owner;
     const uint32_t *which; /* pages, by index into the owner's */
     recognised *out;       /* of each */
-    atomic_ullong moved;   /* memory of layouts that helpers made */
-    atomic_ullong paid;    /* how much of it was granted to them */
+    xtr__handover handover; /* layouts that helpers made */
 } recognition;
 
 /* Routing ----------------------------------------------------------------------------------- */
@@ -122,7 +121,7 @@ static void recognise_range(xtr__pdf *pdf, recognition *all, uint32_t first, uin
         recognised *out = &all->out[i];
         recognise(pdf, all->owner->pages.items[all->which[i]].layout.number - 1, out);
         if (pdf != all->owner)
-            xtr__pdf_hand_over(pdf, xtr__page_layout_size(&out->layout), &all->moved, &all->paid);
+            xtr__budget_give(&pdf->budget, xtr__page_layout_size(&out->layout), &all->handover);
     }
 }
 
@@ -148,30 +147,30 @@ static void take(xtr__pdf *pdf, xtr__pdf_page *page, recognised *from) {
     }
     xtr__page_layout_drop(&pdf->budget, &page->layout);
     page->layout = from->layout;
-    page->recognised = true;
+    page->recognised = page->layout.lines.count > 0;
     page->confidence = from->confidence;
 }
 
 void xtr__pdf_recognise_pages(xtr__pdf *pdf) {
-    size_t total = pdf->pages.count;
-    uint32_t count = 0;
-    uint32_t *which = xtr__budget_resize(&pdf->budget, NULL, (total + 1) * sizeof *which);
-    if (which == NULL)
-        return;
-    for (uint32_t i = 0; i < total; i++) {
-        if (xtr__pdf_wants_recognition(pdf, &pdf->pages.items[i]))
-            which[count++] = i;
+    XTR__VECTOR(uint32_t) which = {0};
+    for (uint32_t i = 0; i < pdf->pages.count; i++) {
+        uint32_t *index = xtr__pdf_wants_recognition(pdf, &pdf->pages.items[i])
+                              ? XTR__PUSH(&pdf->budget, &which)
+                              : NULL;
+        if (index != NULL)
+            *index = i;
     }
-    recognised *out = xtr__budget_resize(&pdf->budget, NULL, (count + 1) * sizeof *out);
-    if (out != NULL && count > 0) {
-        recognition all = {.owner = pdf, .which = which, .out = out};
+    size_t count = which.count;
+    recognised *out =
+        count > 0 ? xtr__budget_resize(&pdf->budget, NULL, count * sizeof *out) : NULL;
+    if (out != NULL) {
+        recognition all = {.owner = pdf, .which = which.items, .out = out};
         memset(out, 0, count * sizeof *out);
-        xtr_job_share(pdf->job, count, 1, work, &all);
-        pdf->budget.used += (size_t)atomic_exchange(&all.moved, 0);
-        pdf->budget.granted += (size_t)atomic_exchange(&all.paid, 0);
-        for (uint32_t i = 0; i < count; i++)
-            take(pdf, &pdf->pages.items[which[i]], &out[i]);
+        xtr_job_share(pdf->job, (uint32_t)count, 1, work, &all);
+        xtr__budget_take(&pdf->budget, &all.handover);
+        for (size_t i = 0; i < count; i++)
+            take(pdf, &pdf->pages.items[which.items[i]], &out[i]);
     }
     xtr__budget_resize(&pdf->budget, out, 0);
-    xtr__budget_resize(&pdf->budget, which, 0);
+    XTR__VECTOR_DROP(&pdf->budget, &which);
 }

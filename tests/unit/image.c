@@ -47,8 +47,11 @@ TEST(image, headers) {
         ck_assert_pstr_eq(xtr_result_metadata(result, "color"), cases[i].color);
         ck_assert_pstr_eq(xtr_result_metadata(result, "dpi"), cases[i].dpi);
         ck_assert_uint_eq(xtr_result_page_count(result), cases[i].pages);
-        ck_assert_uint_eq(xtr_result_warning_count(result), 1);
-        ck_assert_int_eq(xtr_result_warning(result, 0).code, XTR_E_MISSING_BACKEND);
+        /* Too small for text, but for the last, which cannot be decoded. */
+        bool large = i == sizeof cases / sizeof *cases - 1;
+        ck_assert_uint_eq(xtr_result_warning_count(result), large);
+        if (large)
+            ck_assert_int_eq(xtr_result_warning(result, 0).code, XTR_E_UNSUPPORTED);
         xtr_result_drop(result);
     }
 }

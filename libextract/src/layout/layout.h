@@ -16,6 +16,7 @@
 #include "libextract/extractor.h"
 
 #include "tags.h"
+#include <stdatomic.h>
 #include <stdlib.h>
 
 /* Memory ------------------------------------------------------------------------------------ */
@@ -26,9 +27,25 @@ typedef struct xtr__budget {
     size_t granted; /* used may grow so far; then `grow` is asked for more */
     bool (*grow)(void *payload, size_t bytes); /* NULL: no limit */
     void *payload;
+    size_t base;    /* what was used before the job */
     bool denied;    /* something was refused since the start of the job */
     int undeniable; /* > 0: inside code that does not survive a refusal */
 } xtr__budget;
+
+/** Counts what is used from now on against the limit of a job, until its end. What is left then
+ *  is the slot's own. */
+void xtr__budget_begin(xtr__budget *budget, xtr_job *job);
+void xtr__budget_end(xtr__budget *budget, xtr_job *job);
+
+/** Memory that helpers of a job make for its owner. */
+typedef struct xtr__handover {
+    atomic_ullong moved; /* bytes */
+    atomic_ullong paid;  /* how many of them were granted to the helpers */
+} xtr__handover;
+
+/** Gives `size` bytes that this budget counts away, and takes all that was given. */
+void xtr__budget_give(xtr__budget *budget, size_t size, xtr__handover *handover);
+void xtr__budget_take(xtr__budget *budget, xtr__handover *handover);
 
 /** What a block of malloc takes, with its head: small blocks are a third larger for it. */
 size_t xtr__block_size(const void *block);

@@ -36,6 +36,37 @@ size_t xtr__block_size(const void *block) {
     return at ? malloc_usable_size(at) + sizeof(size_t) : 0;
 }
 
+static bool ask_job(void *job, size_t bytes) {
+    return xtr_job_charge(job, (int64_t)bytes);
+}
+
+void xtr__budget_begin(xtr__budget *budget, xtr_job *job) {
+    budget->granted = budget->base = budget->used;
+    budget->grow = ask_job;
+    budget->payload = job;
+    budget->denied = false;
+    budget->undeniable = 0;
+}
+
+void xtr__budget_end(xtr__budget *budget, xtr_job *job) {
+    xtr_job_charge(job, -(int64_t)(budget->granted - budget->base));
+    budget->grow = NULL;
+}
+
+void xtr__budget_give(xtr__budget *budget, size_t size, xtr__handover *handover) {
+    size_t granted = budget->granted - budget->base;
+    size_t paid = size < granted ? size : granted;
+    budget->used -= size;
+    budget->granted -= paid;
+    atomic_fetch_add(&handover->moved, size);
+    atomic_fetch_add(&handover->paid, paid);
+}
+
+void xtr__budget_take(xtr__budget *budget, xtr__handover *handover) {
+    budget->used += (size_t)atomic_exchange(&handover->moved, 0);
+    budget->granted += (size_t)atomic_exchange(&handover->paid, 0);
+}
+
 void *xtr__budget_resize(xtr__budget *budget, void *block, size_t size) {
     size_t before = xtr__block_size(block);
     if (size == 0) {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Images: size, depth, resolution and pages from their headers; no pixel is decoded. A file that is
- * one picture is also what its extraction gives. Follows PNG
+/* Images: size, depth, resolution and pages from their headers, text by recognition (recognise.c). A
+ * file that is one picture is also what its extraction gives. Follows PNG
  * (W3C, third edition), JFIF 1.02 and ITU-T T.81, TIFF 6.0 and BigTIFF, Exif 2.32, GIF89a, BMP
  * (Windows GDI), WebP (RFC 9649), JPEG 2000 (ITU-T T.800), Netpbm, and HEIF (ISO/IEC 23008-12). */
+#include "image.h"
+
 #include "detect/probe.h"
-#include "libextract/extractor.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,21 +13,17 @@
 
 #define MAX_STEPS 4096 /* chunks, segments, boxes or directories in one file */
 
-/* One page of an image file. */
-typedef struct picture {
-    uint32_t width, height;
-    uint32_t bits;     /* of a sample; 0 unknown */
-    const char *color; /* colour model, NULL unknown */
-    double dpi_x, dpi_y;
-    unsigned orientation; /* as Exif has it, 1 to 8; 0 unknown */
-} picture;
+typedef xtr__picture_header picture;
 
 typedef struct state {
     xtr_job *job;
     xtr_input *input;
     xtr_builder *builder;
     const char *format;
-    uint32_t pages;
+    uint32_t pages;                      /* in the file */
+    XTR__VECTOR(picture) pictures; /* that were asked for */
+    xtr__image_state *slot;
+    bool only; /* the file holds one picture */
 } state;
 
 typedef int (*reader)(state *s);
@@ -84,30 +81,6 @@ static const char *const mime_types[] = {"image/png",
                                          "image/heif",
                                          NULL};
 
-static int run(xtr_job *job) {
-    state s = {.job = job, .input = xtr_job_input(job), .builder = xtr_job_builder(job)};
-    reader read = NULL;
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        if (!strcmp(kinds[i].type, xtr_job_mime_type(job))) {
-            read = kinds[i].read;
-            s.format = kinds[i].format;
-        }
-    }
-    if (!read)
-        return xtr_job_fail(job, XTR_E_UNSUPPORTED, "not an image type: %s",
-                            xtr_job_mime_type(job));
-    int code = read(&s);
-    if (code)
-        return code;
-    char pages[16];
-    snprintf(pages, sizeof pages, "%u", s.pages);
-    xtr_metadata(s.builder, "page_count", pages);
-    if (xtr_job_options(job)->ocr != XTR_OCR_OFF)
-        xtr_warn(s.builder, XTR_E_MISSING_BACKEND, 0,
-                 "no text: recognising text in images is not part of this version");
-    return XTR_OK;
-}
-
 /* Helpers ----------------------------------------------------------------------------------- */
 
 static bool read_at(const state *s, uint64_t at, void *out, size_t size) {
@@ -142,39 +115,42 @@ static void take_bytes(const state *s, xtr_image_info *image) {
         image->data = xtr_input_bytes(s->input, &image->data_size);
 }
 
-/* Writes a page; what the first one is like stands in the metadata too. `alone`: the file holds no
+/* Nonsense resolutions are common. */
+static bool knows_dpi(const picture *p) {
+    return p->dpi_x >= 10 && p->dpi_x <= 20000 && p->dpi_y >= 10 && p->dpi_y <= 20000;
+}
+
+void xtr__image_size(const picture *p, float *width, float *height) {
+    /* Without a resolution a pixel is a point. */
+    bool known = knows_dpi(p);
+    bool turned = p->orientation >= 5;
+    float across = (float)(p->width * 72.0 / (known ? p->dpi_x : 72));
+    float down = (float)(p->height * 72.0 / (known ? p->dpi_y : 72));
+    *width = turned ? down : across;
+    *height = turned ? across : down;
+}
+
+/* Notes a page; what the first one is like stands in the metadata too. `alone`: the file holds no
  * other. */
 static void add_page(state *s, const picture *p, bool alone) {
     uint32_t number = ++s->pages;
-    /* Nonsense resolutions are common; without one, a pixel is a point. */
-    bool known = p->dpi_x >= 10 && p->dpi_x <= 20000 && p->dpi_y >= 10 && p->dpi_y <= 20000;
-    float width = (float)(p->width * 72.0 / (known ? p->dpi_x : 72));
-    float height = (float)(p->height * 72.0 / (known ? p->dpi_y : 72));
-    bool turned = p->orientation >= 5;
+    s->only = alone;
     if (number == 1) {
         add_number(s, "width", p->width);
         add_number(s, "height", p->height);
         add_number(s, "bits_per_sample", p->bits);
         add_number(s, "orientation", p->orientation);
         xtr_metadata(s->builder, "color", p->color ? p->color : "");
-        if (known)
+        if (knows_dpi(p))
             add_dpi(s, p->dpi_x);
     }
     if (!xtr_pages_include(&xtr_job_options(s->job)->pages, number))
         return;
-    xtr_page_info info = {.width = turned ? height : width,
-                          .height = turned ? width : height,
-                          .read_by = XTR_READ_NONE};
-    xtr_page_begin(s->builder, number, &info);
-    xtr_image_info image = {.format = s->format,
-                            .width = p->width,
-                            .height = p->height,
-                            .page = number,
-                            .box = {0, 0, info.width, info.height}};
-    if (alone)
-        take_bytes(s, &image);
-    xtr_image(s->builder, &image);
-    xtr_page_end(s->builder);
+    picture *kept = XTR__PUSH(&s->slot->budget, &s->pictures);
+    if (kept) {
+        *kept = *p;
+        kept->number = number;
+    }
 }
 
 static int add_only_page(state *s, const picture *p) {
@@ -695,9 +671,117 @@ static int read_heif(state *s) {
     return add_only_page(s, &p);
 }
 
+/* Writing ----------------------------------------------------------------------------------- */
+
+static void write_page(state *s, const picture *p, const xtr__image_text *text,
+                       const xtr__survey *survey) {
+    xtr_page_info info = {.read_by = text->recognised ? XTR_READ_OCR : XTR_READ_NONE,
+                          .confidence = text->confidence};
+    xtr__image_size(p, &info.width, &info.height);
+    xtr_page_begin(s->builder, p->number, &info);
+    xtr__write_page(s->builder, &text->layout, survey, &s->slot->scratch);
+    xtr_image_info image = {.format = s->format,
+                            .width = p->width,
+                            .height = p->height,
+                            .page = p->number,
+                            .box = {0, 0, info.width, info.height}};
+    if (s->only)
+        take_bytes(s, &image);
+    xtr_image(s->builder, &image);
+    if (text->trouble)
+        xtr_partial(s->builder, text->trouble, p->number, "its text was not recognised: %s",
+                    text->complaint);
+    xtr_page_end(s->builder);
+}
+
+/* What lines are is told by those of all pages. */
+static void write_pages(state *s, xtr__image_text *texts) {
+    xtr__budget *budget = &s->slot->budget;
+    size_t count = s->pictures.count;
+    xtr__survey survey = {.budget = budget};
+    xtr__page_layout *pages = xtr__budget_resize(budget, NULL, (count + 1) * sizeof *pages);
+    if (!pages)
+        return;
+    for (size_t i = 0; i < count; i++)
+        pages[i] = texts[i].layout; /* shares the lines, which are marked */
+    xtr__mark_pages(&survey, pages, count, &s->slot->scratch);
+    xtr__budget_resize(budget, pages, 0);
+    for (size_t i = 0; i < count && !xtr_job_should_stop(s->job); i++)
+        write_page(s, &s->pictures.items[i], &texts[i], &survey);
+    xtr__survey_drop(&survey);
+}
+
+static void read_text(state *s) {
+    xtr__budget *budget = &s->slot->budget;
+    uint32_t count = (uint32_t)s->pictures.count;
+    xtr__image_text *texts = xtr__budget_resize(budget, NULL, (count + 1) * sizeof *texts);
+    if (!texts)
+        return;
+    memset(texts, 0, (count + 1) * sizeof *texts);
+    if (xtr_job_options(s->job)->ocr != XTR_OCR_OFF)
+        xtr__image_recognise(s->slot, s->pictures.items, count, texts);
+    write_pages(s, texts);
+    for (uint32_t i = 0; i < count; i++)
+        xtr__page_layout_drop(budget, &texts[i].layout);
+    xtr__budget_resize(budget, texts, 0);
+}
+
+static int read_file(state *s) {
+    reader read = NULL;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (!strcmp(kinds[i].type, xtr_job_mime_type(s->job))) {
+            read = kinds[i].read;
+            s->format = kinds[i].format;
+        }
+    }
+    if (!read)
+        return xtr_job_fail(s->job, XTR_E_UNSUPPORTED, "not an image type: %s",
+                            xtr_job_mime_type(s->job));
+    int code = read(s);
+    if (code)
+        return code;
+    char pages[16];
+    snprintf(pages, sizeof pages, "%u", s->pages);
+    xtr_metadata(s->builder, "page_count", pages);
+    read_text(s);
+    return s->slot->budget.denied
+               ? xtr_job_fail(s->job, XTR_E_MEMORY,
+                              "needs more memory than it may take: raise max_memory")
+               : XTR_OK;
+}
+
+static int run(xtr_job *job) {
+    state s = {.job = job,
+               .input = xtr_job_input(job),
+               .builder = xtr_job_builder(job),
+               .slot = xtr_job_state(job)};
+    s.slot->job = job;
+    xtr__budget_begin(&s.slot->budget, job);
+    int code = read_file(&s);
+    XTR__VECTOR_DROP(&s.slot->budget, &s.pictures);
+    xtr__budget_end(&s.slot->budget, job);
+    return code;
+}
+
+static void *open_state(void) {
+    xtr__image_state *slot = calloc(1, sizeof *slot);
+    if (slot)
+        slot->sheet.budget = slot->scratch.budget = &slot->budget;
+    return slot;
+}
+
+static void drop_state(void *state) {
+    xtr__image_state *slot = state;
+    xtr__sheet_drop(&slot->sheet);
+    xtr__scratch_drop(&slot->scratch);
+    free(slot);
+}
+
 const xtr_extractor xtr_extractor_image = {
     .name = "image",
     .title = "Images",
     .mime_types = mime_types,
     .run = run,
+    .open_state = open_state,
+    .drop_state = drop_state,
 };

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What the files of the image extractor share. */
+#ifndef XTR_IMAGE_H
+#define XTR_IMAGE_H
+
+#include "layout/layout.h"
+
+/** One page of an image file, as its header describes it. */
+typedef struct xtr__picture_header {
+    uint32_t width, height;
+    uint32_t bits;        /* of a sample; 0 unknown */
+    const char *color;    /* colour model, NULL unknown */
+    double dpi_x, dpi_y;  /* 0 unknown */
+    unsigned orientation; /* as Exif has it, 1 to 8; 0 unknown */
+    uint32_t number;      /* of the page, from 1 */
+} xtr__picture_header;
+
+/** What was recognised of a page. */
+typedef struct xtr__image_text {
+    xtr__page_layout layout; /* without lines when nothing was read */
+    float confidence;
+    bool recognised;
+    int trouble; /* number of errors.def */
+    char complaint[256];
+} xtr__image_text;
+
+/** The state of a slot. */
+typedef struct xtr__image_state {
+    xtr__budget budget;
+    xtr__scratch scratch;
+    xtr__sheet sheet;
+    xtr_job *job; /* that runs on it */
+} xtr__image_state;
+
+/** Width and height of a page in points, as it is displayed. */
+void xtr__image_size(const xtr__picture_header *p, float *width, float *height);
+
+/* recognise.c */
+/** Recognises pages of the job's input, with help when there are several; `out` is zeroed. */
+void xtr__image_recognise(xtr__image_state *state, const xtr__picture_header *pages, uint32_t count,
+                          xtr__image_text *out);
+
+#endif
