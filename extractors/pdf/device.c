@@ -221,8 +221,20 @@ static void put_accent(fz_context *ctx, xtr__pdf *pdf, uint32_t mark) {
     }
 }
 
+/** In em. */
+static float advance_of(fz_context *ctx, const pen *p, const fz_text_item *item,
+                        const float *known) {
+    if (item->gid < 0)
+        return 0;
+    float advance = known != NULL && !p->vertical ? *known : 0;
+    if (!(advance > 0))
+        advance = fz_advance_glyph(ctx, p->font, item->gid, p->vertical);
+    return advance > -100 && advance < 100 ? advance : 0;
+}
+
+/** `known` is how far the pen moves, in em; NULL: unknown. */
 static void add_glyph(fz_context *ctx, collector *dev, const pen *p, const fz_text_item *item,
-                      fz_point at) {
+                      fz_point at, const float *known) {
     xtr__pdf *pdf = dev->pdf;
     xtr__sheet *sheet = &pdf->sheet;
     uint32_t c = item->ucs < 0 ? 0xfffd : (uint32_t)item->ucs;
@@ -245,8 +257,7 @@ static void add_glyph(fz_context *ctx, collector *dev, const pen *p, const fz_te
     }
     float x = at.x, y = at.y;
     xtr__turn(&x, &y, sheet->width, sheet->height, p->turn);
-    float advance = item->gid < 0 ? 0 : fz_advance_glyph(ctx, p->font, item->gid, p->vertical);
-    advance = advance > -100 && advance < 100 ? advance : 0;
+    float advance = advance_of(ctx, p, item, known);
     if (!dev->spaced && marks_last(sheet, p, c, x, y, advance)) {
         append_text(ctx, pdf, c);
         return;
@@ -306,7 +317,10 @@ static void add_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_
     if (xtr__pdf_should_stop(dev->pdf) || dev->masked > 0) {
         return;
     }
-    for (const fz_text_span *span = text->head; span != NULL; span = span->next) {
+    const float *known = xtr__pdf_advances(dev->pdf, text);
+    size_t before = 0; /* glyphs of the spans before */
+    for (const fz_text_span *span = text->head; span != NULL;
+         before += (size_t)span->len, span = span->next) {
         pen p = {.colour = colour, .flags = flags};
         if (!set_pen(ctx, dev, &p, span, ctm)) {
             continue;
@@ -320,7 +334,8 @@ static void add_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_
                 return;
             }
             const fz_text_item *item = &span->items[i];
-            add_glyph(ctx, dev, &p, item, fz_transform_point_xy(item->x, item->y, ctm));
+            add_glyph(ctx, dev, &p, item, fz_transform_point_xy(item->x, item->y, ctm),
+                      known != NULL ? &known[before + (size_t)i] : NULL);
         }
     }
 }

@@ -21,6 +21,8 @@ static bool describe(fz_context *ctx, pdf_obj *dict, char *out, size_t size) {
                         PDF_NAME(Name)};
     size_t known = sizeof names / sizeof *names, used = 0;
     int found = 0;
+    if (pdf_dict_len(ctx, dict) > (int)known)
+        return false;
     out[0] = '\0';
     for (size_t i = 0; i < known; i++) {
         pdf_obj *value = pdf_dict_get(ctx, dict, names[i]);

@@ -7,10 +7,13 @@
 /* Fonts and cross-reference data that MuPDF may keep from page to page. */
 enum { STORE_BYTES = 24 << 20 };
 
+enum { ALLOCATIONS_PER_QUESTION = 16 };
+
 /** Repairs, object streams, fonts and trees do not ask whether to stop, but all of them allocate:
  *  a job that is to stop gets nothing any more. */
 static bool must_refuse(xtr__pdf *pdf) {
-    return pdf->job != NULL && pdf->budget.undeniable == 0 && xtr__pdf_should_stop(pdf);
+    bool asks = pdf->cookie.abort || ++pdf->allocations % ALLOCATIONS_PER_QUESTION == 0;
+    return asks && pdf->job != NULL && pdf->budget.undeniable == 0 && xtr__pdf_should_stop(pdf);
 }
 
 static void *allocate(void *user, size_t size) {

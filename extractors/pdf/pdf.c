@@ -37,6 +37,7 @@ static void drop_state(void *state) {
         xtr__scratch_drop(&pdf->scratch);
         XTR__VECTOR_DROP(&pdf->budget, &pdf->fonts);
         XTR__VECTOR_DROP(&pdf->budget, &pdf->tag_slots);
+        XTR__VECTOR_DROP(&pdf->budget, &pdf->advances);
         fz_drop_context(pdf->ctx);
         free(pdf);
     }
@@ -421,6 +422,7 @@ void xtr__pdf_end(xtr__pdf *pdf) {
         xtr__sheet_drop(&pdf->sheet);
         xtr__scratch_drop(&pdf->scratch);
         XTR__VECTOR_DROP(&pdf->budget, &pdf->tag_slots);
+        XTR__VECTOR_DROP(&pdf->budget, &pdf->advances);
     }
     /* The job, if this was a helper, goes on without what the slot keeps. */
     xtr__budget_end(&pdf->budget, pdf->job);

@@ -30,8 +30,8 @@ typedef struct xtr__pdf_page {
     int rotation;
     int trouble; /* number of errors.def: the page could not be read whole */
     bool pictures;
-    bool recognised;     /* the layout is of what was recognised */
-    float confidence;    /* of that */
+    bool recognised;         /* the layout is of what was recognised */
+    float confidence;        /* of that */
     int recognition_trouble; /* number of errors.def: what had to be recognised was not */
     char recognition_complaint[256];
     bool left_out;       /* images in the content, for they are too large */
@@ -89,6 +89,12 @@ typedef struct xtr__pdf {
     xtr__marking marking;
     XTR__VECTOR(uint32_t) tag_slots; /* hash of the numbers of the sheet's tags */
 
+    XTR__VECTOR(float) advances; /* in em, of the glyphs of a text so far */
+    const fz_text *advances_of;  /* which; NULL: they are not known */
+    float advance;               /* of the glyph that was asked for last */
+    unsigned shown_glyphs;
+    unsigned allocations;
+
     /* of the job */
     xtr_job *job;
     xtr__plain_font plain_fonts[16];
@@ -104,10 +110,10 @@ typedef struct xtr__pdf {
     XTR__VECTOR(uint32_t) places; /* of the kids of element `places_of`, by their numbers */
     uint32_t places_of;           /* 0: the root */
     XTR__VECTOR(uint32_t)
-    shown;       /* by number of an object: the image that shows it, as pictures.c
-                    says */
+    shown;          /* by number of an object: the image that shows it, as pictures.c
+                       says */
     bool rendering; /* pixels are wanted: images come with their data */
-    size_t most; /* that the budget may use while a picture is decoded */
+    size_t most;    /* that the budget may use while a picture is decoded */
 } xtr__pdf;
 
 /** Asks the job whether to stop, and tells MuPDF. */
@@ -138,6 +144,10 @@ fz_stream *xtr__pdf_open_stream(xtr__pdf *pdf);
 /** A device that fills the sheet; images are noted on `page` without decoding them. Throws. */
 fz_device *xtr__pdf_new_device(xtr__pdf *pdf, xtr__pdf_page *page);
 void xtr__pdf_drop_fonts(xtr__pdf *pdf);
+
+/* advances.c */
+/** How far the pen moves with each glyph of a text, in em, or NULL: unknown. Borrowed. */
+const float *xtr__pdf_advances(const xtr__pdf *pdf, const fz_text *text);
 
 /* font.c */
 void xtr__pdf_drop_plain_fonts(xtr__pdf *pdf);

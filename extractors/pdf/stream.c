@@ -104,22 +104,6 @@ static fz_stream *polled(fz_context *ctx, fz_stream *below) {
         return polled(ctx, __real_##NAME ARGUMENTS); \
     }
 
-#define GLYPH_PARAMETERS                                                                  \
-    fz_context *ctx, fz_text *text, fz_font *font, fz_matrix trm, int glyph, int unicode, \
-        int wmode, int bidi_level, fz_bidi_direction markup_dir, fz_text_language language
-
-/* One operator may show millions of glyphs before anything is drawn. */
-void __real_fz_show_glyph(GLYPH_PARAMETERS);
-void __wrap_fz_show_glyph(GLYPH_PARAMETERS);
-void __wrap_fz_show_glyph(GLYPH_PARAMETERS) {
-    xtr__pdf *pdf = fz_user_context(ctx);
-    if (pdf != NULL) {
-        throw_if_stopped(ctx, pdf);
-    }
-    __real_fz_show_glyph(ctx, text, font, trm, glyph, unicode, wmode, bidi_level, markup_dir,
-                         language);
-}
-
 WRAP(fz_open_flated, (fz_context * ctx, fz_stream *chain, int bits), (ctx, chain, bits))
 WRAP(fz_open_lzwd, (fz_context * ctx, fz_stream *chain, int early, int least, int reverse, int old),
      (ctx, chain, early, least, reverse, old))
