@@ -65,21 +65,25 @@ static position read_name(position at, position end, pdf_lexbuf *buf) {
     enum { MOST_BYTES = 64 };
     char *out = buf->scratch;
     position stop = end - at > MOST_BYTES ? at + MOST_BYTES : end;
-    stop = stop - at < buf->size ? stop : at + buf->size - 1;
+    stop = stop - at < (ptrdiff_t)buf->size ? stop : at + buf->size - 1;
     while (at < stop && !ends_token(*at) && *at != '#')
         *out++ = (char)*at++;
     if (at == stop || *at == '#')
         return NULL;
     *out = '\0';
-    buf->len = (int)(out - buf->scratch);
+    buf->len = (size_t)(out - buf->scratch);
     return at;
 }
 
-/** An operator; of the words that MuPDF knows, which all are longer, only R. */
+/** An operator, in printable bytes; of the words that MuPDF knows, which are longer, only R. */
 static position read_keyword(position at, position end, pdf_lexbuf *buf, pdf_token *token) {
     position after = read_name(at, end, buf);
     if (after == NULL || after - at > 3 || (after - at == 3 && *at == 'o'))
         return NULL;
+    for (position c = at; c < after; c++) {
+        if (*c <= ' ' || *c > '~')
+            return NULL;
+    }
     *token = after - at == 1 && *at == 'R' ? PDF_TOK_R : PDF_TOK_KEYWORD;
     return after;
 }
@@ -87,12 +91,12 @@ static position read_keyword(position at, position end, pdf_lexbuf *buf, pdf_tok
 /** A literal string, without its first parenthesis, that holds neither another nor an escape. */
 static position read_string(position at, position end, pdf_lexbuf *buf) {
     char *out = buf->scratch;
-    position stop = end - at < buf->size ? end : at + buf->size;
+    position stop = end - at < (ptrdiff_t)buf->size ? end : at + buf->size;
     while (at < stop && *at != ')' && *at != '(' && *at != '\\')
         *out++ = (char)*at++;
     if (at == stop || *at != ')')
         return NULL;
-    buf->len = (int)(out - buf->scratch);
+    buf->len = (size_t)(out - buf->scratch);
     return at + 1;
 }
 
@@ -114,7 +118,7 @@ static position read_hex(position at, position end, pdf_lexbuf *buf) {
     }
     if (at == end || *at != '>')
         return NULL;
-    buf->len = (int)(out - buf->scratch);
+    buf->len = (size_t)(out - buf->scratch);
     return at + 1;
 }
 
