@@ -6,6 +6,7 @@
 #include "image.h"
 
 #include "detect/probe.h"
+#include "ocr/ocr.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -784,4 +785,5 @@ const xtr_extractor xtr_extractor_image = {
     .run = run,
     .open_state = open_state,
     .drop_state = drop_state,
+    .warm = xtr__ocr_warm,
 };

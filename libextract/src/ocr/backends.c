@@ -57,3 +57,15 @@ const xtr_ocr_backend *xtr__ocr_backend(char message[256]) {
     const xtr__ocr_module *loaded = xtr__ocr_load(message);
     return loaded ? loaded->tesseract : NULL;
 }
+
+/* What the module has may end its process on hostile pictures, whatever backend it is. */
+bool xtr__ocr_is_here(xtr_job *job) {
+    return xtr_job_needs(job, xtr_job_options(job)->ocr_languages);
+}
+
+void xtr__ocr_warm(const char *languages) {
+    char message[256];
+    const xtr_ocr_backend *backend = *languages ? xtr__ocr_backend(message) : NULL;
+    if (backend && backend->warm)
+        backend->warm(languages);
+}

@@ -17,6 +17,13 @@ const xtr__ocr_module *xtr__ocr_load(char message[256]);
 /** The backend that recognises, or NULL, with the reason. Any thread. */
 const xtr_ocr_backend *xtr__ocr_backend(char message[256]);
 
+/** Whether a job may recognise text in this process, asked before anything is decoded or drawn for
+ *  it: when false nothing of the job counts, which begins again in a worker process. */
+bool xtr__ocr_is_here(xtr_job *job);
+
+/** `warm` of an extractor that recognises: loads the module and the data of languages, "" none. */
+void xtr__ocr_warm(const char *languages);
+
 /* Recognisers (recognisers.c) --------------------------------------------------------------- */
 
 typedef struct xtr__recogniser xtr__recogniser;

@@ -83,8 +83,6 @@ int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image,
     const xtr_ocr_backend *backend = xtr__ocr_backend(message);
     if (!module || !backend)
         return XTR_E_MISSING_BACKEND;
-    if (!xtr_job_needs(job, xtr_job_options(job)->ocr_languages))
-        return XTR_E_MISSING_LANGUAGE;
     xtr__ocr_prepared prepared;
     int code = module->prepare(image, &prepared);
     if (code)
