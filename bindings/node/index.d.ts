@@ -44,6 +44,11 @@ export interface ExtractOptions {
   ocr?: 'auto' | 'force' | 'off' | { language?: string | null } | null;
   /** Languages to recognise, joined by +, such as eng+deu. */
   ocrLanguages?: string | null;
+  /**
+   * What recognises text: tesseract, or a backend that the program registered in C, which is called
+   * in a thread of that program.
+   */
+  ocrBackend?: string | null;
   /** Give up after this time; 0 means never. */
   timeout?: number | string | null;
   /** Which of the waiting documents goes first. */

@@ -771,8 +771,8 @@ static void *open_state(void) {
     return slot;
 }
 
-static void drop_state(void *state) {
-    xtr__image_state *slot = state;
+static void drop_state(void *dropped) {
+    xtr__image_state *slot = dropped;
     xtr__sheet_drop(&slot->sheet);
     xtr__scratch_drop(&slot->scratch);
     free(slot);

@@ -2,6 +2,7 @@
 /* One job: what its extractor sees, and the extraction itself. */
 #include "document/document.h"
 #include "isolate/isolate.h"
+#include "ocr/ocr.h"
 #include "render/result.h"
 #include "runtime/error.h"
 #include "runtime/options.h"
@@ -66,7 +67,7 @@ bool xtr_job_should_stop(xtr_job *job) {
     if (owner->runtime->beat)
         owner->runtime->beat(owner, owner->runtime->beat_payload);
     return atomic_load_explicit(&owner->stop, memory_order_relaxed) ||
-           atomic_load_explicit(&owner->needs, memory_order_relaxed) ||
+           atomic_load_explicit(&owner->needs, memory_order_relaxed) || owner->refusal ||
            (owner->builder && xtr__builder_status(owner->builder));
 }
 
@@ -240,8 +241,12 @@ static int begin_again(xtr_job *job, xtr_result **out) {
 
 static int extract(xtr_job *job, xtr_result **out) {
     const xtr_options *options = job->options;
-    int code = xtr__input_open(&job->input, job->source, (uint64_t)options->max_input_size,
-                               &job->stop, &job->slot->failure);
+    char message[256];
+    int code = xtr__ocr_check(options, message);
+    if (code)
+        return xtr_job_fail(job, code, "%s", message);
+    code = xtr__input_open(&job->input, job->source, (uint64_t)options->max_input_size, &job->stop,
+                           &job->slot->failure);
     if (code)
         return code;
     job->extractor = -1;
@@ -267,6 +272,8 @@ static int extract(xtr_job *job, xtr_result **out) {
         return stop;
     if (atomic_load(&job->needs))
         return begin_again(job, out);
+    if (!code)
+        code = job->refusal;
     return code ? code : xtr__job_build(job, out);
 }
 

@@ -79,7 +79,7 @@ struct xtr_job {
     atomic_uint pages_done, pages_total;
     atomic_ullong bytes_done, bytes_total;
     _Atomic(char *) needs; /* languages that it cannot go on without here, or NULL */
-    atomic_uint beats; /* how often its extractor asked whether to stop: a sign of life */
+    atomic_uint beats;     /* how often its extractor asked whether to stop: a sign of life */
     xtr_runtime *runtime;
     xtr_source *source;
     const xtr_options *options; /* a snapshot */
@@ -108,6 +108,7 @@ struct xtr_job {
     int extractor;
     xtr_input *input;
     xtr_builder *builder;
+    int refusal;     /* why it fails whatever comes of it, or XTR_OK; with the slot's failure */
     unsigned handed; /* pages that its stream or, in a second reading, its builder has */
 };
 
