@@ -8,6 +8,7 @@ __attribute__((visibility("default"))) const xtr__ocr_module xtr__ocr_exports = 
     .tesseract = &xtr__ocr_tesseract,
     .version_of_tesseract = xtr__tesseract_version,
     .version_of_leptonica = xtr__leptonica_version,
+    .data_stamp = xtr__tesseract_stamp,
     .data_folder = xtr__tesseract_data,
     .decode = xtr__image_decode,
     .turn = xtr__image_turn,

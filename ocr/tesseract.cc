@@ -223,6 +223,16 @@ size_t memory(const char *languages) try {
     return 0;
 }
 
+/** Size and time of a file, mixed into a number as FNV-1a does. */
+uint64_t mix(uint64_t stamp, const std::string &path) {
+    struct stat about = {};
+    (void)stat(path.c_str(), &about);
+    for (int64_t part : {int64_t(about.st_size), int64_t(about.st_mtim.tv_sec),
+                         int64_t(about.st_mtim.tv_nsec)})
+        stamp = (stamp ^ uint64_t(part)) * UINT64_C(0x100000001b3);
+    return stamp;
+}
+
 } // namespace
 
 extern "C" {
@@ -242,6 +252,16 @@ const xtr_ocr_backend xtr__ocr_tesseract = {
 
 const char *xtr__tesseract_version(void) {
     return Api::Version();
+}
+
+/* The folder's time tells of languages that came or went. */
+uint64_t xtr__tesseract_stamp(const char *languages) try {
+    uint64_t stamp = mix(UINT64_C(0xcbf29ce484222325), data_folder());
+    for (const std::string &language : split(languages))
+        stamp = mix(stamp, path_of(language));
+    return stamp;
+} catch (...) {
+    return 0;
 }
 
 const char *xtr__tesseract_data(void) {

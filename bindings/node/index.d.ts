@@ -49,6 +49,13 @@ export interface ExtractOptions {
    * in a thread of that program.
    */
   ocrBackend?: string | null;
+  /**
+   * Folder in which recognised text is kept, for when the same picture comes again; several
+   * processes may share it. Needs isolation thread.
+   */
+  ocrCache?: string | null;
+  /** Most that ocr_cache takes, in bytes: what was not asked for longest goes first. */
+  ocrCacheSize?: number | string | null;
   /** Give up after this time; 0 means never. */
   timeout?: number | string | null;
   /** Which of the waiting documents goes first. */

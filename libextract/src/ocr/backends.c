@@ -6,11 +6,15 @@
 #include "runtime/runtime.h"
 
 #include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* Module ------------------------------------------------------------------------------------ */
 
@@ -209,9 +213,36 @@ void xtr__ocr_backend_give(const xtr_ocr_backend *backend) {
     unlock();
 }
 
-int xtr__ocr_check(const xtr_options *options, char message[256]) {
+int xtr__cache_open(const char *folder) {
+    (void)mkdir(folder, 0700);
+    if (access(folder, W_OK | X_OK))
+        return -1;
+    return open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* What a worker process stores or says of one document would be believed of others. */
+static int check_cache(const xtr_options *options, char message[256]) {
+    if (!options->ocr_cache)
+        return XTR_OK;
+    if (options->isolation != XTR_ISOLATION_THREAD) {
+        snprintf(
+            message, 256,
+            "ocr_cache needs isolation thread: a process that a document took over could store "
+            "false text for others");
+        return XTR_E_ARGUMENT;
+    }
+    int folder = xtr__cache_open(options->ocr_cache);
+    if (folder < 0) {
+        snprintf(message, 256, "ocr_cache: %.160s: %s", options->ocr_cache, strerrordesc_np(errno));
+        return XTR_E_ARGUMENT;
+    }
+    close(folder);
+    return XTR_OK;
+}
+
+static int check_backend(const xtr_options *options, char message[256]) {
     const xtr_ocr_backend *backend;
-    if (options->ocr == XTR_OCR_OFF || is_built_in(options->ocr_backend))
+    if (is_built_in(options->ocr_backend))
         return XTR_OK;
     if (options->isolation == XTR_ISOLATION_PROCESS ||
         options->isolation == XTR_ISOLATION_FRESH_PROCESS) {
@@ -225,6 +256,13 @@ int xtr__ocr_check(const xtr_options *options, char message[256]) {
     if (!code)
         xtr__ocr_backend_give(backend);
     return code;
+}
+
+int xtr__ocr_check(const xtr_options *options, char message[256]) {
+    if (options->ocr == XTR_OCR_OFF)
+        return XTR_OK;
+    int code = check_backend(options, message);
+    return code ? code : check_cache(options, message);
 }
 
 /* Why a job that is told to recognise cannot, or XTR_OK. What was opened for that is kept. */

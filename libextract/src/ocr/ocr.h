@@ -11,6 +11,8 @@
 #include "layout/layout.h"
 #include "ocr/module.h"
 
+#include <stdio.h>
+
 /** The module, loaded on first need, or NULL, with the reason. Any thread. */
 const xtr__ocr_module *xtr__ocr_load(char message[256]);
 
@@ -89,6 +91,33 @@ typedef struct xtr__reading {
 int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image, xtr__reading *out,
                   char message[256]);
 void xtr__reading_drop(xtr__reading *reading);
+
+/* Readings on disk (reading_cache.c) -------------------------------------------------------- */
+
+/** The name of a file for all that a reading comes from. */
+typedef struct xtr__cache_key {
+    char name[80];
+} xtr__cache_key;
+
+void xtr__cache_name(xtr__cache_key *out, const xtr_options *options, const xtr__ocr_module *module,
+                     const xtr_ocr_image *image);
+
+/** A descriptor of a folder, which is made when there is none and may be written to; -1 with errno.
+ */
+int xtr__cache_open(const char *folder);
+
+/** A reading that was stored, into one that has a budget and nothing else. False when there is
+ *  none. */
+bool xtr__cache_load(int folder, const xtr__cache_key *key, xtr__reading *out);
+
+/** Stores a reading, and removes others, oldest first, until all take `most` bytes at most. What
+ *  fails leaves things as they are. */
+void xtr__cache_store(int folder, uint64_t most, const xtr__cache_key *key,
+                      const xtr__reading *reading);
+
+/** What a file holds, hostile bytes. False when it is no reading; `out` is to drop in any case. */
+bool xtr__reading_parse(xtr__reading *out, const void *data, size_t size);
+bool xtr__reading_write(FILE *file, const xtr__reading *reading);
 
 /** Puts a reading on a sheet, where its image stands on the page. False when memory was refused. */
 bool xtr__ocr_fill_sheet(xtr__sheet *sheet, const xtr__reading *reading, xtr_box place);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Words come in pixels of what was prepared and are kept in those of the image. */
 typedef struct collector {
@@ -89,6 +90,24 @@ static int read_image(xtr_job *job, const xtr__ocr_module *module, const xtr_ocr
     return code;
 }
 
+static int read_cached(xtr_job *job, const xtr__ocr_module *module, const xtr_ocr_image *image,
+                       xtr__reading *out, char message[256]) {
+    const xtr_options *options = xtr_job_options(job);
+    xtr__cache_key key;
+    int folder = xtr__cache_open(options->ocr_cache);
+    if (folder < 0)
+        return read_image(job, module, module->tesseract, image, out, message);
+    xtr__cache_name(&key, options, module, image);
+    int code = XTR_OK;
+    if (!xtr__cache_load(folder, &key, out)) {
+        code = read_image(job, module, module->tesseract, image, out, message);
+        if (!code && !xtr_job_should_stop(job) && !xtr__recognisers_are_ending())
+            xtr__cache_store(folder, (uint64_t)options->ocr_cache_size, &key, out);
+    }
+    close(folder);
+    return code;
+}
+
 int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image, xtr__reading *out,
                   char message[256]) {
     *out = (xtr__reading){.budget = budget, .width = image->width, .height = image->height};
@@ -100,7 +119,10 @@ int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image,
     int code = xtr__ocr_backend_take(&backend, xtr_job_options(job)->ocr_backend, message);
     if (code)
         return code;
-    code = read_image(job, module, backend, image, out, message);
+    const xtr_options *options = xtr_job_options(job);
+    bool cached = options->ocr_cache && backend == module->tesseract;
+    code = cached ? read_cached(job, module, image, out, message)
+                  : read_image(job, module, backend, image, out, message);
     xtr__ocr_backend_give(backend);
     return code;
 }
