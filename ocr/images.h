@@ -29,7 +29,7 @@ int xtr__image_prepare(const xtr_ocr_image *image, xtr__ocr_prepared *out);
 extern const xtr_ocr_backend xtr__ocr_tesseract;
 const char *xtr__tesseract_version(void);
 const char *xtr__tesseract_data(void);
-uint64_t xtr__tesseract_stamp(const char *languages);
+uint64_t xtr__tesseract_stamp(void);
 
 #ifdef __cplusplus
 }

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <pthread.h>
 #include <string>
 #include <sys/stat.h>
 #include <tesseract/baseapi.h>
@@ -34,6 +35,12 @@ const char *data_folder() {
 /** Files that were read, by path; they stay. */
 std::mutex data_mutex;
 std::map<std::string, std::vector<char>> data_files;
+
+/** Nobody forks while data is read. */
+__attribute__((constructor)) void watch_forks() {
+    pthread_atfork([] { data_mutex.lock(); }, [] { data_mutex.unlock(); },
+                   [] { data_mutex.unlock(); });
+}
 
 const std::vector<char> *load_data(const std::string &path) {
     std::lock_guard<std::mutex> guard(data_mutex);
@@ -254,11 +261,13 @@ const char *xtr__tesseract_version(void) {
     return Api::Version();
 }
 
-/* The folder's time tells of languages that came or went. */
-uint64_t xtr__tesseract_stamp(const char *languages) try {
-    uint64_t stamp = mix(UINT64_C(0xcbf29ce484222325), data_folder());
-    for (const std::string &language : split(languages))
-        stamp = mix(stamp, path_of(language));
+/* Of all languages: which of them are read is found out while reading. */
+uint64_t xtr__tesseract_stamp(void) try {
+    std::map<std::string, bool> names;
+    uint64_t stamp = UINT64_C(0xcbf29ce484222325);
+    list_in(data_folder(), "", &names);
+    for (const auto &name : names)
+        stamp = mix(stamp, path_of(name.first));
     return stamp;
 } catch (...) {
     return 0;

@@ -30,7 +30,7 @@ typedef struct xtr__ocr_module {
     const char *(*version_of_tesseract)(void);
     const char *(*version_of_leptonica)(void);
     /** Another number when the data of languages is another. */
-    uint64_t (*data_stamp)(const char *languages);
+    uint64_t (*data_stamp)(void);
     const char *(*data_folder)(void); /* where the data of languages is looked for */
 
     /** Decodes page `page` (from 0) of an image file to grey; samples are yours to free. XTR_OK,

@@ -197,7 +197,7 @@ void xtr__cache_name(xtr__cache_key *out, const xtr_options *options, const xtr_
     hash_text(&state, xtr_version());
     hash_text(&state, module->version_of_tesseract());
     hash_text(&state, module->version_of_leptonica());
-    hash_number(&state, (int64_t)module->data_stamp(options->ocr_languages));
+    hash_number(&state, (int64_t)module->data_stamp());
     hash_options(&state, options);
     hash_number(&state, FORMAT);
     hash_number(&state, image->width);
