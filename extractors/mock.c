@@ -12,7 +12,7 @@
 static const char *const mime_types[] = {"mock:empty", "mock:sleep", "mock:spin",  "mock:hang",
                                          "mock:pages", "mock:huge",  "mock:share", "mock:oom",
                                          "mock:crash", "mock:late",  "mock:quit",  "mock:gorge",
-                                         "mock:needs", "mock:open",  NULL};
+                                         "mock:needs", "mock:open",  "mock:scan",  NULL};
 
 static uint64_t now_us(void) {
     struct timespec now;
@@ -141,9 +141,11 @@ static int run(xtr_job *job) {
         return xtr_job_fail(job, XTR_E_MISSING_LANGUAGE, "no data for %s", digits);
     if (!strcmp(how, "oom") && take_memory(job, amount))
         return XTR_E_MEMORY;
-    else if (!strcmp(how, "pages") || !strcmp(how, "late"))
+    else if (!strcmp(how, "pages") || !strcmp(how, "late") || !strcmp(how, "scan"))
         write_pages(job, amount);
-    else if (!strcmp(how, "huge"))
+    if (!strcmp(how, "scan") && xtr_job_needs(job, "eng"))
+        write_pages(job, amount);
+    if (!strcmp(how, "huge"))
         write_huge(job, amount);
     else if (!strcmp(how, "share"))
         write_shared(job, amount);

@@ -28,6 +28,8 @@ int xtr__image_prepare(const xtr_ocr_image *image, xtr__ocr_prepared *out);
 /* tesseract.cc */
 extern const xtr_ocr_backend xtr__ocr_tesseract;
 const char *xtr__tesseract_version(void);
+const char *xtr__tesseract_data(void);
+uint64_t xtr__tesseract_stamp(void);
 
 #ifdef __cplusplus
 }

@@ -44,6 +44,18 @@ export interface ExtractOptions {
   ocr?: 'auto' | 'force' | 'off' | { language?: string | null } | null;
   /** Languages to recognise, joined by +, such as eng+deu. */
   ocrLanguages?: string | null;
+  /**
+   * What recognises text: tesseract, or a backend that the program registered in C, which is called
+   * in a thread of that program.
+   */
+  ocrBackend?: string | null;
+  /**
+   * Folder in which recognised text is kept, for when the same picture comes again; several
+   * processes may share it. Needs isolation thread.
+   */
+  ocrCache?: string | null;
+  /** Most that ocr_cache takes, in bytes: what was not asked for longest goes first. */
+  ocrCacheSize?: number | string | null;
   /** Give up after this time; 0 means never. */
   timeout?: number | string | null;
   /** Which of the waiting documents goes first. */

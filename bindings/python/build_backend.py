@@ -52,7 +52,7 @@ def build(folder, *settings):
                     "-DXTR_WITH_BINDINGS=python", *settings],
                    check=True, env={**os.environ, "PYTHON": sys.executable})
     subprocess.run([cmake, "--build", folder, "--parallel", str(os.cpu_count()), "--target",
-                    "binding-python", "extract-worker"], check=True)
+                    "binding-python", "engine"], check=True)
     return pathlib.Path(folder, "python", "libextract")
 
 
@@ -62,7 +62,8 @@ def built_files():
         package = build(folder, "-DCMAKE_INSTALL_RPATH=$ORIGIN", "-DCMAKE_BUILD_WITH_INSTALL_RPATH=ON")
         libraries = pathlib.Path(folder, "lib")
         files = [*package.glob("*.py"), *package.glob("*.pyi"), *package.glob("*.so"),
-                 package / "py.typed", libraries / "libextract.so.0", libraries / "extract-worker"]
+                 package / "py.typed", libraries / "libextract.so.0", libraries / "extract-worker",
+                 *libraries.glob("libextract-ocr.so")]
         for file in sorted(files, key=lambda file: file.name):
             if file.parent == libraries or file.suffix == ".so":
                 subprocess.run(["strip", "--strip-unneeded", file.resolve()], check=True)

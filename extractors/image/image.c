@@ -6,6 +6,7 @@
 #include "image.h"
 
 #include "detect/probe.h"
+#include "ocr/ocr.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -770,8 +771,8 @@ static void *open_state(void) {
     return slot;
 }
 
-static void drop_state(void *state) {
-    xtr__image_state *slot = state;
+static void drop_state(void *dropped) {
+    xtr__image_state *slot = dropped;
     xtr__sheet_drop(&slot->sheet);
     xtr__scratch_drop(&slot->scratch);
     free(slot);
@@ -784,4 +785,5 @@ const xtr_extractor xtr_extractor_image = {
     .run = run,
     .open_state = open_state,
     .drop_state = drop_state,
+    .warm = xtr__ocr_warm,
 };

@@ -107,6 +107,11 @@ static void work(xtr_job *job, xtr_share *share, void *payload) {
 
 void xtr__image_recognise(xtr__image_state *state, const xtr__picture_header *pages, uint32_t count,
                           xtr__image_text *out) {
+    bool any = false;
+    for (uint32_t i = 0; i < count && !any; i++)
+        any = is_large(&pages[i]);
+    if (!any || !xtr__ocr_is_here(state->job))
+        return;
     recognition all = {.owner = state, .pages = pages, .out = out};
     xtr_job_share(state->job, count, 1, work, &all);
     xtr__budget_take(&state->budget, &all.handover);

@@ -6,6 +6,7 @@
  */
 #include "pdf.h"
 #include "layout/trace.h"
+#include "ocr/ocr.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -464,5 +465,6 @@ const xtr_extractor xtr_extractor_pdf = {
     .run = run,
     .open_state = open_state,
     .drop_state = drop_state,
+    .warm = xtr__ocr_warm,
     .flags = XTR_DRAWS_LAYOUT,
 };

@@ -160,7 +160,7 @@ void xtr__pdf_recognise_pages(xtr__pdf *pdf) {
         if (index != NULL)
             *index = i;
     }
-    size_t count = which.count;
+    size_t count = which.count > 0 && xtr__ocr_is_here(pdf->job) ? which.count : 0;
     recognised *out =
         count > 0 ? xtr__budget_resize(&pdf->budget, NULL, count * sizeof *out) : NULL;
     if (out != NULL) {

@@ -14,7 +14,7 @@ MOST_LINES_OF_FUNCTION = 100
 MOST_LINES_OF_FILE = 800
 CODE = {".c", ".h", ".def", ".map", ".py", ".pyi", ".sh", ".cmake", ".awk", ".rb", ".rbs", ".gemspec",
         ".js", ".mjs", ".cjs", ".ts"}
-HEADERS = [ROOT / "libextract/include" / name for name in ("libextract.h", "libextract/debug.h")]
+HEADERS = [ROOT / "libextract/include" / name for name in ("libextract.h", "libextract/debug.h", "libextract/ocr.h")]
 MAP = ROOT / "libextract/libextract.map"
 REGISTRY = ROOT / "extractors/registry.def"
 

@@ -32,7 +32,7 @@ const ESM = `import { extractFile, extractFileSync } from 'libextract';${EXTRACT
 before(() => {
   fs.writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
   const tarballs = [SOURCE, PLATFORM].map((source) => JSON.parse(npm('pack', '--json', source))[0]);
-  assert.deepStrictEqual(tarballs[1].files.map((file) => file.path).sort(), ['LICENSE', 'extract-worker', 'libextract.node', 'libextract.so.0', 'package.json']);
+  assert.deepStrictEqual(tarballs[1].files.map((file) => file.path).sort(), ['LICENSE', 'extract-worker', 'libextract-ocr.so', 'libextract.node', 'libextract.so.0', 'package.json']);
   const names = tarballs[0].files.map((file) => file.path);
   assert(['index.js', 'index.mjs', 'index.d.ts', 'index.d.mts', 'LICENSE', 'README.md'].every((name) => names.includes(name)));
   assert(names.every((name) => /^(index|lib\/|LICENSE|README|package\.json)/.test(name)), names.join());

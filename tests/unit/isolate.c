@@ -152,6 +152,53 @@ TEST(isolate, languages_come_with_another_worker) {
     xtr_runtime_drop(runtime);
 }
 
+/* The text of a mock document whose pages after the third need a language, page by page. */
+static size_t stream_scan(const char *isolation) {
+    xtr_stream *stream;
+    xtr_item item;
+    xtr_options *options = isolated("mock:scan", isolation);
+    xtr_source *source = xtr_source_new_copy("3", 1);
+    const xtr_stream_config config = {.size = sizeof config, .options = options};
+    ck_assert_int_eq(xtr_pages_open(&stream, NULL, source, &config, NULL), XTR_OK);
+    size_t pages = 0;
+    while (xtr_stream_next(stream, &item, -1) == XTR_OK) {
+        ck_assert_msg(!item.code, "%s", item.error.message);
+        pages += xtr_result_page_count(item.result);
+        xtr_result_drop(item.result);
+    }
+    xtr_stream_drop(stream);
+    xtr_source_drop(source);
+    xtr_options_drop(options);
+    return pages;
+}
+
+TEST(isolate, pages_before_a_need_are_handed_on_once) {
+    static const char *const modes[] = {"thread", "auto", "process", "fresh_process"};
+    for (size_t m = 0; m < 4; m++)
+        ck_assert_msg(stream_scan(modes[m]) == 6, "%s", modes[m]);
+}
+
+TEST(isolate, auto_takes_a_process_for_what_is_needed) {
+    xtr_result *result;
+    xtr_error error;
+    xtr_runtime *runtime = one_thread();
+    xtr_options *options = isolated("mock:needs", "auto");
+    ck_assert_int_eq(extract(runtime, NULL, "eng", options, &result, &error), XTR_OK);
+    xtr_result_drop(result);
+    ck_assert_str_eq(runtime->slots[0].worker->made_for.languages, "eng");
+    xtr_runtime_drop(runtime);
+
+    /* Without the program it is done in the thread. */
+    setenv("LIBEXTRACT_WORKER", "/nowhere/extract-worker", 1);
+    runtime = one_thread();
+    ck_assert_int_eq(extract(runtime, NULL, "eng", options, &result, &error), XTR_OK);
+    xtr_result_drop(result);
+    ck_assert_ptr_null(runtime->slots[0].worker);
+    unsetenv("LIBEXTRACT_WORKER");
+    xtr_runtime_drop(runtime);
+    xtr_options_drop(options);
+}
+
 static const char *const in_processes[] = {"process", "fresh_process"};
 
 /* Plain text, by what is found out about it. */

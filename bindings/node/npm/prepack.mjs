@@ -12,7 +12,7 @@ function build() {
   const folder = path.join(ROOT, 'build', 'npm');
   const cmake = (...given) => execFileSync('cmake', given, { stdio: ['ignore', process.stderr, 'inherit'] }); // stdout is npm's
   cmake('-S', ROOT, '-B', folder, '-DCMAKE_BUILD_TYPE=Release', '-DXTR_WITH_BINDINGS=node', '-DCMAKE_INSTALL_RPATH=$ORIGIN', '-DCMAKE_BUILD_WITH_INSTALL_RPATH=ON');
-  cmake('--build', folder, '--parallel', '--target', 'binding-node', 'extract-worker');
+  cmake('--build', folder, '--parallel', '--target', 'binding-node', 'engine');
   return folder;
 }
 
@@ -26,4 +26,6 @@ copy(path.join(ROOT, 'LICENSE'));
 if (process.env.npm_package_name.startsWith('@libextract/')) {
   const built = process.env.XTR_BUILD ?? build();
   for (const file of ['node/libextract.node', 'lib/libextract.so.0', 'lib/extract-worker']) copy(path.join(built, file), true);
+  const recognition = path.join(built, 'lib/libextract-ocr.so'); // where Tesseract is
+  if (fs.existsSync(recognition)) copy(recognition, true);
 }

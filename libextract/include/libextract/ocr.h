@@ -50,24 +50,18 @@ typedef enum xtr_ocr_layout {
 
 /** How far a page is turned, and what it is written in. */
 typedef struct xtr_ocr_orientation {
-    int turn;               /* clockwise, as the page stands: 0, 90, 180 or 270 degrees */
-    float turn_confidence;  /* 0 to 1 */
-    char script[32];        /* "Latin", "Han", ...; "" unknown */
+    int turn;                /* clockwise, as the page stands: 0, 90, 180 or 270 degrees */
+    float turn_confidence;   /* 0 to 1 */
+    char script[32];         /* "Latin", "Han", ...; "" unknown */
     float script_confidence; /* 0 to 1 */
 } xtr_ocr_orientation;
-
-enum {
-    /** It may end the process it runs in: `isolation: auto` then recognises in a process of its
-     *  own. */
-    XTR_OCR_MAY_ABORT = 1
-};
 
 /** A backend. All functions may be called on any thread, for one recogniser by one at a time. Each
  *  returns XTR_OK or the number of an error, with a sentence for people in `message`. */
 typedef struct xtr_ocr_backend {
     size_t size;      /* of this struct: sizeof(xtr_ocr_backend) */
-    const char *name; /* "tesseract" */
-    unsigned flags;
+    const char *name; /* up to 31 small letters, digits, "_" and "-" */
+    unsigned flags;   /* 0 */
 
     /** Makes a recogniser of languages joined by "+". XTR_E_MISSING_LANGUAGE when data of one is
      *  not installed. */
@@ -91,6 +85,22 @@ typedef struct xtr_ocr_backend {
     /** Memory that a recogniser of these languages takes, in bytes; 0 unknown. */
     size_t (*memory)(const char *languages);
 } xtr_ocr_backend;
+
+/** Registers a backend for jobs whose option `ocr_backend` names it. The struct is copied; what its
+ *  functions use stays yours. It is called on the threads of this process: jobs with `isolation:
+ *  process` or `fresh_process` that name it fail with ARGUMENT, and with `auto` its text is
+ *  recognised in a thread. Fails with ARGUMENT (a name that is taken or cannot be one, no `open`,
+ *  `drop` or `recognise`), MEMORY. */
+XTR_API int xtr_ocr_register(const xtr_ocr_backend *backend, xtr_error *error);
+
+/** Forgets a backend that was registered; its idle recognisers are dropped before this returns, and
+ *  none of its functions is called afterwards. Fails with ARGUMENT (no such backend, or the one
+ * that is built in), BUSY (a job uses it: drop its runtime first). */
+XTR_API int xtr_ocr_unregister(const char *name, xtr_error *error);
+
+/** Calls `add` with the name of each backend there is: "tesseract", then those registered, in their
+ *  order. */
+XTR_API void xtr_ocr_list(void (*add)(void *payload, const char *name), void *payload);
 
 #ifdef __cplusplus
 }

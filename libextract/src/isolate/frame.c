@@ -23,6 +23,13 @@ bool xtr__frame_valid(const xtr__frame *frame) {
     return true;
 }
 
+bool xtr__are_languages(const char *text) {
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-/+";
+    size_t length = strspn(text, letters);
+    return length && length < sizeof((xtr__spawn *)0)->languages && !text[length] && *text != '/';
+}
+
 bool xtr__message_send(int socket, const void *message, size_t size, const int *fds, size_t count) {
     union {
         char bytes[CMSG_SPACE(XTR__MOST_FDS * sizeof(int))];

@@ -86,6 +86,10 @@ typedef struct xtr__fate {
     int32_t status; /* as of wait, or -errno of a fork that failed; with pid 0 */
 } xtr__fate;
 
+/** Whether `text` is names of languages joined by "+", no paths, that fit a request: what a worker
+ *  says it needs is opened outside of its sandbox. */
+bool xtr__are_languages(const char *text);
+
 /** sendmsg and recvmsg for any of these, with up to XTR__MOST_FDS descriptors. Receiving returns
  * the size of the message, 0 at the end, -1 with errno; unfilled places of `fds` are -1. */
 enum { XTR__MOST_FDS = 3 };

@@ -29,6 +29,9 @@ typedef struct xtr__worker {
  *  with MISSING_BACKEND (no program, or none that runs), IO, MEMORY. */
 int xtr__worker_start(xtr__worker **out, const xtr__spawn *request, xtr_error *error);
 
+/** Whether the program that workers are made of is there. Any thread. */
+bool xtr__worker_is_installed(void);
+
 /** Ends a worker, whatever it does, and does not wait for that. NULL is ignored. */
 void xtr__worker_drop(xtr__worker *worker);
 

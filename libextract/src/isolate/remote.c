@@ -136,14 +136,18 @@ static xtr__document *end_document(xtr__remote *r) {
 
 /* A page is the stream's or, without one, goes to the builder. */
 static void take_page(xtr__remote *r, xtr__document *page) {
+    xtr_job *job = r->job;
     if (!r->pages++)
         snprintf(r->job->slot->detection.mime_type, sizeof r->job->slot->detection.mime_type, "%s",
                  xtr__document_string(page, page->mime_type));
-    if (r->job->pages) {
-        r->code = xtr__pages_deliver(r->job, page);
+    if (r->pages <= job->handed) {
+        free(page); /* of an earlier reading, which needed another worker to go on */
+    } else if (job->pages) {
+        r->code = xtr__pages_deliver(job, page);
         r->last_sign = uv_hrtime(); /* it may have waited for the consumer */
     } else {
-        xtr__builder_append(r->job->builder, page);
+        xtr__builder_append(job->builder, page);
+        job->handed++;
         free(page);
     }
 }
@@ -211,25 +215,14 @@ static xtr__ending take_outcome(xtr__remote *r, const xtr__frame *frame) {
     return XTR__ANSWERED;
 }
 
-/* What a worker says it needs is opened outside of the sandbox: names of languages, no paths. */
-static bool are_languages(const char *text, size_t size) {
-    static const char letters[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+";
-    size_t length = strspn(text, letters);
-    return length && length < size && !text[length];
-}
-
-/* Each may be needed once, and before the first page. */
+/* Each may be needed once; the pages that came before are not handed on again. */
 static xtr__ending take_needs(xtr__remote *r, const xtr__frame *frame) {
-    if (r->pages)
-        return XTR__LIED;
     if (frame->flags == XTR__NEEDS_CHARSETS && !*frame->text && !r->request.charsets) {
         r->request.charsets = 1;
         return XTR__NEEDS;
     }
-    if (!are_languages(frame->text, sizeof r->request.languages) || *r->request.languages)
+    if (!xtr__are_languages(frame->text) || *r->request.languages)
         return XTR__LIED;
-    memset(r->request.languages, 0, sizeof r->request.languages);
     memcpy(r->request.languages, frame->text, strlen(frame->text));
     return XTR__NEEDS;
 }
@@ -333,6 +326,7 @@ static xtr__ending converse(xtr__remote *r) {
     xtr__ending ending = XTR__GOES_ON;
     xtr__frame frame;
     r->started = false;
+    r->pages = 0;
     r->last_sign = uv_hrtime();
     drop_pieces(r);
     r->code = send_job(r);
@@ -412,7 +406,7 @@ static int fail_crashed(const xtr__remote *r) {
 static int keep_pages(xtr__remote *r, int first_status, xtr_result **out) {
     char end[32];
     xtr_job *job = r->job;
-    if (!r->pages) {
+    if (!job->handed) {
         r->status = first_status;
         return fail_crashed(r);
     }
@@ -450,7 +444,7 @@ static void settle(xtr__remote *r, bool usable) {
 }
 
 /* One reading, by as many workers as vanish under it. */
-static int read_document(xtr__remote *r, xtr__ending *ending) {
+static int read_once(xtr__remote *r, xtr__ending *ending) {
     xtr__slot *slot = r->job->slot;
     for (int lost = 0; lost < MOST_LOST; lost++) {
         int code = hire(slot, &r->request, is_fresh(r), &slot->failure);
@@ -458,11 +452,21 @@ static int read_document(xtr__remote *r, xtr__ending *ending) {
             return code;
         r->worker = slot->worker;
         *ending = converse(r);
-        if (*ending != XTR__LOST || r->pages)
+        if (*ending != XTR__LOST)
             return XTR_OK;
         dismiss(slot);
     }
     return XTR_OK;
+}
+
+/* Until a worker has all that it needs for it. */
+static int read_document(xtr__remote *r, xtr__ending *ending) {
+    int code = read_once(r, ending);
+    while (!code && *ending == XTR__NEEDS) {
+        settle(r, true);
+        code = read_once(r, ending);
+    }
+    return code;
 }
 
 static int second_reading(xtr__remote *r, xtr_result **out) {
@@ -513,14 +517,13 @@ int xtr__remote_run(xtr_job *job, xtr_result **out) {
                      .request.max_memory = (uint64_t)job->options->max_memory,
                      .streamed = job->pages != NULL};
     xtr__ending ending = XTR__LOST;
+    const char *needs = atomic_load(&job->needs); /* in this process it was not read to its end */
+    if (needs)
+        memcpy(r.request.languages, needs, strlen(needs));
     job->slot->detection = (xtr_detection){.bits = 0};
     if (!prepare(job->runtime, job->slot))
         return xtr__error_os(&job->slot->failure, errno, "worker process");
     int code = read_document(&r, &ending);
-    while (!code && ending == XTR__NEEDS) {
-        settle(&r, true);
-        code = read_document(&r, &ending);
-    }
     if (!code)
         code = conclude(&r, ending, out);
     drop_pieces(&r);

@@ -113,8 +113,14 @@ static bool find_program(char *path, size_t size) {
     return found;
 }
 
-/* Every function is looked up before the zygote forks, not by each worker again. */
-static char bind_now[] = "LD_BIND_NOW=1";
+bool xtr__worker_is_installed(void) {
+    char path[4096];
+    return find_program(path, sizeof path);
+}
+
+/* Every function is looked up before the zygote forks, not by each worker again; pages are shared
+ * among threads, and nothing inside of a page. */
+static char bind_now[] = "LD_BIND_NOW=1", one_thread[] = "OMP_THREAD_LIMIT=1";
 
 /* Of the host's environment what a worker has a use for. */
 static bool is_passed(const char *variable) {
@@ -134,10 +140,12 @@ static char **worker_environment(void) {
     size_t count = 0;
     while (environ && environ[count])
         count++;
-    char **filtered = calloc(count + 2, sizeof *filtered);
+    char **filtered = calloc(count + 3, sizeof *filtered);
     size_t kept = 0;
-    if (filtered)
+    if (filtered) {
         filtered[kept++] = bind_now;
+        filtered[kept++] = one_thread;
+    }
     for (size_t i = 0; filtered && i < count; i++) {
         if (is_passed(environ[i]))
             filtered[kept++] = environ[i];

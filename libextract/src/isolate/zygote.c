@@ -3,6 +3,7 @@
  * that. It has one thread, reads no document and ends when its host closes the control socket. */
 #include "detect/charset.h"
 #include "isolate/isolate.h"
+#include "ocr/ocr.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -150,8 +151,11 @@ _Noreturn static void become_worker(zygote *z, const xtr__spawn *request, const 
     if (*request->languages)
         warm_extractors(request->languages);
     z->runtime->languages = strdup(request->languages);
-    int level =
-        z->runtime->languages ? z->sandbox->enter(request->max_memory, z->runtime->threads) : -1;
+    /* Each thread may have a recogniser of them, whose memory no job is charged for. */
+    uint64_t most = request->max_memory;
+    if (most)
+        most += z->runtime->threads * xtr__ocr_room(request->languages);
+    int level = z->runtime->languages ? z->sandbox->enter(most, z->runtime->threads) : -1;
     if (level < 0)
         _exit(1);
     xtr__worker_serve(z->runtime, level);

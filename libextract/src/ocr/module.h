@@ -15,11 +15,11 @@ typedef struct xtr__ocr_line {
 
 /** What the preparation of an image found, and did. */
 typedef struct xtr__ocr_prepared {
-    xtr_ocr_image image; /* its samples are yours to free */
-    float skew;          /* by which it was turned back, clockwise, in radians; about its centre */
-    float scale;         /* its pixels a pixel of the original */
-    bool inverted;       /* it was light on dark */
-    bool noise;          /* it holds no text, only noise */
+    xtr_ocr_image image;  /* its samples are yours to free */
+    float skew;           /* by which it was turned back, clockwise, in radians; about its centre */
+    float scale;          /* its pixels a pixel of the original */
+    bool inverted;        /* it was light on dark */
+    bool noise;           /* it holds no text, only noise */
     xtr__ocr_line *lines; /* ruled ones; yours to free */
     uint32_t line_count;
 } xtr__ocr_prepared;
@@ -29,6 +29,9 @@ typedef struct xtr__ocr_module {
     const xtr_ocr_backend *tesseract;
     const char *(*version_of_tesseract)(void);
     const char *(*version_of_leptonica)(void);
+    /** Another number when the data of languages is another. */
+    uint64_t (*data_stamp)(void);
+    const char *(*data_folder)(void); /* where the data of languages is looked for */
 
     /** Decodes page `page` (from 0) of an image file to grey; samples are yours to free. XTR_OK,
      *  XTR_E_CORRUPT, XTR_E_UNSUPPORTED, XTR_E_LIMIT (more than `most_pixels`) or XTR_E_MEMORY. */

@@ -11,11 +11,30 @@
 #include "layout/layout.h"
 #include "ocr/module.h"
 
+#include <stdio.h>
+
 /** The module, loaded on first need, or NULL, with the reason. Any thread. */
 const xtr__ocr_module *xtr__ocr_load(char message[256]);
 
-/** The backend that recognises, or NULL, with the reason. Any thread. */
-const xtr_ocr_backend *xtr__ocr_backend(char message[256]);
+/** The backend of this name (NULL: Tesseract), not unregistered until it is given back. XTR_OK or
+ *  why there is none. Any thread. */
+int xtr__ocr_backend_take(const xtr_ocr_backend **out, const char *name, char message[256]);
+void xtr__ocr_backend_give(const xtr_ocr_backend *backend);
+
+/** Whether a job of these options may name its backend, asked before it is read: XTR_OK or why
+ *  not. */
+int xtr__ocr_check(const xtr_options *options, char message[256]);
+
+/** Whether a job may recognise text in this process, asked before anything is decoded or drawn for
+ *  it. When false nothing of the job counts: it begins again in a worker process or, told to
+ *  recognise (`ocr: force`) without what that takes, has failed. */
+bool xtr__ocr_is_here(xtr_job *job);
+
+/** `warm` of an extractor that recognises: loads the module and the data of languages, "" none. */
+void xtr__ocr_warm(const char *languages);
+
+/** Memory that a recogniser of languages takes beside what its job may take; "" has none. */
+uint64_t xtr__ocr_room(const char *languages);
 
 /* Recognisers (recognisers.c) --------------------------------------------------------------- */
 
@@ -27,6 +46,19 @@ int xtr__recogniser_take(xtr__recogniser **out, const xtr_ocr_backend *backend,
 /** Gives it back, to be taken again. */
 void xtr__recogniser_give(xtr__recogniser *recogniser);
 void *xtr__recogniser_handle(xtr__recogniser *recogniser);
+
+/** True when the process is about to end: whoever recognises is to stop. */
+bool xtr__recognisers_are_ending(void);
+
+/** Drops the idle ones of a backend that nobody takes any more. */
+void xtr__recognisers_drop_of(const xtr_ocr_backend *backend);
+
+/** Keeps idle ones until they were released as often as they were kept. */
+void xtr__recognisers_keep(void);
+void xtr__recognisers_release(void);
+
+/** How many are idle, and what memory they take. */
+size_t xtr__recognisers_idle(size_t *memory);
 
 /* Reading ----------------------------------------------------------------------------------- */
 
@@ -56,9 +88,36 @@ typedef struct xtr__reading {
 
 /** Recognises an image, in the languages of the job's options. XTR_OK, also when the job is to
  *  stop; otherwise why not, with a sentence. The reading is yours to drop in any case. */
-int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image,
-                  xtr__reading *out, char message[256]);
+int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image, xtr__reading *out,
+                  char message[256]);
 void xtr__reading_drop(xtr__reading *reading);
+
+/* Readings on disk (reading_cache.c) -------------------------------------------------------- */
+
+/** The name of a file for all that a reading comes from. */
+typedef struct xtr__cache_key {
+    char name[80];
+} xtr__cache_key;
+
+void xtr__cache_name(xtr__cache_key *out, const xtr_options *options, const xtr__ocr_module *module,
+                     const xtr_ocr_image *image);
+
+/** A descriptor of a folder, which is made when there is none and may be written to; -1 with errno.
+ */
+int xtr__cache_open(const char *folder);
+
+/** A reading that was stored, into one that has a budget and nothing else. False when there is
+ *  none. */
+bool xtr__cache_load(int folder, const xtr__cache_key *key, xtr__reading *out);
+
+/** Stores a reading, and removes others, oldest first, until all take `most` bytes at most. What
+ *  fails leaves things as they are. */
+void xtr__cache_store(int folder, uint64_t most, const xtr__cache_key *key,
+                      const xtr__reading *reading);
+
+/** What a file holds, hostile bytes. False when it is no reading; `out` is to drop in any case. */
+bool xtr__reading_parse(xtr__reading *out, const void *data, size_t size);
+bool xtr__reading_write(FILE *file, const xtr__reading *reading);
 
 /** Puts a reading on a sheet, where its image stands on the page. False when memory was refused. */
 bool xtr__ocr_fill_sheet(xtr__sheet *sheet, const xtr__reading *reading, xtr_box place);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Words come in pixels of what was prepared and are kept in those of the image. */
 typedef struct collector {
@@ -25,7 +26,7 @@ void xtr__reading_drop(xtr__reading *reading) {
 
 static bool should_stop(void *payload) {
     collector *c = payload;
-    return c->denied || xtr_job_should_stop(c->job);
+    return c->denied || xtr__recognisers_are_ending() || xtr_job_should_stop(c->job);
 }
 
 static void add_word(void *payload, const xtr_ocr_word *word) {
@@ -35,8 +36,8 @@ static void add_word(void *payload, const xtr_ocr_word *word) {
     if (!word->text_size)
         return;
     xtr__read_word *out = XTR__PUSH(to->budget, &to->words);
-    if (!out || !xtr__reserve(to->budget, &to->text.items, &to->text.capacity,
-                              at + word->text_size, 1)) {
+    if (!out ||
+        !xtr__reserve(to->budget, &to->text.items, &to->text.capacity, at + word->text_size, 1)) {
         to->words.count -= out != NULL;
         c->denied = true;
         return;
@@ -67,24 +68,14 @@ static int read_prepared(collector *c, const xtr_ocr_backend *backend, char mess
     if (code)
         return code;
     const xtr_ocr_sink sink = {.payload = c, .add = add_word, .should_stop = should_stop};
-    code = backend->recognise(xtr__recogniser_handle(recogniser), &c->prepared->image,
-                              XTR_OCR_PAGE, &sink, message);
+    code = backend->recognise(xtr__recogniser_handle(recogniser), &c->prepared->image, XTR_OCR_PAGE,
+                              &sink, message);
     xtr__recogniser_give(recogniser);
-    return code        ? code
-           : c->denied ? XTR_E_MEMORY
-                       : XTR_OK;
+    return code ? code : c->denied ? XTR_E_MEMORY : XTR_OK;
 }
 
-int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image,
-                  xtr__reading *out, char message[256]) {
-    *out = (xtr__reading){.budget = budget, .width = image->width, .height = image->height};
-    message[0] = '\0';
-    const xtr__ocr_module *module = xtr__ocr_load(message);
-    const xtr_ocr_backend *backend = xtr__ocr_backend(message);
-    if (!module || !backend)
-        return XTR_E_MISSING_BACKEND;
-    if (!xtr_job_needs(job, xtr_job_options(job)->ocr_languages))
-        return XTR_E_MISSING_LANGUAGE;
+static int read_image(xtr_job *job, const xtr__ocr_module *module, const xtr_ocr_backend *backend,
+                      const xtr_ocr_image *image, xtr__reading *out, char message[256]) {
     xtr__ocr_prepared prepared;
     int code = module->prepare(image, &prepared);
     if (code)
@@ -96,5 +87,42 @@ int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image,
     out->confidence = c.letters > 0 ? (float)(c.confidence / c.letters) : 0;
     free((void *)(uintptr_t)prepared.image.samples);
     free(prepared.lines);
+    return code;
+}
+
+static int read_cached(xtr_job *job, const xtr__ocr_module *module, const xtr_ocr_image *image,
+                       xtr__reading *out, char message[256]) {
+    const xtr_options *options = xtr_job_options(job);
+    xtr__cache_key key;
+    int folder = xtr__cache_open(options->ocr_cache);
+    if (folder < 0)
+        return read_image(job, module, module->tesseract, image, out, message);
+    xtr__cache_name(&key, options, module, image);
+    int code = XTR_OK;
+    if (!xtr__cache_load(folder, &key, out)) {
+        code = read_image(job, module, module->tesseract, image, out, message);
+        if (!code && !xtr_job_should_stop(job) && !xtr__recognisers_are_ending())
+            xtr__cache_store(folder, (uint64_t)options->ocr_cache_size, &key, out);
+    }
+    close(folder);
+    return code;
+}
+
+int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image, xtr__reading *out,
+                  char message[256]) {
+    *out = (xtr__reading){.budget = budget, .width = image->width, .height = image->height};
+    message[0] = '\0';
+    const xtr_ocr_backend *backend;
+    const xtr__ocr_module *module = xtr__ocr_load(message);
+    if (!module)
+        return XTR_E_MISSING_BACKEND;
+    int code = xtr__ocr_backend_take(&backend, xtr_job_options(job)->ocr_backend, message);
+    if (code)
+        return code;
+    const xtr_options *options = xtr_job_options(job);
+    bool cached = options->ocr_cache && backend == module->tesseract;
+    code = cached ? read_cached(job, module, image, out, message)
+                  : read_image(job, module, backend, image, out, message);
+    xtr__ocr_backend_give(backend);
     return code;
 }

@@ -82,8 +82,8 @@ bool xtr__ocr_fill_sheet(xtr__sheet *sheet, const xtr__reading *reading, xtr_box
         xtr__segment *out = XTR__PUSH(sheet->budget, &sheet->segments);
         if (!out)
             return false;
-        *out = (xtr__segment){s.x + rule->x0 * s.dx, s.y + rule->y0 * s.dy,
-                              s.x + rule->x1 * s.dx, s.y + rule->y1 * s.dy};
+        *out = (xtr__segment){s.x + rule->x0 * s.dx, s.y + rule->y0 * s.dy, s.x + rule->x1 * s.dx,
+                              s.y + rule->y1 * s.dy};
     }
     return true;
 }

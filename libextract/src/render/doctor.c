@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What this build and this machine offer. */
 #include "isolate/isolate.h"
+#include "libextract/ocr.h"
+#include "ocr/ocr.h"
 #include "render/report.h"
 
-#include <dirent.h>
-#include <dlfcn.h>
 #include <fribidi.h>
 #include <libxml/xmlversion.h>
 #include <magic.h>
@@ -36,70 +36,44 @@ static void libraries(xtr__report *r) {
 
 /* Recognition ------------------------------------------------------------------------------- */
 
-#ifdef XTR_WITH_TESSERACT
-static const char *data_folder(void) {
-    const char *named = getenv("TESSDATA_PREFIX");
-    return named ? named : "/usr/share/tesseract-ocr/5/tessdata";
-}
-
-static int by_name(const void *a, const void *b) {
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* The languages that have data: NAME.traineddata, but osd, which is no language. */
-static size_t find_languages(char **names, size_t capacity) {
-    size_t count = 0;
-    DIR *folder = opendir(data_folder());
-    for (struct dirent *file; folder && count < capacity && (file = readdir(folder));) {
-        char *dot = strstr(file->d_name, ".traineddata");
-        if (!dot || dot[strlen(".traineddata")] || !strncmp(file->d_name, "osd.", 4))
-            continue;
-        *dot = '\0';
-        if ((names[count] = strdup(file->d_name)))
-            count++;
-    }
-    if (folder)
-        closedir(folder);
-    qsort(names, count, sizeof names[0], by_name);
-    return count;
-}
-
-static void languages(xtr__report *r) {
-    enum { MOST = 256 };
-    char *names[MOST];
-    size_t count = find_languages(names, MOST);
-    xtr__report_key(r, "languages");
+static void add_string(void *payload, const char *text) {
+    xtr__report *r = payload;
     if (!r->stop)
-        r->stop = r->visitor->begin_array(r->payload, count);
-    for (size_t i = 0; i < count; i++) {
-        if (!r->stop)
-            r->stop = r->visitor->string(r->payload, names[i], strlen(names[i]));
-        free(names[i]);
-    }
+        r->stop = r->visitor->string(r->payload, text, strlen(text));
+}
+
+static void count_string(void *payload, const char *text) {
+    (void)text;
+    ++*(size_t *)payload;
+}
+
+/* The same twice: a visitor is told how many there are. */
+static void report_list(xtr__report *r, const char *key,
+                        void (*list)(void (*add)(void *payload, const char *text), void *payload)) {
+    size_t count = 0;
+    list(count_string, &count);
+    xtr__report_key(r, key);
+    xtr__report_array(r, count);
+    list(add_string, r);
     xtr__report_end(r);
 }
 
-#endif
-
-/* Tesseract is loaded here only to ask for its version; this version does not recognise text. */
+/* Tesseract is loaded for that. */
 static void recognition(xtr__report *r) {
+    char hint[256];
+    const xtr__ocr_module *module = xtr__ocr_load(hint);
     xtr__report_key(r, "recognition");
     xtr__report_begin(r, "recognition");
-    xtr__report_boolean(r, "supported", false);
-#ifdef XTR_WITH_TESSERACT
-    void *library = dlopen("libtesseract.so.5", RTLD_LAZY | RTLD_LOCAL);
-    const char *(*version)(void) = NULL;
-    if (library)
-        *(void **)&version = dlsym(library, "TessVersion");
-    xtr__report_boolean(r, "installed", version != NULL);
-    if (version)
-        xtr__report_text(r, "version", version());
-    else
-        xtr__report_text(r, "hint", "apt-get install tesseract-ocr");
-    if (library)
-        dlclose(library);
-    languages(r);
-#endif
+    xtr__report_boolean(r, "supported", module != NULL);
+    report_list(r, "backends", xtr_ocr_list);
+    if (module) {
+        xtr__report_text(r, "tesseract", module->version_of_tesseract());
+        xtr__report_text(r, "leptonica", module->version_of_leptonica());
+        xtr__report_text(r, "data", module->data_folder());
+        report_list(r, "languages", module->tesseract->list_languages);
+    } else {
+        xtr__report_text(r, "hint", hint);
+    }
     xtr__report_end(r);
 }
 

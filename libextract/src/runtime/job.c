@@ -2,6 +2,7 @@
 /* One job: what its extractor sees, and the extraction itself. */
 #include "document/document.h"
 #include "isolate/isolate.h"
+#include "ocr/ocr.h"
 #include "render/result.h"
 #include "runtime/error.h"
 #include "runtime/options.h"
@@ -66,6 +67,7 @@ bool xtr_job_should_stop(xtr_job *job) {
     if (owner->runtime->beat)
         owner->runtime->beat(owner, owner->runtime->beat_payload);
     return atomic_load_explicit(&owner->stop, memory_order_relaxed) ||
+           atomic_load_explicit(&owner->needs, memory_order_relaxed) || owner->refusal ||
            (owner->builder && xtr__builder_status(owner->builder));
 }
 
@@ -105,15 +107,24 @@ static bool are_among(const char *languages, const char *there) {
     return true;
 }
 
-bool xtr_job_needs(xtr_job *job, const char *languages) {
+/* In a worker, what it was warmed with is there. In a host all is, but with isolation `auto`
+ * recognition is for a worker, where one can be had. */
+static bool is_for_another(const xtr_job *job, const char *languages) {
     const char *there = job->runtime->languages;
-    if (!there || are_among(languages, there))
-        return true;
+    if (there)
+        return !are_among(languages, there);
+    return job->options->isolation == XTR_ISOLATION_AUTO && !job->drawn_page &&
+           xtr__worker_is_installed();
+}
+
+bool xtr_job_needs(xtr_job *job, const char *languages) {
     xtr_job *owner = owner_of(job);
-    uv_mutex_lock(&job->runtime->mutex); /* helpers may ask at the same time */
-    if (!owner->needs)
-        owner->needs = strdup(languages);
-    uv_mutex_unlock(&job->runtime->mutex);
+    if (!xtr__are_languages(languages) || !is_for_another(owner, languages))
+        return true;
+    char *none = NULL, *needs = strdup(languages);
+    /* helpers may ask at the same time */
+    if (!needs || !atomic_compare_exchange_strong(&owner->needs, &none, needs))
+        free(needs);
     return false;
 }
 
@@ -218,10 +229,24 @@ static bool is_remote(const xtr_job *job) {
     return false;
 }
 
+/* A job that needs more than is here begins again in a worker that has it: one of this process, or
+ * of the host, if this is a worker itself. */
+static int begin_again(xtr_job *job, xtr_result **out) {
+    if (job->runtime->languages)
+        return xtr_job_fail(job, XTR_E_MISSING_LANGUAGE, "needs another worker");
+    xtr__builder_end(job->builder);
+    job->builder = NULL;
+    return xtr__remote_run(job, out);
+}
+
 static int extract(xtr_job *job, xtr_result **out) {
     const xtr_options *options = job->options;
-    int code = xtr__input_open(&job->input, job->source, (uint64_t)options->max_input_size,
-                               &job->stop, &job->slot->failure);
+    char message[256];
+    int code = xtr__ocr_check(options, message);
+    if (code)
+        return xtr_job_fail(job, code, "%s", message);
+    code = xtr__input_open(&job->input, job->source, (uint64_t)options->max_input_size, &job->stop,
+                           &job->slot->failure);
     if (code)
         return code;
     job->extractor = -1;
@@ -245,6 +270,10 @@ static int extract(xtr_job *job, xtr_result **out) {
     int stop = atomic_load(&job->stop);
     if (stop)
         return stop;
+    if (atomic_load(&job->needs))
+        return begin_again(job, out);
+    if (!code)
+        code = job->refusal;
     return code ? code : xtr__job_build(job, out);
 }
 

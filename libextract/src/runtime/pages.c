@@ -94,13 +94,17 @@ static void wait_for_consumer(xtr__pages *pages, xtr_job *job) {
 
 void xtr__pages_put(void *job) {
     xtr_job *putting = job;
-    if (xtr__pages_deliver(putting, xtr__builder_take(putting->builder)))
+    xtr__document *page = xtr__builder_take(putting->builder);
+    if (atomic_load(&putting->needs))
+        xtr_free(page); /* a page without what was needed to read it */
+    else if (xtr__pages_deliver(putting, page))
         xtr__builder_fail(putting->builder, XTR_E_MEMORY);
 }
 
 int xtr__pages_deliver(xtr_job *job, xtr__document *document) {
     xtr__pages *pages = job->pages;
     xtr_result *result;
+    job->handed++;
     int code = xtr__job_render(job, document, &result);
     if (code)
         return code;

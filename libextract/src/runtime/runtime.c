@@ -3,6 +3,7 @@
 #include "runtime/runtime.h"
 #include "document/document.h"
 #include "isolate/isolate.h"
+#include "ocr/ocr.h"
 #include "render/result.h"
 #include "runtime/error.h"
 #include "runtime/options.h"
@@ -373,6 +374,7 @@ int xtr_runtime_new(xtr_runtime **out, const xtr_runtime_config *config, xtr_err
     runtime->threads = threads;
     runtime->slot_count = slots;
     init_runtime(runtime, config);
+    xtr__recognisers_keep();
     code = runtime->executor->open(runtime, config, error);
     if (code) {
         xtr__runtime_end(runtime);
@@ -424,6 +426,7 @@ void xtr__runtime_end(xtr_runtime *runtime) {
     uv_mutex_unlock(&runtime->mutex);
     for (unsigned i = 0; i < runtime->slot_count; i++)
         clear_slot(runtime, &runtime->slots[i]);
+    xtr__recognisers_release();
     if (runtime->keeps_zygote)
         xtr__zygote_release();
     if (runtime->closed)

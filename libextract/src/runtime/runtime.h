@@ -78,7 +78,8 @@ struct xtr_job {
     atomic_int stop;       /* 0, or the error that the extractor should stop for */
     atomic_uint pages_done, pages_total;
     atomic_ullong bytes_done, bytes_total;
-    atomic_uint beats; /* how often its extractor asked whether to stop: a sign of life */
+    _Atomic(char *) needs; /* languages that it cannot go on without here, or NULL */
+    atomic_uint beats;     /* how often its extractor asked whether to stop: a sign of life */
     xtr_runtime *runtime;
     xtr_source *source;
     const xtr_options *options; /* a snapshot */
@@ -107,7 +108,8 @@ struct xtr_job {
     int extractor;
     xtr_input *input;
     xtr_builder *builder;
-    char *needs; /* languages it cannot go on without, or NULL */
+    int refusal;     /* why it fails whatever comes of it, or XTR_OK; with the slot's failure */
+    unsigned handed; /* pages that its stream or, in a second reading, its builder has */
 };
 
 /** Supplies threads that call xtr__drain, and carries completions to their thread. */

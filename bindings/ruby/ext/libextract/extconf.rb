@@ -11,16 +11,21 @@ HERE = __dir__
 ENGINE = ["../../engine", "../../../.."].map { |folder| File.expand_path(folder, HERE) }
                                        .find { |folder| File.exist?("#{folder}/libextract/CMakeLists.txt") }
 BUILT = File.join(Dir.pwd, "engine")
-FILES = %w[libextract.so.0 extract-worker].freeze # what goes beside the native half
+# What goes beside the native half; the last one only where Tesseract is.
+FILES = %w[libextract.so.0 extract-worker libextract-ocr.so].freeze
+
+def built_files
+  FILES.map { |file| "#{BUILT}/lib/#{file}" }.select { |file| File.exist?(file) }
+end
 
 def build_engine
   cmake = find_executable("cmake") or abort "building libextract needs cmake and a C compiler: apt-get install cmake gcc"
   generator = find_executable("ninja") ? %w[-G Ninja] : []
   settings = %w[-DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_RPATH=$ORIGIN -DCMAKE_BUILD_WITH_INSTALL_RPATH=ON]
   system(cmake, "-S", ENGINE, "-B", BUILT, *generator, *settings) &&
-    system(cmake, "--build", BUILT, "--parallel", Etc.nprocessors.to_s, "--target", "extract", "extract-worker") or
+    system(cmake, "--build", BUILT, "--parallel", Etc.nprocessors.to_s, "--target", "engine") or
     abort "the engine could not be built: see above what it lacks"
-  FILES.each { |file| system("strip", "--strip-unneeded", File.realpath("#{BUILT}/lib/#{file}")) }
+  built_files.each { |file| system("strip", "--strip-unneeded", File.realpath(file)) }
 end
 
 _, libraries = dir_config("libextract")
@@ -42,7 +47,7 @@ create_makefile("libextract/native")
 unless installed
   File.open("Makefile", "a") do |makefile|
     makefile.puts "", "install-so: install-engine", "", "install-engine: $(RUBYARCHDIR)"
-    FILES.each { |file| makefile.puts "\t$(INSTALL_PROG) #{BUILT}/lib/#{file} $(RUBYARCHDIR)" }
+    built_files.each { |file| makefile.puts "\t$(INSTALL_PROG) #{file} $(RUBYARCHDIR)" }
     makefile.puts "\t$(RM_RF) #{BUILT}", "", "$(RUBYARCHDIR):", "\t$(Q) $(MAKEDIRS) $@"
   end
 end
