@@ -83,6 +83,11 @@ export interface ExtractOptions {
   maxImagePixels?: number | string | null;
   /** Tables that go on over the next page become one, with one head; not in page streams. */
   joinTables?: boolean | null;
+  /**
+   * Give the words of each page of images and PDF, with their places and confidence; formats that
+   * show words have them anyway.
+   */
+  words?: boolean | null;
   /** Kreuzberg's names, where they mean the same. */
   outputFormat?: 'plain' | 'text' | 'markdown' | 'json' | 'html' | null;
   forceOcr?: boolean | null;
@@ -171,6 +176,23 @@ export interface Page {
   confidence?: number;
   /** Text of this page. */
   content: string;
+  /** Words with their places, in reading order, when option `words` asked for them. */
+  words?: Word[];
+}
+
+export interface Word {
+  /** As it reads. */
+  text: string;
+  /** Left, top, right, bottom in points. */
+  boundingBox: [number, number, number, number];
+  /** Of recognition, 0 to 1; 1 when it stood in the document as text. */
+  confidence: number;
+  /** Number of its line on this page, from 0. */
+  line: number;
+  /** Number of its paragraph on this page, from 0. */
+  paragraph: number;
+  /** Number of its block on this page, from 0. */
+  block: number;
 }
 
 export interface Element {

@@ -676,10 +676,13 @@ static int read_heif(state *s) {
 static void write_page(state *s, const picture *p, const xtr__image_text *text,
                        const xtr__survey *survey) {
     xtr_page_info info = {.read_by = text->recognised ? XTR_READ_OCR : XTR_READ_NONE,
-                          .confidence = text->confidence};
+                          .confidence = text->confidence,
+                          .pixel_width = text->layout.pixel_width,
+                          .pixel_height = text->layout.pixel_height};
     xtr__image_size(p, &info.width, &info.height);
     xtr_page_begin(s->builder, p->number, &info);
     xtr__write_page(s->builder, &text->layout, survey, &s->slot->scratch);
+    xtr__write_words(s->builder, &text->layout);
     xtr_image_info image = {.format = s->format,
                             .width = p->width,
                             .height = p->height,

@@ -57,6 +57,10 @@ static void lay_out(xtr__image_state *state, const xtr__picture_header *page,
     if (!xtr__ocr_fill_sheet(&state->sheet, reading, (xtr_box){0, 0, width, height}) ||
         !xtr__layout_page(&out->layout, &state->sheet, &state->scratch, stop_layout, state))
         out->trouble = XTR_E_MEMORY; /* or stopped: then nobody asks */
+    else if (xtr_job_wants_words(state->job) &&
+             !xtr__ocr_keep_words(&out->layout, &state->budget, reading,
+                                  (xtr_box){0, 0, width, height}))
+        out->trouble = XTR_E_MEMORY;
     out->layout.number = page->number;
 }
 

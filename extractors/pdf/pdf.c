@@ -259,10 +259,12 @@ static void write_pages(xtr__pdf *pdf, const xtr__survey *survey) {
             .height = text->height,
             .rotation = page->rotation,
             .label = xtr__label_of(&pdf->labels, text->number - 1, label),
-            .read_by = page->recognised          ? XTR_READ_OCR
+            .read_by = page->recognised        ? XTR_READ_OCR
                        : text->lines.count > 0 ? XTR_READ_TEXT
                                                : XTR_READ_NONE,
             .confidence = page->confidence,
+            .pixel_width = text->pixel_width,
+            .pixel_height = text->pixel_height,
         };
         xtr_page_begin(builder, text->number, &info);
         if (xtr_job_preserves_layout(pdf->job)) {
@@ -270,6 +272,7 @@ static void write_pages(xtr__pdf *pdf, const xtr__survey *survey) {
         } else {
             xtr__write_page(builder, text, survey, &pdf->scratch);
         }
+        xtr__write_words(builder, text);
         write_extras(builder, page);
         xtr__pdf_write_images(pdf, page);
         write_warnings(pdf, page);
@@ -407,6 +410,7 @@ static int read_document(xtr__pdf *pdf) {
 static void begin(xtr__pdf *pdf, xtr_job *job) {
     pdf->job = job;
     pdf->sheet.keeps_runs = xtr_job_preserves_layout(job);
+    pdf->sheet.keeps_words = xtr_job_wants_words(job);
     pdf->page_count = 0;
     pdf->complaint[0] = '\0';
     xtr__budget_begin(&pdf->budget, job);

@@ -89,6 +89,22 @@ class Page(Record):
     def confidence(self) -> float | None: ...
     @property
     def content(self) -> str: ...
+    @property
+    def words(self) -> list[Word] | None: ...
+
+class Word(Record):
+    @property
+    def text(self) -> str: ...
+    @property
+    def bounding_box(self) -> list[float]: ...
+    @property
+    def confidence(self) -> float: ...
+    @property
+    def line(self) -> int: ...
+    @property
+    def paragraph(self) -> int: ...
+    @property
+    def block(self) -> int: ...
 
 class Element(Record):
     @property
@@ -324,6 +340,7 @@ class ExtractionConfig:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        words: bool | None = ...,
         **nested: Any,
     ) -> None: ...
     def __getattr__(self, name: str) -> Any: ...
@@ -369,6 +386,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        words: bool | None = ...,
     ) -> Job: ...
     def extract_bytes(
         self,
@@ -397,6 +415,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        words: bool | None = ...,
     ) -> Job: ...
     def extract_file_sync(
         self,
@@ -425,6 +444,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        words: bool | None = ...,
     ) -> Result: ...
     def extract_bytes_sync(
         self,
@@ -453,6 +473,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        words: bool | None = ...,
     ) -> Result: ...
     async def batch_extract_files(
         self,
@@ -479,6 +500,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        words: bool | None = ...,
     ) -> list[Result | ExtractError]: ...
     async def batch_extract_bytes(
         self,
@@ -506,6 +528,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        words: bool | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_files_sync(
         self,
@@ -532,6 +555,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        words: bool | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_bytes_sync(
         self,
@@ -559,6 +583,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        words: bool | None = ...,
     ) -> list[Result | ExtractError]: ...
     def stream_batch(
         self,
@@ -587,6 +612,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        words: bool | None = ...,
     ) -> Stream[Item]: ...
     def stream_pages(
         self,
@@ -614,6 +640,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        words: bool | None = ...,
     ) -> Stream[Result]: ...
 
 def extract_file(
@@ -642,6 +669,7 @@ def extract_file(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    words: bool | None = ...,
 ) -> Job: ...
 def extract_bytes(
     data: _Buffer | BinaryIO,
@@ -669,6 +697,7 @@ def extract_bytes(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    words: bool | None = ...,
 ) -> Job: ...
 def extract_file_sync(
     path: _Path | BinaryIO,
@@ -696,6 +725,7 @@ def extract_file_sync(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    words: bool | None = ...,
 ) -> Result: ...
 def extract_bytes_sync(
     data: _Buffer | BinaryIO,
@@ -723,6 +753,7 @@ def extract_bytes_sync(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    words: bool | None = ...,
 ) -> Result: ...
 async def batch_extract_files(
     paths: Iterable[_Path],
@@ -748,6 +779,7 @@ async def batch_extract_files(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    words: bool | None = ...,
 ) -> list[Result | ExtractError]: ...
 async def batch_extract_bytes(
     data: Iterable[_Buffer],
@@ -774,6 +806,7 @@ async def batch_extract_bytes(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    words: bool | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_files_sync(
     paths: Iterable[_Path],
@@ -799,6 +832,7 @@ def batch_extract_files_sync(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    words: bool | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_bytes_sync(
     data: Iterable[_Buffer],
@@ -825,6 +859,7 @@ def batch_extract_bytes_sync(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    words: bool | None = ...,
 ) -> list[Result | ExtractError]: ...
 def stream_batch(
     inputs: Iterable[_Path],
@@ -852,6 +887,7 @@ def stream_batch(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    words: bool | None = ...,
 ) -> Stream[Item]: ...
 def stream_pages(
     input: _Path | BinaryIO,
@@ -878,6 +914,7 @@ def stream_pages(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    words: bool | None = ...,
 ) -> Stream[Result]: ...
 def detect_mime_type(data: _Buffer | BinaryIO) -> str: ...
 def detect_mime_type_from_path(path: _Path, check_exists: bool = True) -> str | None: ...

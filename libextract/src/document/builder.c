@@ -298,7 +298,10 @@ void xtr_page_begin(xtr_builder *b, uint32_t number, const xtr_page_info *info) 
                           .read_by = info->read_by,
                           .label = add_string(b, info->label),
                           .content = {count(&b->text), 0},
-                          .elements = {count(&b->elements), 0}};
+                          .elements = {count(&b->elements), 0},
+                          .words = {count(&b->words), 0},
+                          .pixel_width = info->pixel_width,
+                          .pixel_height = info->pixel_height};
 }
 
 /* Elements for the images of this page, which stand where they do by their boxes. */
@@ -326,6 +329,7 @@ void xtr_page_end(xtr_builder *b) {
     place_images(b);
     b->page.content.size = count(&b->text) - b->page.content.at;
     b->page.elements.size = count(&b->elements) - b->page.elements.at;
+    b->page.words.size = count(&b->words) - b->page.words.at;
     APPEND_END(b, pages, &b->page);
     if (b->sink)
         b->sink(b->sink_payload);
@@ -413,6 +417,22 @@ void xtr_table_end(xtr_builder *b) {
 }
 
 /* Beside the text --------------------------------------------------------------------------- */
+
+void xtr_word(xtr_builder *b, const xtr_word_info *info) {
+    if (!b->in_page)
+        return;
+    xtr__page_word word = {.text = add_string_sized(b, info->text, info->size),
+                           .bounding_box = info->box,
+                           .baseline_left = info->baseline_left,
+                           .baseline_right = info->baseline_right,
+                           .height = info->height,
+                           .confidence = info->confidence,
+                           .line = info->line,
+                           .paragraph = info->paragraph,
+                           .block = info->block};
+    if (word.text.size)
+        APPEND(b, words, &word);
+}
 
 void xtr_metadata(xtr_builder *b, const char *key, const char *value) {
     if (!value || !*value)
@@ -571,6 +591,7 @@ static void move_text(xtr_builder *b, const size_t *from) {
         move_range(&item->label, from[ARRAY_strings]);
         move_range(&item->content, from[ARRAY_text]);
         move_range(&item->elements, from[ARRAY_elements]);
+        move_range(&item->words, from[ARRAY_words]);
     }
     EACH_NEW(b, from, elements, xtr__element) {
         move_range(&item->marker, from[ARRAY_strings]);
@@ -593,6 +614,8 @@ static void move_text(xtr_builder *b, const size_t *from) {
 
 static void move_strings(xtr_builder *b, const size_t *from) {
     size_t by = from[ARRAY_strings];
+    EACH_NEW(b, from, words, xtr__page_word)
+    move_range(&item->text, by);
     EACH_NEW(b, from, outline, xtr__entry)
     move_range(&item->title, by);
     EACH_NEW(b, from, links, xtr__link)

@@ -23,9 +23,18 @@ typedef struct xtr__page {
     float width, height, confidence;
     uint32_t read_by; /* xtr_read_by */
     xtr__string label;
-    xtr__range content;  /* of text */
-    xtr__range elements; /* of elements */
+    xtr__range content;                 /* of text */
+    xtr__range elements;                /* of elements */
+    xtr__range words;                   /* of words */
+    uint32_t pixel_width, pixel_height; /* of the image the words were found in; 0: none */
 } xtr__page;
+
+typedef struct xtr__page_word {
+    xtr__string text;
+    xtr_box bounding_box;
+    float baseline_left, baseline_right, height, confidence;
+    uint32_t line, paragraph, block;
+} xtr__page_word;
 
 typedef struct xtr__element {
     uint32_t type; /* xtr_element_type */
@@ -110,6 +119,7 @@ typedef struct xtr__fact {
     X(strings, char)                \
     X(metadata, xtr__fact)          \
     X(pages, xtr__page)             \
+    X(words, xtr__page_word)        \
     X(elements, xtr__element)       \
     X(spans, xtr__span)             \
     X(tables, xtr__table)           \

@@ -47,6 +47,7 @@ typedef enum field_kind {
 /* The arrays whose items are objects, and what those are called. */
 #define OBJECTS(X)             \
     X(page, pages)             \
+    X(word, words)             \
     X(element, elements)       \
     X(span, spans)             \
     X(table, tables)           \
@@ -58,6 +59,8 @@ typedef enum field_kind {
     X(attachment, attachments) \
     X(image, images)           \
     X(warning, warnings)
+
+typedef xtr__page_word xtr__word; /* as result.def calls it */
 
 typedef enum object_kind {
     OBJECT_result,

@@ -54,6 +54,10 @@ bool xtr_job_preserves_layout(const xtr_job *job) {
     return text && job->options->layout == XTR_LAYOUT_PRESERVE && !job->drawn_page;
 }
 
+bool xtr_job_wants_words(const xtr_job *job) {
+    return job->options->words;
+}
+
 uint32_t xtr_job_drawn_page(const xtr_job *job) {
     return job->drawn_page;
 }
