@@ -32,7 +32,8 @@ typedef struct parser {
     size_t count;
 } parser;
 
-static const char *const layouts[] = {"text", "markdown", "json", "html", "mime"};
+static const char *const layouts[] = {"text", "markdown", "json", "html",
+                                      "hocr", "alto",     "tsv",  "mime"};
 
 _Noreturn static void refuse(const char *message) {
     char shown[1024];

@@ -108,7 +108,8 @@ static void write_heading(batch *b, const char *file) {
     if (b->headed)
         output_string(b->out, "\n");
     b->headed = true;
-    if (b->given->layout == AS_MARKDOWN || b->given->layout == AS_HTML) {
+    if (b->given->layout == AS_MARKDOWN || b->given->layout == AS_HTML ||
+        b->given->layout == AS_HOCR || b->given->layout == AS_ALTO) {
         write_comment(b->out, name);
         return;
     }

@@ -23,10 +23,11 @@ export type Path = string | URL;
  */
 export interface ExtractOptions {
   /**
-   * How `content` is written: plain text, Markdown or HTML. json leaves it plain text; the command
-   * line then prints the whole result.
+   * How `content` is written: plain text, Markdown or HTML; hOCR, ALTO or TSV with the place of each
+   * word of images and PDF. json leaves it plain text; the command line then prints the whole
+   * result.
    */
-  format?: 'text' | 'markdown' | 'json' | 'html' | null;
+  format?: 'text' | 'markdown' | 'json' | 'html' | 'hocr' | 'alto' | 'tsv' | null;
   /** MIME type of the input; detection is skipped. */
   mimeType?: string | null;
   /** Character set of plain text; detected when not given. */

@@ -787,4 +787,5 @@ const xtr_extractor xtr_extractor_image = {
     .run = run,
     .open_state = open_state,
     .drop_state = drop_state,
+    .flags = XTR_FINDS_WORDS,
 };

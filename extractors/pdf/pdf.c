@@ -468,5 +468,5 @@ const xtr_extractor xtr_extractor_pdf = {
     .run = run,
     .open_state = open_state,
     .drop_state = drop_state,
-    .flags = XTR_DRAWS_LAYOUT,
+    .flags = XTR_DRAWS_LAYOUT | XTR_FINDS_WORDS,
 };

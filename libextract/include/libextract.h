@@ -68,7 +68,10 @@ typedef enum xtr_format {
     XTR_FORMAT_TEXT,
     XTR_FORMAT_MARKDOWN,
     XTR_FORMAT_JSON,
-    XTR_FORMAT_HTML
+    XTR_FORMAT_HTML,
+    XTR_FORMAT_HOCR, /* from here on: words with their places, of images and PDF */
+    XTR_FORMAT_ALTO,
+    XTR_FORMAT_TSV
 } xtr_format;
 typedef enum xtr_furniture {
     XTR_FURNITURE_AUTO,
@@ -409,7 +412,8 @@ typedef struct xtr_warning {
 XTR_API size_t xtr_result_warning_count(const xtr_result *result);
 XTR_API xtr_warning xtr_result_warning(const xtr_result *result, size_t index);
 
-/** The text in any format, whatever `format` was. *out is yours: xtr_free. Fails with MEMORY. */
+/** The text in any format, whatever `format` was. *out is yours: xtr_free. Fails with MEMORY, and with
+ *  ARGUMENT for hOCR, ALTO and TSV when option `words` had not asked for the words. */
 XTR_API int xtr_result_render(char **out, size_t *size, const xtr_result *result, xtr_format format,
                               xtr_furniture furniture, xtr_error *error);
 

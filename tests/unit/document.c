@@ -431,6 +431,7 @@ static void word(xtr_builder *b, const char *text, uint32_t line) {
 
 TEST(words, stand_on_the_page_they_were_found_on) {
     xtr_builder *b = xtr__builder_new(0, &unlimited);
+    xtr__builder_keep_words(b);
     word(b, "lost", 0); /* on no page */
     for (int i = 0; i < 2; i++) {
         xtr_page_begin(b, 0, &(xtr_page_info){.width = 600, .height = 800, .pixel_width = 2500});
@@ -455,6 +456,7 @@ TEST(words, stand_on_the_page_they_were_found_on) {
 
 TEST(words, of_other_pages_or_of_none_are_not_valid) {
     xtr_builder *b = xtr__builder_new(0, &unlimited);
+    xtr__builder_keep_words(b);
     for (int i = 0; i < 2; i++) {
         xtr_page_begin(b, 0, &(xtr_page_info){.width = 600});
         word(b, "word", 0);
@@ -478,6 +480,7 @@ TEST(words, of_other_pages_or_of_none_are_not_valid) {
 TEST(words, of_two_documents_are_those_of_the_whole) {
     xtr__document *parts[2];
     xtr_builder *b = xtr__builder_new(0, &unlimited);
+    xtr__builder_keep_words(b);
     for (int i = 0; i < 2; i++) {
         xtr_page_begin(b, 0, &(xtr_page_info){.width = 600});
         word(b, i ? "second" : "first", 0);

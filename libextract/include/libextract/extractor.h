@@ -161,7 +161,7 @@ typedef struct xtr_word_info {
 } xtr_word_info;
 
 /** Adds a word to the open page, in reading order. Words stand beside the elements, whose text is
- *  that of the same page; they are for jobs that want them (xtr_job_wants_words). */
+ *  that of the same page, and are left out unless the job wants them (xtr_job_wants_words). */
 void xtr_word(xtr_builder *builder, const xtr_word_info *info);
 
 /** Adds a fact about the document; an empty value, or a key that is there already, is ignored.
@@ -285,7 +285,9 @@ enum {
      *  process of its own. */
     XTR_MAY_ABORT = 1,
     /** It heeds xtr_job_drawn_page. */
-    XTR_DRAWS_LAYOUT = 2
+    XTR_DRAWS_LAYOUT = 2,
+    /** It heeds xtr_job_wants_words. */
+    XTR_FINDS_WORDS = 4
 };
 
 typedef struct xtr_extractor {

@@ -34,6 +34,7 @@ struct xtr_builder {
     int status;
     const char *mime_type;
     bool partial;
+    bool keeps_words;
     bool ending; /* the limits do not hold */
     void (*sink)(void *payload);
     void *sink_payload;
@@ -207,6 +208,10 @@ void xtr__builder_drop(xtr_builder *b) {
 
 int xtr__builder_status(const xtr_builder *b) {
     return b->status;
+}
+
+void xtr__builder_keep_words(xtr_builder *b) {
+    b->keeps_words = true;
 }
 
 void xtr__builder_set_mime_type(xtr_builder *b, const char *mime_type) {
@@ -419,7 +424,7 @@ void xtr_table_end(xtr_builder *b) {
 /* Beside the text --------------------------------------------------------------------------- */
 
 void xtr_word(xtr_builder *b, const xtr_word_info *info) {
-    if (!b->in_page)
+    if (!b->in_page || !b->keeps_words)
         return;
     xtr__page_word word = {.text = add_string_sized(b, info->text, info->size),
                            .bounding_box = info->box,
@@ -696,7 +701,9 @@ static uint64_t aligned(uint64_t size) {
 }
 
 static xtr__document *pack(xtr_builder *b) {
-    xtr__document head = {.partial = b->partial, .mime_type = add_string(b, b->mime_type)};
+    xtr__document head = {.partial = b->partial,
+                          .keeps_words = b->keeps_words,
+                          .mime_type = add_string(b, b->mime_type)};
     xtr__array *arrays = &head.text;
     uint64_t size = aligned(sizeof head);
     for (size_t i = 0; i < ARRAY_COUNT; i++) {

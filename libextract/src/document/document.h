@@ -142,6 +142,7 @@ typedef struct xtr__array {
 typedef struct xtr__document {
     uint64_t size; /* of the whole block in bytes */
     uint32_t partial;
+    uint32_t keeps_words; /* pages have their words, if they have any */
     xtr__string mime_type;
 #define X(name, type) xtr__array name;
     XTR__ARRAYS(X)
@@ -189,6 +190,8 @@ void xtr__builder_begin(xtr_builder *builder, uint64_t max_text, xtr__account *a
 
 /** XTR_OK, or LIMIT or MEMORY once the builder has refused something. */
 int xtr__builder_status(const xtr_builder *builder);
+/** Keeps the words of pages, which otherwise are left out. */
+void xtr__builder_keep_words(xtr_builder *builder);
 /** The string is borrowed until the document is packed. */
 void xtr__builder_set_mime_type(xtr_builder *builder, const char *mime_type);
 

@@ -3,6 +3,7 @@
 #include "render/result.h"
 #include "render/json.h"
 #include "render/render.h"
+#include "render/words.h"
 #include "runtime/error.h"
 
 #include <math.h>
@@ -368,12 +369,27 @@ int xtr_result_visit_field(const xtr_result *result, size_t place, const xtr_vis
 
 static bool render(xtr__buffer *out, const xtr__document *document, xtr_format format,
                    xtr_furniture furniture) {
-    if (format == XTR_FORMAT_MARKDOWN)
+    switch ((int)format) {
+    case XTR_FORMAT_MARKDOWN:
         xtr__render_markdown(out, document, furniture);
-    else if (format == XTR_FORMAT_HTML || (int)format == XTR__HTML_FRAGMENT)
+        break;
+    case XTR_FORMAT_HTML:
+    case XTR__HTML_FRAGMENT:
         xtr__render_html(out, document, furniture, format != XTR_FORMAT_HTML);
-    else
+        break;
+    case XTR_FORMAT_HOCR:
+        xtr__render_hocr(out, document);
+        break;
+    case XTR_FORMAT_ALTO:
+        xtr__render_alto(out, document);
+        break;
+    case XTR_FORMAT_TSV:
+        xtr__render_tsv(out, document);
+        break;
+    default:
         xtr__render_text(out, document, furniture);
+        break;
+    }
     return !out->failed;
 }
 
@@ -481,6 +497,9 @@ int xtr_result_render(char **out, size_t *size, const xtr_result *result, xtr_fo
                       xtr_furniture furniture, xtr_error *error) {
     xtr__buffer buffer = {.data = NULL};
     *out = NULL;
+    if (xtr__shows_words(format) && !result->document->keeps_words)
+        return xtr__error(error, XTR_E_ARGUMENT,
+                          "this result has no words: extract with this format, or with words");
     if (format == XTR_FORMAT_JSON ? xtr__render_json(&buffer, result)
                                   : render(&buffer, result->document, format, furniture))
         *out = xtr__buffer_take(&buffer, size);
