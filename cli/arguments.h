@@ -15,10 +15,11 @@ typedef enum layout {
     AS_HOCR,
     AS_ALTO,
     AS_TSV,
+    AS_PDF,
     AS_MIME
 } layout;
 
-#define FORMAT_CHOICES "text|markdown|json|html|hocr|alto|tsv|mime"
+#define FORMAT_CHOICES "text|markdown|json|html|hocr|alto|tsv|pdf|mime"
 
 typedef struct arguments {
     command command;

@@ -164,6 +164,10 @@ static void write_failure(batch *b, const char *file, const xtr_error *error) {
 static void write_text(batch *b, const char *file, const xtr_result *result) {
     size_t size;
     const char *text = xtr_result_content(result, &size);
+    if (b->given->layout == AS_PDF) {
+        output_write(b->out, text, size);
+        return;
+    }
     if (b->given->file_count > 1)
         write_heading(b, file);
     write_line(b->out, text, size);

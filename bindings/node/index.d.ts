@@ -24,10 +24,10 @@ export type Path = string | URL;
 export interface ExtractOptions {
   /**
    * How `content` is written: plain text, Markdown or HTML; hOCR, ALTO or TSV with the place of each
-   * word of images and PDF. json leaves it plain text; the command line then prints the whole
-   * result.
+   * word of images and PDF; or a PDF of them in which recognised text can be searched. json leaves
+   * it plain text; the command line then prints the whole result.
    */
-  format?: 'text' | 'markdown' | 'json' | 'html' | 'hocr' | 'alto' | 'tsv' | null;
+  format?: 'text' | 'markdown' | 'json' | 'html' | 'hocr' | 'alto' | 'tsv' | 'pdf' | null;
   /** MIME type of the input; detection is skipped. */
   mimeType?: string | null;
   /** Character set of plain text; detected when not given. */
@@ -130,7 +130,7 @@ export interface Progress {
 }
 
 export interface ResultFields {
-  /** The text, in the format that was asked for. */
+  /** The text, in the format that was asked for; bytes for pdf, base64 in JSON. */
   content: string;
   /** Type of the document as detected. */
   mimeType: string;
@@ -377,7 +377,7 @@ export class Table implements TableFields {
  */
 export class Result implements ResultFields {
   private constructor();
-  /** The text, in the format that was asked for. */
+  /** The text, in the format that was asked for; bytes for pdf, base64 in JSON. */
   readonly content: string;
   /** Type of the document as detected. */
   readonly mimeType: string;

@@ -714,19 +714,23 @@ static void write_pages(state *s, xtr__image_text *texts) {
     xtr__survey_drop(&survey);
 }
 
-static void read_text(state *s) {
+static int read_text(state *s) {
     xtr__budget *budget = &s->slot->budget;
     uint32_t count = (uint32_t)s->pictures.count;
     xtr__image_text *texts = xtr__budget_resize(budget, NULL, (count + 1) * sizeof *texts);
+    int code = XTR_OK;
     if (!texts)
-        return;
+        return XTR_OK;
     memset(texts, 0, (count + 1) * sizeof *texts);
     if (xtr_job_options(s->job)->ocr != XTR_OCR_OFF)
         xtr__image_recognise(s->slot, s->pictures.items, count, texts);
     write_pages(s, texts);
+    if (xtr_job_options(s->job)->format == XTR_FORMAT_PDF)
+        code = xtr__image_make_searchable(s->job, s->pictures.items, texts, count, s->format);
     for (uint32_t i = 0; i < count; i++)
         xtr__page_layout_drop(budget, &texts[i].layout);
     xtr__budget_resize(budget, texts, 0);
+    return code;
 }
 
 static int read_file(state *s) {
@@ -746,7 +750,9 @@ static int read_file(state *s) {
     char pages[16];
     snprintf(pages, sizeof pages, "%u", s->pages);
     xtr_metadata(s->builder, "page_count", pages);
-    read_text(s);
+    code = read_text(s);
+    if (code)
+        return code;
     return s->slot->budget.denied
                ? xtr_job_fail(s->job, XTR_E_MEMORY,
                               "needs more memory than it may take: raise max_memory")

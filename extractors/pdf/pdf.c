@@ -400,6 +400,9 @@ static int read_document(xtr__pdf *pdf) {
     status = finish(pdf);
     if (status == XTR_OK && pdf->doc != NULL) {
         write_rest(pdf);
+        if (xtr_job_options(pdf->job)->format == XTR_FORMAT_PDF) {
+            status = xtr__pdf_make_searchable(pdf);
+        }
     }
     return status;
 }
@@ -448,6 +451,30 @@ int xtr__pdf_reopen(xtr__pdf *pdf) {
     pdf->budget.denied = false;
     int status = open_document(pdf);
     return status == XTR_OK ? count_pages(pdf) : status;
+}
+
+xtr__pdf *xtr__pdf_open(xtr_job *job) {
+    xtr__pdf *pdf = open_state();
+    if (pdf != NULL) {
+        begin(pdf, job);
+    }
+    return pdf;
+}
+
+void xtr__pdf_close(xtr__pdf *pdf) {
+    xtr__pdf_end(pdf);
+    drop_state(pdf);
+}
+
+bool xtr__pdf_create(xtr__pdf *pdf) {
+    fz_try(pdf->ctx) {
+        pdf->doc = pdf_create_document(pdf->ctx);
+    }
+    fz_catch(pdf->ctx) {
+        compat_ignore(pdf->ctx);
+        pdf->doc = NULL;
+    }
+    return pdf->doc != NULL;
 }
 
 static int run(xtr_job *job) {

@@ -164,6 +164,9 @@ typedef struct xtr_word_info {
  *  that of the same page, and are left out unless the job wants them (xtr_job_wants_words). */
 void xtr_word(xtr_builder *builder, const xtr_word_info *info);
 
+/** The file that option `format` asks for, of a job whose extractor makes it, once and at its end. */
+void xtr_file(xtr_builder *builder, const void *data, size_t size);
+
 /** Adds a fact about the document; an empty value, or a key that is there already, is ignored.
  *  Well-known keys: title, authors, subject, keywords, description, language, created, modified
  *  (ISO 8601), creator, producer, page_count. */
@@ -286,7 +289,7 @@ enum {
     XTR_MAY_ABORT = 1,
     /** It heeds xtr_job_drawn_page. */
     XTR_DRAWS_LAYOUT = 2,
-    /** It heeds xtr_job_wants_words. */
+    /** It heeds xtr_job_wants_words, and makes a file (xtr_file) when `format` is pdf. */
     XTR_FINDS_WORDS = 4
 };
 

@@ -48,6 +48,7 @@ struct xtr_builder {
     xtr__span span; /* the open one; styles 0 and no url: none */
     uint32_t warnings_left_out;
     uint32_t page_images; /* the first image of this page */
+    xtr__range file;      /* of data */
     /* Last: what is above is new with each document, these are kept. */
     union {
         struct {
@@ -503,6 +504,15 @@ static xtr__range add_data(xtr_builder *b, const void *data, size_t size, uint32
     return range;
 }
 
+void xtr_file(xtr_builder *b, const void *data, size_t size) {
+    if (!reserve(b, ARRAY_data, size + 1))
+        return;
+    b->file = (xtr__range){count(&b->data), (uint32_t)size};
+    memcpy(b->data.items + b->data.count, data, size);
+    b->data.items[b->data.count + size] = '\0';
+    b->data.count += size + 1;
+}
+
 /* Fit for a file: of nothing but letters, digits, dots and hyphens. */
 static xtr__string name_image(xtr_builder *b, const xtr_image_info *info) {
     char name[64];
@@ -703,6 +713,7 @@ static uint64_t aligned(uint64_t size) {
 static xtr__document *pack(xtr_builder *b) {
     xtr__document head = {.partial = b->partial,
                           .keeps_words = b->keeps_words,
+                          .file = b->file,
                           .mime_type = add_string(b, b->mime_type)};
     xtr__array *arrays = &head.text;
     uint64_t size = aligned(sizeof head);

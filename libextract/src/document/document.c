@@ -137,6 +137,10 @@ static void check_images(checker *c) {
     uint64_t data = 0;
     for (uint64_t i = 0; c->ok && i < c->d->images.count; i++)
         check_range(c, XTR__ITEMS(c->d, images, xtr__image)[i].data, &c->d->data, &data);
+    if (c->d->file.size)
+        check_range(c, c->d->file, &c->d->data, &data);
+    check(c, !c->d->file.size ||
+                 (data < c->d->data.count && !XTR__ITEMS(c->d, data, char)[data]));
 }
 
 bool xtr__document_valid(const void *block, size_t size) {

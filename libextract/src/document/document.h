@@ -144,6 +144,7 @@ typedef struct xtr__document {
     uint32_t partial;
     uint32_t keeps_words; /* pages have their words, if they have any */
     xtr__string mime_type;
+    xtr__range file; /* of data, behind all images and before a NUL; empty: none was asked for */
 #define X(name, type) xtr__array name;
     XTR__ARRAYS(X)
 #undef X

@@ -71,7 +71,7 @@ static void walk_level(walk *w, xtr__level level, const xtr__page_word *words, u
         size = count_alike(words + i, count - i, level);
         w->at.places[level]++;
         w->at.serials[level]++;
-        for (int below = level + 1; below <= XTR__LEVEL_WORD; below++)
+        for (unsigned below = level + 1; below <= XTR__LEVEL_WORD; below++)
             w->at.places[below] = 0;
         xtr__region region = w->at;
         region.level = level;

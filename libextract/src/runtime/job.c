@@ -183,6 +183,8 @@ int xtr__job_render(xtr_job *job, xtr__document *document, xtr_result **out) {
     int code = !document ? XTR_E_MEMORY
                          : xtr__result_new(out, document, (xtr_format)format,
                                            (xtr_furniture)job->options->furniture);
+    if (code == XTR_E_LIMIT)
+        return xtr_job_fail(job, code, "there was no room for the PDF: raise max_memory");
     return code ? xtr_job_fail(job, code, "out of memory") : XTR_OK;
 }
 
