@@ -413,9 +413,9 @@ typedef struct xtr_warning {
 XTR_API size_t xtr_result_warning_count(const xtr_result *result);
 XTR_API xtr_warning xtr_result_warning(const xtr_result *result, size_t index);
 
-/** The text in any format, whatever `format` was. *out is yours: xtr_free. Fails with MEMORY, and with
- *  ARGUMENT for hOCR, ALTO and TSV when option `words` had not asked for the words, and for PDF, which is
- *  made while a document is read, unless that was its format. */
+/** The text in any format, whatever `format` was. *out is yours: xtr_free. Fails with MEMORY, and
+ * with ARGUMENT for hOCR, ALTO and TSV when option `words` had not asked for the words, and for
+ * PDF, which is made while a document is read, unless that was its format. */
 XTR_API int xtr_result_render(char **out, size_t *size, const xtr_result *result, xtr_format format,
                               xtr_furniture furniture, xtr_error *error);
 

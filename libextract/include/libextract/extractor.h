@@ -164,7 +164,8 @@ typedef struct xtr_word_info {
  *  that of the same page, and are left out unless the job wants them (xtr_job_wants_words). */
 void xtr_word(xtr_builder *builder, const xtr_word_info *info);
 
-/** The file that option `format` asks for, of a job whose extractor makes it, once and at its end. */
+/** The file that option `format` asks for, of a job whose extractor makes it, once and at its end.
+ */
 void xtr_file(xtr_builder *builder, const void *data, size_t size);
 
 /** Adds a fact about the document; an empty value, or a key that is there already, is ignored.

@@ -139,8 +139,7 @@ static void check_images(checker *c) {
         check_range(c, XTR__ITEMS(c->d, images, xtr__image)[i].data, &c->d->data, &data);
     if (c->d->file.size)
         check_range(c, c->d->file, &c->d->data, &data);
-    check(c, !c->d->file.size ||
-                 (data < c->d->data.count && !XTR__ITEMS(c->d, data, char)[data]));
+    check(c, !c->d->file.size || (data < c->d->data.count && !XTR__ITEMS(c->d, data, char)[data]));
 }
 
 bool xtr__document_valid(const void *block, size_t size) {

@@ -276,9 +276,8 @@ static int visit_table(const walk *w, const field *f, const char *object) {
 
 static int visit_content(const walk *w) {
     const xtr_result *result = w->result;
-    return result->is_file
-               ? w->visitor->bytes(w->payload, result->content, result->content_size)
-               : w->visitor->string(w->payload, result->content, result->content_size);
+    return result->is_file ? w->visitor->bytes(w->payload, result->content, result->content_size)
+                           : w->visitor->string(w->payload, result->content, result->content_size);
 }
 
 static int visit_computed(const walk *w, const field *f, const char *object) {
