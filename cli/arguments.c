@@ -33,8 +33,8 @@ typedef struct parser {
     size_t count;
 } parser;
 
-static const char *const layouts[] = {"text", "markdown", "json", "html",
-                                      "hocr", "alto",     "tsv",  "pdf",  "mime"};
+static const char *const layouts[] = {"text", "markdown", "json", "html", "hocr",
+                                      "alto", "tsv",      "pdf",  "mime"};
 
 _Noreturn static void refuse(const char *message) {
     char shown[1024];
