@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Keys of getopt: the options of the table from TABLE_KEY, files with items of a list from
  * FILE_KEY, each in the order of the table. */
@@ -32,7 +33,8 @@ typedef struct parser {
     size_t count;
 } parser;
 
-static const char *const layouts[] = {"text", "markdown", "json", "html", "mime"};
+static const char *const layouts[] = {"text", "markdown", "json", "html", "hocr",
+                                      "alto", "tsv",      "pdf",  "mime"};
 
 _Noreturn static void refuse(const char *message) {
     char shown[1024];
@@ -295,6 +297,10 @@ static void check(arguments *given) {
         inputs += !strcmp(given->files[i], "-");
     if (inputs > 1)
         refuse("standard input can be read once only: give - once");
+    if (given->layout == AS_PDF && given->file_count > 1)
+        refuse("--format pdf writes one document: give one FILE");
+    if (given->layout == AS_PDF && !given->output && isatty(STDOUT_FILENO))
+        refuse("a PDF is not for a terminal: say where it goes by --output");
 }
 
 void arguments_read(arguments *out, int argc, char **argv) {

@@ -7,9 +7,19 @@
 typedef enum command { EXTRACT, DETECT, FORMATS, DOCTOR, DEBUG } command;
 
 /* What is printed of each document: AS_MIME is known to the command line only. */
-typedef enum layout { AS_TEXT, AS_MARKDOWN, AS_JSON, AS_HTML, AS_MIME } layout;
+typedef enum layout {
+    AS_TEXT,
+    AS_MARKDOWN,
+    AS_JSON,
+    AS_HTML,
+    AS_HOCR,
+    AS_ALTO,
+    AS_TSV,
+    AS_PDF,
+    AS_MIME
+} layout;
 
-#define FORMAT_CHOICES "text|markdown|json|html|mime"
+#define FORMAT_CHOICES "text|markdown|json|html|hocr|alto|tsv|pdf|mime"
 
 typedef struct arguments {
     command command;

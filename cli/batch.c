@@ -108,7 +108,8 @@ static void write_heading(batch *b, const char *file) {
     if (b->headed)
         output_string(b->out, "\n");
     b->headed = true;
-    if (b->given->layout == AS_MARKDOWN || b->given->layout == AS_HTML) {
+    if (b->given->layout == AS_MARKDOWN || b->given->layout == AS_HTML ||
+        b->given->layout == AS_HOCR || b->given->layout == AS_ALTO) {
         write_comment(b->out, name);
         return;
     }
@@ -163,6 +164,10 @@ static void write_failure(batch *b, const char *file, const xtr_error *error) {
 static void write_text(batch *b, const char *file, const xtr_result *result) {
     size_t size;
     const char *text = xtr_result_content(result, &size);
+    if (b->given->layout == AS_PDF) {
+        output_write(b->out, text, size);
+        return;
+    }
     if (b->given->file_count > 1)
         write_heading(b, file);
     write_line(b->out, text, size);

@@ -23,10 +23,11 @@ export type Path = string | URL;
  */
 export interface ExtractOptions {
   /**
-   * How `content` is written: plain text, Markdown or HTML. json leaves it plain text; the command
-   * line then prints the whole result.
+   * How `content` is written: plain text, Markdown or HTML; hOCR, ALTO or TSV with the place of each
+   * word of images and PDF; or a PDF of them in which recognised text can be searched. json leaves
+   * it plain text; the command line then prints the whole result.
    */
-  format?: 'text' | 'markdown' | 'json' | 'html' | null;
+  format?: 'text' | 'markdown' | 'json' | 'html' | 'hocr' | 'alto' | 'tsv' | 'pdf' | null;
   /** MIME type of the input; detection is skipped. */
   mimeType?: string | null;
   /** Character set of plain text; detected when not given. */
@@ -95,6 +96,11 @@ export interface ExtractOptions {
   maxImagePixels?: number | string | null;
   /** Tables that go on over the next page become one, with one head; not in page streams. */
   joinTables?: boolean | null;
+  /**
+   * Give the words of each page of images and PDF, with their places and confidence; formats that
+   * show words have them anyway.
+   */
+  words?: boolean | null;
   /** Kreuzberg's names, where they mean the same. */
   outputFormat?: 'plain' | 'text' | 'markdown' | 'json' | 'html' | null;
   forceOcr?: boolean | null;
@@ -136,7 +142,7 @@ export interface Progress {
 }
 
 export interface ResultFields {
-  /** The text, in the format that was asked for. */
+  /** The text, in the format that was asked for; bytes for pdf, base64 in JSON. */
   content: string;
   /** Type of the document as detected. */
   mimeType: string;
@@ -183,6 +189,23 @@ export interface Page {
   confidence?: number;
   /** Text of this page. */
   content: string;
+  /** Words with their places, in reading order, when option `words` asked for them. */
+  words?: Word[];
+}
+
+export interface Word {
+  /** As it reads. */
+  text: string;
+  /** Left, top, right, bottom in points. */
+  boundingBox: [number, number, number, number];
+  /** Of recognition, 0 to 1; 1 when it stood in the document as text. */
+  confidence: number;
+  /** Number of its line on this page, from 0. */
+  line: number;
+  /** Number of its paragraph on this page, from 0. */
+  paragraph: number;
+  /** Number of its block on this page, from 0. */
+  block: number;
 }
 
 export interface Element {
@@ -366,7 +389,7 @@ export class Table implements TableFields {
  */
 export class Result implements ResultFields {
   private constructor();
-  /** The text, in the format that was asked for. */
+  /** The text, in the format that was asked for; bytes for pdf, base64 in JSON. */
   readonly content: string;
   /** Type of the document as detected. */
   readonly mimeType: string;

@@ -677,10 +677,13 @@ static int read_heif(state *s) {
 static void write_page(state *s, const picture *p, const xtr__image_text *text,
                        const xtr__survey *survey) {
     xtr_page_info info = {.read_by = text->recognised ? XTR_READ_OCR : XTR_READ_NONE,
-                          .confidence = text->confidence};
+                          .confidence = text->confidence,
+                          .pixel_width = text->layout.pixel_width,
+                          .pixel_height = text->layout.pixel_height};
     xtr__image_size(p, &info.width, &info.height);
     xtr_page_begin(s->builder, p->number, &info);
     xtr__write_page(s->builder, &text->layout, survey, &s->slot->scratch);
+    xtr__write_words(s->builder, &text->layout);
     xtr_image_info image = {.format = s->format,
                             .width = p->width,
                             .height = p->height,
@@ -712,19 +715,23 @@ static void write_pages(state *s, xtr__image_text *texts) {
     xtr__survey_drop(&survey);
 }
 
-static void read_text(state *s) {
+static int read_text(state *s) {
     xtr__budget *budget = &s->slot->budget;
     uint32_t count = (uint32_t)s->pictures.count;
     xtr__image_text *texts = xtr__budget_resize(budget, NULL, (count + 1) * sizeof *texts);
+    int code = XTR_OK;
     if (!texts)
-        return;
+        return XTR_OK;
     memset(texts, 0, (count + 1) * sizeof *texts);
     if (xtr_job_options(s->job)->ocr != XTR_OCR_OFF)
         xtr__image_recognise(s->slot, s->pictures.items, count, texts);
     write_pages(s, texts);
+    if (xtr_job_options(s->job)->format == XTR_FORMAT_PDF)
+        code = xtr__image_make_searchable(s->job, s->pictures.items, texts, count, s->format);
     for (uint32_t i = 0; i < count; i++)
         xtr__page_layout_drop(budget, &texts[i].layout);
     xtr__budget_resize(budget, texts, 0);
+    return code;
 }
 
 static int read_file(state *s) {
@@ -744,7 +751,9 @@ static int read_file(state *s) {
     char pages[16];
     snprintf(pages, sizeof pages, "%u", s->pages);
     xtr_metadata(s->builder, "page_count", pages);
-    read_text(s);
+    code = read_text(s);
+    if (code)
+        return code;
     return s->slot->budget.denied
                ? xtr_job_fail(s->job, XTR_E_MEMORY,
                               "needs more memory than it may take: raise max_memory")
@@ -786,4 +795,5 @@ const xtr_extractor xtr_extractor_image = {
     .open_state = open_state,
     .drop_state = drop_state,
     .warm = xtr__ocr_warm,
+    .flags = XTR_FINDS_WORDS,
 };

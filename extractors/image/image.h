@@ -39,5 +39,12 @@ void xtr__image_size(const xtr__picture_header *p, float *width, float *height);
 /** Recognises pages of the job's input, with help when there are several; `out` is zeroed. */
 void xtr__image_recognise(xtr__image_state *state, const xtr__picture_header *pages, uint32_t count,
                           xtr__image_text *out);
+/** How far a picture is to be turned clockwise to be upright, as its header says. */
+int xtr__image_turn_of(unsigned orientation);
+
+/* searchable.c */
+/** Gives the job's builder a PDF of these pages. XTR_OK, or why not. */
+int xtr__image_make_searchable(xtr_job *job, const xtr__picture_header *pages,
+                               const xtr__image_text *texts, uint32_t count, const char *format);
 
 #endif

@@ -21,7 +21,7 @@ static bool stop_layout(void *payload) {
 }
 
 /* How the page is turned, as Exif says it: mirrored ones are taken for what they mirror. */
-static int turn_of(unsigned orientation) {
+int xtr__image_turn_of(unsigned orientation) {
     static const int turns[] = {0, 0, 0, 180, 180, 90, 90, 270, 270};
     return orientation < sizeof turns / sizeof *turns ? turns[orientation] : 0;
 }
@@ -38,7 +38,7 @@ static int decode(xtr__image_state *state, const xtr__picture_header *page, xtr_
     int64_t most = xtr_job_options(state->job)->max_image_pixels;
     int code = module->decode(data, size, page->number - 1,
                               most > 0 ? (uint64_t)most : UINT64_MAX, out, message);
-    int turn = turn_of(page->orientation);
+    int turn = xtr__image_turn_of(page->orientation);
     if (code || !turn)
         return code;
     xtr_ocr_image turned;
@@ -57,6 +57,10 @@ static void lay_out(xtr__image_state *state, const xtr__picture_header *page,
     if (!xtr__ocr_fill_sheet(&state->sheet, reading, (xtr_box){0, 0, width, height}) ||
         !xtr__layout_page(&out->layout, &state->sheet, &state->scratch, stop_layout, state))
         out->trouble = XTR_E_MEMORY; /* or stopped: then nobody asks */
+    else if (xtr_job_wants_words(state->job) &&
+             !xtr__ocr_keep_words(&out->layout, &state->budget, reading,
+                                  (xtr_box){0, 0, width, height}))
+        out->trouble = XTR_E_MEMORY;
     out->layout.number = page->number;
 }
 

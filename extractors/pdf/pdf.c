@@ -260,10 +260,12 @@ static void write_pages(xtr__pdf *pdf, const xtr__survey *survey) {
             .height = text->height,
             .rotation = page->rotation,
             .label = xtr__label_of(&pdf->labels, text->number - 1, label),
-            .read_by = page->recognised          ? XTR_READ_OCR
+            .read_by = page->recognised        ? XTR_READ_OCR
                        : text->lines.count > 0 ? XTR_READ_TEXT
                                                : XTR_READ_NONE,
             .confidence = page->confidence,
+            .pixel_width = text->pixel_width,
+            .pixel_height = text->pixel_height,
         };
         xtr_page_begin(builder, text->number, &info);
         if (xtr_job_preserves_layout(pdf->job)) {
@@ -271,6 +273,7 @@ static void write_pages(xtr__pdf *pdf, const xtr__survey *survey) {
         } else {
             xtr__write_page(builder, text, survey, &pdf->scratch);
         }
+        xtr__write_words(builder, text);
         write_extras(builder, page);
         xtr__pdf_write_images(pdf, page);
         write_warnings(pdf, page);
@@ -398,6 +401,9 @@ static int read_document(xtr__pdf *pdf) {
     status = finish(pdf);
     if (status == XTR_OK && pdf->doc != NULL) {
         write_rest(pdf);
+        if (xtr_job_options(pdf->job)->format == XTR_FORMAT_PDF) {
+            status = xtr__pdf_make_searchable(pdf);
+        }
     }
     return status;
 }
@@ -408,6 +414,7 @@ static int read_document(xtr__pdf *pdf) {
 static void begin(xtr__pdf *pdf, xtr_job *job) {
     pdf->job = job;
     pdf->sheet.keeps_runs = xtr_job_preserves_layout(job);
+    pdf->sheet.keeps_words = xtr_job_wants_words(job);
     pdf->page_count = 0;
     pdf->complaint[0] = '\0';
     xtr__budget_begin(&pdf->budget, job);
@@ -447,6 +454,30 @@ int xtr__pdf_reopen(xtr__pdf *pdf) {
     return status == XTR_OK ? count_pages(pdf) : status;
 }
 
+xtr__pdf *xtr__pdf_open(xtr_job *job) {
+    xtr__pdf *pdf = open_state();
+    if (pdf != NULL) {
+        begin(pdf, job);
+    }
+    return pdf;
+}
+
+void xtr__pdf_close(xtr__pdf *pdf) {
+    xtr__pdf_end(pdf);
+    drop_state(pdf);
+}
+
+bool xtr__pdf_create(xtr__pdf *pdf) {
+    fz_try(pdf->ctx) {
+        pdf->doc = pdf_create_document(pdf->ctx);
+    }
+    fz_catch(pdf->ctx) {
+        compat_ignore(pdf->ctx);
+        pdf->doc = NULL;
+    }
+    return pdf->doc != NULL;
+}
+
 static int run(xtr_job *job) {
     xtr__pdf *pdf = xtr_job_state(job);
     begin(pdf, job);
@@ -466,5 +497,5 @@ const xtr_extractor xtr_extractor_pdf = {
     .open_state = open_state,
     .drop_state = drop_state,
     .warm = xtr__ocr_warm,
-    .flags = XTR_DRAWS_LAYOUT,
+    .flags = XTR_DRAWS_LAYOUT | XTR_FINDS_WORDS,
 };

@@ -179,6 +179,45 @@ xtr__picture xtr__pdf_encode_image(xtr__pdf *pdf, fz_image *image);
  *  another size, says what can be seen of it. Throws. */
 xtr__picture xtr__pdf_encode_png(xtr__pdf *pdf, const fz_pixmap *pixmap, const fz_pixmap *mask);
 
+/** The pixels of an opaque grey or RGB pixmap as an image of a document: in CCITT group 4 when they
+ *  are black and white, else as PNG has them. Throws. */
+pdf_obj *xtr__pdf_add_pixels(xtr__pdf *pdf, const fz_pixmap *pixmap);
+/** A new stream, compressed alike by every version of zlib. Throws. */
+pdf_obj *xtr__pdf_add_deflated(fz_context *ctx, pdf_document *doc, fz_buffer *data);
+
+/* layer.c */
+#define XTR__LAYER_FONT "InvisibleText"
+
+/** Invisible text of a document that is written. */
+typedef struct xtr__layer {
+    xtr__pdf *pdf; /* NULL: nothing to drop */
+    pdf_document *doc;
+    pdf_obj *font;          /* complete after xtr__layer_end */
+    uint16_t *codes[0x2000]; /* of characters, by their upper bits */
+    uint32_t *characters;   /* by code, from 1 */
+    size_t count, capacity;
+    uint32_t *shown; /* characters of the word at hand */
+    size_t most_shown;
+} xtr__layer;
+
+/** Throws. */
+void xtr__layer_begin(xtr__layer *layer, xtr__pdf *pdf, pdf_document *doc);
+/** Content that shows the words of a page with the font, which its page must have under the name
+ *  XTR__LAYER_FONT. `ctm` leads from points of the layout to the page's own. Throws. */
+fz_buffer *xtr__layer_draw(xtr__layer *layer, const xtr__page_layout *page, fz_matrix ctm);
+/** Writes the font. Throws. */
+void xtr__layer_end(xtr__layer *layer);
+void xtr__layer_drop(xtr__layer *layer);
+
+/* searchable.c */
+/** Gives the job's builder the document with what was recognised as invisible text. XTR_OK, or why
+ *  not. */
+int xtr__pdf_make_searchable(xtr__pdf *pdf);
+/** Lets `fill`, which may throw, add to the document, and gives the builder the file that it makes
+ *  then. XTR_OK, or why not. */
+int xtr__pdf_write_file(xtr__pdf *pdf, int (*fill)(xtr__pdf *pdf, xtr__layer *layer, void *payload),
+                        void *payload);
+
 /* pictures.c */
 /** Puts an image that stands in the content among the data of the page, when pictures were asked
  *  for. Throws when the job is to stop. */
@@ -192,6 +231,11 @@ void xtr__pdf_write_images(xtr__pdf *pdf, const xtr__pdf_page *page);
  * fails; otherwise xtr__pdf_end gives it back. */
 bool xtr__pdf_begin_helping(xtr__pdf *pdf, xtr_job *job);
 void xtr__pdf_end(xtr__pdf *pdf);
+/** A state for a job of another extractor, until xtr__pdf_close; NULL when out of memory. */
+xtr__pdf *xtr__pdf_open(xtr_job *job);
+void xtr__pdf_close(xtr__pdf *pdf);
+/** Begins a new document. False when out of memory. */
+bool xtr__pdf_create(xtr__pdf *pdf);
 /** Gives back what was granted to this slot and is no longer used. */
 void xtr__pdf_return_grant(xtr__pdf *pdf);
 /** Opens the document of the running job once more, as it was at first. XTR_OK, or why not. */

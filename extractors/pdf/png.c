@@ -271,3 +271,115 @@ xtr__picture xtr__pdf_encode_png(xtr__pdf *pdf, const fz_pixmap *pixmap, const f
     }
     return (xtr__picture){out, "png", (uint32_t)p.width, (uint32_t)p.height};
 }
+
+/* Streams of a PDF -------------------------------------------------------------------------- */
+
+pdf_obj *xtr__pdf_add_deflated(fz_context *ctx, pdf_document *doc, fz_buffer *data) {
+    z_stream z = {.zalloc = take_memory, .zfree = give_memory, .opaque = ctx};
+    pdf_obj *out = NULL, *dict = NULL;
+    fz_buffer *packed = NULL;
+    fz_var(out);
+    fz_var(dict);
+    fz_var(packed);
+    if (deflateInit2(&z, EFFORT, Z_DEFLATED, MAX_WBITS, 9, Z_RLE) != Z_OK) /* as above */
+        fz_throw(ctx, FZ_ERROR_MEMORY, "out of memory");
+    fz_try(ctx) {
+        packed = fz_new_buffer(ctx, data->len / 2 + 64);
+        for (size_t at = 0, size; at < data->len; at += size) {
+            size = data->len - at < INT32_MAX ? data->len - at : INT32_MAX;
+            z.next_in = data->data + at;
+            z.avail_in = (uInt)size;
+            deflate_to(ctx, packed, &z, Z_NO_FLUSH);
+        }
+        deflate_to(ctx, packed, &z, Z_FINISH);
+        dict = pdf_new_dict(ctx, doc, 2);
+        pdf_dict_put(ctx, dict, PDF_NAME(Filter), PDF_NAME(FlateDecode));
+        out = pdf_add_stream(ctx, doc, packed, dict, 1);
+    }
+    fz_always(ctx) {
+        deflateEnd(&z);
+        pdf_drop_obj(ctx, dict);
+        fz_drop_buffer(ctx, packed);
+    }
+    fz_catch(ctx) {
+        fz_rethrow(ctx);
+    }
+    return out;
+}
+
+/** White pixels are ones. Throws. */
+static fz_buffer *fax_of(fz_context *ctx, const fz_pixmap *pixmap) {
+    size_t row = ((size_t)pixmap->w + 7) / 8;
+    unsigned char *bits = fz_calloc(ctx, (size_t)pixmap->h, row);
+    fz_buffer *out = NULL;
+    for (int y = 0; y < pixmap->h; y++) {
+        const unsigned char *in = pixmap->samples + (size_t)y * (size_t)pixmap->stride;
+        for (int x = 0; x < pixmap->w; x++, in += pixmap->n)
+            bits[(size_t)y * row + (size_t)x / 8] |=
+                (unsigned char)(in[0] != 0 ? 0x80 >> x % 8 : 0);
+    }
+    fz_try(ctx) {
+        out = fz_compress_ccitt_fax_g4(ctx, bits, pixmap->w, pixmap->h);
+    }
+    fz_always(ctx) {
+        fz_free(ctx, bits);
+    }
+    fz_catch(ctx) {
+        fz_rethrow(ctx);
+    }
+    return out;
+}
+
+enum { BITS = 24, COLOUR_TYPE = 25 }; /* of the header: bytes of the file */
+
+/** Says how the pixels of a file of xtr__pdf_encode_png are stored. Throws. */
+static void describe_pixels(fz_context *ctx, pdf_obj *dict, const xtr__picture *png, bool fax) {
+    int bits = png->data->data[BITS], colours = png->data->data[COLOUR_TYPE] == 0 ? 1 : 3;
+    pdf_dict_put(ctx, dict, PDF_NAME(Type), PDF_NAME(XObject));
+    pdf_dict_put(ctx, dict, PDF_NAME(Subtype), PDF_NAME(Image));
+    pdf_dict_put_int(ctx, dict, PDF_NAME(Width), png->width);
+    pdf_dict_put_int(ctx, dict, PDF_NAME(Height), png->height);
+    pdf_dict_put_int(ctx, dict, PDF_NAME(BitsPerComponent), bits);
+    pdf_dict_put(ctx, dict, PDF_NAME(ColorSpace),
+                 colours == 1 ? PDF_NAME(DeviceGray) : PDF_NAME(DeviceRGB));
+    pdf_dict_put(ctx, dict, PDF_NAME(Filter),
+                 fax ? PDF_NAME(CCITTFaxDecode) : PDF_NAME(FlateDecode));
+    pdf_obj *parameters = pdf_dict_put_dict(ctx, dict, PDF_NAME(DecodeParms), 4);
+    pdf_dict_put_int(ctx, parameters, PDF_NAME(Columns), png->width);
+    if (fax) {
+        pdf_dict_put_int(ctx, parameters, PDF_NAME(K), -1);
+        pdf_dict_put_int(ctx, parameters, PDF_NAME(Rows), png->height);
+        return;
+    }
+    pdf_dict_put_int(ctx, parameters, PDF_NAME(Predictor), 15);
+    pdf_dict_put_int(ctx, parameters, PDF_NAME(Colors), colours);
+    pdf_dict_put_int(ctx, parameters, PDF_NAME(BitsPerComponent), bits);
+}
+
+pdf_obj *xtr__pdf_add_pixels(xtr__pdf *pdf, const fz_pixmap *pixmap) {
+    enum { HEAD = 41, TAIL = 16 }; /* bytes before the data of the file's one IDAT, and behind */
+    fz_context *ctx = pdf->ctx;
+    xtr__picture png = xtr__pdf_encode_png(pdf, pixmap, NULL);
+    fz_buffer *data = NULL;
+    pdf_obj *dict = NULL, *out = NULL;
+    fz_var(data);
+    fz_var(dict);
+    fz_try(ctx) {
+        bool fax = png.data->data[BITS] == 1;
+        dict = pdf_new_dict(ctx, pdf->doc, 10);
+        describe_pixels(ctx, dict, &png, fax);
+        data = fax ? fax_of(ctx, pixmap)
+                   : fz_new_buffer_from_copied_data(ctx, png.data->data + HEAD,
+                                                    png.data->len - HEAD - TAIL);
+        out = pdf_add_stream(ctx, pdf->doc, data, dict, 1);
+    }
+    fz_always(ctx) {
+        pdf_drop_obj(ctx, dict);
+        fz_drop_buffer(ctx, data);
+        fz_drop_buffer(ctx, png.data);
+    }
+    fz_catch(ctx) {
+        fz_rethrow(ctx);
+    }
+    return out;
+}

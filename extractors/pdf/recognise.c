@@ -92,6 +92,10 @@ static void read_pixmap(xtr__pdf *pdf, const fz_pixmap *pixmap, recognised *out)
         if (!xtr__ocr_fill_sheet(&pdf->sheet, &reading, (xtr_box){0, 0, width, height}) ||
             !xtr__layout_page(&out->layout, &pdf->sheet, &pdf->scratch, stop_layout, pdf))
             out->trouble = XTR_E_MEMORY; /* or stopped: then nobody asks */
+        else if (xtr_job_wants_words(pdf->job) &&
+                 !xtr__ocr_keep_words(&out->layout, &pdf->budget, &reading,
+                                      (xtr_box){0, 0, width, height}))
+            out->trouble = XTR_E_MEMORY;
     }
     xtr__reading_drop(&reading);
 }

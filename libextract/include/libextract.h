@@ -68,7 +68,11 @@ typedef enum xtr_format {
     XTR_FORMAT_TEXT,
     XTR_FORMAT_MARKDOWN,
     XTR_FORMAT_JSON,
-    XTR_FORMAT_HTML
+    XTR_FORMAT_HTML,
+    XTR_FORMAT_HOCR, /* from here on: words with their places, of images and PDF */
+    XTR_FORMAT_ALTO,
+    XTR_FORMAT_TSV,
+    XTR_FORMAT_PDF /* bytes */
 } xtr_format;
 typedef enum xtr_furniture {
     XTR_FURNITURE_AUTO,
@@ -390,8 +394,8 @@ XTR_API void xtr_result_drop(xtr_result *result);
 /** How much memory it holds, in bytes. */
 XTR_API size_t xtr_result_size(const xtr_result *result);
 
-/** The text as option `format` asked for (plain for JSON). Borrowed, NUL-terminated; *size (may be
- * NULL) excludes the NUL. */
+/** The text as option `format` asked for (plain for JSON), or the bytes of the PDF. Borrowed,
+ *  NUL-terminated; *size (may be NULL) excludes the NUL. */
 XTR_API const char *xtr_result_content(const xtr_result *result, size_t *size);
 XTR_API const char *xtr_result_mime_type(const xtr_result *result);
 /** Whether a limit or damage cut it: the warnings say what. */
@@ -409,7 +413,9 @@ typedef struct xtr_warning {
 XTR_API size_t xtr_result_warning_count(const xtr_result *result);
 XTR_API xtr_warning xtr_result_warning(const xtr_result *result, size_t index);
 
-/** The text in any format, whatever `format` was. *out is yours: xtr_free. Fails with MEMORY. */
+/** The text in any format, whatever `format` was. *out is yours: xtr_free. Fails with MEMORY, and
+ * with ARGUMENT for hOCR, ALTO and TSV when option `words` had not asked for the words, and for
+ * PDF, which is made while a document is read, unless that was its format. */
 XTR_API int xtr_result_render(char **out, size_t *size, const xtr_result *result, xtr_format format,
                               xtr_furniture furniture, xtr_error *error);
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """cases_cli.py FIXTURES OUT: the cases through the command line, $EXTRACT."""
+import base64
 import json
 import os
 import re
@@ -19,15 +20,17 @@ def run(file, options):
         for item in value if isinstance(value, list) else [value]:
             flag = f"--{name.replace('_', '-')}"
             arguments.append(flag if item is True else f"{flag}={item}")
-    done = subprocess.run(arguments, capture_output=True, encoding="utf-8", timeout=60)
+    done = subprocess.run(arguments, capture_output=True, timeout=60)
     if done.returncode:
-        lines = done.stderr.splitlines()
+        lines = done.stderr.decode().splitlines()
         assert len(lines) == 1, done.stderr
         code, message = CODES[done.returncode], lines[0].removeprefix("extract: ")
         # Names of options are spelled as they are given here, and --format knows one more word.
         message = re.sub("'--([a-z-]+)'", lambda name: f"'{name[1].replace('-', '_')}'", message)
         raise cases.Failure(code, message.replace("|mime", ""))
-    return json.loads(done.stdout) if whole else {"content": done.stdout}
+    if options.get("format") == "pdf":  # bytes, as JSON has them
+        return {"content": base64.b64encode(done.stdout).decode()}
+    return json.loads(done.stdout) if whole else {"content": done.stdout.decode()}
 
 
 cases.main(run)

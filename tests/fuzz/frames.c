@@ -52,7 +52,7 @@ static void render_all(xtr_job *job, xtr__document *document) {
     size_t size;
     if (xtr__job_render(job, document, &result))
         return;
-    for (int format = XTR_FORMAT_TEXT; format <= XTR_FORMAT_HTML; format++) {
+    for (int format = XTR_FORMAT_TEXT; format <= XTR_FORMAT_TSV; format++) {
         if (!xtr_result_render(&out, &size, result, (xtr_format)format, XTR_FURNITURE_KEEP, NULL))
             xtr_free(out);
     }

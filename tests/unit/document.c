@@ -420,3 +420,83 @@ TEST(pictures, of_two_documents_are_those_of_the_whole) {
     ck_assert_mem_eq(XTR__ITEMS(d, data, char) + images[1].data.at, "second", 6);
     free(d);
 }
+
+static void word(xtr_builder *b, const char *text, uint32_t line) {
+    xtr_word(b, &(xtr_word_info){.text = text,
+                                 .size = strlen(text),
+                                 .box = {1, 2, 3, 4},
+                                 .confidence = 0.5F,
+                                 .line = line});
+}
+
+TEST(words, stand_on_the_page_they_were_found_on) {
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    xtr__builder_keep_words(b);
+    word(b, "lost", 0); /* on no page */
+    for (int i = 0; i < 2; i++) {
+        xtr_page_begin(b, 0, &(xtr_page_info){.width = 600, .height = 800, .pixel_width = 2500});
+        word(b, i ? "third" : "first", 0);
+        word(b, i ? "" : "sec\xFFond", 1);
+        xtr_page_end(b);
+    }
+    xtr__document *d = xtr__builder_finish(b);
+    xtr__builder_drop(b);
+    ck_assert(xtr__document_valid(d, d->size));
+    const xtr__page *pages = XTR__ITEMS(d, pages, xtr__page);
+    const xtr__page_word *words = XTR__ITEMS(d, words, xtr__page_word);
+    ck_assert_uint_eq(pages[0].words.size, 2);
+    ck_assert_uint_eq(pages[1].words.at, 2);
+    ck_assert_uint_eq(pages[1].words.size, 1);
+    ck_assert_uint_eq(pages[1].pixel_width, 2500);
+    ck_assert_str_eq(xtr__document_string(d, words[1].text), "sec\xEF\xBF\xBDond");
+    ck_assert_str_eq(xtr__document_string(d, words[2].text), "third");
+    ck_assert_uint_eq(words[1].line, 1);
+    free(d);
+}
+
+TEST(words, of_other_pages_or_of_none_are_not_valid) {
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    xtr__builder_keep_words(b);
+    for (int i = 0; i < 2; i++) {
+        xtr_page_begin(b, 0, &(xtr_page_info){.width = 600});
+        word(b, "word", 0);
+    }
+    xtr__document *d = xtr__builder_finish(b);
+    xtr__builder_drop(b);
+    xtr__page *pages = (xtr__page *)(void *)((char *)d + d->pages.at);
+    xtr__page_word *words = (xtr__page_word *)(void *)((char *)d + d->words.at);
+    ck_assert(xtr__document_valid(d, d->size));
+    pages[1].words.at = 0;
+    ck_assert(!xtr__document_valid(d, d->size));
+    pages[1].words = (xtr__range){1, 2};
+    ck_assert(!xtr__document_valid(d, d->size));
+    pages[1].words = (xtr__range){1, 1};
+    ck_assert(xtr__document_valid(d, d->size));
+    words[1].text.size = UINT32_MAX;
+    ck_assert(!xtr__document_valid(d, d->size));
+    free(d);
+}
+
+TEST(words, of_two_documents_are_those_of_the_whole) {
+    xtr__document *parts[2];
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    xtr__builder_keep_words(b);
+    for (int i = 0; i < 2; i++) {
+        xtr_page_begin(b, 0, &(xtr_page_info){.width = 600});
+        word(b, i ? "second" : "first", 0);
+        xtr_page_end(b);
+        parts[i] = xtr__builder_take(b);
+    }
+    for (int i = 0; i < 2; i++) {
+        xtr__builder_append(b, parts[i]);
+        free(parts[i]);
+    }
+    xtr__document *d = xtr__builder_finish(b);
+    xtr__builder_drop(b);
+    ck_assert(xtr__document_valid(d, d->size));
+    const xtr__page *pages = XTR__ITEMS(d, pages, xtr__page);
+    const xtr__page_word *words = XTR__ITEMS(d, words, xtr__page_word);
+    ck_assert_uint_eq(pages[1].words.at, 1);
+    ck_assert_str_eq(xtr__document_string(d, words[1].text), "second");
+    free(d);
+}

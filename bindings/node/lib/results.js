@@ -98,6 +98,7 @@ class Result {
 
   toJSON() {
     const object = this.toObject();
+    if (typeof object.content !== 'string') object.content = Buffer.from(object.content).toString('base64');
     for (const image of object.images) if (image.data) image.data = Buffer.from(image.data).toString('base64');
     return object;
   }

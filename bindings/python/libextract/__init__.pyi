@@ -89,6 +89,22 @@ class Page(Record):
     def confidence(self) -> float | None: ...
     @property
     def content(self) -> str: ...
+    @property
+    def words(self) -> list[Word] | None: ...
+
+class Word(Record):
+    @property
+    def text(self) -> str: ...
+    @property
+    def bounding_box(self) -> list[float]: ...
+    @property
+    def confidence(self) -> float: ...
+    @property
+    def line(self) -> int: ...
+    @property
+    def paragraph(self) -> int: ...
+    @property
+    def block(self) -> int: ...
 
 class Element(Record):
     @property
@@ -303,7 +319,7 @@ class ExtractionConfig:
     def __init__(
         self,
         *,
-        format: Literal["text", "markdown", "json", "html"] | None = ...,
+        format: Literal["text", "markdown", "json", "html", "hocr", "alto", "tsv", "pdf"] | None = ...,
         mime_type: str | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
@@ -327,6 +343,7 @@ class ExtractionConfig:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        words: bool | None = ...,
         **nested: Any,
     ) -> None: ...
     def __getattr__(self, name: str) -> Any: ...
@@ -352,7 +369,7 @@ class Runtime:
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
         on_progress: Callable[[Progress], object] | None = ...,
-        format: Literal["text", "markdown", "json", "html"] | None = ...,
+        format: Literal["text", "markdown", "json", "html", "hocr", "alto", "tsv", "pdf"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -375,6 +392,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        words: bool | None = ...,
     ) -> Job: ...
     def extract_bytes(
         self,
@@ -383,7 +401,7 @@ class Runtime:
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
         on_progress: Callable[[Progress], object] | None = ...,
-        format: Literal["text", "markdown", "json", "html"] | None = ...,
+        format: Literal["text", "markdown", "json", "html", "hocr", "alto", "tsv", "pdf"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -406,6 +424,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        words: bool | None = ...,
     ) -> Job: ...
     def extract_file_sync(
         self,
@@ -414,7 +433,7 @@ class Runtime:
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
         on_progress: Callable[[Progress], object] | None = ...,
-        format: Literal["text", "markdown", "json", "html"] | None = ...,
+        format: Literal["text", "markdown", "json", "html", "hocr", "alto", "tsv", "pdf"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -437,6 +456,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        words: bool | None = ...,
     ) -> Result: ...
     def extract_bytes_sync(
         self,
@@ -445,7 +465,7 @@ class Runtime:
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
         on_progress: Callable[[Progress], object] | None = ...,
-        format: Literal["text", "markdown", "json", "html"] | None = ...,
+        format: Literal["text", "markdown", "json", "html", "hocr", "alto", "tsv", "pdf"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -468,13 +488,14 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        words: bool | None = ...,
     ) -> Result: ...
     async def batch_extract_files(
         self,
         paths: Iterable[_Path],
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
-        format: Literal["text", "markdown", "json", "html"] | None = ...,
+        format: Literal["text", "markdown", "json", "html", "hocr", "alto", "tsv", "pdf"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -497,6 +518,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        words: bool | None = ...,
     ) -> list[Result | ExtractError]: ...
     async def batch_extract_bytes(
         self,
@@ -504,7 +526,7 @@ class Runtime:
         mime_types: Sequence[str | None] | None = ...,
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
-        format: Literal["text", "markdown", "json", "html"] | None = ...,
+        format: Literal["text", "markdown", "json", "html", "hocr", "alto", "tsv", "pdf"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -527,13 +549,14 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        words: bool | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_files_sync(
         self,
         paths: Iterable[_Path],
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
-        format: Literal["text", "markdown", "json", "html"] | None = ...,
+        format: Literal["text", "markdown", "json", "html", "hocr", "alto", "tsv", "pdf"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -556,6 +579,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        words: bool | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_bytes_sync(
         self,
@@ -563,7 +587,7 @@ class Runtime:
         mime_types: Sequence[str | None] | None = ...,
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
-        format: Literal["text", "markdown", "json", "html"] | None = ...,
+        format: Literal["text", "markdown", "json", "html", "hocr", "alto", "tsv", "pdf"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -586,6 +610,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        words: bool | None = ...,
     ) -> list[Result | ExtractError]: ...
     def stream_batch(
         self,
@@ -594,7 +619,7 @@ class Runtime:
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
         in_order: bool = ...,
-        format: Literal["text", "markdown", "json", "html"] | None = ...,
+        format: Literal["text", "markdown", "json", "html", "hocr", "alto", "tsv", "pdf"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -617,6 +642,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        words: bool | None = ...,
     ) -> Stream[Item]: ...
     def stream_pages(
         self,
@@ -624,7 +650,7 @@ class Runtime:
         mime_type: str | None = ...,
         config: ExtractionConfig | Mapping[str, Any] | None = ...,
         *,
-        format: Literal["text", "markdown", "json", "html"] | None = ...,
+        format: Literal["text", "markdown", "json", "html", "hocr", "alto", "tsv", "pdf"] | None = ...,
         charset: str | None = ...,
         pages: int | str | None = ...,
         password: str | Sequence[str] | None = ...,
@@ -647,6 +673,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        words: bool | None = ...,
     ) -> Stream[Result]: ...
 
 def extract_file(
@@ -655,7 +682,7 @@ def extract_file(
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
     on_progress: Callable[[Progress], object] | None = ...,
-    format: Literal["text", "markdown", "json", "html"] | None = ...,
+    format: Literal["text", "markdown", "json", "html", "hocr", "alto", "tsv", "pdf"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -678,6 +705,7 @@ def extract_file(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    words: bool | None = ...,
 ) -> Job: ...
 def extract_bytes(
     data: _Buffer | BinaryIO,
@@ -685,7 +713,7 @@ def extract_bytes(
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
     on_progress: Callable[[Progress], object] | None = ...,
-    format: Literal["text", "markdown", "json", "html"] | None = ...,
+    format: Literal["text", "markdown", "json", "html", "hocr", "alto", "tsv", "pdf"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -708,6 +736,7 @@ def extract_bytes(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    words: bool | None = ...,
 ) -> Job: ...
 def extract_file_sync(
     path: _Path | BinaryIO,
@@ -715,7 +744,7 @@ def extract_file_sync(
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
     on_progress: Callable[[Progress], object] | None = ...,
-    format: Literal["text", "markdown", "json", "html"] | None = ...,
+    format: Literal["text", "markdown", "json", "html", "hocr", "alto", "tsv", "pdf"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -738,6 +767,7 @@ def extract_file_sync(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    words: bool | None = ...,
 ) -> Result: ...
 def extract_bytes_sync(
     data: _Buffer | BinaryIO,
@@ -745,7 +775,7 @@ def extract_bytes_sync(
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
     on_progress: Callable[[Progress], object] | None = ...,
-    format: Literal["text", "markdown", "json", "html"] | None = ...,
+    format: Literal["text", "markdown", "json", "html", "hocr", "alto", "tsv", "pdf"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -768,12 +798,13 @@ def extract_bytes_sync(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    words: bool | None = ...,
 ) -> Result: ...
 async def batch_extract_files(
     paths: Iterable[_Path],
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
-    format: Literal["text", "markdown", "json", "html"] | None = ...,
+    format: Literal["text", "markdown", "json", "html", "hocr", "alto", "tsv", "pdf"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -796,13 +827,14 @@ async def batch_extract_files(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    words: bool | None = ...,
 ) -> list[Result | ExtractError]: ...
 async def batch_extract_bytes(
     data: Iterable[_Buffer],
     mime_types: Sequence[str | None] | None = ...,
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
-    format: Literal["text", "markdown", "json", "html"] | None = ...,
+    format: Literal["text", "markdown", "json", "html", "hocr", "alto", "tsv", "pdf"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -825,12 +857,13 @@ async def batch_extract_bytes(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    words: bool | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_files_sync(
     paths: Iterable[_Path],
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
-    format: Literal["text", "markdown", "json", "html"] | None = ...,
+    format: Literal["text", "markdown", "json", "html", "hocr", "alto", "tsv", "pdf"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -853,13 +886,14 @@ def batch_extract_files_sync(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    words: bool | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_bytes_sync(
     data: Iterable[_Buffer],
     mime_types: Sequence[str | None] | None = ...,
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
-    format: Literal["text", "markdown", "json", "html"] | None = ...,
+    format: Literal["text", "markdown", "json", "html", "hocr", "alto", "tsv", "pdf"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -882,6 +916,7 @@ def batch_extract_bytes_sync(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    words: bool | None = ...,
 ) -> list[Result | ExtractError]: ...
 def stream_batch(
     inputs: Iterable[_Path],
@@ -889,7 +924,7 @@ def stream_batch(
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
     in_order: bool = ...,
-    format: Literal["text", "markdown", "json", "html"] | None = ...,
+    format: Literal["text", "markdown", "json", "html", "hocr", "alto", "tsv", "pdf"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -912,13 +947,14 @@ def stream_batch(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    words: bool | None = ...,
 ) -> Stream[Item]: ...
 def stream_pages(
     input: _Path | BinaryIO,
     mime_type: str | None = ...,
     config: ExtractionConfig | Mapping[str, Any] | None = ...,
     *,
-    format: Literal["text", "markdown", "json", "html"] | None = ...,
+    format: Literal["text", "markdown", "json", "html", "hocr", "alto", "tsv", "pdf"] | None = ...,
     charset: str | None = ...,
     pages: int | str | None = ...,
     password: str | Sequence[str] | None = ...,
@@ -941,6 +977,7 @@ def stream_pages(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    words: bool | None = ...,
 ) -> Stream[Result]: ...
 def detect_mime_type(data: _Buffer | BinaryIO) -> str: ...
 def detect_mime_type_from_path(path: _Path, check_exists: bool = True) -> str | None: ...

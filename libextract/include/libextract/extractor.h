@@ -110,7 +110,8 @@ typedef struct xtr_page_info {
     int rotation;
     const char *label; /* NULL if none */
     xtr_read_by read_by;
-    float confidence; /* 0 to 1 of recognition, else 0 */
+    float confidence;                   /* 0 to 1 of recognition, else 0 */
+    uint32_t pixel_width, pixel_height; /* of the image its words were found in; 0: none */
 } xtr_page_info;
 
 /** Pages, where a document has them, enclose elements. The n-th begun page has number n unless
@@ -147,6 +148,25 @@ void xtr_table_begin(xtr_builder *builder, xtr_box box);
 void xtr_cell_begin(xtr_builder *builder, const xtr_cell_info *info);
 void xtr_cell_end(xtr_builder *builder);
 void xtr_table_end(xtr_builder *builder);
+
+/** A word where it stands on its page. */
+typedef struct xtr_word_info {
+    const char *text;
+    size_t size;
+    xtr_box box;
+    float baseline_left, baseline_right; /* y of the baseline at the sides of the box */
+    float height;                        /* from ascender to descender of its line, in points */
+    float confidence;                    /* 0 to 1 */
+    uint32_t line, paragraph, block;     /* numbers on its page, in reading order from 0 */
+} xtr_word_info;
+
+/** Adds a word to the open page, in reading order. Words stand beside the elements, whose text is
+ *  that of the same page, and are left out unless the job wants them (xtr_job_wants_words). */
+void xtr_word(xtr_builder *builder, const xtr_word_info *info);
+
+/** The file that option `format` asks for, of a job whose extractor makes it, once and at its end.
+ */
+void xtr_file(xtr_builder *builder, const void *data, size_t size);
 
 /** Adds a fact about the document; an empty value, or a key that is there already, is ignored.
  *  Well-known keys: title, authors, subject, keywords, description, language, created, modified
@@ -213,6 +233,10 @@ bool xtr_job_is_streamed(const xtr_job *job);
  * and for plain text. Write verbatim elements then. */
 bool xtr_job_preserves_layout(const xtr_job *job);
 
+/** Whether pages are to have their words (xtr_word): they were asked for, or the format shows them.
+ */
+bool xtr_job_wants_words(const xtr_job *job);
+
 /** The page whose layout is to be drawn instead of any text, or 0: only of an extractor with
  *  XTR_DRAWS_LAYOUT, which then writes the picture as one verbatim element. */
 uint32_t xtr_job_drawn_page(const xtr_job *job);
@@ -265,7 +289,9 @@ enum {
      *  process of its own. */
     XTR_MAY_ABORT = 1,
     /** It heeds xtr_job_drawn_page. */
-    XTR_DRAWS_LAYOUT = 2
+    XTR_DRAWS_LAYOUT = 2,
+    /** It heeds xtr_job_wants_words, and makes a file (xtr_file) when `format` is pdf. */
+    XTR_FINDS_WORDS = 4
 };
 
 typedef struct xtr_extractor {

@@ -34,6 +34,7 @@ struct xtr_builder {
     int status;
     const char *mime_type;
     bool partial;
+    bool keeps_words;
     bool ending; /* the limits do not hold */
     void (*sink)(void *payload);
     void *sink_payload;
@@ -47,6 +48,7 @@ struct xtr_builder {
     xtr__span span; /* the open one; styles 0 and no url: none */
     uint32_t warnings_left_out;
     uint32_t page_images; /* the first image of this page */
+    xtr__range file;      /* of data */
     /* Last: what is above is new with each document, these are kept. */
     union {
         struct {
@@ -209,6 +211,10 @@ int xtr__builder_status(const xtr_builder *b) {
     return b->status;
 }
 
+void xtr__builder_keep_words(xtr_builder *b) {
+    b->keeps_words = true;
+}
+
 void xtr__builder_set_mime_type(xtr_builder *b, const char *mime_type) {
     b->mime_type = mime_type;
 }
@@ -298,7 +304,10 @@ void xtr_page_begin(xtr_builder *b, uint32_t number, const xtr_page_info *info) 
                           .read_by = info->read_by,
                           .label = add_string(b, info->label),
                           .content = {count(&b->text), 0},
-                          .elements = {count(&b->elements), 0}};
+                          .elements = {count(&b->elements), 0},
+                          .words = {count(&b->words), 0},
+                          .pixel_width = info->pixel_width,
+                          .pixel_height = info->pixel_height};
 }
 
 /* Elements for the images of this page, which stand where they do by their boxes. */
@@ -326,6 +335,7 @@ void xtr_page_end(xtr_builder *b) {
     place_images(b);
     b->page.content.size = count(&b->text) - b->page.content.at;
     b->page.elements.size = count(&b->elements) - b->page.elements.at;
+    b->page.words.size = count(&b->words) - b->page.words.at;
     APPEND_END(b, pages, &b->page);
     if (b->sink)
         b->sink(b->sink_payload);
@@ -414,6 +424,22 @@ void xtr_table_end(xtr_builder *b) {
 
 /* Beside the text --------------------------------------------------------------------------- */
 
+void xtr_word(xtr_builder *b, const xtr_word_info *info) {
+    if (!b->in_page || !b->keeps_words)
+        return;
+    xtr__page_word word = {.text = add_string_sized(b, info->text, info->size),
+                           .bounding_box = info->box,
+                           .baseline_left = info->baseline_left,
+                           .baseline_right = info->baseline_right,
+                           .height = info->height,
+                           .confidence = info->confidence,
+                           .line = info->line,
+                           .paragraph = info->paragraph,
+                           .block = info->block};
+    if (word.text.size)
+        APPEND(b, words, &word);
+}
+
 void xtr_metadata(xtr_builder *b, const char *key, const char *value) {
     if (!value || !*value)
         return;
@@ -476,6 +502,15 @@ static xtr__range add_data(xtr_builder *b, const void *data, size_t size, uint32
     b->data.count += size;
     range.size = (uint32_t)size;
     return range;
+}
+
+void xtr_file(xtr_builder *b, const void *data, size_t size) {
+    if (!reserve(b, ARRAY_data, size + 1))
+        return;
+    b->file = (xtr__range){count(&b->data), (uint32_t)size};
+    memcpy(b->data.items + b->data.count, data, size);
+    b->data.items[b->data.count + size] = '\0';
+    b->data.count += size + 1;
 }
 
 /* Fit for a file: of nothing but letters, digits, dots and hyphens. */
@@ -571,6 +606,7 @@ static void move_text(xtr_builder *b, const size_t *from) {
         move_range(&item->label, from[ARRAY_strings]);
         move_range(&item->content, from[ARRAY_text]);
         move_range(&item->elements, from[ARRAY_elements]);
+        move_range(&item->words, from[ARRAY_words]);
     }
     EACH_NEW(b, from, elements, xtr__element) {
         move_range(&item->marker, from[ARRAY_strings]);
@@ -593,6 +629,8 @@ static void move_text(xtr_builder *b, const size_t *from) {
 
 static void move_strings(xtr_builder *b, const size_t *from) {
     size_t by = from[ARRAY_strings];
+    EACH_NEW(b, from, words, xtr__page_word)
+    move_range(&item->text, by);
     EACH_NEW(b, from, outline, xtr__entry)
     move_range(&item->title, by);
     EACH_NEW(b, from, links, xtr__link)
@@ -673,7 +711,10 @@ static uint64_t aligned(uint64_t size) {
 }
 
 static xtr__document *pack(xtr_builder *b) {
-    xtr__document head = {.partial = b->partial, .mime_type = add_string(b, b->mime_type)};
+    xtr__document head = {.partial = b->partial,
+                          .keeps_words = b->keeps_words,
+                          .file = b->file,
+                          .mime_type = add_string(b, b->mime_type)};
     xtr__array *arrays = &head.text;
     uint64_t size = aligned(sizeof head);
     for (size_t i = 0; i < ARRAY_COUNT; i++) {

@@ -67,12 +67,13 @@ static bool valid_arrays(const xtr__document *d, size_t size) {
 
 static void check_blocks(checker *c) {
     const xtr__document *d = c->d;
-    uint64_t text = 0, elements = 0, spans = 0, span_text = 0, next_table = 0;
+    uint64_t text = 0, words = 0, elements = 0, spans = 0, span_text = 0, next_table = 0;
     for (uint64_t i = 0; c->ok && i < d->pages.count; i++) {
         const xtr__page *page = &XTR__ITEMS(d, pages, xtr__page)[i];
         check_string(c, page->label);
         check_text(c, page->content, &text);
         check_range(c, page->elements, &d->elements, &elements);
+        check_range(c, page->words, &d->words, &words);
         check(c, page->read_by <= XTR_READ_OCR);
     }
     text = 0;
@@ -114,6 +115,7 @@ static void check_tables(checker *c) {
 static void check_strings(checker *c) {
     EACH_STRING(c, metadata, xtr__fact, key)
     EACH_STRING(c, metadata, xtr__fact, value)
+    EACH_STRING(c, words, xtr__page_word, text)
     EACH_STRING(c, outline, xtr__entry, title)
     EACH_STRING(c, links, xtr__link, url)
     EACH_STRING(c, annotations, xtr__annotation, type)
@@ -135,6 +137,9 @@ static void check_images(checker *c) {
     uint64_t data = 0;
     for (uint64_t i = 0; c->ok && i < c->d->images.count; i++)
         check_range(c, XTR__ITEMS(c->d, images, xtr__image)[i].data, &c->d->data, &data);
+    if (c->d->file.size)
+        check_range(c, c->d->file, &c->d->data, &data);
+    check(c, !c->d->file.size || (data < c->d->data.count && !XTR__ITEMS(c->d, data, char)[data]));
 }
 
 bool xtr__document_valid(const void *block, size_t size) {

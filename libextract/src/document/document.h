@@ -23,9 +23,18 @@ typedef struct xtr__page {
     float width, height, confidence;
     uint32_t read_by; /* xtr_read_by */
     xtr__string label;
-    xtr__range content;  /* of text */
-    xtr__range elements; /* of elements */
+    xtr__range content;                 /* of text */
+    xtr__range elements;                /* of elements */
+    xtr__range words;                   /* of words */
+    uint32_t pixel_width, pixel_height; /* of the image the words were found in; 0: none */
 } xtr__page;
+
+typedef struct xtr__page_word {
+    xtr__string text;
+    xtr_box bounding_box;
+    float baseline_left, baseline_right, height, confidence;
+    uint32_t line, paragraph, block;
+} xtr__page_word;
 
 typedef struct xtr__element {
     uint32_t type; /* xtr_element_type */
@@ -110,6 +119,7 @@ typedef struct xtr__fact {
     X(strings, char)                \
     X(metadata, xtr__fact)          \
     X(pages, xtr__page)             \
+    X(words, xtr__page_word)        \
     X(elements, xtr__element)       \
     X(spans, xtr__span)             \
     X(tables, xtr__table)           \
@@ -132,7 +142,9 @@ typedef struct xtr__array {
 typedef struct xtr__document {
     uint64_t size; /* of the whole block in bytes */
     uint32_t partial;
+    uint32_t keeps_words; /* pages have their words, if they have any */
     xtr__string mime_type;
+    xtr__range file; /* of data, behind all images and before a NUL; empty: none was asked for */
 #define X(name, type) xtr__array name;
     XTR__ARRAYS(X)
 #undef X
@@ -179,6 +191,8 @@ void xtr__builder_begin(xtr_builder *builder, uint64_t max_text, xtr__account *a
 
 /** XTR_OK, or LIMIT or MEMORY once the builder has refused something. */
 int xtr__builder_status(const xtr_builder *builder);
+/** Keeps the words of pages, which otherwise are left out. */
+void xtr__builder_keep_words(xtr_builder *builder);
 /** The string is borrowed until the document is packed. */
 void xtr__builder_set_mime_type(xtr_builder *builder, const char *mime_type);
 

@@ -469,6 +469,10 @@ static int read_document(xtr__remote *r, xtr__ending *ending) {
     return code;
 }
 
+static bool can_be_read_by_pages(const xtr__remote *r) {
+    return !r->streamed && r->job->options->format != XTR_FORMAT_PDF;
+}
+
 static int second_reading(xtr__remote *r, xtr_result **out) {
     xtr__ending ending;
     int first_status = r->status;
@@ -499,7 +503,8 @@ static int conclude(xtr__remote *r, xtr__ending ending, xtr_result **out) {
                             (long long)job->options->silence);
     case XTR__CRASHED:
         settle(r, false);
-        return was_killed(r->status) || r->streamed ? fail_crashed(r) : second_reading(r, out);
+        return was_killed(r->status) || !can_be_read_by_pages(r) ? fail_crashed(r)
+                                                                 : second_reading(r, out);
     case XTR__LIED:
         settle(r, false);
         return xtr_job_fail(job, XTR_E_CRASHED,

@@ -127,9 +127,6 @@ static int read_request(const worker *w, const xtr__frame *frame, int fd, xtr_so
     if (code)
         return code;
     (*options)->isolation = XTR_ISOLATION_THREAD;
-    if ((*options)->format == XTR_FORMAT_MARKDOWN || (*options)->format == XTR_FORMAT_HTML)
-        (*options)->layout = XTR_LAYOUT_READING; /* as xtr_job_preserves_layout says in the host */
-    (*options)->format = XTR__UNRENDERED;
     (*options)->timeout = (*options)->cpu_time = 0; /* the host's to keep */
     return XTR_OK;
 }
@@ -334,6 +331,7 @@ _Noreturn void xtr__worker_serve(xtr_runtime *runtime, int level) {
     w.area = mmap(NULL, XTR__AREA_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, XTR__AREA_FD, 0);
     if (w.wake < 0 || w.area == MAP_FAILED)
         _exit(1);
+    runtime->leaves_unrendered = true;
     runtime->lingers = false; /* it would only take time from the other workers */
     snprintf(frame.text, sizeof frame.text, "%s", xtr_version());
     send_frame(&w, &frame);

@@ -40,6 +40,7 @@ void xtr__page_layout_drop(xtr__budget *budget, xtr__page_layout *page) {
     XTR__VECTOR_DROP(budget, &page->lines);
     XTR__VECTOR_DROP(budget, &page->stretches);
     XTR__VECTOR_DROP(budget, &page->runs);
+    XTR__VECTOR_DROP(budget, &page->words);
     XTR__VECTOR_DROP(budget, &page->text);
     XTR__VECTOR_DROP(budget, &page->urls);
     XTR__VECTOR_DROP(budget, &page->tables);
@@ -49,9 +50,10 @@ void xtr__page_layout_drop(xtr__budget *budget, xtr__page_layout *page) {
 
 size_t xtr__page_layout_size(const xtr__page_layout *page) {
     return xtr__block_size(page->lines.items) + xtr__block_size(page->stretches.items) +
-           xtr__block_size(page->runs.items) + xtr__block_size(page->text.items) +
-           xtr__block_size(page->urls.items) + xtr__block_size(page->tags.items) +
-           xtr__block_size(page->tables.items) + xtr__block_size(page->cells.items);
+           xtr__block_size(page->runs.items) + xtr__block_size(page->words.items) +
+           xtr__block_size(page->text.items) + xtr__block_size(page->urls.items) +
+           xtr__block_size(page->tags.items) + xtr__block_size(page->tables.items) +
+           xtr__block_size(page->cells.items);
 }
 
 /* Directions -------------------------------------------------------------------------------- */

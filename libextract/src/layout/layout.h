@@ -211,6 +211,7 @@ typedef struct xtr__sheet {
     uint16_t open_mark; /* of the glyphs that are drawn next */
     bool ordered;       /* the tags say in which order they are read */
     bool keeps_runs;    /* layouts keep runs and look for no tables; a reset leaves it */
+    bool keeps_words;   /* layouts keep words; a reset leaves it */
 } xtr__sheet;
 
 void xtr__sheet_reset(xtr__sheet *sheet, uint32_t number, float width, float height);
@@ -310,6 +311,17 @@ typedef struct xtr__run {
     uint32_t text, text_size; /* of the page's text */
 } xtr__run;
 
+/** A word where it stands on its page, in points, for who asks where words are. */
+typedef struct xtr__found_word {
+    xtr_box box;
+    float baseline_left, baseline_right; /* y of the baseline at the sides of the box */
+    float size;                          /* from ascender to descender of its line */
+    float confidence;                    /* 0 to 1 */
+    uint32_t text, text_size;            /* of the page's text */
+    uint32_t line, paragraph, block;     /* numbers on the page, in reading order from 0 */
+    bool vertical;                       /* runs downwards or upwards */
+} xtr__found_word;
+
 /** One page, laid out. */
 typedef struct xtr__page_layout {
     uint32_t number;
@@ -319,7 +331,10 @@ typedef struct xtr__page_layout {
     bool hidden;                  /* the text is the hidden layer of a picture */
     XTR__VECTOR(xtr__line) lines; /* by leaf, in reading order */
     XTR__VECTOR(xtr__stretch) stretches;
-    XTR__VECTOR(xtr__run) runs; /* line by line, when the sheet keeps them */
+    XTR__VECTOR(xtr__run) runs;         /* line by line, when the sheet keeps them */
+    XTR__VECTOR(xtr__found_word) words; /* in reading order, when the sheet keeps them */
+    uint32_t pixel_width, pixel_height; /* of the image they were recognised in, upright, or 0 */
+    int words_turn; /* clockwise, in degrees: how the page stands that is upright to its words */
     XTR__VECTOR(char) text;
     XTR__VECTOR(char) urls;
     XTR__VECTOR(xtr__page_table) tables;
@@ -395,6 +410,9 @@ bool xtr__reads_unlike_heading(const xtr__page_layout *page, uint32_t first, uin
 /** Writes the elements of one page, between xtr_page_begin and xtr_page_end. */
 void xtr__write_page(xtr_builder *builder, const xtr__page_layout *page, const xtr__survey *survey,
                      xtr__scratch *scratch);
+
+/** Writes the words that were kept, between xtr_page_begin and xtr_page_end. */
+void xtr__write_words(xtr_builder *builder, const xtr__page_layout *page);
 
 /** Writes one page, whose runs were kept, as one verbatim element in which everything stands where
  *  it stands on the page. */

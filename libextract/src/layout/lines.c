@@ -15,8 +15,55 @@ typedef struct writer {
     const xtr__area **links; /* those that touch the line */
     uint32_t link_count;
     uint32_t styles, url; /* of the open stretch */
+    bool in_word;         /* the last of the words that are kept is open */
     bool failed;
 } writer;
+
+/* Words with their places ------------------------------------------------------------------- */
+
+static void end_word(writer *w) {
+    if (w->in_word && !w->failed) {
+        xtr__found_word *last = &w->out->words.items[w->out->words.count - 1];
+        last->text_size = (uint32_t)w->out->text.count - last->text;
+    }
+    w->in_word = false;
+}
+
+/** From the usual ascender to the usual descender of a font of this size. */
+static xtr_box glyph_box(const writer *w, const xtr__glyph *glyph) {
+    const xtr__sheet *sheet = w->flow->sheet;
+    xtr_box turned = {fminf(glyph->x0, glyph->x1), glyph->y - 0.8F * glyph->size,
+                      fmaxf(glyph->x0, glyph->x1), glyph->y + 0.2F * glyph->size};
+    return xtr__turn_back(turned, sheet->width, sheet->height, w->flow->turn);
+}
+
+/** The glyph that is put next is part of the open word, or begins one. */
+static void add_to_word(writer *w, const xtr__glyph *glyph) {
+    xtr_box box = glyph_box(w, glyph);
+    if (!w->in_word) {
+        xtr__found_word *word = XTR__PUSH(w->flow->sheet->budget, &w->out->words);
+        if (word == NULL) {
+            w->failed = true;
+            return;
+        }
+        float base = w->flow->turn == 0 ? glyph->y : box.y1;
+        *word = (xtr__found_word){.box = box,
+                                  .baseline_left = base,
+                                  .baseline_right = base,
+                                  .size = w->line->size,
+                                  .confidence = 1,
+                                  .text = (uint32_t)w->out->text.count,
+                                  .line = (uint32_t)(w->line - w->out->lines.items),
+                                  .paragraph = w->line->leaf,
+                                  .block = w->line->leaf,
+                                  .vertical = w->flow->turn % 2 == 1};
+        w->in_word = true;
+        return;
+    }
+    xtr_box *whole = &w->out->words.items[w->out->words.count - 1].box;
+    *whole = (xtr_box){fminf(whole->x0, box.x0), fminf(whole->y0, box.y0), fmaxf(whole->x1, box.x1),
+                       fmaxf(whole->y1, box.y1)};
+}
 
 /* Text -------------------------------------------------------------------------------------- */
 
@@ -53,6 +100,7 @@ static void set_style(writer *w, uint32_t styles, uint32_t url) {
 /** A space is styled when the words on both sides are styled alike. */
 static void put_space(writer *w, uint32_t styles, uint32_t url, uint32_t count) {
     bool alike = w->line->stretch_count > 0 && styles == w->styles && url == w->url;
+    end_word(w);
     if (!alike) {
         set_style(w, 0, XTR__NO_URL);
     }
@@ -70,6 +118,9 @@ static bool is_part_of_last(const writer *w, uint32_t c) {
 
 static void put_glyph(writer *w, const xtr__glyph *glyph, bool mirrored) {
     const uint32_t *text = w->flow->sheet->codepoints.items + glyph->text;
+    if (w->flow->sheet->keeps_words) {
+        add_to_word(w, glyph);
+    }
     for (uint32_t i = 0; i < glyph->count; i++) {
         if (is_part_of_last(w, text[i])) {
             continue;
@@ -672,6 +723,7 @@ static void write_line(writer *w, const row *r, const uint32_t *words) {
         write_left_to_right(w, words, r->count);
     }
     end_run(w);
+    end_word(w);
     line->text_size = (uint32_t)w->out->text.count - line->text;
     if (w->flow->glyphs[word_at(w->flow, words[0])->glyph].flags & XTR__GLYPH_SPACED) {
         line->flags |= XTR__LINE_SPACED;

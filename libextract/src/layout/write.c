@@ -339,3 +339,19 @@ void xtr__write_page(xtr_builder *builder, const xtr__page_layout *page, const x
     }
     write_figures(&w, XTR__NO_TAG);
 }
+
+void xtr__write_words(xtr_builder *builder, const xtr__page_layout *page) {
+    for (size_t i = 0; i < page->words.count; i++) {
+        const xtr__found_word *word = &page->words.items[i];
+        xtr_word(builder, &(xtr_word_info){.text = page->text.items + word->text,
+                                           .size = word->text_size,
+                                           .box = word->box,
+                                           .baseline_left = word->baseline_left,
+                                           .baseline_right = word->baseline_right,
+                                           .height = word->size,
+                                           .confidence = word->confidence,
+                                           .line = word->line,
+                                           .paragraph = word->paragraph,
+                                           .block = word->block});
+    }
+}

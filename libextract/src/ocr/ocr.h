@@ -122,4 +122,9 @@ bool xtr__reading_write(FILE *file, const xtr__reading *reading);
 /** Puts a reading on a sheet, where its image stands on the page. False when memory was refused. */
 bool xtr__ocr_fill_sheet(xtr__sheet *sheet, const xtr__reading *reading, xtr_box place);
 
+/** Keeps the words of a reading with the layout of its page, where its image stands on the page, in
+ *  the place of any others. False when memory was refused. */
+bool xtr__ocr_keep_words(xtr__page_layout *page, xtr__budget *budget, const xtr__reading *reading,
+                         xtr_box place);
+
 #endif

@@ -2,6 +2,8 @@
 /* Words of a reading as glyphs of a sheet. */
 #include "ocr/ocr.h"
 
+#include <string.h>
+
 /* From pixels of a reading to points of a page. */
 typedef struct scale {
     float x, y, dx, dy;
@@ -61,11 +63,52 @@ static bool add_word(xtr__sheet *sheet, const char *text, const xtr__read_word *
     return true;
 }
 
+static scale scale_of(const xtr__reading *reading, xtr_box place) {
+    return (scale){.x = place.x0,
+                   .y = place.y0,
+                   .dx = (place.x1 - place.x0) / (float)reading->width,
+                   .dy = (place.y1 - place.y0) / (float)reading->height};
+}
+
+bool xtr__ocr_keep_words(xtr__page_layout *page, xtr__budget *budget, const xtr__reading *reading,
+                         xtr_box place) {
+    const scale s = scale_of(reading, place);
+    size_t at = page->text.count, count = reading->words.count;
+    page->words.count = 0;
+    if (count == 0)
+        return true;
+    if (!xtr__reserve(budget, &page->text.items, &page->text.capacity, at + reading->text.count,
+                      1) ||
+        !xtr__reserve(budget, &page->words.items, &page->words.capacity, count,
+                      sizeof *page->words.items))
+        return false;
+    memcpy(page->text.items + at, reading->text.items, reading->text.count);
+    page->text.count += reading->text.count;
+    for (size_t i = 0; i < count; i++) {
+        const xtr__read_word *word = &reading->words.items[i];
+        page->words.items[i] =
+            (xtr__found_word){.box = {s.x + word->box.x0 * s.dx, s.y + word->box.y0 * s.dy,
+                                      s.x + word->box.x1 * s.dx, s.y + word->box.y1 * s.dy},
+                              .baseline_left = s.y + word->baseline_left * s.dy,
+                              .baseline_right = s.y + word->baseline_right * s.dy,
+                              .size = word->size * s.dy,
+                              .confidence = word->confidence,
+                              .text = (uint32_t)(at + word->text),
+                              .text_size = word->text_size,
+                              .line = word->line,
+                              .paragraph = word->paragraph,
+                              .block = word->block,
+                              .vertical = word->vertical};
+    }
+    page->words.count = count;
+    page->words_turn = reading->turn;
+    page->pixel_width = reading->width;
+    page->pixel_height = reading->height;
+    return true;
+}
+
 bool xtr__ocr_fill_sheet(xtr__sheet *sheet, const xtr__reading *reading, xtr_box place) {
-    const scale s = {.x = place.x0,
-                     .y = place.y0,
-                     .dx = (place.x1 - place.x0) / (float)reading->width,
-                     .dy = (place.y1 - place.y0) / (float)reading->height};
+    const scale s = scale_of(reading, place);
     if (!sheet->fonts.count) {
         xtr__font *font = XTR__PUSH(sheet->budget, &sheet->fonts);
         if (!font)

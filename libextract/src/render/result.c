@@ -3,6 +3,7 @@
 #include "render/result.h"
 #include "render/json.h"
 #include "render/render.h"
+#include "render/words.h"
 #include "runtime/error.h"
 
 #include <math.h>
@@ -13,8 +14,9 @@
 struct xtr_result {
     atomic_uint references;
     xtr__document *document;
-    char *content; /* short ones stand behind the result itself */
+    char *content; /* short ones stand behind the result itself, files in the document */
     size_t content_size;
+    bool is_file;
 };
 
 /* The table --------------------------------------------------------------------------------- */
@@ -47,6 +49,7 @@ typedef enum field_kind {
 /* The arrays whose items are objects, and what those are called. */
 #define OBJECTS(X)             \
     X(page, pages)             \
+    X(word, words)             \
     X(element, elements)       \
     X(span, spans)             \
     X(table, tables)           \
@@ -58,6 +61,8 @@ typedef enum field_kind {
     X(attachment, attachments) \
     X(image, images)           \
     X(warning, warnings)
+
+typedef xtr__page_word xtr__word; /* as result.def calls it */
 
 typedef enum object_kind {
     OBJECT_result,
@@ -269,6 +274,12 @@ static int visit_table(const walk *w, const field *f, const char *object) {
     return stop;
 }
 
+static int visit_content(const walk *w) {
+    const xtr_result *result = w->result;
+    return result->is_file ? w->visitor->bytes(w->payload, result->content, result->content_size)
+                           : w->visitor->string(w->payload, result->content, result->content_size);
+}
+
 static int visit_computed(const walk *w, const field *f, const char *object) {
     const xtr__document *d = w->document;
     switch (f->kind) {
@@ -285,7 +296,7 @@ static int visit_computed(const walk *w, const field *f, const char *object) {
     case ALL:
         return visit_all(w, f->items);
     default:
-        return w->visitor->string(w->payload, w->result->content, w->result->content_size);
+        return visit_content(w);
     }
 }
 
@@ -365,12 +376,30 @@ int xtr_result_visit_field(const xtr_result *result, size_t place, const xtr_vis
 
 static bool render(xtr__buffer *out, const xtr__document *document, xtr_format format,
                    xtr_furniture furniture) {
-    if (format == XTR_FORMAT_MARKDOWN)
+    switch ((int)format) {
+    case XTR_FORMAT_MARKDOWN:
         xtr__render_markdown(out, document, furniture);
-    else if (format == XTR_FORMAT_HTML || (int)format == XTR__HTML_FRAGMENT)
+        break;
+    case XTR_FORMAT_HTML:
+    case XTR__HTML_FRAGMENT:
         xtr__render_html(out, document, furniture, format != XTR_FORMAT_HTML);
-    else
+        break;
+    case XTR_FORMAT_HOCR:
+        xtr__render_hocr(out, document);
+        break;
+    case XTR_FORMAT_ALTO:
+        xtr__render_alto(out, document);
+        break;
+    case XTR_FORMAT_TSV:
+        xtr__render_tsv(out, document);
+        break;
+    case XTR_FORMAT_PDF:
+        xtr__put(out, XTR__ITEMS(document, data, char) + document->file.at, document->file.size);
+        break;
+    default:
         xtr__render_text(out, document, furniture);
+        break;
+    }
     return !out->failed;
 }
 
@@ -381,7 +410,7 @@ static xtr_result *new_result(xtr__document *document, char *content, size_t siz
     xtr_result *result = malloc(sizeof *result + (is_short ? size + 1 : 0));
     if (!result)
         return NULL;
-    *result = (xtr_result){1, document, content, size};
+    *result = (xtr_result){1, document, content, size, false};
     if (is_short) {
         result->content = memcpy(result + 1, content, size + 1);
         free(content);
@@ -389,8 +418,24 @@ static xtr_result *new_result(xtr__document *document, char *content, size_t siz
     return result;
 }
 
+/* A result whose content is the file in the document. */
+static int new_file_result(xtr_result **out, xtr__document *document) {
+    xtr__range file = document->file;
+    *out = file.size ? new_result(document, NULL, 0) : NULL;
+    if (!*out) {
+        free(document);
+        return file.size ? XTR_E_MEMORY : XTR_E_LIMIT;
+    }
+    (*out)->content = (char *)document + document->data.at + file.at;
+    (*out)->content_size = file.size;
+    (*out)->is_file = true;
+    return XTR_OK;
+}
+
 int xtr__result_new(xtr_result **out, xtr__document *document, xtr_format format,
                     xtr_furniture furniture) {
+    if (format == XTR_FORMAT_PDF)
+        return new_file_result(out, document);
     xtr__buffer buffer = {.data = NULL};
     char *content = NULL;
     size_t size = 0;
@@ -421,7 +466,7 @@ void xtr_result_drop(xtr_result *result) {
     if (!result || atomic_fetch_sub_explicit(&result->references, 1, memory_order_acq_rel) != 1)
         return;
     free(result->document);
-    if (result->content != (char *)(result + 1))
+    if (result->content != (char *)(result + 1) && !result->is_file)
         free(result->content);
     free(result);
 }
@@ -439,7 +484,8 @@ bool xtr__result_is_empty(const xtr_result *result) {
 }
 
 size_t xtr_result_size(const xtr_result *result) {
-    return sizeof *result + result->document->size + result->content_size + 1;
+    return sizeof *result + result->document->size +
+           (result->is_file ? 0 : result->content_size + 1);
 }
 
 const char *xtr_result_content(const xtr_result *result, size_t *size) {
@@ -478,6 +524,13 @@ int xtr_result_render(char **out, size_t *size, const xtr_result *result, xtr_fo
                       xtr_furniture furniture, xtr_error *error) {
     xtr__buffer buffer = {.data = NULL};
     *out = NULL;
+    const xtr__document *d = result->document;
+    if (format == XTR_FORMAT_PDF && !d->file.size)
+        return xtr__error(error, XTR_E_ARGUMENT,
+                          "a PDF is made while a document is read: extract with this format");
+    if (xtr__shows_words(format) && !result->document->keeps_words)
+        return xtr__error(error, XTR_E_ARGUMENT,
+                          "this result has no words: extract with this format, or with words");
     if (format == XTR_FORMAT_JSON ? xtr__render_json(&buffer, result)
                                   : render(&buffer, result->document, format, furniture))
         *out = xtr__buffer_take(&buffer, size);

@@ -5,7 +5,7 @@
 #include "document/document.h"
 
 /** A result around a document, which is taken over in any case; its content is rendered at once.
- *  Fails with MEMORY. */
+ *  Fails with MEMORY, and with LIMIT when there was no room for the file. */
 int xtr__result_new(xtr_result **out, xtr__document *document, xtr_format format,
                     xtr_furniture furniture);
 
@@ -14,6 +14,12 @@ enum {
     XTR__UNRENDERED = 1000, /* no content: the document goes to another process */
     XTR__HTML_FRAGMENT      /* HTML of a page in a stream, without head and body */
 };
+
+/** Whether a format shows where words stand, and so needs them in its document. */
+static inline bool xtr__shows_words(xtr_format format) {
+    return format == XTR_FORMAT_HOCR || format == XTR_FORMAT_ALTO || format == XTR_FORMAT_TSV ||
+           format == XTR_FORMAT_PDF;
+}
 
 /** Borrowed. */
 const xtr__document *xtr__result_document(const xtr_result *result);

@@ -51,8 +51,12 @@ bool xtr_job_is_streamed(const xtr_job *job) {
 
 bool xtr_job_preserves_layout(const xtr_job *job) {
     int64_t format = job->options->format;
-    bool text = format != XTR_FORMAT_MARKDOWN && format != XTR_FORMAT_HTML;
+    bool text = format == XTR_FORMAT_TEXT || format == XTR_FORMAT_JSON;
     return text && job->options->layout == XTR_LAYOUT_PRESERVE && !job->drawn_page;
+}
+
+bool xtr_job_wants_words(const xtr_job *job) {
+    return job->options->words || xtr__shows_words((xtr_format)job->options->format);
 }
 
 uint32_t xtr_job_drawn_page(const xtr_job *job) {
@@ -170,6 +174,10 @@ static int find_extractor(xtr_job *job) {
     if (job->drawn_page && !(extractor->flags & XTR_DRAWS_LAYOUT))
         return xtr_job_fail(job, XTR_E_UNSUPPORTED, "%s has no layout to draw",
                             job->slot->detection.mime_type);
+    if (xtr__shows_words((xtr_format)job->options->format) && !(extractor->flags & XTR_FINDS_WORDS))
+        return xtr_job_fail(job, XTR_E_UNSUPPORTED,
+                            "words of %s have no places: this format is for images and PDF",
+                            job->slot->detection.mime_type);
     void **state = &job->slot->states[job->extractor];
     if (extractor->open_state && !*state && !(*state = extractor->open_state()))
         return xtr__error_memory(&job->slot->failure);
@@ -181,9 +189,13 @@ int xtr__job_render(xtr_job *job, xtr__document *document, xtr_result **out) {
     *out = NULL;
     if (format == XTR_FORMAT_HTML && xtr_job_is_streamed(job))
         format = XTR__HTML_FRAGMENT;
+    if (job->runtime->leaves_unrendered)
+        format = XTR__UNRENDERED;
     int code = !document ? XTR_E_MEMORY
                          : xtr__result_new(out, document, (xtr_format)format,
                                            (xtr_furniture)job->options->furniture);
+    if (code == XTR_E_LIMIT)
+        return xtr_job_fail(job, code, "there was no room for the PDF: raise max_memory");
     return code ? xtr_job_fail(job, code, "out of memory") : XTR_OK;
 }
 
@@ -209,6 +221,8 @@ int xtr__job_begin(xtr_job *job) {
     if (!*builder)
         return xtr__error_memory(&job->slot->failure);
     job->builder = *builder;
+    if (xtr_job_wants_words(job))
+        xtr__builder_keep_words(job->builder);
     return XTR_OK;
 }
 

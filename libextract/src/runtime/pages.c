@@ -198,6 +198,9 @@ int xtr_pages_open(xtr_stream **out, xtr_runtime *runtime, xtr_source *source,
     static const xtr__stream_kind kind = {next_page, drop_pages};
     *out = NULL;
     int code = xtr__stream_check(config, error);
+    if (!code && config && config->options && config->options->format == XTR_FORMAT_PDF)
+        code = xtr__error(error, XTR_E_ARGUMENT,
+                          "a PDF is made of the whole document: it cannot be streamed by pages");
     if (!code)
         code = xtr__runtime_resolve(&runtime, error);
     if (code)

@@ -150,6 +150,7 @@ struct xtr_runtime {
     /* Worker processes */
     bool keeps_zygote;        /* for its jobs; under the mutex */
     char *languages;          /* in a worker: what it was warmed with; else NULL */
+    bool leaves_unrendered;   /* in a worker: documents go to the host, which renders them */
     atomic_uint most_helpers; /* of one job */
     bool attended;            /* jobs are run by who submits them, by xtr__drain; threads only
                                  help */
