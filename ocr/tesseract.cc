@@ -142,6 +142,7 @@ void write_words(tesseract::ResultIterator *at, const xtr_ocr_sink *sink) {
         word.line = lines ? lines - 1 : 0;
         word.paragraph = paragraphs ? paragraphs - 1 : 0;
         word.block = blocks ? blocks - 1 : 0;
+        word.vertical = at->BlockType() == tesseract::PT_VERTICAL_TEXT;
         sink->add(sink->payload, &word);
     } while (at->Next(tesseract::RIL_WORD));
 }
