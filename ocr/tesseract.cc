@@ -115,6 +115,18 @@ void drop(void *recogniser) {
     delete static_cast<Api *>(recogniser);
 }
 
+/** Whether its line runs down the page, or up. */
+bool is_vertical(const tesseract::ResultIterator *at) {
+    tesseract::Orientation orientation;
+    tesseract::WritingDirection direction;
+    tesseract::TextlineOrder order;
+    float deskew;
+    at->Orientation(&orientation, &direction, &order, &deskew);
+    return direction == tesseract::WRITING_DIRECTION_TOP_TO_BOTTOM ||
+           orientation == tesseract::ORIENTATION_PAGE_LEFT ||
+           orientation == tesseract::ORIENTATION_PAGE_RIGHT;
+}
+
 void write_words(tesseract::ResultIterator *at, const xtr_ocr_sink *sink) {
     xtr_ocr_word word = {};
     uint32_t lines = 0, paragraphs = 0, blocks = 0;
@@ -142,7 +154,7 @@ void write_words(tesseract::ResultIterator *at, const xtr_ocr_sink *sink) {
         word.line = lines ? lines - 1 : 0;
         word.paragraph = paragraphs ? paragraphs - 1 : 0;
         word.block = blocks ? blocks - 1 : 0;
-        word.vertical = at->BlockType() == tesseract::PT_VERTICAL_TEXT;
+        word.vertical = is_vertical(at);
         sink->add(sink->payload, &word);
     } while (at->Next(tesseract::RIL_WORD));
 }
