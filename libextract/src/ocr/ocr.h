@@ -78,12 +78,27 @@ typedef struct xtr__reader {
     const xtr_ocr_backend *backend;
     const char *languages; /* as asked for */
     bool (*should_stop)(void *payload);
-    bool (*needs)(void *payload, const char *languages); /* as xtr_job_needs */
     void *payload;
 } xtr__reader;
 
 int xtr__read_image(const xtr__reader *reader, const xtr_ocr_image *image, xtr__reading *out,
                     char message[256]);
+
+/* Languages (languages.c) ------------------------------------------------------------------- */
+
+/** Names of data, joined by "+", for what a user asked for: names of data, codes of ISO 639, English
+ *  names, or "auto", which stands for those of Latin script. XTR_OK or XTR_E_MISSING_LANGUAGE. */
+int xtr__languages_resolve(const xtr_ocr_backend *backend, const char *asked, char out[256],
+                           char message[256]);
+bool xtr__languages_are_auto(const char *asked);
+
+/** Those of a script whose data is installed: all when they are few, else English and the system's
+ *  own, or the first. False when there is none. */
+bool xtr__languages_of_script(const xtr_ocr_backend *backend, const char *script, char out[256]);
+
+/** The languages and, for German, data of Fraktur. False when they need none, or none is
+ *  installed. */
+bool xtr__languages_with_old_letters(const xtr_ocr_backend *backend, const char *of, char out[256]);
 
 /* Steps of xtr__read_image ------------------------------------------------------------------ */
 
@@ -99,10 +114,15 @@ typedef struct xtr__way {
 int xtr__read_as_is(const xtr__reader *reader, const xtr_ocr_image *image, const xtr__way *way,
                     xtr__reading *out, char message[256]);
 
-/** Prepares an image and reads it one way. *prepared is yours to drop in any case. */
-int xtr__read_in_way(const xtr__reader *reader, const xtr_ocr_image *image, const xtr__way *way,
-                     xtr__ocr_prepared *prepared, xtr__reading *out, char message[256]);
+/** Turns an image upright and prepares it. XTR_OK or why not; *out is yours to drop in any case. */
+int xtr__prepare_in_way(const xtr__reader *reader, const xtr_ocr_image *image, const xtr__way *way,
+                        xtr__ocr_prepared *out);
 void xtr__prepared_drop(xtr__ocr_prepared *prepared);
+
+/** Reads what was prepared of `image`. */
+int xtr__read_prepared(const xtr__reader *reader, const xtr_ocr_image *image,
+                       const xtr__ocr_prepared *prepared, const xtr__way *way, xtr__reading *out,
+                       char message[256]);
 
 /** What a reading is worth: its legible letters, those that run down the page by half. */
 double xtr__worth(const xtr__legibility *legibility);
@@ -114,8 +134,9 @@ bool xtr__is_poor(const xtr__reading *reading);
 void xtr__weigh(xtr__legibility *legibility, const xtr__read_word *word, const char *text);
 
 /** Tries other ways on a part of the page and, when one does better there, on all of it: *reading
- *  becomes the best of them, *way and *prepared what it was made by and from (improve.c). */
-void xtr__improve(const xtr__reader *reader, const xtr_ocr_image *image,
+ *  becomes the best of them, *way and *prepared what it was made by and from (improve.c). `others`
+ *  are languages that it may be in as well, or "". */
+void xtr__improve(const xtr__reader *reader, const xtr_ocr_image *image, const char *others,
                   xtr__ocr_prepared *prepared, xtr__way *way, xtr__reading *reading);
 
 /** Puts a reading on a sheet, where its image stands on the page. False when memory was refused. */

@@ -118,30 +118,26 @@ static void scale_back(xtr__reading *reading, const xtr__ocr_prepared *from, uin
     reading->skew = from->skew;
 }
 
-static int read_upright(const xtr__reader *reader, const xtr_ocr_image *image, const xtr__way *way,
-                        xtr__ocr_prepared *prepared, xtr__reading *out, char message[256]) {
-    int code = reader->module->prepare(image, prepared);
+int xtr__prepare_in_way(const xtr__reader *reader, const xtr_ocr_image *image, const xtr__way *way,
+                        xtr__ocr_prepared *out) {
+    xtr_ocr_image turned;
+    *out = (xtr__ocr_prepared){0};
+    if (!way->turn)
+        return reader->module->prepare(image, out);
+    int code = reader->module->turn(image, 360 - way->turn, &turned);
     if (code)
         return code;
-    if (prepared->noise)
-        out->noise = true;
-    else
-        code = xtr__read_as_is(reader, &prepared->image, way, out, message);
-    scale_back(out, prepared, image->width, image->height);
+    code = reader->module->prepare(&turned, out);
+    free((void *)(uintptr_t)turned.samples);
     return code;
 }
 
-int xtr__read_in_way(const xtr__reader *reader, const xtr_ocr_image *image, const xtr__way *way,
-                     xtr__ocr_prepared *prepared, xtr__reading *out, char message[256]) {
-    *out = (xtr__reading){.budget = reader->budget, .turn = way->turn};
-    *prepared = (xtr__ocr_prepared){0};
-    if (!way->turn)
-        return read_upright(reader, image, way, prepared, out, message);
-    xtr_ocr_image turned;
-    int code = reader->module->turn(image, (360 - way->turn) % 360, &turned);
-    if (code)
-        return code;
-    code = read_upright(reader, &turned, way, prepared, out, message);
-    free((void *)(uintptr_t)turned.samples);
+int xtr__read_prepared(const xtr__reader *reader, const xtr_ocr_image *image,
+                       const xtr__ocr_prepared *prepared, const xtr__way *way, xtr__reading *out,
+                       char message[256]) {
+    bool lies = way->turn % 180 != 0;
+    int code = xtr__read_as_is(reader, &prepared->image, way, out, message);
+    scale_back(out, prepared, lies ? image->height : image->width,
+               lies ? image->width : image->height);
     return code;
 }

@@ -2,27 +2,51 @@
 /* One image: prepared, read, and read again when that went poorly. */
 #include "ocr/ocr.h"
 
-#include <stdio.h>
+#include <string.h>
 
 static bool job_stops(void *job) {
     return xtr_job_should_stop(job);
 }
 
-static bool job_needs(void *job, const char *languages) {
-    return xtr_job_needs(job, languages);
+/* What a page is written in, when the user does not say: the script is detected, and its languages
+ * are those whose data is installed. Scripts that resemble Latin are believed when they are sure;
+ * else both are tried. The rest goes to `others`. */
+static void detect_languages(const xtr__reader *reader, const xtr__ocr_prepared *prepared,
+                             xtr__way *way, char others[256]) {
+    static const char *const unlike_latin[] = {"Han", "Japanese", "Korean", "Hangul"};
+    char message[256], found[256];
+    xtr_ocr_orientation orientation = {0};
+    if (!reader->backend->orient ||
+        reader->backend->orient(&prepared->image, &orientation, message) || !*orientation.script ||
+        !xtr__languages_of_script(reader->backend, orientation.script, found) ||
+        !strcmp(found, way->languages))
+        return;
+    bool sure = orientation.script_confidence >= .5F;
+    for (size_t i = 0; i < sizeof unlike_latin / sizeof *unlike_latin; i++)
+        sure |= !strcmp(orientation.script, unlike_latin[i]);
+    strcpy(others, sure ? way->languages : found);
+    if (sure)
+        strcpy(way->languages, found);
 }
 
 int xtr__read_image(const xtr__reader *reader, const xtr_ocr_image *image, xtr__reading *out,
                     char message[256]) {
     *out = (xtr__reading){.budget = reader->budget};
     xtr__way way = {.layout = XTR_OCR_PAGE};
-    snprintf(way.languages, sizeof way.languages, "%s", reader->languages);
-    if (!reader->needs(reader->payload, way.languages))
-        return XTR_E_MISSING_LANGUAGE;
+    char others[256] = "";
+    int code = xtr__languages_resolve(reader->backend, reader->languages, way.languages, message);
+    if (code)
+        return code;
     xtr__ocr_prepared prepared;
-    int code = xtr__read_in_way(reader, image, &way, &prepared, out, message);
-    if (!code && !out->noise)
-        xtr__improve(reader, image, &prepared, &way, out);
+    code = xtr__prepare_in_way(reader, image, &way, &prepared);
+    out->noise = prepared.noise;
+    if (!code && !prepared.noise) {
+        if (xtr__languages_are_auto(reader->languages))
+            detect_languages(reader, &prepared, &way, others);
+        code = xtr__read_prepared(reader, image, &prepared, &way, out, message);
+        if (!code)
+            xtr__improve(reader, image, others, &prepared, &way, out);
+    }
     xtr__prepared_drop(&prepared);
     return code;
 }
@@ -36,9 +60,10 @@ int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image,
                                 .backend = xtr__ocr_backend(message),
                                 .languages = xtr_job_options(job)->ocr_languages,
                                 .should_stop = job_stops,
-                                .needs = job_needs,
                                 .payload = job};
     if (!reader.module || !reader.backend)
         return XTR_E_MISSING_BACKEND;
+    if (!xtr_job_needs(job, reader.languages))
+        return XTR_E_MISSING_LANGUAGE;
     return xtr__read_image(&reader, image, out, message);
 }
