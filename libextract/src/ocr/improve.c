@@ -19,6 +19,8 @@
 /* Another way must be this much better, by more than chance gives. */
 #define BETTER 1.25
 #define CHANCE 4.0
+/* What another way reads makes no sense with fewer legible letters. */
+#define SENSE .45
 /* So sure a trial ends the search. */
 #define SURE .7
 
@@ -146,7 +148,7 @@ static const xtr__way *choose_way(const attempt *a, const xtr__way *ways, size_t
     for (size_t i = 0; i < count && !reader->should_stop(reader->payload); i++) {
         xtr__legibility found = try_way(a, &image, &ways[i]);
         double worth = xtr__worth(&found);
-        if (worth <= best)
+        if (worth <= best || found.legible < found.letters * SENSE)
             continue;
         best = worth;
         chosen = &ways[i];
@@ -216,10 +218,10 @@ void xtr__improve(const xtr__reader *reader, const xtr_ocr_image *image, const c
                   xtr__ocr_prepared *prepared, xtr__way *way, xtr__reading *reading) {
     attempt a = {reader, image, prepared, way, reading};
     char old[256];
-    if (*others && xtr__is_poor(reading))
-        try_languages(&a, others);
     if (xtr__is_poor(reading))
         try_turns(&a);
+    if (*others && xtr__is_poor(reading))
+        try_languages(&a, others);
     if (reading->turn && xtr__is_poor(reading))
         try_block(&a);
     if (reading->confidence < MODERN &&

@@ -8,20 +8,27 @@ static bool job_stops(void *job) {
     return xtr_job_should_stop(job);
 }
 
+/* Detection is believed from here on. */
+#define SURE .5F
+
 /* What a page is written in, when the user does not say: the script is detected, and its languages
  * are those whose data is installed. Scripts that resemble Latin are believed when they are sure;
- * else both are tried. The rest goes to `others`. */
-static void detect_languages(const xtr__reader *reader, const xtr__ocr_prepared *prepared,
+ * else both are tried. The rest goes to `others`. How the page lies is found out on the way. */
+static void detect(const xtr__reader *reader, const xtr__ocr_prepared *prepared,
                              xtr__way *way, char others[256]) {
     static const char *const unlike_latin[] = {"Han", "Japanese", "Korean", "Hangul"};
     char message[256], found[256];
     xtr_ocr_orientation orientation = {0};
     if (!reader->backend->orient ||
-        reader->backend->orient(&prepared->image, &orientation, message) || !*orientation.script ||
+        reader->backend->orient(&prepared->image, &orientation, message))
+        return;
+    if (orientation.turn_confidence >= SURE)
+        way->turn = orientation.turn;
+    if (!*orientation.script ||
         !xtr__languages_of_script(reader->backend, orientation.script, found) ||
         !strcmp(found, way->languages))
         return;
-    bool sure = orientation.script_confidence >= .5F;
+    bool sure = orientation.script_confidence >= SURE;
     for (size_t i = 0; i < sizeof unlike_latin / sizeof *unlike_latin; i++)
         sure |= !strcmp(orientation.script, unlike_latin[i]);
     strcpy(others, sure ? way->languages : found);
@@ -40,9 +47,14 @@ int xtr__read_image(const xtr__reader *reader, const xtr_ocr_image *image, xtr__
     xtr__ocr_prepared prepared;
     code = xtr__prepare_in_way(reader, image, &way, &prepared);
     out->noise = prepared.noise;
+    if (!code && !prepared.noise && xtr__languages_are_auto(reader->languages)) {
+        detect(reader, &prepared, &way, others);
+        if (way.turn) {
+            xtr__prepared_drop(&prepared);
+            code = xtr__prepare_in_way(reader, image, &way, &prepared);
+        }
+    }
     if (!code && !prepared.noise) {
-        if (xtr__languages_are_auto(reader->languages))
-            detect_languages(reader, &prepared, &way, others);
         code = xtr__read_prepared(reader, image, &prepared, &way, out, message);
         if (!code)
             xtr__improve(reader, image, others, &prepared, &way, out);
