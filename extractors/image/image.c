@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Images: size, depth, resolution and pages from their headers, text by recognition (recognise.c). A
- * file that is one picture is also what its extraction gives. Follows PNG
- * (W3C, third edition), JFIF 1.02 and ITU-T T.81, TIFF 6.0 and BigTIFF, Exif 2.32, GIF89a, BMP
- * (Windows GDI), WebP (RFC 9649), JPEG 2000 (ITU-T T.800), Netpbm, and HEIF (ISO/IEC 23008-12). */
+/* Images: size, depth, resolution and pages from their headers, text by recognition (recognise.c).
+ * A file that is one picture is also what its extraction gives. Follows PNG (W3C, third edition),
+ * JFIF 1.02 and ITU-T T.81, TIFF 6.0 and BigTIFF, Exif 2.32, GIF89a, BMP (Windows GDI), WebP (RFC
+ * 9649), JPEG 2000 (ITU-T T.800), Netpbm, and HEIF (ISO/IEC 23008-12). */
 #include "image.h"
 
 #include "detect/probe.h"
@@ -20,7 +20,7 @@ typedef struct state {
     xtr_input *input;
     xtr_builder *builder;
     const char *format;
-    uint32_t pages;                      /* in the file */
+    uint32_t pages;                /* in the file */
     XTR__VECTOR(picture) pictures; /* that were asked for */
     xtr__image_state *slot;
     bool only; /* the file holds one picture */

@@ -30,8 +30,8 @@ static int decode(xtr__image_state *state, const xtr__picture_header *page, xtr_
     if (!data)
         return XTR_E_MEMORY;
     int64_t most = xtr_job_options(state->job)->max_image_pixels;
-    int code = module->decode(data, size, page->number - 1,
-                              most > 0 ? (uint64_t)most : UINT64_MAX, out, message);
+    int code = module->decode(data, size, page->number - 1, most > 0 ? (uint64_t)most : UINT64_MAX,
+                              out, message);
     int turn = xtr__image_turn_of(page);
     if (code || !turn)
         return code;
@@ -67,8 +67,7 @@ static void recognise(xtr__image_state *state, const xtr__picture_header *page,
         return;
     out->trouble = decode(state, page, &image, out->complaint);
     if (out->trouble == XTR_OK)
-        out->trouble =
-            xtr__ocr_read(state->job, &state->budget, &image, &reading, out->complaint);
+        out->trouble = xtr__ocr_read(state->job, &state->budget, &image, &reading, out->complaint);
     if (out->trouble == XTR_OK) {
         lay_out(state, page, &reading, out);
         out->recognised = out->layout.lines.count > 0;

@@ -12,9 +12,10 @@
 #include <string.h>
 
 /* A reading is poor when fewer of its letters are legible, or more run down the page. */
-#define POOR .5
+#define POOR   .5
 #define TILTED .2
-/* German print of our days is read with more confidence, Fraktur by data of such print with less. */
+/* German print of our days is read with more confidence, Fraktur by data of such print with less.
+ */
 #define MODERN .85F
 /* Another way must be this much better, by more than chance gives. */
 #define BETTER 1.25
@@ -187,7 +188,9 @@ static void try_turns(attempt *a) {
     static const int level[] = {180, 0, 90, 270}, down[] = {90, 270, 0, 180},
                      up[] = {270, 90, 0, 180};
     const xtr__legibility *l = &a->reading->legibility;
-    const int *turns = l->vertical < l->letters / 2 ? level : l->legible > l->letters / 2 ? down : up;
+    const int *turns = l->vertical < l->letters / 2  ? level
+                       : l->legible > l->letters / 2 ? down
+                                                     : up;
     xtr__way ways[4];
     for (int i = 0; i < 4; i++) {
         ways[i] = *a->way;

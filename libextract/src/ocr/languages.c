@@ -141,7 +141,8 @@ static const language *find_language(const char *said) {
 static const char *data_of(const char *said) {
     const language *found = find_language(said);
     for (size_t i = 0; !found && i < SCRIPTS; i++) {
-        if (!strcasecmp(said, scripts[i].data) || !strcasecmp(said, strchr(scripts[i].data, '/') + 1))
+        if (!strcasecmp(said, scripts[i].data) ||
+            !strcasecmp(said, strchr(scripts[i].data, '/') + 1))
             return scripts[i].data;
     }
     return found ? found->data : said;
@@ -245,8 +246,8 @@ static void add_of_script(list *out, const list *there, const char *script) {
 
 bool xtr__languages_of_script(const xtr_ocr_backend *backend, const char *script, char out[256]) {
     list there = installed(backend), chosen = {.size = 0};
-    bool japanese = !strcmp(script, "Japanese") || !strcmp(script, "Hiragana") ||
-                    !strcmp(script, "Katakana");
+    bool japanese =
+        !strcmp(script, "Japanese") || !strcmp(script, "Hiragana") || !strcmp(script, "Katakana");
     if (!strcmp(script, "Hangul"))
         script = "Korean";
     add_of_script(&chosen, &there, japanese ? "Japanese" : script);

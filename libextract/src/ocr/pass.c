@@ -57,8 +57,8 @@ static void add_word(void *payload, const xtr_ocr_word *word) {
     if (!word->text_size)
         return;
     xtr__read_word *out = XTR__PUSH(to->budget, &to->words);
-    if (!out || !xtr__reserve(to->budget, &to->text.items, &to->text.capacity,
-                              at + word->text_size, 1)) {
+    if (!out ||
+        !xtr__reserve(to->budget, &to->text.items, &to->text.capacity, at + word->text_size, 1)) {
         to->words.count -= out != NULL;
         c->denied = true;
         return;
@@ -83,8 +83,10 @@ int xtr__read_as_is(const xtr__reader *reader, const xtr_ocr_image *image, const
                     xtr__reading *out, char message[256]) {
     collector c = {.reader = reader, .reading = out};
     xtr__recogniser *recogniser;
-    *out = (xtr__reading){
-        .budget = reader->budget, .width = image->width, .height = image->height, .turn = way->turn};
+    *out = (xtr__reading){.budget = reader->budget,
+                          .width = image->width,
+                          .height = image->height,
+                          .turn = way->turn};
     int code = xtr__recogniser_take(&recogniser, reader->backend, way->languages, message);
     if (code)
         return code;
@@ -94,9 +96,7 @@ int xtr__read_as_is(const xtr__reader *reader, const xtr_ocr_image *image, const
     xtr__recogniser_give(recogniser);
     if (out->legibility.letters > 0)
         out->confidence = (float)(out->legibility.confidence / out->legibility.letters);
-    return code        ? code
-           : c.denied ? XTR_E_MEMORY
-                      : XTR_OK;
+    return code ? code : c.denied ? XTR_E_MEMORY : XTR_OK;
 }
 
 /* From pixels of what was prepared to those of what it was prepared from: their centres agree. */
@@ -108,7 +108,8 @@ static void scale_back(xtr__reading *reading, const xtr__ocr_prepared *from, uin
     for (size_t i = 0; i < reading->words.count; i++) {
         xtr__read_word *word = &reading->words.items[i];
         xtr_box box = word->box;
-        word->box = (xtr_box){box.x0 * by + dx, box.y0 * by + dy, box.x1 * by + dx, box.y1 * by + dy};
+        word->box =
+            (xtr_box){box.x0 * by + dx, box.y0 * by + dy, box.x1 * by + dx, box.y1 * by + dy};
         word->baseline_left = word->baseline_left * by + dy;
         word->baseline_right = word->baseline_right * by + dy;
         word->size *= by;

@@ -14,8 +14,8 @@ static bool job_stops(void *job) {
 /* What a page is written in, when the user does not say: the script is detected, and its languages
  * are those whose data is installed. Scripts that resemble Latin are believed when they are sure;
  * else both are tried. The rest goes to `others`. How the page lies is found out on the way. */
-static void detect(const xtr__reader *reader, const xtr__ocr_prepared *prepared,
-                             xtr__way *way, char others[256]) {
+static void detect(const xtr__reader *reader, const xtr__ocr_prepared *prepared, xtr__way *way,
+                   char others[256]) {
     static const char *const unlike_latin[] = {"Han", "Japanese", "Korean", "Hangul"};
     char message[256], found[256];
     xtr_ocr_orientation orientation = {0};
@@ -63,8 +63,8 @@ int xtr__read_image(const xtr__reader *reader, const xtr_ocr_image *image, xtr__
     return code;
 }
 
-int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image,
-                  xtr__reading *out, char message[256]) {
+int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image, xtr__reading *out,
+                  char message[256]) {
     *out = (xtr__reading){.budget = budget};
     message[0] = '\0';
     const xtr__reader reader = {.budget = budget,
