@@ -8,6 +8,10 @@
 /* Letters of words that are surer than this are probably right: of upright print more than two
  * thirds are, of print that is read upside down one in fifteen. */
 #define LEGIBLE .6F
+/* Letters under this are mostly wrong. */
+#define UNSURE .4F
+
+enum { SPECK_LETTERS = 8 /* bytes */ };
 
 typedef struct collector {
     const xtr__reader *reader;
@@ -79,6 +83,36 @@ static void add_word(void *payload, const xtr_ocr_word *word) {
     xtr__weigh(&to->legibility, out, word->text);
 }
 
+/* Marks of a line that nobody could read are noise around pictures, edges and stains: its few
+ * letters are all unsure. */
+static bool is_speck(const xtr__reading *reading, size_t first, size_t last) {
+    size_t letters = 0;
+    for (size_t i = first; i < last; i++) {
+        const xtr__read_word *word = &reading->words.items[i];
+        letters += word->text_size;
+        if (word->confidence >= UNSURE || letters > SPECK_LETTERS)
+            return false;
+    }
+    return true;
+}
+
+static void drop_specks(xtr__reading *reading) {
+    size_t kept = 0, count = reading->words.count;
+    xtr__read_word *words = reading->words.items;
+    reading->legibility = (xtr__legibility){0};
+    for (size_t first = 0, last; first < count; first = last) {
+        for (last = first + 1; last < count && words[last].line == words[first].line;)
+            last++;
+        if (is_speck(reading, first, last))
+            continue;
+        for (size_t i = first; i < last; i++) {
+            words[kept++] = words[i];
+            xtr__weigh(&reading->legibility, &words[i], reading->text.items + words[i].text);
+        }
+    }
+    reading->words.count = kept;
+}
+
 int xtr__read_as_is(const xtr__reader *reader, const xtr_ocr_image *image, const xtr__way *way,
                     xtr__reading *out, char message[256]) {
     collector c = {.reader = reader, .reading = out};
@@ -94,6 +128,7 @@ int xtr__read_as_is(const xtr__reader *reader, const xtr_ocr_image *image, const
     code = reader->backend->recognise(xtr__recogniser_handle(recogniser), image, way->layout, &sink,
                                       message);
     xtr__recogniser_give(recogniser);
+    drop_specks(out);
     if (out->legibility.letters > 0)
         out->confidence = (float)(out->legibility.confidence / out->legibility.letters);
     return code ? code : c.denied ? XTR_E_MEMORY : XTR_OK;
