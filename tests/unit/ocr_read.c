@@ -41,14 +41,15 @@ static int recognise(void *recogniser, const xtr_ocr_image *image, xtr_ocr_layou
     if (whole)
         strcpy(mock.used, recogniser);
     for (unsigned i = 0; i < WORDS; i++) {
-        float x = (float)(i % 5) * 80, y = (float)(i / 5) * 50;
+        float step = (float)image->width / 8;
+        float x = ((float)(i % 5) + .5F) * step, y = ((float)(i / 5) + .3F) * step;
         sink->add(sink->payload,
                   &(xtr_ocr_word){.text = "letters",
                                   .text_size = 7,
                                   .x0 = x,
                                   .y0 = y,
-                                  .x1 = x + 70,
-                                  .y1 = y + 20,
+                                  .x1 = x + step * .8F,
+                                  .y1 = y + step / 2,
                                   .size = 20,
                                   .vertical = down,
                                   .line = i / 5,

@@ -21,9 +21,9 @@
 #define BETTER 1.25
 #define CHANCE 4.0
 /* What another way reads makes no sense with fewer legible letters. */
-#define SENSE .45
+#define SENSE .4
 /* So sure a trial ends the search. */
-#define SURE .7
+#define SURE .6
 
 enum { ENOUGH_LETTERS = 80, SURE_LETTERS = 30, MOST_STEPS = 64 };
 
@@ -48,9 +48,10 @@ bool xtr__is_poor(const xtr__reading *reading) {
 
 /* Parts of a page --------------------------------------------------------------------------- */
 
+/* Words that are cut by its edge read poorly in it, so they do not count. */
 static bool holds(xtr_box part, const xtr__read_word *word) {
-    float x = (word->box.x0 + word->box.x1) / 2, y = (word->box.y0 + word->box.y1) / 2;
-    return x >= part.x0 && x < part.x1 && y >= part.y0 && y < part.y1;
+    return word->box.x0 >= part.x0 && word->box.x1 <= part.x1 && word->box.y0 >= part.y0 &&
+           word->box.y1 <= part.y1;
 }
 
 static xtr__legibility legibility_of(const xtr__reading *reading, xtr_box part) {
@@ -117,6 +118,13 @@ static xtr_ocr_image crop(const attempt *a, xtr_box part) {
 
 /* Trials ------------------------------------------------------------------------------------ */
 
+/* Where words of a part are whole. */
+static xtr_box within_edges(const xtr__reading *part) {
+    float width = (float)part->width, height = (float)part->height;
+    float edge = fminf(width, height) / 64;
+    return (xtr_box){edge, edge, width - edge, height - edge};
+}
+
 /* What a way makes of a part of what was prepared. */
 static xtr__legibility try_way(const attempt *a, const xtr_ocr_image *part, const xtr__way *way) {
     char ignored[256];
@@ -129,7 +137,7 @@ static xtr__legibility try_way(const attempt *a, const xtr_ocr_image *part, cons
     if (turn && a->reader->module->turn(part, turn, &turned))
         return found;
     if (!xtr__read_as_is(a->reader, &turned, &block, &reading, ignored))
-        found = reading.legibility;
+        found = legibility_of(&reading, within_edges(&reading));
     xtr__reading_drop(&reading);
     if (turn)
         free((void *)(uintptr_t)turned.samples);
