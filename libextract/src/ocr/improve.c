@@ -38,7 +38,7 @@ typedef struct attempt {
 
 double xtr__worth(const xtr__legibility *l) {
     double down = l->letters > 0 ? l->vertical / l->letters : 0;
-    return l->legible * (1 - down / 2);
+    return l->legible * (1 - down * .7);
 }
 
 bool xtr__is_poor(const xtr__reading *reading) {

@@ -124,7 +124,7 @@ int xtr__read_prepared(const xtr__reader *reader, const xtr_ocr_image *image,
                        const xtr__ocr_prepared *prepared, const xtr__way *way, xtr__reading *out,
                        char message[256]);
 
-/** What a reading is worth: its legible letters, those that run down the page by half. */
+/** What a reading is worth: its legible letters, those that run down the page by a third. */
 double xtr__worth(const xtr__legibility *legibility);
 
 /** Whether another way of reading may do better. */
