@@ -43,7 +43,10 @@ export interface ExtractOptions {
   furniture?: 'auto' | 'keep' | 'drop' | null;
   /** Recognise text in images: on pages without text, on all pages, or never. */
   ocr?: 'auto' | 'force' | 'off' | { language?: string | null } | null;
-  /** Languages to recognise, joined by +, such as eng+deu. */
+  /**
+   * Languages to recognise, joined by +, such as eng+deu: names of Tesseract's data, codes of ISO
+   * 639 or English names. auto detects the script and takes its languages that are installed.
+   */
   ocrLanguages?: string | null;
   /**
    * What recognises text: tesseract, or a backend that the program registered in C, which is called
@@ -177,11 +180,14 @@ export interface Page {
   number: number;
   /** As printed or named: iv, Sheet1. */
   label?: string;
-  /** In points, as displayed. */
+  /** In points, as displayed; of a recognised page, upright. */
   width?: number;
-  /** In points, as displayed. */
+  /** In points, as displayed; of a recognised page, upright. */
   height?: number;
-  /** Clockwise, in degrees: 0, 90, 180 or 270. */
+  /**
+   * By which the page as stored is turned to be displayed, or by its recognised text, to be upright:
+   * clockwise, in degrees: 0, 90, 180 or 270.
+   */
   rotation?: number;
   /** text, ocr, or none when it holds no text. */
   readBy: string;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Images: size, depth, resolution and pages from their headers, text by recognition (recognise.c). A
- * file that is one picture is also what its extraction gives. Follows PNG
- * (W3C, third edition), JFIF 1.02 and ITU-T T.81, TIFF 6.0 and BigTIFF, Exif 2.32, GIF89a, BMP
- * (Windows GDI), WebP (RFC 9649), JPEG 2000 (ITU-T T.800), Netpbm, and HEIF (ISO/IEC 23008-12). */
+/* Images: size, depth, resolution and pages from their headers, text by recognition (recognise.c).
+ * A file that is one picture is also what its extraction gives. Follows PNG (W3C, third edition),
+ * JFIF 1.02 and ITU-T T.81, TIFF 6.0 and BigTIFF, Exif 2.32, GIF89a, BMP (Windows GDI), WebP (RFC
+ * 9649), JPEG 2000 (ITU-T T.800), Netpbm, and HEIF (ISO/IEC 23008-12). */
 #include "image.h"
 
 #include "detect/probe.h"
@@ -21,7 +21,7 @@ typedef struct state {
     xtr_input *input;
     xtr_builder *builder;
     const char *format;
-    uint32_t pages;                      /* in the file */
+    uint32_t pages;                /* in the file */
     XTR__VECTOR(picture) pictures; /* that were asked for */
     xtr__image_state *slot;
     bool only; /* the file holds one picture */
@@ -121,10 +121,16 @@ static bool knows_dpi(const picture *p) {
     return p->dpi_x >= 10 && p->dpi_x <= 20000 && p->dpi_y >= 10 && p->dpi_y <= 20000;
 }
 
-void xtr__image_size(const picture *p, float *width, float *height) {
+int xtr__image_turn_of(const picture *p) {
+    /* As Exif has it; mirrored ones are taken for what they mirror. */
+    static const int turns[] = {0, 0, 0, 180, 180, 90, 90, 270, 270};
+    return p->orientation < sizeof turns / sizeof *turns ? turns[p->orientation] : 0;
+}
+
+void xtr__image_size(const picture *p, int turn, float *width, float *height) {
     /* Without a resolution a pixel is a point. */
     bool known = knows_dpi(p);
-    bool turned = p->orientation >= 5;
+    bool turned = (xtr__image_turn_of(p) + turn) % 180 != 0;
     float across = (float)(p->width * 72.0 / (known ? p->dpi_x : 72));
     float down = (float)(p->height * 72.0 / (known ? p->dpi_y : 72));
     *width = turned ? down : across;
@@ -677,10 +683,11 @@ static int read_heif(state *s) {
 static void write_page(state *s, const picture *p, const xtr__image_text *text,
                        const xtr__survey *survey) {
     xtr_page_info info = {.read_by = text->recognised ? XTR_READ_OCR : XTR_READ_NONE,
+                          .rotation = (xtr__image_turn_of(p) + 360 - text->turn) % 360,
                           .confidence = text->confidence,
                           .pixel_width = text->layout.pixel_width,
                           .pixel_height = text->layout.pixel_height};
-    xtr__image_size(p, &info.width, &info.height);
+    xtr__image_size(p, text->turn, &info.width, &info.height);
     xtr_page_begin(s->builder, p->number, &info);
     xtr__write_page(s->builder, &text->layout, survey, &s->slot->scratch);
     xtr__write_words(s->builder, &text->layout);

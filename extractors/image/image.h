@@ -19,6 +19,7 @@ typedef struct xtr__picture_header {
 typedef struct xtr__image_text {
     xtr__page_layout layout; /* without lines when nothing was read */
     float confidence;
+    int turn; /* clockwise, as the page stands by its header: 0, 90, 180 or 270 degrees */
     bool recognised;
     int trouble; /* number of errors.def */
     char complaint[256];
@@ -32,15 +33,17 @@ typedef struct xtr__image_state {
     xtr_job *job; /* that runs on it */
 } xtr__image_state;
 
-/** Width and height of a page in points, as it is displayed. */
-void xtr__image_size(const xtr__picture_header *p, float *width, float *height);
+/** Width and height of a page in points, as its header says it is displayed, turned upright by what
+ *  its text says. */
+void xtr__image_size(const xtr__picture_header *p, int turn, float *width, float *height);
+
+/** How far it is turned clockwise to be displayed, by its header. */
+int xtr__image_turn_of(const xtr__picture_header *p);
 
 /* recognise.c */
 /** Recognises pages of the job's input, with help when there are several; `out` is zeroed. */
 void xtr__image_recognise(xtr__image_state *state, const xtr__picture_header *pages, uint32_t count,
                           xtr__image_text *out);
-/** How far a picture is to be turned clockwise to be upright, as its header says. */
-int xtr__image_turn_of(unsigned orientation);
 
 /* searchable.c */
 /** Gives the job's builder a PDF of these pages. XTR_OK, or why not. */

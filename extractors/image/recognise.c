@@ -20,12 +20,6 @@ static bool stop_layout(void *payload) {
     return state->budget.denied || xtr_job_should_stop(state->job);
 }
 
-/* How the page is turned, as Exif says it: mirrored ones are taken for what they mirror. */
-int xtr__image_turn_of(unsigned orientation) {
-    static const int turns[] = {0, 0, 0, 180, 180, 90, 90, 270, 270};
-    return orientation < sizeof turns / sizeof *turns ? turns[orientation] : 0;
-}
-
 static int decode(xtr__image_state *state, const xtr__picture_header *page, xtr_ocr_image *out,
                   char message[256]) {
     const xtr__ocr_module *module = xtr__ocr_load(message);
@@ -36,9 +30,9 @@ static int decode(xtr__image_state *state, const xtr__picture_header *page, xtr_
     if (!data)
         return XTR_E_MEMORY;
     int64_t most = xtr_job_options(state->job)->max_image_pixels;
-    int code = module->decode(data, size, page->number - 1,
-                              most > 0 ? (uint64_t)most : UINT64_MAX, out, message);
-    int turn = xtr__image_turn_of(page->orientation);
+    int code = module->decode(data, size, page->number - 1, most > 0 ? (uint64_t)most : UINT64_MAX,
+                              out, message);
+    int turn = xtr__image_turn_of(page);
     if (code || !turn)
         return code;
     xtr_ocr_image turned;
@@ -51,7 +45,7 @@ static int decode(xtr__image_state *state, const xtr__picture_header *page, xtr_
 static void lay_out(xtr__image_state *state, const xtr__picture_header *page,
                     const xtr__reading *reading, xtr__image_text *out) {
     float width, height;
-    xtr__image_size(page, &width, &height);
+    xtr__image_size(page, reading->turn, &width, &height);
     xtr__sheet_reset(&state->sheet, page->number, width, height);
     xtr__scratch_reset(&state->scratch);
     if (!xtr__ocr_fill_sheet(&state->sheet, reading, (xtr_box){0, 0, width, height}) ||
@@ -77,12 +71,12 @@ static void recognise(xtr__image_state *state, const xtr__picture_header *page,
         return;
     out->trouble = decode(state, page, &image, out->complaint);
     if (out->trouble == XTR_OK)
-        out->trouble =
-            xtr__ocr_read(state->job, &state->budget, &image, &reading, out->complaint);
+        out->trouble = xtr__ocr_read(state->job, &state->budget, &image, &reading, out->complaint);
     if (out->trouble == XTR_OK) {
         lay_out(state, page, &reading, out);
         out->recognised = out->layout.lines.count > 0;
         out->confidence = reading.confidence;
+        out->turn = reading.turn;
     }
     xtr__reading_drop(&reading);
     free((void *)(uintptr_t)image.samples);

@@ -241,13 +241,11 @@ static void add_page(xtr__pdf *pdf, xtr__layer *layer, const book *from, uint32_
     fz_context *ctx = pdf->ctx;
     const xtr__picture_header *header = &from->pages[index];
     const xtr__image_text *text = &from->texts[index];
-    float width, height;
+    float across, down;
     pdf_obj *resources = NULL, *page = NULL, *content = NULL;
     fz_buffer *drawn = NULL;
-    xtr__image_size(header, &width, &height);
-    bool sideways = text->layout.words_turn % 180 != 0;
-    float across = sideways ? height : width, down = sideways ? width : height;
-    int turn = (xtr__image_turn_of(header->orientation) + 360 - text->layout.words_turn) % 360;
+    xtr__image_size(header, text->layout.words_turn, &across, &down);
+    int turn = (xtr__image_turn_of(header) + 360 - text->layout.words_turn) % 360;
     fz_var(resources);
     fz_var(page);
     fz_var(content);

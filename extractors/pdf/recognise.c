@@ -13,6 +13,7 @@ enum { DPI = 300 };
 typedef struct recognised {
     xtr__page_layout layout;
     float confidence;
+    int turn;    /* of the text, clockwise as the page is displayed, in degrees */
     int trouble; /* number of errors.def */
     char complaint[256];
 } recognised;
@@ -83,9 +84,10 @@ static void read_pixmap(xtr__pdf *pdf, const fz_pixmap *pixmap, recognised *out)
                                  .stride = (size_t)pixmap->stride,
                                  .dpi = DPI};
     xtr__reading reading;
-    float width = (float)pixmap->w * 72 / DPI, height = (float)pixmap->h * 72 / DPI;
     out->trouble = xtr__ocr_read(pdf->job, &pdf->budget, &image, &reading, out->complaint);
     out->confidence = reading.confidence;
+    out->turn = reading.turn;
+    float width = (float)reading.width * 72 / DPI, height = (float)reading.height * 72 / DPI;
     xtr__sheet_reset(&pdf->sheet, out->layout.number, width, height);
     if (out->trouble == XTR_OK) {
         xtr__scratch_reset(&pdf->scratch);
@@ -141,6 +143,15 @@ static void work(xtr_job *job, xtr_share *share, void *payload) {
         xtr__pdf_end(pdf);
 }
 
+/** Turns what else stands on a page like its text. */
+static void turn_upright(xtr__pdf_page *page, int turn) {
+    page->rotation = (page->rotation + 360 - turn) % 360;
+    for (size_t i = 0; i < page->extras.count; i++) {
+        xtr_box *box = &page->extras.items[i].box;
+        *box = xtr__turn_back(*box, page->layout.width, page->layout.height, (360 - turn) / 90 % 4);
+    }
+}
+
 /** Takes what was recognised in the place of what the page said. */
 static void take(xtr__pdf *pdf, xtr__pdf_page *page, recognised *from) {
     if (from->layout.number == 0 || from->trouble != XTR_OK) {
@@ -153,6 +164,7 @@ static void take(xtr__pdf *pdf, xtr__pdf_page *page, recognised *from) {
     page->layout = from->layout;
     page->recognised = page->layout.lines.count > 0;
     page->confidence = from->confidence;
+    turn_upright(page, from->turn);
 }
 
 void xtr__pdf_recognise_pages(xtr__pdf *pdf) {

@@ -272,7 +272,10 @@ static int find_lack(const xtr_options *options, char message[256]) {
     int code = xtr__ocr_backend_take(&backend, options->ocr_backend, message);
     if (code)
         return code;
-    code = xtr__recogniser_take(&recogniser, backend, options->ocr_languages, message);
+    char languages[256];
+    code = xtr__languages_resolve(backend, options->ocr_languages, languages, message);
+    if (!code)
+        code = xtr__recogniser_take(&recogniser, backend, languages, message);
     if (!code)
         xtr__recogniser_give(recogniser);
     xtr__ocr_backend_give(backend);
@@ -298,7 +301,9 @@ void xtr__ocr_warm(const char *languages) {
 }
 
 uint64_t xtr__ocr_room(const char *languages) {
-    char message[256];
+    char message[256], names[256];
     const xtr__ocr_module *loaded = *languages ? xtr__ocr_load(message) : NULL;
-    return loaded ? loaded->tesseract->memory(languages) : 0;
+    return loaded && !xtr__languages_resolve(loaded->tesseract, languages, names, message)
+               ? loaded->tesseract->memory(names)
+               : 0;
 }

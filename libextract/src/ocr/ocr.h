@@ -3,6 +3,7 @@
  * put on a sheet, which the layout code reads like the glyphs of a PDF.
  *
  *   image -> prepared (ocr/prepare.c) -> words (backend) -> reading     xtr__ocr_read
+ *   a reading that is poor -> other turns, layouts and languages        improve.c
  *   reading -> sheet -> layout                                          xtr__ocr_fill_sheet
  */
 #ifndef XTR_OCR_OCR_H
@@ -62,8 +63,8 @@ size_t xtr__recognisers_idle(size_t *memory);
 
 /* Reading ----------------------------------------------------------------------------------- */
 
-/** A word of a reading. Pixels of the image as it was given, turned upright by the reading's
- *  `turn`. */
+/** A word of a reading. Pixels of the image as it was given, turned upright by the reading's `turn`
+ *  and straightened by its `skew`. */
 typedef struct xtr__read_word {
     xtr_box box;
     float baseline_left, baseline_right;
@@ -74,12 +75,22 @@ typedef struct xtr__read_word {
     bool vertical;
 } xtr__read_word;
 
+/** How much of a reading makes sense. All count letters. */
+typedef struct xtr__legibility {
+    double letters;    /* in all */
+    double confidence; /* the sum of theirs */
+    double legible;    /* that are probably right, each by its confidence */
+    double vertical;   /* in lines that were taken as running down the page */
+} xtr__legibility;
+
 /** What was recognised of an image. */
 typedef struct xtr__reading {
     xtr__budget *budget;
     uint32_t width, height; /* of the image, upright */
     int turn;               /* clockwise, as the image stands: 0, 90, 180 or 270 */
+    float skew;             /* by which it was turned back, clockwise, in radians; about its centre */
     float confidence;       /* 0 to 1, the mean of its letters */
+    xtr__legibility legibility;
     bool noise;             /* nothing was read, for it holds only noise */
     XTR__VECTOR(xtr__read_word) words;
     XTR__VECTOR(char) text;
@@ -118,6 +129,73 @@ void xtr__cache_store(int folder, uint64_t most, const xtr__cache_key *key,
 /** What a file holds, hostile bytes. False when it is no reading; `out` is to drop in any case. */
 bool xtr__reading_parse(xtr__reading *out, const void *data, size_t size);
 bool xtr__reading_write(FILE *file, const xtr__reading *reading);
+/** What reads images: of a job, or of a test. */
+typedef struct xtr__reader {
+    xtr__budget *budget;
+    const xtr__ocr_module *module;
+    const xtr_ocr_backend *backend;
+    const char *languages; /* as asked for */
+    bool (*should_stop)(void *payload);
+    void *payload;
+} xtr__reader;
+
+int xtr__read_image(const xtr__reader *reader, const xtr_ocr_image *image, xtr__reading *out,
+                    char message[256]);
+
+/* Languages (languages.c) ------------------------------------------------------------------- */
+
+/** Names of data, joined by "+", for what a user asked for: names of data, codes of ISO 639, English
+ *  names, or "auto", which stands for those of Latin script. XTR_OK or XTR_E_MISSING_LANGUAGE. */
+int xtr__languages_resolve(const xtr_ocr_backend *backend, const char *asked, char out[256],
+                           char message[256]);
+bool xtr__languages_are_auto(const char *asked);
+
+/** Those of a script whose data is installed: all when they are few, else English and the system's
+ *  own, or the first. False when there is none. */
+bool xtr__languages_of_script(const xtr_ocr_backend *backend, const char *script, char out[256]);
+
+/** The languages and, for German, data of Fraktur. False when they need none, or none is
+ *  installed. */
+bool xtr__languages_with_old_letters(const xtr_ocr_backend *backend, const char *of, char out[256]);
+
+/* Steps of xtr__read_image ------------------------------------------------------------------ */
+
+/** One way to read an image. */
+typedef struct xtr__way {
+    int turn; /* clockwise, as the image stands: 0, 90, 180 or 270 */
+    xtr_ocr_layout layout;
+    char languages[256]; /* names of data, joined by "+" */
+} xtr__way;
+
+/** Recognises an image as it is, without preparation (pass.c). `out` is to be empty; its lengths
+ *  are pixels of `image`. XTR_OK, also when the job is to stop. */
+int xtr__read_as_is(const xtr__reader *reader, const xtr_ocr_image *image, const xtr__way *way,
+                    xtr__reading *out, char message[256]);
+
+/** Turns an image upright and prepares it. XTR_OK or why not; *out is yours to drop in any case. */
+int xtr__prepare_in_way(const xtr__reader *reader, const xtr_ocr_image *image, const xtr__way *way,
+                        xtr__ocr_prepared *out);
+void xtr__prepared_drop(xtr__ocr_prepared *prepared);
+
+/** Reads what was prepared of `image`. */
+int xtr__read_prepared(const xtr__reader *reader, const xtr_ocr_image *image,
+                       const xtr__ocr_prepared *prepared, const xtr__way *way, xtr__reading *out,
+                       char message[256]);
+
+/** What a reading is worth: its legible letters, those that run down the page by a third. */
+double xtr__worth(const xtr__legibility *legibility);
+
+/** Whether another way of reading may do better. */
+bool xtr__is_poor(const xtr__reading *reading);
+
+/** Adds a word to what its reading is worth. */
+void xtr__weigh(xtr__legibility *legibility, const xtr__read_word *word, const char *text);
+
+/** Tries other ways on a part of the page and, when one does better there, on all of it: *reading
+ *  becomes the best of them, *way and *prepared what it was made by and from (improve.c). `others`
+ *  are languages that it may be in as well, or "". */
+void xtr__improve(const xtr__reader *reader, const xtr_ocr_image *image, const char *others,
+                  xtr__ocr_prepared *prepared, xtr__way *way, xtr__reading *reading);
 
 /** Puts a reading on a sheet, where its image stands on the page. False when memory was refused. */
 bool xtr__ocr_fill_sheet(xtr__sheet *sheet, const xtr__reading *reading, xtr_box place);

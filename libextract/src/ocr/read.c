@@ -1,107 +1,80 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* One image: prepared, and read. */
+/* One image: prepared, read, and read again when that went poorly. */
 #include "ocr/ocr.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* Words come in pixels of what was prepared and are kept in those of the image. */
-typedef struct collector {
-    xtr_job *job;
-    xtr__reading *reading;
-    const xtr__ocr_prepared *prepared;
-    double confidence; /* sums over letters */
-    double letters;
-    bool denied;
-} collector;
-
-void xtr__reading_drop(xtr__reading *reading) {
-    if (!reading->budget)
-        return;
-    XTR__VECTOR_DROP(reading->budget, &reading->words);
-    XTR__VECTOR_DROP(reading->budget, &reading->text);
-    XTR__VECTOR_DROP(reading->budget, &reading->rules);
+static bool must_stop(void *job) {
+    return xtr__recognisers_are_ending() || xtr_job_should_stop(job);
 }
 
-static bool should_stop(void *payload) {
-    collector *c = payload;
-    return c->denied || xtr__recognisers_are_ending() || xtr_job_should_stop(c->job);
+/* Detection is believed from here on. */
+#define SURE .5F
+
+/* What a page is written in, when the user does not say: the script is detected, and its languages
+ * are those whose data is installed. Scripts that resemble Latin are believed when they are sure;
+ * else both are tried. The rest goes to `others`. How the page lies is found out on the way. */
+static void detect(const xtr__reader *reader, const xtr__ocr_prepared *prepared, xtr__way *way,
+                   char others[256]) {
+    static const char *const unlike_latin[] = {"Han", "Japanese", "Korean", "Hangul"};
+    char message[256], found[256];
+    xtr_ocr_orientation orientation = {0};
+    if (!reader->backend->orient ||
+        reader->backend->orient(&prepared->image, &orientation, message))
+        return;
+    if (orientation.turn_confidence >= SURE)
+        way->turn = orientation.turn;
+    if (!*orientation.script ||
+        !xtr__languages_of_script(reader->backend, orientation.script, found) ||
+        !strcmp(found, way->languages))
+        return;
+    bool sure = orientation.script_confidence >= SURE;
+    for (size_t i = 0; i < sizeof unlike_latin / sizeof *unlike_latin; i++)
+        sure |= !strcmp(orientation.script, unlike_latin[i]);
+    strcpy(others, sure ? way->languages : found);
+    if (sure)
+        strcpy(way->languages, found);
 }
 
-static void add_word(void *payload, const xtr_ocr_word *word) {
-    collector *c = payload;
-    xtr__reading *to = c->reading;
-    size_t at = to->text.count;
-    if (!word->text_size)
-        return;
-    xtr__read_word *out = XTR__PUSH(to->budget, &to->words);
-    if (!out ||
-        !xtr__reserve(to->budget, &to->text.items, &to->text.capacity, at + word->text_size, 1)) {
-        to->words.count -= out != NULL;
-        c->denied = true;
-        return;
-    }
-    memcpy(to->text.items + at, word->text, word->text_size);
-    to->text.count += word->text_size;
-    float scale = 1 / c->prepared->scale;
-    *out = (xtr__read_word){
-        .box = {word->x0 * scale, word->y0 * scale, word->x1 * scale, word->y1 * scale},
-        .baseline_left = word->baseline_left * scale,
-        .baseline_right = word->baseline_right * scale,
-        .size = word->size * scale,
-        .confidence = word->confidence,
-        .text = (uint32_t)at,
-        .text_size = (uint32_t)word->text_size,
-        .line = word->line,
-        .paragraph = word->paragraph,
-        .block = word->block,
-        .vertical = word->vertical};
-    c->confidence += (double)word->confidence * (double)word->text_size;
-    c->letters += (double)word->text_size;
-}
-
-static int read_prepared(collector *c, const xtr_ocr_backend *backend, char message[256]) {
-    const char *languages = xtr_job_options(c->job)->ocr_languages;
-    xtr__recogniser *recogniser;
-    int code = xtr__recogniser_take(&recogniser, backend, languages, message);
+int xtr__read_image(const xtr__reader *reader, const xtr_ocr_image *image, xtr__reading *out,
+                    char message[256]) {
+    *out = (xtr__reading){.budget = reader->budget};
+    xtr__way way = {.layout = XTR_OCR_PAGE};
+    char others[256] = "";
+    int code = xtr__languages_resolve(reader->backend, reader->languages, way.languages, message);
     if (code)
         return code;
-    const xtr_ocr_sink sink = {.payload = c, .add = add_word, .should_stop = should_stop};
-    code = backend->recognise(xtr__recogniser_handle(recogniser), &c->prepared->image, XTR_OCR_PAGE,
-                              &sink, message);
-    xtr__recogniser_give(recogniser);
-    return code ? code : c->denied ? XTR_E_MEMORY : XTR_OK;
-}
-
-static int read_image(xtr_job *job, const xtr__ocr_module *module, const xtr_ocr_backend *backend,
-                      const xtr_ocr_image *image, xtr__reading *out, char message[256]) {
     xtr__ocr_prepared prepared;
-    int code = module->prepare(image, &prepared);
-    if (code)
-        return code;
-    collector c = {.job = job, .reading = out, .prepared = &prepared};
+    code = xtr__prepare_in_way(reader, image, &way, &prepared);
     out->noise = prepared.noise;
-    if (!prepared.noise)
-        code = read_prepared(&c, backend, message);
-    out->confidence = c.letters > 0 ? (float)(c.confidence / c.letters) : 0;
-    free((void *)(uintptr_t)prepared.image.samples);
-    free(prepared.lines);
+    if (!code && !prepared.noise && xtr__languages_are_auto(reader->languages)) {
+        detect(reader, &prepared, &way, others);
+        if (way.turn) {
+            xtr__prepared_drop(&prepared);
+            code = xtr__prepare_in_way(reader, image, &way, &prepared);
+        }
+    }
+    if (!code && !prepared.noise) {
+        code = xtr__read_prepared(reader, image, &prepared, &way, out, message);
+        if (!code)
+            xtr__improve(reader, image, others, &prepared, &way, out);
+    }
+    xtr__prepared_drop(&prepared);
     return code;
 }
 
-static int read_cached(xtr_job *job, const xtr__ocr_module *module, const xtr_ocr_image *image,
-                       xtr__reading *out, char message[256]) {
-    const xtr_options *options = xtr_job_options(job);
+static int read_cached(const xtr__reader *reader, const xtr_options *options,
+                       const xtr_ocr_image *image, xtr__reading *out, char message[256]) {
     xtr__cache_key key;
     int folder = xtr__cache_open(options->ocr_cache);
     if (folder < 0)
-        return read_image(job, module, module->tesseract, image, out, message);
-    xtr__cache_name(&key, options, module, image);
+        return xtr__read_image(reader, image, out, message);
+    xtr__cache_name(&key, options, reader->module, image);
     int code = XTR_OK;
     if (!xtr__cache_load(folder, &key, out)) {
-        code = read_image(job, module, module->tesseract, image, out, message);
-        if (!code && !xtr_job_should_stop(job) && !xtr__recognisers_are_ending())
+        code = xtr__read_image(reader, image, out, message);
+        if (!code && !reader->should_stop(reader->payload))
             xtr__cache_store(folder, (uint64_t)options->ocr_cache_size, &key, out);
     }
     close(folder);
@@ -110,19 +83,22 @@ static int read_cached(xtr_job *job, const xtr__ocr_module *module, const xtr_oc
 
 int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image, xtr__reading *out,
                   char message[256]) {
-    *out = (xtr__reading){.budget = budget, .width = image->width, .height = image->height};
+    const xtr_options *options = xtr_job_options(job);
+    *out = (xtr__reading){.budget = budget};
     message[0] = '\0';
-    const xtr_ocr_backend *backend;
-    const xtr__ocr_module *module = xtr__ocr_load(message);
-    if (!module)
+    xtr__reader reader = {.budget = budget,
+                          .module = xtr__ocr_load(message),
+                          .languages = options->ocr_languages,
+                          .should_stop = must_stop,
+                          .payload = job};
+    if (!reader.module)
         return XTR_E_MISSING_BACKEND;
-    int code = xtr__ocr_backend_take(&backend, xtr_job_options(job)->ocr_backend, message);
+    int code = xtr__ocr_backend_take(&reader.backend, options->ocr_backend, message);
     if (code)
         return code;
-    const xtr_options *options = xtr_job_options(job);
-    bool cached = options->ocr_cache && backend == module->tesseract;
-    code = cached ? read_cached(job, module, image, out, message)
-                  : read_image(job, module, backend, image, out, message);
-    xtr__ocr_backend_give(backend);
+    bool cached = options->ocr_cache && reader.backend == reader.module->tesseract;
+    code = cached ? read_cached(&reader, options, image, out, message)
+                  : xtr__read_image(&reader, image, out, message);
+    xtr__ocr_backend_give(reader.backend);
     return code;
 }

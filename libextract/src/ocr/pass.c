@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* One pass over an image, in one way: its words, and how much sense they make. */
+#include "ocr/ocr.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Letters of words that are surer than this are probably right: of upright print more than two
+ * thirds are, of print that is read upside down one in fifteen. */
+#define LEGIBLE .6F
+/* Letters under this are mostly wrong. */
+#define UNSURE .4F
+
+enum { SPECK_LETTERS = 8 /* bytes */ };
+
+typedef struct collector {
+    const xtr__reader *reader;
+    xtr__reading *reading;
+    bool denied;
+} collector;
+
+void xtr__reading_drop(xtr__reading *reading) {
+    if (!reading->budget)
+        return;
+    XTR__VECTOR_DROP(reading->budget, &reading->words);
+    XTR__VECTOR_DROP(reading->budget, &reading->text);
+    XTR__VECTOR_DROP(reading->budget, &reading->rules);
+}
+
+void xtr__prepared_drop(xtr__ocr_prepared *prepared) {
+    free((void *)(uintptr_t)prepared->image.samples);
+    free(prepared->lines);
+    *prepared = (xtr__ocr_prepared){0};
+}
+
+static bool should_stop(void *payload) {
+    collector *c = payload;
+    return c->denied || c->reader->should_stop(c->reader->payload);
+}
+
+static double count_letters(const char *text, size_t size) {
+    double count = 0;
+    for (size_t i = 0; i < size; i++)
+        count += ((unsigned char)text[i] & 0xc0) != 0x80;
+    return count;
+}
+
+void xtr__weigh(xtr__legibility *legibility, const xtr__read_word *word, const char *text) {
+    double letters = count_letters(text, word->text_size);
+    double confidence = (double)word->confidence * letters;
+    legibility->letters += letters;
+    legibility->confidence += confidence;
+    legibility->legible += word->confidence > LEGIBLE ? confidence : 0;
+    legibility->vertical += word->vertical ? letters : 0;
+}
+
+static void add_word(void *payload, const xtr_ocr_word *word) {
+    collector *c = payload;
+    xtr__reading *to = c->reading;
+    size_t at = to->text.count;
+    if (!word->text_size)
+        return;
+    xtr__read_word *out = XTR__PUSH(to->budget, &to->words);
+    if (!out ||
+        !xtr__reserve(to->budget, &to->text.items, &to->text.capacity, at + word->text_size, 1)) {
+        to->words.count -= out != NULL;
+        c->denied = true;
+        return;
+    }
+    memcpy(to->text.items + at, word->text, word->text_size);
+    to->text.count += word->text_size;
+    *out = (xtr__read_word){.box = {word->x0, word->y0, word->x1, word->y1},
+                            .baseline_left = word->baseline_left,
+                            .baseline_right = word->baseline_right,
+                            .size = word->size,
+                            .confidence = word->confidence,
+                            .text = (uint32_t)at,
+                            .text_size = (uint32_t)word->text_size,
+                            .line = word->line,
+                            .paragraph = word->paragraph,
+                            .block = word->block,
+                            .vertical = word->vertical};
+    xtr__weigh(&to->legibility, out, word->text);
+}
+
+/* Marks of a line that nobody could read are noise around pictures, edges and stains: its few
+ * letters are all unsure. */
+static bool is_speck(const xtr__reading *reading, size_t first, size_t last) {
+    size_t letters = 0;
+    for (size_t i = first; i < last; i++) {
+        const xtr__read_word *word = &reading->words.items[i];
+        letters += word->text_size;
+        if (word->confidence >= UNSURE || letters > SPECK_LETTERS)
+            return false;
+    }
+    return true;
+}
+
+static void drop_specks(xtr__reading *reading) {
+    size_t kept = 0, count = reading->words.count;
+    xtr__read_word *words = reading->words.items;
+    reading->legibility = (xtr__legibility){0};
+    for (size_t first = 0, last; first < count; first = last) {
+        for (last = first + 1; last < count && words[last].line == words[first].line;)
+            last++;
+        if (is_speck(reading, first, last))
+            continue;
+        for (size_t i = first; i < last; i++) {
+            words[kept++] = words[i];
+            xtr__weigh(&reading->legibility, &words[i], reading->text.items + words[i].text);
+        }
+    }
+    reading->words.count = kept;
+}
+
+int xtr__read_as_is(const xtr__reader *reader, const xtr_ocr_image *image, const xtr__way *way,
+                    xtr__reading *out, char message[256]) {
+    collector c = {.reader = reader, .reading = out};
+    xtr__recogniser *recogniser;
+    *out = (xtr__reading){.budget = reader->budget,
+                          .width = image->width,
+                          .height = image->height,
+                          .turn = way->turn};
+    int code = xtr__recogniser_take(&recogniser, reader->backend, way->languages, message);
+    if (code)
+        return code;
+    const xtr_ocr_sink sink = {.payload = &c, .add = add_word, .should_stop = should_stop};
+    code = reader->backend->recognise(xtr__recogniser_handle(recogniser), image, way->layout, &sink,
+                                      message);
+    xtr__recogniser_give(recogniser);
+    drop_specks(out);
+    if (out->legibility.letters > 0)
+        out->confidence = (float)(out->legibility.confidence / out->legibility.letters);
+    return code ? code : c.denied ? XTR_E_MEMORY : XTR_OK;
+}
+
+/* From pixels of what was prepared to those of what it was prepared from: their centres agree. */
+static void scale_back(xtr__reading *reading, const xtr__ocr_prepared *from, uint32_t width,
+                       uint32_t height) {
+    float by = 1 / from->scale;
+    float dx = ((float)width - (float)from->image.width * by) / 2;
+    float dy = ((float)height - (float)from->image.height * by) / 2;
+    for (size_t i = 0; i < reading->words.count; i++) {
+        xtr__read_word *word = &reading->words.items[i];
+        xtr_box box = word->box;
+        word->box =
+            (xtr_box){box.x0 * by + dx, box.y0 * by + dy, box.x1 * by + dx, box.y1 * by + dy};
+        word->baseline_left = word->baseline_left * by + dy;
+        word->baseline_right = word->baseline_right * by + dy;
+        word->size *= by;
+    }
+    reading->width = width;
+    reading->height = height;
+    reading->skew = from->skew;
+}
+
+int xtr__prepare_in_way(const xtr__reader *reader, const xtr_ocr_image *image, const xtr__way *way,
+                        xtr__ocr_prepared *out) {
+    xtr_ocr_image turned;
+    *out = (xtr__ocr_prepared){0};
+    if (!way->turn)
+        return reader->module->prepare(image, out);
+    int code = reader->module->turn(image, 360 - way->turn, &turned);
+    if (code)
+        return code;
+    code = reader->module->prepare(&turned, out);
+    free((void *)(uintptr_t)turned.samples);
+    return code;
+}
+
+int xtr__read_prepared(const xtr__reader *reader, const xtr_ocr_image *image,
+                       const xtr__ocr_prepared *prepared, const xtr__way *way, xtr__reading *out,
+                       char message[256]) {
+    bool lies = way->turn % 180 != 0;
+    int code = xtr__read_as_is(reader, &prepared->image, way, out, message);
+    scale_back(out, prepared, lies ? image->height : image->width,
+               lies ? image->width : image->height);
+    return code;
+}
