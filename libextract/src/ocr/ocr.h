@@ -47,6 +47,7 @@ typedef struct xtr__reading {
     xtr__budget *budget;
     uint32_t width, height; /* of the image, upright */
     int turn;               /* clockwise, as the image stands: 0, 90, 180 or 270 */
+    float skew;             /* clockwise, by which its lines fall to the right; radians */
     float confidence;       /* 0 to 1, the mean of its letters */
     bool noise;             /* nothing was read, for it holds only noise */
     XTR__VECTOR(xtr__read_word) words;
@@ -54,10 +55,16 @@ typedef struct xtr__reading {
     XTR__VECTOR(xtr__segment) rules; /* ruled lines, in pixels as the words */
 } xtr__reading;
 
+/** Multiplies all lengths of a word. */
+void xtr__read_word_scale(xtr__read_word *word, float by);
+/** Turns a word about the middle of its image, clockwise, in radians. Its box moves, and stays as
+ *  wide and high as it was: turning it back gives what it was, up to rounding. */
+void xtr__read_word_turn(xtr__read_word *word, float by, uint32_t width, uint32_t height);
+
 /** Recognises an image, in the languages of the job's options. XTR_OK, also when the job is to
  *  stop; otherwise why not, with a sentence. The reading is yours to drop in any case. */
-int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image,
-                  xtr__reading *out, char message[256]);
+int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image, xtr__reading *out,
+                  char message[256]);
 void xtr__reading_drop(xtr__reading *reading);
 
 /** Puts a reading on a sheet, where its image stands on the page. False when memory was refused. */

@@ -35,27 +35,27 @@ static void add_word(void *payload, const xtr_ocr_word *word) {
     if (!word->text_size)
         return;
     xtr__read_word *out = XTR__PUSH(to->budget, &to->words);
-    if (!out || !xtr__reserve(to->budget, &to->text.items, &to->text.capacity,
-                              at + word->text_size, 1)) {
+    if (!out ||
+        !xtr__reserve(to->budget, &to->text.items, &to->text.capacity, at + word->text_size, 1)) {
         to->words.count -= out != NULL;
         c->denied = true;
         return;
     }
     memcpy(to->text.items + at, word->text, word->text_size);
     to->text.count += word->text_size;
-    float scale = 1 / c->prepared->scale;
-    *out = (xtr__read_word){
-        .box = {word->x0 * scale, word->y0 * scale, word->x1 * scale, word->y1 * scale},
-        .baseline_left = word->baseline_left * scale,
-        .baseline_right = word->baseline_right * scale,
-        .size = word->size * scale,
-        .confidence = word->confidence,
-        .text = (uint32_t)at,
-        .text_size = (uint32_t)word->text_size,
-        .line = word->line,
-        .paragraph = word->paragraph,
-        .block = word->block,
-        .vertical = word->vertical};
+    *out = (xtr__read_word){.box = {word->x0, word->y0, word->x1, word->y1},
+                            .baseline_left = word->baseline_left,
+                            .baseline_right = word->baseline_right,
+                            .size = word->size,
+                            .confidence = word->confidence,
+                            .text = (uint32_t)at,
+                            .text_size = (uint32_t)word->text_size,
+                            .line = word->line,
+                            .paragraph = word->paragraph,
+                            .block = word->block,
+                            .vertical = word->vertical};
+    xtr__read_word_scale(out, 1 / c->prepared->scale);
+    xtr__read_word_turn(out, c->prepared->skew, to->width, to->height);
     c->confidence += (double)word->confidence * (double)word->text_size;
     c->letters += (double)word->text_size;
 }
@@ -67,16 +67,14 @@ static int read_prepared(collector *c, const xtr_ocr_backend *backend, char mess
     if (code)
         return code;
     const xtr_ocr_sink sink = {.payload = c, .add = add_word, .should_stop = should_stop};
-    code = backend->recognise(xtr__recogniser_handle(recogniser), &c->prepared->image,
-                              XTR_OCR_PAGE, &sink, message);
+    code = backend->recognise(xtr__recogniser_handle(recogniser), &c->prepared->image, XTR_OCR_PAGE,
+                              &sink, message);
     xtr__recogniser_give(recogniser);
-    return code        ? code
-           : c->denied ? XTR_E_MEMORY
-                       : XTR_OK;
+    return code ? code : c->denied ? XTR_E_MEMORY : XTR_OK;
 }
 
-int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image,
-                  xtr__reading *out, char message[256]) {
+int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image, xtr__reading *out,
+                  char message[256]) {
     *out = (xtr__reading){.budget = budget, .width = image->width, .height = image->height};
     message[0] = '\0';
     const xtr__ocr_module *module = xtr__ocr_load(message);
@@ -91,6 +89,7 @@ int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image,
         return code;
     collector c = {.job = job, .reading = out, .prepared = &prepared};
     out->noise = prepared.noise;
+    out->skew = prepared.skew;
     if (!prepared.noise)
         code = read_prepared(&c, backend, message);
     out->confidence = c.letters > 0 ? (float)(c.confidence / c.letters) : 0;

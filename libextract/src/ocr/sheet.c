@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Words of a reading as glyphs of a sheet. */
+/* Words of a reading as glyphs of a sheet, on which lines are level. */
 #include "ocr/ocr.h"
 
 /* From pixels of a reading to points of a page. */
@@ -73,8 +73,9 @@ bool xtr__ocr_fill_sheet(xtr__sheet *sheet, const xtr__reading *reading, xtr_box
         *font = (xtr__font){0};
     }
     for (size_t i = 0; i < reading->words.count; i++) {
-        const xtr__read_word *word = &reading->words.items[i];
-        if (!add_word(sheet, reading->text.items + word->text, word, &s))
+        xtr__read_word word = reading->words.items[i];
+        xtr__read_word_turn(&word, -reading->skew, reading->width, reading->height);
+        if (!add_word(sheet, reading->text.items + word.text, &word, &s))
             return false;
     }
     for (size_t i = 0; i < reading->rules.count; i++) {
@@ -82,8 +83,8 @@ bool xtr__ocr_fill_sheet(xtr__sheet *sheet, const xtr__reading *reading, xtr_box
         xtr__segment *out = XTR__PUSH(sheet->budget, &sheet->segments);
         if (!out)
             return false;
-        *out = (xtr__segment){s.x + rule->x0 * s.dx, s.y + rule->y0 * s.dy,
-                              s.x + rule->x1 * s.dx, s.y + rule->y1 * s.dy};
+        *out = (xtr__segment){s.x + rule->x0 * s.dx, s.y + rule->y0 * s.dy, s.x + rule->x1 * s.dx,
+                              s.y + rule->y1 * s.dy};
     }
     return true;
 }
