@@ -10,17 +10,18 @@
 #include <stdlib.h>
 
 enum {
-    MOST_LOOKED_AT = 8 << 20, /* pixels of the image that letters are looked for in */
-    LEAST_SIDE = 16,     /* what is smaller holds no letter, and Leptonica's tiles do not fit */
-    FEWEST_LETTERS = 30, /* to trust their height */
-    BEST_HEIGHT = 22,    /* of letters, the median of capitals and small ones; pixels */
-    TILE = 16,           /* of the map of the background, pixels */
-    LIGHT = 200,         /* what the background becomes */
+    MOST_PIXELS = 40 << 20, /* of what is handed on */
+    MIDDLE = 3000,          /* side of the part of a page in which letters are measured, pixels */
+    LEAST_SIDE = 16,        /* what is smaller holds no letter, and Leptonica's tiles do not fit */
+    FEWEST_LETTERS = 30,    /* to trust their height */
+    BEST_HEIGHT = 22,       /* of letters, the median of capitals and small ones; pixels */
+    TILE = 16,              /* of the map of the background, pixels */
+    LIGHT = 200,            /* what the background becomes */
 };
 
 static const float LEAST_SKEW = 0.3F, MOST_SKEW = 7; /* degrees; Leptonica's search ends there */
 static const float SURE_SKEW = 3;                    /* ratio of Leptonica's scores */
-static const float MOST_SCALE = 3, SMALLEST_SCALE_UP = 1.2F, SMALLEST_SCALE_DOWN = 0.8F;
+static const float MOST_SCALE = 3, LEAST_UP = 1.2F, LEAST_DOWN = 0.8F;
 
 /** Puts `next` in the place of *pix. A step that failed, of which next is NULL, is left out. */
 static bool replace(PIX **pix, PIX *next) {
@@ -127,9 +128,21 @@ static int compare(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
+/** Boxes of the connected parts in the middle of a page; bounded, for a page may be all specks. */
+static BOXA *find_parts(PIX *bits) {
+    l_int32 width = pixGetWidth(bits), height = pixGetHeight(bits);
+    l_int32 w = L_MIN(width, MIDDLE), h = L_MIN(height, MIDDLE);
+    BOX *box = boxCreate((width - w) / 2, (height - h) / 2, w, h);
+    PIX *middle = box ? pixClipRectangle(bits, box, NULL) : NULL;
+    BOXA *parts = middle ? pixConnCompBB(middle, 8) : NULL;
+    pixDestroy(&middle);
+    boxDestroy(&box);
+    return parts;
+}
+
 /** Median height of what may be letters, in pixels; 0: too few of them. */
 static float letter_height(PIX *bits) {
-    BOXA *boxes = pixConnCompBB(bits, 8);
+    BOXA *boxes = find_parts(bits);
     l_int32 count = boxes ? boxaGetCount(boxes) : 0, used = 0;
     l_int32 *heights = count ? malloc((size_t)count * sizeof *heights) : NULL;
     for (l_int32 i = 0; heights && i < count; i++) {
@@ -150,9 +163,10 @@ static float letter_height(PIX *bits) {
 static float best_scale(PIX *bits) {
     float height = letter_height(bits);
     float scale = height > 0 ? BEST_HEIGHT / height : 1;
-    if (scale > SMALLEST_SCALE_UP && height > 0)
-        return fminf(scale, MOST_SCALE);
-    return scale < SMALLEST_SCALE_DOWN && height > 0 ? fmaxf(scale, 1 / MOST_SCALE) : 1;
+    if (scale < LEAST_UP && scale > LEAST_DOWN)
+        scale = 1;
+    float most = sqrtf((float)MOST_PIXELS / (float)pixGetWidth(bits) / (float)pixGetHeight(bits));
+    return fminf(fminf(fmaxf(scale, 1 / MOST_SCALE), MOST_SCALE), most);
 }
 
 static void resize(PIX **grey, PIX *bits, xtr__ocr_prepared *out) {
