@@ -56,12 +56,41 @@ static bool is_tiff(const unsigned char *data, size_t size) {
     return size >= 12 && !findFileFormatBuffer(data, &format) && L_FORMAT_IS_TIFF(format);
 }
 
+/** With its palette, when that has transparent colours, spelt out in its pixels. Yours to drop. */
+static PIX *spell_out(PIX *pix) {
+    l_int32 opaque = 1;
+    PIXCMAP *colours = pixGetColormap(pix);
+    return colours && !pixcmapIsOpaque(colours, &opaque) && !opaque
+               ? pixRemoveColormap(pix, REMOVE_CMAP_WITH_ALPHA)
+               : pixClone(pix);
+}
+
 /* Any depth and colours to 8 bits of grey; what is transparent shows white. */
 static PIX *to_grey(PIX *pix) {
-    PIX *opaque = pixGetSpp(pix) == 4 ? pixAlphaBlendUniform(pix, (l_int32)0xffffff00) : pixClone(pix);
+    PIX *spelt = spell_out(pix);
+    if (!spelt)
+        return NULL;
+    PIX *opaque =
+        pixGetSpp(spelt) == 4 ? pixAlphaBlendUniform(spelt, 0xffffff00U) : pixClone(spelt);
     PIX *grey = opaque ? pixConvertTo8(opaque, 0) : NULL;
+    pixDestroy(&spelt);
     pixDestroy(&opaque);
     return grey;
+}
+
+/** Size of a page, without its pixels. */
+static bool read_size(const unsigned char *data, size_t size, uint32_t page, l_int32 *width,
+                      l_int32 *height) {
+    l_int32 failed = is_tiff(data, size)
+                         ? readHeaderMemTiff(data, size, (l_int32)page, width, height, NULL, NULL,
+                                             NULL, NULL, NULL)
+                         : pixReadHeaderMem(data, size, NULL, width, height, NULL, NULL, NULL);
+    return !failed && *width > 0 && *height > 0;
+}
+
+static int not_decoded(char message[256]) {
+    snprintf(message, 256, "its pixels cannot be decoded");
+    return XTR_E_CORRUPT;
 }
 
 int xtr__image_decode(const unsigned char *data, size_t size, uint32_t page, uint64_t most_pixels,
@@ -71,34 +100,19 @@ int xtr__image_decode(const unsigned char *data, size_t size, uint32_t page, uin
         snprintf(message, 256, "images of this kind are not decoded");
         return XTR_E_UNSUPPORTED;
     }
-    if (pixReadHeaderMem(data, size, &format, &width, &height, NULL, NULL, NULL) || width <= 0 ||
-        height <= 0) {
-        snprintf(message, 256, "its pixels cannot be decoded");
-        return XTR_E_CORRUPT;
-    }
+    if (!read_size(data, size, page, &width, &height))
+        return not_decoded(message);
     if ((uint64_t)width * (uint64_t)height > most_pixels) {
         snprintf(message, 256, "%d by %d pixels are too many", width, height);
         return XTR_E_LIMIT;
     }
-    size_t next = 0;
-    PIX *pix = NULL;
-    if (is_tiff(data, size)) {
-        for (uint32_t i = 0; i <= page; i++) {
-            pixDestroy(&pix);
-            pix = pixReadMemFromMultipageTiff(data, size, &next);
-            if (!pix || !next)
-                break;
-        }
-    } else {
-        pix = pixReadMem(data, size);
-    }
+    PIX *pix =
+        is_tiff(data, size) ? pixReadMemTiff(data, size, (l_int32)page) : pixReadMem(data, size);
     PIX *grey = pix ? to_grey(pix) : NULL;
     l_int32 dpi = pix ? pixGetXRes(pix) : 0;
     pixDestroy(&pix);
-    if (!grey) {
-        snprintf(message, 256, "its pixels cannot be decoded");
-        return XTR_E_CORRUPT;
-    }
+    if (!grey)
+        return not_decoded(message);
     int code = xtr__grey_of_pix(grey, dpi > 0 ? (uint32_t)dpi : 0, out);
     pixDestroy(&grey);
     return code;

@@ -97,6 +97,13 @@ typedef struct xtr__reading {
     XTR__VECTOR(xtr__segment) rules; /* ruled lines, in pixels as the words */
 } xtr__reading;
 
+/** Multiplies all lengths of a word. */
+void xtr__read_word_scale(xtr__read_word *word, float by);
+void xtr__read_word_move(xtr__read_word *word, float dx, float dy);
+/** Turns a word about the middle of its image, clockwise, in radians. Its box moves, and stays as
+ *  wide and high as it was: turning it back gives what it was, up to rounding. */
+void xtr__read_word_turn(xtr__read_word *word, float by, uint32_t width, uint32_t height);
+
 /** Recognises an image, in the languages of the job's options. XTR_OK, also when the job is to
  *  stop; otherwise why not, with a sentence. The reading is yours to drop in any case. */
 int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image, xtr__reading *out,

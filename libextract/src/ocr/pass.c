@@ -142,12 +142,8 @@ static void scale_back(xtr__reading *reading, const xtr__ocr_prepared *from, uin
     float dy = ((float)height - (float)from->image.height * by) / 2;
     for (size_t i = 0; i < reading->words.count; i++) {
         xtr__read_word *word = &reading->words.items[i];
-        xtr_box box = word->box;
-        word->box =
-            (xtr_box){box.x0 * by + dx, box.y0 * by + dy, box.x1 * by + dx, box.y1 * by + dy};
-        word->baseline_left = word->baseline_left * by + dy;
-        word->baseline_right = word->baseline_right * by + dy;
-        word->size *= by;
+        xtr__read_word_scale(word, by);
+        xtr__read_word_move(word, dx, dy);
     }
     reading->width = width;
     reading->height = height;

@@ -85,20 +85,21 @@ bool xtr__ocr_keep_words(xtr__page_layout *page, xtr__budget *budget, const xtr_
     memcpy(page->text.items + at, reading->text.items, reading->text.count);
     page->text.count += reading->text.count;
     for (size_t i = 0; i < count; i++) {
-        const xtr__read_word *word = &reading->words.items[i];
+        xtr__read_word word = reading->words.items[i];
+        xtr__read_word_turn(&word, reading->skew, reading->width, reading->height);
         page->words.items[i] =
-            (xtr__found_word){.box = {s.x + word->box.x0 * s.dx, s.y + word->box.y0 * s.dy,
-                                      s.x + word->box.x1 * s.dx, s.y + word->box.y1 * s.dy},
-                              .baseline_left = s.y + word->baseline_left * s.dy,
-                              .baseline_right = s.y + word->baseline_right * s.dy,
-                              .size = word->size * s.dy,
-                              .confidence = word->confidence,
-                              .text = (uint32_t)(at + word->text),
-                              .text_size = word->text_size,
-                              .line = word->line,
-                              .paragraph = word->paragraph,
-                              .block = word->block,
-                              .vertical = word->vertical};
+            (xtr__found_word){.box = {s.x + word.box.x0 * s.dx, s.y + word.box.y0 * s.dy,
+                                      s.x + word.box.x1 * s.dx, s.y + word.box.y1 * s.dy},
+                              .baseline_left = s.y + word.baseline_left * s.dy,
+                              .baseline_right = s.y + word.baseline_right * s.dy,
+                              .size = word.size * s.dy,
+                              .confidence = word.confidence,
+                              .text = (uint32_t)(at + word.text),
+                              .text_size = word.text_size,
+                              .line = word.line,
+                              .paragraph = word.paragraph,
+                              .block = word.block,
+                              .vertical = word.vertical};
     }
     page->words.count = count;
     page->words_turn = reading->turn;
