@@ -360,7 +360,7 @@ static void measure_cells(const xtr__flow *flow, xtr__line *line, const uint32_t
 static void measure_line(const xtr__flow *flow, xtr__line *line, const uint32_t *words,
                          uint32_t count) {
     float heaviest = 0, smallest = INFINITY, largest = 0; /* of capitals */
-    uint32_t letters = 0, glyphs = 0, bold = 0, italic = 0, math = 0;
+    uint32_t letters = 0, glyphs = 0, bold = 0, italic = 0, math = 0, doubtful = 0;
     bool lower = false;
     for (uint32_t i = 0; i < count; i++) {
         const xtr__word *word = word_at(flow, words[i]);
@@ -377,6 +377,7 @@ static void measure_line(const xtr__flow *flow, xtr__line *line, const uint32_t 
             uint32_t c = flow->sheet->codepoints.items[glyph->text];
             uint32_t flags = font_flags(flow, glyph);
             glyphs++;
+            doubtful += (glyph->flags & XTR__GLYPH_DOUBTFUL) != 0;
             math += (flags & XTR__FONT_MATH) != 0;
             if (xtr__is_letter(c) || xtr__is_digit(c)) {
                 letters++;
@@ -389,6 +390,7 @@ static void measure_line(const xtr__flow *flow, xtr__line *line, const uint32_t 
         }
     }
     float all = (float)(letters > 0 ? letters : 1);
+    line->flags |= doubtful * 2 > glyphs ? XTR__LINE_DOUBTFUL : 0;
     line->bold = (float)bold / all;
     line->italic = (float)italic / all;
     line->math = (float)math / (float)(glyphs > 0 ? glyphs : 1);

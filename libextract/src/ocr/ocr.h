@@ -40,6 +40,7 @@ typedef struct xtr__read_word {
     uint32_t text, text_size; /* of the reading's text */
     uint32_t line, paragraph, block;
     bool vertical;
+    float stroke; /* thickness of its letters' strokes; 0 unknown */
 } xtr__read_word;
 
 /** What was recognised of an image. */
@@ -56,11 +57,17 @@ typedef struct xtr__reading {
 
 /** Recognises an image, in the languages of the job's options. XTR_OK, also when the job is to
  *  stop; otherwise why not, with a sentence. The reading is yours to drop in any case. */
-int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image,
-                  xtr__reading *out, char message[256]);
+int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image, xtr__reading *out,
+                  char message[256]);
 void xtr__reading_drop(xtr__reading *reading);
 
-/** Puts a reading on a sheet, where its image stands on the page. False when memory was refused. */
+/** The mean thickness of the strokes of a word, in pixels of the image it stands on; 0 unknown
+ *  (strokes.c). */
+float xtr__ocr_stroke(const xtr_ocr_image *image, xtr_box box);
+
+/** Puts a reading on a sheet, where its image stands on the page. On a sheet without text its unit
+ * is set so that text is as large as in print: images often lack their resolution. False when
+ * memory was refused. */
 bool xtr__ocr_fill_sheet(xtr__sheet *sheet, const xtr__reading *reading, xtr_box place);
 
 #endif

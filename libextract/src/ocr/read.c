@@ -35,8 +35,8 @@ static void add_word(void *payload, const xtr_ocr_word *word) {
     if (!word->text_size)
         return;
     xtr__read_word *out = XTR__PUSH(to->budget, &to->words);
-    if (!out || !xtr__reserve(to->budget, &to->text.items, &to->text.capacity,
-                              at + word->text_size, 1)) {
+    if (!out ||
+        !xtr__reserve(to->budget, &to->text.items, &to->text.capacity, at + word->text_size, 1)) {
         to->words.count -= out != NULL;
         c->denied = true;
         return;
@@ -55,7 +55,9 @@ static void add_word(void *payload, const xtr_ocr_word *word) {
         .line = word->line,
         .paragraph = word->paragraph,
         .block = word->block,
-        .vertical = word->vertical};
+        .vertical = word->vertical,
+        .stroke = scale * xtr__ocr_stroke(&c->prepared->image,
+                                          (xtr_box){word->x0, word->y0, word->x1, word->y1})};
     c->confidence += (double)word->confidence * (double)word->text_size;
     c->letters += (double)word->text_size;
 }
@@ -67,16 +69,28 @@ static int read_prepared(collector *c, const xtr_ocr_backend *backend, char mess
     if (code)
         return code;
     const xtr_ocr_sink sink = {.payload = c, .add = add_word, .should_stop = should_stop};
-    code = backend->recognise(xtr__recogniser_handle(recogniser), &c->prepared->image,
-                              XTR_OCR_PAGE, &sink, message);
+    code = backend->recognise(xtr__recogniser_handle(recogniser), &c->prepared->image, XTR_OCR_PAGE,
+                              &sink, message);
     xtr__recogniser_give(recogniser);
-    return code        ? code
-           : c->denied ? XTR_E_MEMORY
-                       : XTR_OK;
+    return code ? code : c->denied ? XTR_E_MEMORY : XTR_OK;
 }
 
-int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image,
-                  xtr__reading *out, char message[256]) {
+/** Ruled lines, in pixels of the image. */
+static bool take_rules(collector *c) {
+    const xtr__ocr_prepared *from = c->prepared;
+    for (uint32_t i = 0; i < from->line_count; i++) {
+        xtr__segment *rule = XTR__PUSH(c->reading->budget, &c->reading->rules);
+        if (!rule)
+            return false;
+        const xtr__ocr_line *line = &from->lines[i];
+        *rule = (xtr__segment){line->x0 / from->scale, line->y0 / from->scale,
+                               line->x1 / from->scale, line->y1 / from->scale};
+    }
+    return true;
+}
+
+int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image, xtr__reading *out,
+                  char message[256]) {
     *out = (xtr__reading){.budget = budget, .width = image->width, .height = image->height};
     message[0] = '\0';
     const xtr__ocr_module *module = xtr__ocr_load(message);
@@ -94,6 +108,8 @@ int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image,
     if (!prepared.noise)
         code = read_prepared(&c, backend, message);
     out->confidence = c.letters > 0 ? (float)(c.confidence / c.letters) : 0;
+    if (!code && !take_rules(&c))
+        code = XTR_E_MEMORY;
     free((void *)(uintptr_t)prepared.image.samples);
     free(prepared.lines);
     return code;
