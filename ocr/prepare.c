@@ -8,6 +8,8 @@ int xtr__image_prepare(const xtr_ocr_image *image, xtr__ocr_prepared *out) {
     *out = (xtr__ocr_prepared){.scale = 1};
     PIX *pix = xtr__pix_of_grey(image);
     int code = pix ? xtr__grey_of_pix(pix, image->dpi, &out->image) : XTR_E_MEMORY;
+    if (!code)
+        code = xtr__image_rules(pix, out);
     pixDestroy(&pix);
     return code;
 }

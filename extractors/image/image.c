@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Images: size, depth, resolution and pages from their headers, text by recognition (recognise.c). A
- * file that is one picture is also what its extraction gives. Follows PNG
- * (W3C, third edition), JFIF 1.02 and ITU-T T.81, TIFF 6.0 and BigTIFF, Exif 2.32, GIF89a, BMP
- * (Windows GDI), WebP (RFC 9649), JPEG 2000 (ITU-T T.800), Netpbm, and HEIF (ISO/IEC 23008-12). */
+/* Images: size, depth, resolution and pages from their headers, text by recognition (recognise.c).
+ * A file that is one picture is also what its extraction gives. Follows PNG (W3C, third edition),
+ * JFIF 1.02 and ITU-T T.81, TIFF 6.0 and BigTIFF, Exif 2.32, GIF89a, BMP (Windows GDI), WebP (RFC
+ * 9649), JPEG 2000 (ITU-T T.800), Netpbm, and HEIF (ISO/IEC 23008-12). */
 #include "image.h"
 
 #include "detect/probe.h"
+#include "layout/trace.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@ typedef struct state {
     xtr_input *input;
     xtr_builder *builder;
     const char *format;
-    uint32_t pages;                      /* in the file */
+    uint32_t pages;                /* in the file */
     XTR__VECTOR(picture) pictures; /* that were asked for */
     xtr__image_state *slot;
     bool only; /* the file holds one picture */
@@ -144,7 +145,8 @@ static void add_page(state *s, const picture *p, bool alone) {
         if (knows_dpi(p))
             add_dpi(s, p->dpi_x);
     }
-    if (!xtr_pages_include(&xtr_job_options(s->job)->pages, number))
+    uint32_t drawn = xtr_job_drawn_page(s->job);
+    if (drawn > 0 ? number != drawn : !xtr_pages_include(&xtr_job_options(s->job)->pages, number))
         return;
     picture *kept = XTR__PUSH(&s->slot->budget, &s->pictures);
     if (kept) {
@@ -726,6 +728,29 @@ static void read_text(state *s) {
     xtr__budget_resize(budget, texts, 0);
 }
 
+/** Draws the layout of one page, which is all that is read. */
+static int draw_page(state *s) {
+    xtr__budget *budget = &s->slot->budget;
+    uint32_t number = xtr_job_drawn_page(s->job);
+    if (s->pictures.count != 1)
+        return xtr_job_fail(s->job, XTR_E_ARGUMENT, "has no page %u to draw", number);
+    xtr__image_text text = {.trouble = XTR_OK};
+    xtr__trace trace = {.budget = budget};
+    xtr__survey survey = {.budget = budget};
+    xtr__image_recognise(s->slot, s->pictures.items, 1, &text);
+    text.layout.trace = &trace;
+    int code = text.trouble ? xtr_job_fail(s->job, text.trouble, "%s", text.complaint) : XTR_OK;
+    if (!code) {
+        xtr__mark_pages(&survey, &text.layout, 1, &s->slot->scratch);
+        if (!xtr__draw_page(s->job, &text.layout, &s->slot->sheet, &s->slot->scratch))
+            code = xtr_job_fail(s->job, XTR_E_LIMIT, "page %u is more than can be drawn", number);
+    }
+    xtr__survey_drop(&survey);
+    XTR__VECTOR_DROP(budget, &trace.verdicts);
+    xtr__page_layout_drop(budget, &text.layout);
+    return code;
+}
+
 static int read_file(state *s) {
     reader read = NULL;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
@@ -740,6 +765,8 @@ static int read_file(state *s) {
     int code = read(s);
     if (code)
         return code;
+    if (xtr_job_drawn_page(s->job) > 0)
+        return draw_page(s);
     char pages[16];
     snprintf(pages, sizeof pages, "%u", s->pages);
     xtr_metadata(s->builder, "page_count", pages);
@@ -781,6 +808,7 @@ const xtr_extractor xtr_extractor_image = {
     .name = "image",
     .title = "Images",
     .mime_types = mime_types,
+    .flags = XTR_DRAWS_LAYOUT,
     .run = run,
     .open_state = open_state,
     .drop_state = drop_state,

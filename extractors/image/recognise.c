@@ -36,8 +36,8 @@ static int decode(xtr__image_state *state, const xtr__picture_header *page, xtr_
     if (!data)
         return XTR_E_MEMORY;
     int64_t most = xtr_job_options(state->job)->max_image_pixels;
-    int code = module->decode(data, size, page->number - 1,
-                              most > 0 ? (uint64_t)most : UINT64_MAX, out, message);
+    int code = module->decode(data, size, page->number - 1, most > 0 ? (uint64_t)most : UINT64_MAX,
+                              out, message);
     int turn = turn_of(page->orientation);
     if (code || !turn)
         return code;
@@ -73,8 +73,7 @@ static void recognise(xtr__image_state *state, const xtr__picture_header *page,
         return;
     out->trouble = decode(state, page, &image, out->complaint);
     if (out->trouble == XTR_OK)
-        out->trouble =
-            xtr__ocr_read(state->job, &state->budget, &image, &reading, out->complaint);
+        out->trouble = xtr__ocr_read(state->job, &state->budget, &image, &reading, out->complaint);
     if (out->trouble == XTR_OK) {
         lay_out(state, page, &reading, out);
         out->recognised = out->layout.lines.count > 0;
@@ -108,6 +107,10 @@ static void work(xtr_job *job, xtr_share *share, void *payload) {
 void xtr__image_recognise(xtr__image_state *state, const xtr__picture_header *pages, uint32_t count,
                           xtr__image_text *out) {
     recognition all = {.owner = state, .pages = pages, .out = out};
+    if (count == 1) { /* its sheet stays with the owner */
+        recognise(state, pages, out);
+        return;
+    }
     xtr_job_share(state->job, count, 1, work, &all);
     xtr__budget_take(&state->budget, &all.handover);
 }

@@ -12,6 +12,7 @@ typedef struct xtr__read_line {
     float confidence; /* 0 to 1, the mean of its letters */
     float size;       /* em, in pixels */
     float stroke;     /* thickness of its letters' strokes, in em; 0 unknown */
+    bool wide;        /* mostly ideographs and kana */
     bool bold;
     bool bullet; /* its first word is one, whatever it reads */
     bool vertical;
@@ -20,8 +21,10 @@ typedef struct xtr__read_line {
 /** Gives each line its size: few for a page, by what its letters measure (sizes.c). */
 void xtr__size_lines(const xtr__reading *reading, xtr__read_line *lines, uint32_t count);
 
-/** Says which lines are bold: their strokes are thicker than those of most lines (strokes.c). */
-void xtr__weigh_lines(const xtr__reading *reading, xtr__read_line *lines, uint32_t count);
+/** Says which lines are bold: their strokes are thicker than those of most lines. `body` is the
+ *  size of most (strokes.c). */
+void xtr__weigh_lines(const xtr__reading *reading, xtr__read_line *lines, uint32_t count,
+                      float body);
 
 /** Whether a line begins with what was taken for a letter and is a bullet (bullets.c). */
 void xtr__find_bullets(const xtr__reading *reading, xtr__read_line *lines, uint32_t count);

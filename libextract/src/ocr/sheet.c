@@ -28,12 +28,19 @@ typedef struct transfer {
 
 /* Lines ------------------------------------------------------------------------------------- */
 
-/** Letters of a text; 0: it shows nothing. */
-static uint32_t count_visible(const char *text, size_t size) {
-    uint32_t count = 0;
-    for (size_t at = 0; at < size;)
-        count += !xtr__is_space(xtr__utf8_next(text, size, &at));
-    return count;
+/** How many characters of a text show, and are written without spaces. */
+typedef struct tally {
+    uint32_t visible, wide;
+} tally;
+
+static tally count_characters(const char *text, size_t size) {
+    tally out = {0};
+    for (size_t at = 0; at < size;) {
+        uint32_t c = xtr__utf8_next(text, size, &at);
+        out.visible += !xtr__is_space(c);
+        out.wide += xtr__is_cjk(c);
+    }
+    return out;
 }
 
 static bool is_same_line(const xtr__read_word *a, const xtr__read_word *b) {
@@ -42,16 +49,20 @@ static bool is_same_line(const xtr__read_word *a, const xtr__read_word *b) {
 
 /** Returns how many lines there are. */
 static uint32_t find_lines(const xtr__reading *reading, xtr__read_line *out) {
-    uint32_t count = 0;
+    uint32_t count = 0, wide = 0;
     for (uint32_t i = 0; i < reading->words.count; i++) {
         const xtr__read_word *word = &reading->words.items[i];
-        uint32_t letters = count_visible(reading->text.items + word->text, word->text_size);
-        if (i == 0 || !is_same_line(word - 1, word))
+        tally letters = count_characters(reading->text.items + word->text, word->text_size);
+        if (i == 0 || !is_same_line(word - 1, word)) {
             out[count++] = (xtr__read_line){.first = i, .vertical = word->vertical};
+            wide = 0;
+        }
         xtr__read_line *line = &out[count - 1];
         line->end = i + 1;
-        line->letters += letters;
-        line->confidence += (float)letters * word->confidence;
+        wide += letters.wide;
+        line->letters += letters.visible;
+        line->confidence += (float)letters.visible * word->confidence;
+        line->wide = wide * 2 > line->letters;
     }
     for (uint32_t i = 0; i < count; i++)
         out[i].confidence /= (float)(out[i].letters > 0 ? out[i].letters : 1);
@@ -110,9 +121,17 @@ static uint32_t last_char(const xtr__reading *reading, const xtr__read_word *wor
     return xtr__utf8_last(reading->text.items + word->text, word->text_size);
 }
 
+/** Quotation marks, dashes and dots are those of the text around them. */
+static bool needs_no_space(const transfer *t, uint32_t c) {
+    bool sign = (c >= 0x2010 && c <= 0x2027) || c == 0xb7 ||
+                (c < 128 && c > ' ' && !xtr__is_letter(c) && !xtr__is_digit(c));
+    return xtr__is_cjk(c) || (t->line->wide && sign);
+}
+
 /** Text without spaces comes in words as well. */
 static bool goes_on(const transfer *t, const xtr__read_word *a, const xtr__read_word *b) {
-    return xtr__is_cjk(last_char(t->reading, a)) && xtr__is_cjk(first_char(t->reading, b));
+    return needs_no_space(t, last_char(t->reading, a)) &&
+           needs_no_space(t, first_char(t->reading, b));
 }
 
 /** The places of two neighbours with room for a space between, or with none. */
@@ -205,6 +224,24 @@ static bool add_word(const transfer *t, const xtr__read_word *word, const spot *
     return true;
 }
 
+/** Whether a word is a ruled line that was read as a sign. */
+static bool is_rule(const xtr__reading *reading, const xtr__read_word *word) {
+    uint32_t c = first_char(reading, word);
+    bool down = c == '|', across = c == '-' || c == '_' || c == 0x2014 || c == 0x4e00;
+    if ((!down && !across) ||
+        count_characters(reading->text.items + word->text, word->text_size).visible != 1)
+        return false;
+    const xtr_box *b = &word->box;
+    for (size_t i = 0; i < reading->rules.count; i++) {
+        const xtr__segment *rule = &reading->rules.items[i];
+        float x = fminf(rule->x1, b->x1) - fmaxf(rule->x0, b->x0);
+        float y = fminf(rule->y1, b->y1) - fmaxf(rule->y0, b->y0);
+        if (x >= 0 && y >= 0 && (down ? y > 0.5F * (b->y1 - b->y0) : x > 0.5F * (b->x1 - b->x0)))
+            return true;
+    }
+    return false;
+}
+
 static bool add_line(transfer *t, const xtr__read_line *line) {
     const xtr__read_word *words = t->reading->words.items;
     t->line = line;
@@ -217,7 +254,7 @@ static bool add_line(transfer *t, const xtr__read_line *line) {
         else if (more)
             part(t, &words[i + 1], &words[i], &next, &at);
         bool spaced = i == line->first || !goes_on(t, &words[i - 1], &words[i]);
-        if (!add_word(t, &words[i], &at, spaced))
+        if (!is_rule(t->reading, &words[i]) && !add_word(t, &words[i], &at, spaced))
             return false;
         at = next;
     }
@@ -226,18 +263,23 @@ static bool add_line(transfer *t, const xtr__read_line *line) {
 
 /* Rules ------------------------------------------------------------------------------------- */
 
-/** Whether most of a rule runs through words: strokes of large letters are no rules. */
+static bool is_blank(const xtr__reading *reading, const xtr__read_word *word) {
+    return count_characters(reading->text.items + word->text, word->text_size).visible == 0;
+}
+
+/** Whether a rule is a stroke of a large letter: it keeps inside of a word. */
 static bool is_lettering(const xtr__reading *reading, const xtr__segment *rule) {
-    float length = rule->x1 - rule->x0 + rule->y1 - rule->y0, covered = 0;
+    float least = 0.9F * (rule->x1 - rule->x0 + rule->y1 - rule->y0);
     for (size_t i = 0; i < reading->words.count; i++) {
         const xtr__read_word *word = &reading->words.items[i];
         const xtr_box *b = &word->box;
         float x = fminf(rule->x1, b->x1) - fmaxf(rule->x0, b->x0);
         float y = fminf(rule->y1, b->y1) - fmaxf(rule->y0, b->y0);
-        if (x >= 0 && y >= 0 && word->confidence > 0.5F)
-            covered += fmaxf(x, y);
+        if (x >= 0 && y >= 0 && fmaxf(x, y) > least && word->confidence > 0.5F &&
+            !is_blank(reading, word) && !is_rule(reading, word))
+            return true;
     }
-    return covered > 0.5F * length;
+    return false;
 }
 
 static bool add_rule(const transfer *t, const xtr__segment *rule) {
@@ -302,11 +344,12 @@ bool xtr__ocr_fill_sheet(xtr__sheet *sheet, const xtr__reading *reading, xtr_box
     }
     uint32_t count = find_lines(reading, lines);
     xtr__size_lines(reading, lines, count);
-    xtr__weigh_lines(reading, lines, count);
+    float body = body_of(lines, count);
+    xtr__weigh_lines(reading, lines, count, body);
     xtr__find_bullets(reading, lines, count);
     float dx = (place.x1 - place.x0) / (float)reading->width;
     float dy = (place.y1 - place.y0) / (float)reading->height;
-    set_unit(sheet, body_of(lines, count) * dy);
+    set_unit(sheet, body * dy);
     transfer t = {.sheet = sheet,
                   .reading = reading,
                   .row = (uint32_t)sheet->codepoints.count + 1,

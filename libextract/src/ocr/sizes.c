@@ -19,9 +19,10 @@ enum { SAMPLES = 64 }; /* words of a line that are measured */
 
 /** What can be measured of a word. */
 typedef struct reach {
-    bool tall;  /* a capital, a digit or an ascender */
-    bool small; /* letters between baseline and x-height alone, above */
-    bool wide;  /* mostly ideographs or kana */
+    bool tall;    /* a capital, a digit or an ascender */
+    bool small;   /* letters between baseline and x-height alone, above */
+    bool wide;    /* mostly ideographs or kana */
+    uint32_t all; /* characters */
 } reach;
 
 static bool is_tall(uint32_t c) {
@@ -30,16 +31,16 @@ static bool is_tall(uint32_t c) {
 
 static reach reach_of(const char *text, size_t size) {
     reach out = {.small = true};
-    uint32_t wide = 0, all = 0;
+    uint32_t wide = 0;
     for (size_t at = 0; at < size;) {
         uint32_t c = xtr__utf8_next(text, size, &at);
         out.tall = out.tall || (c != 0 && is_tall(c));
         out.small = out.small && c != 0 && c < 128 && strchr("acegmnopqrsuvwxyz", (int)c) != NULL;
         wide += xtr__is_cjk(c);
-        all++;
+        out.all++;
     }
-    out.wide = wide * 2 > all;
-    out.small = out.small && all >= 2;
+    out.wide = wide * 2 > out.all;
+    out.small = out.small && out.all >= 2;
     return out;
 }
 
@@ -69,8 +70,11 @@ static float size_of_line(const xtr__reading *reading, const xtr__read_line *lin
         float ascent = (word->baseline_left + word->baseline_right) / 2 - word->box.y0;
         float across = word->vertical ? word->box.x1 - word->box.x0 : word->box.y1 - word->box.y0;
         add_sample(&row, word->size / ROW);
+        float along = word->vertical ? word->box.y1 - word->box.y0 : word->box.x1 - word->box.x0;
+        /* Ideographs are square: a rule in the box makes a word higher, spacing makes it longer. */
         if (r.wide)
-            add_sample(&wide, across / IDEOGRAPH);
+            add_sample(&wide, r.all > 1 ? fminf(across / IDEOGRAPH, along / ((float)r.all - 0.1F))
+                                        : across / IDEOGRAPH);
         else if (r.tall)
             add_sample(&tall, ascent / CAPITAL);
         else if (r.small)

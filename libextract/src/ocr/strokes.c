@@ -112,16 +112,20 @@ static float usual_stroke(const xtr__read_line *lines, uint32_t count) {
     return 0;
 }
 
-/** Thicker by a third, and by more than blur and the grid of pixels explain. */
-static bool is_bold(const xtr__read_line *line, float usual) {
-    return line->confidence > 0.7F && line->letters >= 3 && line->stroke > 1.3F * usual &&
-           (line->stroke - usual) * line->size > 0.6F;
+/** Thicker by a third than the usual stroke at this size, and by more than the grid of pixels
+ *  explains. A pixel of each stroke is blur, however large the letters are. */
+static bool is_bold(const xtr__read_line *line, float usual, float body) {
+    float stroke = line->stroke * line->size;
+    float expected = 1 + fmaxf(0, usual * body - 1) * line->size / body;
+    return line->confidence > 0.7F && line->letters >= 3 && stroke > 1.3F * expected &&
+           stroke - expected > 0.6F;
 }
 
-void xtr__weigh_lines(const xtr__reading *reading, xtr__read_line *lines, uint32_t count) {
+void xtr__weigh_lines(const xtr__reading *reading, xtr__read_line *lines, uint32_t count,
+                      float body) {
     for (uint32_t i = 0; i < count; i++)
         lines[i].stroke = stroke_of_line(reading, &lines[i]);
     float usual = usual_stroke(lines, count);
-    for (uint32_t i = 0; i < count && usual > 0; i++)
-        lines[i].bold = is_bold(&lines[i], usual);
+    for (uint32_t i = 0; i < count && usual > 0 && body > 0; i++)
+        lines[i].bold = is_bold(&lines[i], usual, body);
 }
