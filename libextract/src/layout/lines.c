@@ -142,9 +142,11 @@ static uint32_t word_styles(const xtr__flow *flow, const xtr__word *word) {
            (all & XTR__FONT_MONO ? (uint32_t)XTR_MONO : 0);
 }
 
-/** Raised or lowered and clearly smaller than the line. */
-static uint32_t script_of(const xtr__line *line, const xtr__glyph *glyph) {
-    if (glyph->size > 0.85F * line->size) {
+/** Raised or lowered and clearly smaller than the line. What was recognised has the size of its
+ *  line. */
+static uint32_t script_of(const writer *w, const xtr__glyph *glyph) {
+    const xtr__line *line = w->line;
+    if (glyph->size > 0.85F * line->size || xtr__row_of(w->flow->sheet, glyph) > 0) {
         return 0;
     }
     float raised = line->y - glyph->y;
@@ -236,7 +238,7 @@ static void write_left_to_right(writer *w, const uint32_t *words, uint32_t count
             end_run(w);
         for (uint32_t k = 0; k < word->count; k++) {
             const xtr__glyph *glyph = &flow->glyphs[word->glyph + k];
-            uint32_t style = styles | script_of(w->line, glyph), url = link_at(w, glyph);
+            uint32_t style = styles | script_of(w, glyph), url = link_at(w, glyph);
             if (k == 0 && i > 0) {
                 float gap = word->x0 - before->x1;
                 bool far = w->line->flags & XTR__LINE_TABULAR && gap > 1.2F * w->line->size;
