@@ -95,15 +95,28 @@ typedef struct spot {
     float x0, x1, left, right;
 } spot;
 
+/** Backends are not all to be trusted: a length between two others, whatever it was. */
+static float within(float value, float least, float most) {
+    return value > least ? fminf(value, most) : least;
+}
+
+static xtr_box clean_box(const xtr__reading *reading, xtr_box box) {
+    float width = (float)reading->width, height = (float)reading->height;
+    float x0 = within(box.x0, 0, width), y0 = within(box.y0, 0, height);
+    return (xtr_box){x0, y0, within(box.x1, x0, width), within(box.y1, y0, height)};
+}
+
 static spot spot_of(const transfer *t, const xtr__read_word *word) {
-    const xtr_box *b = &word->box;
+    xtr_box b = clean_box(t->reading, word->box);
     if (word->vertical) {
-        float middle = t->x + (b->x0 + b->x1) / 2 * t->dx;
+        float middle = t->x + (b.x0 + b.x1) / 2 * t->dx;
         float base = t->sheet->width - middle + 0.35F * t->line->size * t->dx;
-        return (spot){t->y + b->y0 * t->dy, t->y + b->y1 * t->dy, base, base};
+        return (spot){t->y + b.y0 * t->dy, t->y + b.y1 * t->dy, base, base};
     }
-    return (spot){t->x + b->x0 * t->dx, t->x + b->x1 * t->dx, t->y + word->baseline_left * t->dy,
-                  t->y + word->baseline_right * t->dy};
+    float lowest = b.y1 + (b.y1 - b.y0);
+    return (spot){t->x + b.x0 * t->dx, t->x + b.x1 * t->dx,
+                  t->y + within(word->baseline_left, b.y0, lowest) * t->dy,
+                  t->y + within(word->baseline_right, b.y0, lowest) * t->dy};
 }
 
 /** How words of a line follow each other. */
@@ -284,11 +297,12 @@ static bool is_lettering(const xtr__reading *reading, const xtr__segment *rule) 
 
 static bool add_rule(const transfer *t, const xtr__segment *rule) {
     xtr__sheet *sheet = t->sheet;
+    xtr_box at = clean_box(t->reading, (xtr_box){rule->x0, rule->y0, rule->x1, rule->y1});
     xtr__segment *out = XTR__PUSH(sheet->budget, &sheet->segments);
     if (!out)
         return false;
-    *out = (xtr__segment){t->x + rule->x0 * t->dx, t->y + rule->y0 * t->dy, t->x + rule->x1 * t->dx,
-                          t->y + rule->y1 * t->dy};
+    *out = (xtr__segment){t->x + at.x0 * t->dx, t->y + at.y0 * t->dy, t->x + at.x1 * t->dx,
+                          t->y + at.y1 * t->dy};
     if (out->x1 - out->x0 < 20 || out->x1 - out->x0 < out->y1 - out->y0)
         return true;
     xtr__area *bar = XTR__PUSH(sheet->budget, &sheet->bars);

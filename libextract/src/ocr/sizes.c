@@ -13,7 +13,8 @@
 #define IDEOGRAPH 0.9F  /* the ink of the larger ones */
 #define ROW       0.95F /* from ascender to descender */
 
-enum { SAMPLES = 64 }; /* words of a line that are measured */
+/* Words of a line that are measured, and the largest size there is, in pixels. */
+enum { SAMPLES = 64, MOST_SIZE = 20000 };
 
 /* What letters reach ------------------------------------------------------------------------ */
 
@@ -52,7 +53,7 @@ typedef struct samples {
 } samples;
 
 static void add_sample(samples *s, float value) {
-    if (s->count < SAMPLES && value > 0)
+    if (s->count < SAMPLES && value > 0 && value < MOST_SIZE)
         s->items[s->count++] = value;
 }
 

@@ -80,7 +80,7 @@ static float stroke_of_line(const xtr__reading *reading, const xtr__read_line *l
     uint32_t count = 0;
     for (uint32_t i = line->first; i < line->end && count < SAMPLES; i++) {
         const xtr__read_word *word = &reading->words.items[i];
-        if (word->stroke > 0 && word->text_size >= 2)
+        if (word->stroke > 0 && word->stroke < line->size && word->text_size >= 2)
             strokes[count++] = word->stroke;
     }
     qsort(strokes, count, sizeof *strokes, xtr__compare_floats);
