@@ -119,12 +119,6 @@ static spot spot_of(const transfer *t, const xtr__read_word *word) {
                   t->y + within(word->baseline_right, b.y0, lowest) * t->dy};
 }
 
-/** How words of a line follow each other. */
-typedef struct seam {
-    float gap;   /* that they have at least, in em */
-    bool spaced; /* they have a space between */
-} seam;
-
 static uint32_t first_char(const xtr__reading *reading, const xtr__read_word *word) {
     size_t at = 0;
     return xtr__utf8_next(reading->text.items + word->text, word->text_size, &at);
@@ -228,9 +222,9 @@ static bool add_word(const transfer *t, const xtr__read_word *word, const spot *
         else if (!add_glyph(t))
             return false;
     }
-    xtr__glyph *glyphs = t->sheet->glyphs.items + first;
     uint32_t count = (uint32_t)(t->sheet->glyphs.count - first);
     if (count > 0) {
+        xtr__glyph *glyphs = t->sheet->glyphs.items + first;
         spread(glyphs, count, at, is_rtl(text, word->text_size));
         glyphs->flags |= spaced ? XTR__GLYPH_SPACED : 0;
     }
