@@ -259,7 +259,7 @@ static void write_pages(xtr__pdf *pdf, const xtr__survey *survey) {
             .height = text->height,
             .rotation = page->rotation,
             .label = xtr__label_of(&pdf->labels, text->number - 1, label),
-            .read_by = page->recognised          ? XTR_READ_OCR
+            .read_by = page->recognised        ? XTR_READ_OCR
                        : text->lines.count > 0 ? XTR_READ_TEXT
                                                : XTR_READ_NONE,
             .confidence = page->confidence,
@@ -321,8 +321,12 @@ static int draw_page(xtr__pdf *pdf) {
     page->layout.trace = &trace;
     xtr__survey survey = mark_lines(pdf);
     xtr__survey_drop(&survey);
-    xtr__pdf_collect(pdf, number - 1, &again);
-    xtr__pdf_drop_page(pdf, &again);
+    if (page->recognised) {
+        xtr__pdf_recognise_again(pdf, page);
+    } else {
+        xtr__pdf_collect(pdf, number - 1, &again);
+        xtr__pdf_drop_page(pdf, &again);
+    }
     bool whole = xtr__draw_page(pdf->job, &page->layout, &pdf->sheet, &pdf->scratch);
     XTR__VECTOR_DROP(&pdf->budget, &trace.verdicts);
     return whole && !pdf->budget.denied
