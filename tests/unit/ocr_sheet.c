@@ -3,6 +3,8 @@
 #include "ocr/ocr.h"
 #include "pdf_sheet.h"
 
+#include <stdlib.h>
+
 /** A page of 600 by 800 points at 144 dots per inch. */
 enum { WIDTH = 1200, HEIGHT = 1600 };
 
@@ -291,3 +293,39 @@ TEST(ocr_sheet, strokes_are_as_thick_as_they_are_drawn) {
                                0.2F);
     }
 }
+
+/* Rules of images --------------------------------------------------------------------------- */
+
+#ifdef XTR_WITH_TESSERACT
+enum { ACROSS = 900, DOWN = 600 };
+
+static void draw_box(unsigned char *samples, int x0, int y0, int x1, int y1, unsigned char grey) {
+    for (int y = y0; y < y1; y++)
+        memset(samples + y * ACROSS + x0, grey, (size_t)(x1 - x0));
+}
+
+TEST(ocr_sheet, light_and_broken_lines_are_rules_and_letters_are_none) {
+    char message[256];
+    const xtr__ocr_module *module = xtr__ocr_load(message);
+    unsigned char *samples = malloc(ACROSS * DOWN);
+    memset(samples, 250, ACROSS * DOWN);
+    draw_box(samples, 100, 100, 800, 102, 190);
+    draw_box(samples, 100, 300, 440, 302, 40);
+    draw_box(samples, 448, 300, 800, 302, 40);
+    draw_box(samples, 100, 100, 102, 302, 40);
+    for (int i = 0; i < 20; i++)
+        draw_box(samples, 200 + 24 * i, 200, 203 + 24 * i, 230, 20);
+    draw_box(samples, 200, 400, 700, 500, 20); /* a picture */
+    const xtr_ocr_image image = {
+        .samples = samples, .width = ACROSS, .height = DOWN, .stride = ACROSS, .dpi = 150};
+    xtr__ocr_prepared prepared;
+    ck_assert_ptr_nonnull(module);
+    ck_assert_int_eq(module->prepare(&image, &prepared), XTR_OK);
+    ck_assert_uint_eq(prepared.line_count, 3);
+    float length = prepared.lines[1].x1 - prepared.lines[1].x0;
+    ck_assert_float_eq_tol(length / prepared.scale, 700, 4);
+    free((void *)(uintptr_t)prepared.image.samples);
+    free(prepared.lines);
+    free(samples);
+}
+#endif

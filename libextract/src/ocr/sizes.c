@@ -22,7 +22,7 @@ enum { SAMPLES = 64, MOST_SIZE = 20000 };
 typedef struct reach {
     bool tall;    /* a capital, a digit or an ascender */
     bool small;   /* letters between baseline and x-height alone, above */
-    bool wide;    /* mostly ideographs or kana */
+    bool wide;    /* ideographs or kana alone */
     uint32_t all; /* characters */
 } reach;
 
@@ -37,10 +37,10 @@ static reach reach_of(const char *text, size_t size) {
         uint32_t c = xtr__utf8_next(text, size, &at);
         out.tall = out.tall || (c != 0 && is_tall(c));
         out.small = out.small && c != 0 && c < 128 && strchr("acegmnopqrsuvwxyz", (int)c) != NULL;
-        wide += xtr__is_cjk(c);
+        wide += xtr__is_cjk(c) && xtr__is_letter(c); /* signs are narrow */
         out.all++;
     }
-    out.wide = wide * 2 > out.all;
+    out.wide = wide == out.all;
     out.small = out.small && out.all >= 2;
     return out;
 }
@@ -96,19 +96,24 @@ static float size_of_line(const xtr__reading *reading, const xtr__read_line *lin
 enum { BINS = 800 };
 #define STEP 0.01F
 
+/* Sizes that are one all the same. */
+#define LEAST_APART 0.06F
+#define MOST_APART  0.12F
+
 static uint32_t bin_of(float size) {
     float bin = size > 1 ? logf(size) / STEP : 0;
     return bin < BINS - 1 ? (uint32_t)bin : BINS - 1;
 }
 
-/** How far a size may be off, in bins: a pixel in its capitals, or some hundredths. */
-static uint32_t reach_of_bin(uint32_t bin) {
+/** How far a size may be off, in bins: a pixel in its capitals, or some hundredths, for which
+ *  ideographs need `least`. */
+static uint32_t reach_of_bin(uint32_t bin, float least) {
     float pixel = 1 / (CAPITAL * expf((float)bin * STEP));
-    return (uint32_t)(fminf(fmaxf(pixel, 0.06F), 0.12F) / STEP);
+    return (uint32_t)(fminf(fmaxf(pixel, least), MOST_APART) / STEP);
 }
 
 /** The bins around which most lies, from the heaviest on, take what is near. */
-static void find_sizes(const float *weights, uint32_t *nearest) {
+static void find_sizes(const float *weights, uint32_t *nearest, float least) {
     bool taken[BINS] = {false};
     for (;;) {
         uint32_t best = BINS;
@@ -118,7 +123,7 @@ static void find_sizes(const float *weights, uint32_t *nearest) {
         }
         if (best == BINS)
             return;
-        uint32_t near = reach_of_bin(best);
+        uint32_t near = reach_of_bin(best, least);
         for (uint32_t i = best > near ? best - near : 0; i <= best + near && i < BINS; i++) {
             if (!taken[i])
                 nearest[i] = best;
@@ -139,14 +144,17 @@ static void smooth(const float *bins, float *out) {
 void xtr__size_lines(const xtr__reading *reading, xtr__read_line *lines, uint32_t count) {
     float bins[BINS] = {0}, weights[BINS];
     uint32_t nearest[BINS];
+    uint64_t wide = 0, all = 0;
     for (uint32_t i = 0; i < count; i++) {
         lines[i].size = size_of_line(reading, &lines[i]);
+        wide += lines[i].wide ? lines[i].letters : 0;
+        all += lines[i].letters;
         bins[bin_of(lines[i].size)] += (float)lines[i].letters * (0.1F + lines[i].confidence);
     }
     smooth(bins, weights);
     for (uint32_t i = 0; i < BINS; i++)
         nearest[i] = i;
-    find_sizes(weights, nearest);
+    find_sizes(weights, nearest, wide * 2 > all ? MOST_APART : LEAST_APART);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t bin = bin_of(lines[i].size);
         if (lines[i].size > 1)
