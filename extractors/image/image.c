@@ -6,7 +6,6 @@
 #include "image.h"
 
 #include "detect/probe.h"
-#include "layout/trace.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -728,29 +727,6 @@ static void read_text(state *s) {
     xtr__budget_resize(budget, texts, 0);
 }
 
-/** Draws the layout of one page, which is all that is read. */
-static int draw_page(state *s) {
-    xtr__budget *budget = &s->slot->budget;
-    uint32_t number = xtr_job_drawn_page(s->job);
-    if (s->pictures.count != 1)
-        return xtr_job_fail(s->job, XTR_E_ARGUMENT, "has no page %u to draw", number);
-    xtr__image_text text = {.trouble = XTR_OK};
-    xtr__trace trace = {.budget = budget};
-    xtr__survey survey = {.budget = budget};
-    xtr__image_recognise(s->slot, s->pictures.items, 1, &text);
-    text.layout.trace = &trace;
-    int code = text.trouble ? xtr_job_fail(s->job, text.trouble, "%s", text.complaint) : XTR_OK;
-    if (!code) {
-        xtr__mark_pages(&survey, &text.layout, 1, &s->slot->scratch);
-        if (!xtr__draw_page(s->job, &text.layout, &s->slot->sheet, &s->slot->scratch))
-            code = xtr_job_fail(s->job, XTR_E_LIMIT, "page %u is more than can be drawn", number);
-    }
-    xtr__survey_drop(&survey);
-    XTR__VECTOR_DROP(budget, &trace.verdicts);
-    xtr__page_layout_drop(budget, &text.layout);
-    return code;
-}
-
 static int read_file(state *s) {
     reader read = NULL;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
@@ -766,7 +742,7 @@ static int read_file(state *s) {
     if (code)
         return code;
     if (xtr_job_drawn_page(s->job) > 0)
-        return draw_page(s);
+        return xtr__image_draw(s->slot, s->pictures.items, (uint32_t)s->pictures.count);
     char pages[16];
     snprintf(pages, sizeof pages, "%u", s->pages);
     xtr_metadata(s->builder, "page_count", pages);

@@ -40,4 +40,8 @@ void xtr__image_size(const xtr__picture_header *p, float *width, float *height);
 void xtr__image_recognise(xtr__image_state *state, const xtr__picture_header *pages, uint32_t count,
                           xtr__image_text *out);
 
+/** Draws the layout of a page, the only one of `pages`. XTR_OK, or why not, which the job was told.
+ */
+int xtr__image_draw(xtr__image_state *state, const xtr__picture_header *pages, uint32_t count);
+
 #endif
