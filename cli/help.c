@@ -15,7 +15,7 @@ static const char head[] =
     "  extract detect FILE...       print the type of each\n"
     "  extract formats              list what can be extracted\n"
     "  extract doctor               show versions, languages, sandbox\n"
-    "  extract debug layout FILE    draw how a page of a PDF is laid out, as SVG\n"
+    "  extract debug layout FILE    draw how a page of a PDF or image is laid out, as SVG\n"
     "\n"
     "Of several files each text follows a line that names its file, JSON is one object\n"
     "a line, and a failure does not end the rest. A file that is called like a command\n"

@@ -25,6 +25,10 @@ const char *xtr__leptonica_version(void);
 /* prepare.c */
 int xtr__image_prepare(const xtr_ocr_image *image, xtr__ocr_prepared *out);
 
+/* rules.c */
+/** Adds the ruled lines of `grey`, from which `out`'s image was made. XTR_OK or XTR_E_MEMORY. */
+int xtr__image_rules(struct Pix *grey, xtr__ocr_prepared *out);
+
 /* tesseract.cc */
 extern const xtr_ocr_backend xtr__ocr_tesseract;
 const char *xtr__tesseract_version(void);

@@ -209,6 +209,8 @@ int xtr__image_prepare(const xtr_ocr_image *image, xtr__ocr_prepared *out) {
     clean(&pix, out);
     uint32_t dpi = (uint32_t)((float)image->dpi * out->scale + 0.5F);
     int code = xtr__grey_of_pix(pix, dpi, &out->image);
+    if (!code)
+        code = xtr__image_rules(pix, out);
     pixDestroy(&pix);
     return code;
 }

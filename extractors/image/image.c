@@ -151,7 +151,8 @@ static void add_page(state *s, const picture *p, bool alone) {
         if (knows_dpi(p))
             add_dpi(s, p->dpi_x);
     }
-    if (!xtr_pages_include(&xtr_job_options(s->job)->pages, number))
+    uint32_t drawn = xtr_job_drawn_page(s->job);
+    if (drawn > 0 ? number != drawn : !xtr_pages_include(&xtr_job_options(s->job)->pages, number))
         return;
     picture *kept = XTR__PUSH(&s->slot->budget, &s->pictures);
     if (kept) {
@@ -755,6 +756,8 @@ static int read_file(state *s) {
     int code = read(s);
     if (code)
         return code;
+    if (xtr_job_drawn_page(s->job) > 0)
+        return xtr__image_draw(s->slot, s->pictures.items, (uint32_t)s->pictures.count);
     char pages[16];
     snprintf(pages, sizeof pages, "%u", s->pages);
     xtr_metadata(s->builder, "page_count", pages);
@@ -798,6 +801,7 @@ const xtr_extractor xtr_extractor_image = {
     .name = "image",
     .title = "Images",
     .mime_types = mime_types,
+    .flags = XTR_DRAWS_LAYOUT,
     .run = run,
     .open_state = open_state,
     .drop_state = drop_state,

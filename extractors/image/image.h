@@ -49,5 +49,8 @@ void xtr__image_recognise(xtr__image_state *state, const xtr__picture_header *pa
 /** Gives the job's builder a PDF of these pages. XTR_OK, or why not. */
 int xtr__image_make_searchable(xtr_job *job, const xtr__picture_header *pages,
                                const xtr__image_text *texts, uint32_t count, const char *format);
+/** Draws the layout of a page, the only one of `pages`. XTR_OK, or why not, which the job was told.
+ */
+int xtr__image_draw(xtr__image_state *state, const xtr__picture_header *pages, uint32_t count);
 
 #endif

@@ -2,6 +2,7 @@
 /* The text of image files: each page is decoded, recognised and laid out by the slot that comes to
  * it first. */
 #include "image.h"
+#include "layout/trace.h"
 #include "ocr/ocr.h"
 
 #include <stdlib.h>
@@ -113,4 +114,26 @@ void xtr__image_recognise(xtr__image_state *state, const xtr__picture_header *pa
     recognition all = {.owner = state, .pages = pages, .out = out};
     xtr_job_share(state->job, count, 1, work, &all);
     xtr__budget_take(&state->budget, &all.handover);
+}
+
+int xtr__image_draw(xtr__image_state *state, const xtr__picture_header *pages, uint32_t count) {
+    uint32_t number = xtr_job_drawn_page(state->job);
+    if (count != 1)
+        return xtr_job_fail(state->job, XTR_E_ARGUMENT, "has no page %u to draw", number);
+    xtr__image_text text = {.trouble = XTR_OK};
+    xtr__trace trace = {.budget = &state->budget};
+    xtr__survey survey = {.budget = &state->budget};
+    recognise(state, pages, &text);
+    text.layout.trace = &trace;
+    int code = text.trouble ? xtr_job_fail(state->job, text.trouble, "%s", text.complaint) : XTR_OK;
+    if (!code) {
+        xtr__mark_pages(&survey, &text.layout, 1, &state->scratch);
+        if (!xtr__draw_page(state->job, &text.layout, &state->sheet, &state->scratch))
+            code =
+                xtr_job_fail(state->job, XTR_E_LIMIT, "page %u is more than can be drawn", number);
+    }
+    xtr__survey_drop(&survey);
+    XTR__VECTOR_DROP(&state->budget, &trace.verdicts);
+    xtr__page_layout_drop(&state->budget, &text.layout);
+    return code;
 }

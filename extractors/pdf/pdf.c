@@ -325,8 +325,12 @@ static int draw_page(xtr__pdf *pdf) {
     page->layout.trace = &trace;
     xtr__survey survey = mark_lines(pdf);
     xtr__survey_drop(&survey);
-    xtr__pdf_collect(pdf, number - 1, &again);
-    xtr__pdf_drop_page(pdf, &again);
+    if (page->recognised) {
+        xtr__pdf_recognise_again(pdf, page);
+    } else {
+        xtr__pdf_collect(pdf, number - 1, &again);
+        xtr__pdf_drop_page(pdf, &again);
+    }
     bool whole = xtr__draw_page(pdf->job, &page->layout, &pdf->sheet, &pdf->scratch);
     XTR__VECTOR_DROP(&pdf->budget, &trace.verdicts);
     return whole && !pdf->budget.denied

@@ -254,6 +254,8 @@ int xtr__pdf_collect_one_by_one(xtr__pdf *pdf, int (*write)(xtr__pdf *pdf));
 bool xtr__pdf_wants_recognition(const xtr__pdf *pdf, const xtr__pdf_page *page);
 /** Recognises the pages read so far that want it, with help when there are several. */
 void xtr__pdf_recognise_pages(xtr__pdf *pdf);
+/** Puts what is recognised of a page on the sheet, which keeps the last page alone. */
+void xtr__pdf_recognise_again(xtr__pdf *pdf, const xtr__pdf_page *page);
 
 /* page.c */
 /** Memory that a page holds. */

@@ -20,8 +20,8 @@ typedef struct recognised {
 
 typedef struct recognition {
     xtr__pdf *owner;
-    const uint32_t *which; /* pages, by index into the owner's */
-    recognised *out;       /* of each */
+    const uint32_t *which;  /* pages, by index into the owner's */
+    recognised *out;        /* of each */
     xtr__handover handover; /* layouts that helpers made */
 } recognition;
 
@@ -118,6 +118,12 @@ static void recognise(xtr__pdf *pdf, uint32_t index, recognised *out) {
     out->layout.number = index + 1;
     read_pixmap(pdf, pixmap, out);
     fz_drop_pixmap(ctx, pixmap);
+}
+
+void xtr__pdf_recognise_again(xtr__pdf *pdf, const xtr__pdf_page *page) {
+    recognised again = {.trouble = XTR_OK};
+    recognise(pdf, page->layout.number - 1, &again);
+    xtr__page_layout_drop(&pdf->budget, &again.layout);
 }
 
 /* All of a document ------------------------------------------------------------------------- */

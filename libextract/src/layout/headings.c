@@ -369,17 +369,18 @@ static const char *veto_of(const group *g, body usual) {
     uint32_t last = g->text[g->size - 1];
     if (last == ',' || last == ';' || last == '-' || last == 0x2010)
         return "goes on";
-    return starts_in_lower_case(g)     ? "starts in lower case"
-           : has_break(g)              ? "several sentences"
-           : has_leader(g)             ? "entry of a table of contents"
-           : has_address(g)            ? "address"
-           : is_formula(g)             ? "formula"
-           : has_pieces(g)             ? "set in pieces or turned"
-           : is_caption(g->text)       ? "caption"
-           : ends_with_label(g)        ? "numbered formula"
-           : starts_like_item(g)       ? "item of a list"
-           : is_running_head(g, usual) ? "running head"
-                                       : NULL;
+    return g->first->flags & XTR__LINE_DOUBTFUL ? "hardly recognised"
+           : starts_in_lower_case(g)            ? "starts in lower case"
+           : has_break(g)                       ? "several sentences"
+           : has_leader(g)                      ? "entry of a table of contents"
+           : has_address(g)                     ? "address"
+           : is_formula(g)                      ? "formula"
+           : has_pieces(g)                      ? "set in pieces or turned"
+           : is_caption(g->text)                ? "caption"
+           : ends_with_label(g)                 ? "numbered formula"
+           : starts_like_item(g)                ? "item of a list"
+           : is_running_head(g, usual)          ? "running head"
+                                                : NULL;
 }
 
 bool xtr__reads_unlike_heading(const xtr__page_layout *page, uint32_t first, uint32_t count) {

@@ -11,7 +11,9 @@ void xtr__sheet_reset(xtr__sheet *sheet, uint32_t number, float width, float hei
     sheet->number = number;
     sheet->width = width;
     sheet->height = height;
+    sheet->unit = 1;
     sheet->glyphs.count = sheet->codepoints.count = sheet->fonts.count = 0;
+    sheet->rows.count = 0;
     sheet->bars.count = sheet->pictures.count = sheet->links.count = sheet->urls.count = 0;
     sheet->segments.count = sheet->fills.count = sheet->drawings.count = 0;
     sheet->marks.count = sheet->tags.count = sheet->replacements.count = sheet->spelled.count = 0;
@@ -22,6 +24,7 @@ void xtr__sheet_reset(xtr__sheet *sheet, uint32_t number, float width, float hei
 void xtr__sheet_drop(xtr__sheet *sheet) {
     XTR__VECTOR_DROP(sheet->budget, &sheet->glyphs);
     XTR__VECTOR_DROP(sheet->budget, &sheet->codepoints);
+    XTR__VECTOR_DROP(sheet->budget, &sheet->rows);
     XTR__VECTOR_DROP(sheet->budget, &sheet->fonts);
     XTR__VECTOR_DROP(sheet->budget, &sheet->bars);
     XTR__VECTOR_DROP(sheet->budget, &sheet->pictures);
@@ -191,7 +194,8 @@ static uint32_t keep_glyphs(xtr__glyph *out, xtr__page_layout *page, const xtr__
             continue;
         }
         out[kept] = *glyph;
-        if (is_double(&g, glyph, kept)) {
+        /* What was recognised shares the width of its words: letters may stand close. */
+        if (xtr__row_of(sheet, glyph) == 0 && is_double(&g, glyph, kept)) {
             continue;
         }
         for (uint32_t k = 0; k < glyph->count; k++) {
@@ -387,8 +391,10 @@ static bool keep_urls(xtr__page_layout *out, const xtr__sheet *sheet) {
 
 bool xtr__layout_page(xtr__page_layout *out, const xtr__sheet *sheet, xtr__scratch *scratch,
                       bool (*stop)(void *payload), void *payload) {
-    *out =
-        (xtr__page_layout){.number = sheet->number, .width = sheet->width, .height = sheet->height};
+    *out = (xtr__page_layout){.number = sheet->number,
+                              .width = sheet->width,
+                              .height = sheet->height,
+                              .unit = sheet->unit};
     xtr__scratch_reset(scratch);
     /* What lines refer to comes first: those there are when memory is gone are written. */
     bool whole = keep_tags(out, sheet) && keep_urls(out, sheet) &&

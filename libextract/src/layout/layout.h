@@ -157,7 +157,7 @@ typedef struct xtr__font {
     uint32_t name; /* hash of the name without its subset tag */
 } xtr__font;
 
-enum { XTR__GLYPH_SPACED = 1, XTR__GLYPH_HIDDEN = 2 };
+enum { XTR__GLYPH_SPACED = 1, XTR__GLYPH_HIDDEN = 2, XTR__GLYPH_DOUBTFUL = 4 };
 
 /** A glyph (with the marks and ligature parts that belong to it) in coordinates turned so that
  *  its text runs to the right. */
@@ -171,7 +171,7 @@ typedef struct xtr__glyph {
     uint16_t font;
     uint16_t mark; /* the marked content it is part of, from 1, or 0 */
     uint8_t turn;  /* how far the text is turned clockwise, in quarters */
-    uint8_t flags; /* SPACED: a space stands before it */
+    uint8_t flags; /* SPACED: a space stands before it; DOUBTFUL: it was recognised, hardly */
 } xtr__glyph;
 
 typedef struct xtr__area {
@@ -193,9 +193,14 @@ typedef struct xtr__replacement {
 typedef struct xtr__sheet {
     xtr__budget *budget;
     uint32_t number;
-    float width, height;
+    float width, height; /* in units */
+    float unit;          /* of all lengths: 1 point, but for recognised pages whose text would be
+                            far from the size of print */
     XTR__VECTOR(xtr__glyph) glyphs;
     XTR__VECTOR(uint32_t) codepoints;
+    XTR__VECTOR(uint32_t)
+    rows; /* of each codepoint: the line it was recognised in, or 0; may be
+             shorter than `codepoints` */
     XTR__VECTOR(xtr__font) fonts;
     XTR__VECTOR(xtr__area) bars;     /* ruled horizontal lines */
     XTR__VECTOR(xtr__area) pictures; /* boxes of images */
@@ -213,6 +218,11 @@ typedef struct xtr__sheet {
     bool keeps_runs;    /* layouts keep runs and look for no tables; a reset leaves it */
     bool keeps_words;   /* layouts keep words; a reset leaves it */
 } xtr__sheet;
+
+/** The line a glyph was recognised in, or 0. */
+static inline uint32_t xtr__row_of(const xtr__sheet *sheet, const xtr__glyph *glyph) {
+    return glyph->text < sheet->rows.count ? sheet->rows.items[glyph->text] : 0;
+}
 
 void xtr__sheet_reset(xtr__sheet *sheet, uint32_t number, float width, float height);
 void xtr__sheet_drop(xtr__sheet *sheet);
@@ -246,6 +256,7 @@ enum {
     XTR__LINE_CONTINUES = 128, /* the heading of the line before */
     XTR__LINE_RULED = 256,     /* under a short rule */
     XTR__LINE_SPACED = 512,    /* a space stands before it */
+    XTR__LINE_DOUBTFUL = 1024, /* most of it is probably not what it reads */
 };
 
 /** What else a line is part of. */
@@ -325,7 +336,8 @@ typedef struct xtr__found_word {
 /** One page, laid out. */
 typedef struct xtr__page_layout {
     uint32_t number;
-    float width, height;
+    float width, height;          /* in units */
+    float unit;                   /* of all lengths, in points; that of the sheet */
     float leading, body;          /* most frequent line distance and size */
     size_t visible, unmapped;     /* characters in all, and those without a meaning */
     bool hidden;                  /* the text is the hidden layer of a picture */
@@ -433,6 +445,7 @@ typedef struct xtr__fragment {
     float x0, x1, top, bottom, y, size;
     uint32_t word, count;
     uint32_t letters, alphabetic;
+    uint32_t row; /* of a word: the line it was recognised in, or 0 */
     bool cjk;
 } xtr__fragment;
 

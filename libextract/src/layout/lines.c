@@ -193,9 +193,11 @@ static uint32_t word_styles(const xtr__flow *flow, const xtr__word *word) {
            (all & XTR__FONT_MONO ? (uint32_t)XTR_MONO : 0);
 }
 
-/** Raised or lowered and clearly smaller than the line. */
-static uint32_t script_of(const xtr__line *line, const xtr__glyph *glyph) {
-    if (glyph->size > 0.85F * line->size) {
+/** Raised or lowered and clearly smaller than the line. What was recognised has the size of its
+ *  line. */
+static uint32_t script_of(const writer *w, const xtr__glyph *glyph) {
+    const xtr__line *line = w->line;
+    if (glyph->size > 0.85F * line->size || xtr__row_of(w->flow->sheet, glyph) > 0) {
         return 0;
     }
     float raised = line->y - glyph->y;
@@ -287,7 +289,7 @@ static void write_left_to_right(writer *w, const uint32_t *words, uint32_t count
             end_run(w);
         for (uint32_t k = 0; k < word->count; k++) {
             const xtr__glyph *glyph = &flow->glyphs[word->glyph + k];
-            uint32_t style = styles | script_of(w->line, glyph), url = link_at(w, glyph);
+            uint32_t style = styles | script_of(w, glyph), url = link_at(w, glyph);
             if (k == 0 && i > 0) {
                 float gap = word->x0 - before->x1;
                 bool far = w->line->flags & XTR__LINE_TABULAR && gap > 1.2F * w->line->size;
@@ -411,7 +413,7 @@ static void measure_cells(const xtr__flow *flow, xtr__line *line, const uint32_t
 static void measure_line(const xtr__flow *flow, xtr__line *line, const uint32_t *words,
                          uint32_t count) {
     float heaviest = 0, smallest = INFINITY, largest = 0; /* of capitals */
-    uint32_t letters = 0, glyphs = 0, bold = 0, italic = 0, math = 0;
+    uint32_t letters = 0, glyphs = 0, bold = 0, italic = 0, math = 0, doubtful = 0;
     bool lower = false;
     for (uint32_t i = 0; i < count; i++) {
         const xtr__word *word = word_at(flow, words[i]);
@@ -428,6 +430,7 @@ static void measure_line(const xtr__flow *flow, xtr__line *line, const uint32_t 
             uint32_t c = flow->sheet->codepoints.items[glyph->text];
             uint32_t flags = font_flags(flow, glyph);
             glyphs++;
+            doubtful += (glyph->flags & XTR__GLYPH_DOUBTFUL) != 0;
             math += (flags & XTR__FONT_MATH) != 0;
             if (xtr__is_letter(c) || xtr__is_digit(c)) {
                 letters++;
@@ -440,6 +443,7 @@ static void measure_line(const xtr__flow *flow, xtr__line *line, const uint32_t 
         }
     }
     float all = (float)(letters > 0 ? letters : 1);
+    line->flags |= doubtful * 2 > glyphs ? XTR__LINE_DOUBTFUL : 0;
     line->bold = (float)bold / all;
     line->italic = (float)italic / all;
     line->math = (float)math / (float)(glyphs > 0 ? glyphs : 1);

@@ -46,6 +46,10 @@ static extent extent_of(const xtr__flow *flow, const uint32_t *side, uint32_t co
     return out;
 }
 
+static float middle(const xtr__fragment *f) {
+    return f->top + f->bottom;
+}
+
 /** Most letters stand in rows that fill the column, or rows hold several words: not the cells of
  *  a table. Counting letters, not rows, lets a column pass that holds a figure full of labels. */
 static bool is_prose(const xtr__flow *flow, const uint32_t *side, uint32_t count,
@@ -61,6 +65,26 @@ static bool is_prose(const xtr__flow *flow, const uint32_t *side, uint32_t count
     return wide * 2 >= all->letters && (all->letters >= 12 * count || all->cjk);
 }
 
+/** How much of its column the fragment `i` of a side takes. On recognised pages with what stands
+ *  beside it: their lines are whole, so a side of several columns is none of keys and values. */
+static float taken(const xtr__flow *flow, const uint32_t *side, uint32_t count, uint32_t i) {
+    const xtr__fragment *f = &flow->fragments[side[i]];
+    float sum = f->x1 - f->x0;
+    if (flow->sheet->rows.count == 0) {
+        return sum;
+    }
+    for (int step = -1; step <= 1; step += 2) {
+        for (uint32_t k = i + (uint32_t)step; k < count; k += (uint32_t)step) {
+            const xtr__fragment *other = &flow->fragments[side[k]];
+            if (fabsf(middle(other) - middle(f)) > 1.2F * f->size) {
+                break;
+            }
+            sum += other->x1 - other->x0;
+        }
+    }
+    return sum;
+}
+
 /** Share of the rows from `top` to `bottom`, where the other side stands too, that nearly fill
  * their column. */
 static float filled(const xtr__flow *flow, const uint32_t *side, uint32_t count, const extent *all,
@@ -70,14 +94,10 @@ static float filled(const xtr__flow *flow, const uint32_t *side, uint32_t count,
         const xtr__fragment *f = &flow->fragments[side[i]];
         if (f->bottom > top && f->top < bottom) {
             rows++;
-            full += f->x1 - f->x0 > 0.7F * (all->x1 - all->x0);
+            full += taken(flow, side, count, i) > 0.7F * (all->x1 - all->x0);
         }
     }
     return rows > 0 ? (float)full / (float)rows : 0;
-}
-
-static float middle(const xtr__fragment *f) {
-    return f->top + f->bottom;
 }
 
 /** Share of the shorter side's rows that have a row of the other side on their baseline. */

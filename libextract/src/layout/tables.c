@@ -363,7 +363,9 @@ static bool make_ruling(xtr__effort *effort, xtr__ruling *out) {
     edge_lists drawn, sides;
     const xtr__sheet *sheet = flow->sheet;
     xtr_box *drawings = xtr__scratch_take(flow->scratch, sheet->drawings.count, sizeof *drawings);
-    *out = (xtr__ruling){.drawings = drawings, .drawing_count = (uint32_t)sheet->drawings.count};
+    *out = (xtr__ruling){.drawings = drawings,
+                         .drawing_count = (uint32_t)sheet->drawings.count,
+                         .recognised = sheet->rows.count > 0};
     if (drawings == NULL || !take_lists(flow, &drawn) || !take_lists(flow, &sides)) {
         return false;
     }

@@ -107,6 +107,7 @@ typedef struct xtr__ruling {
     xtr__edges bands;        /* upper and lower sides of coloured boxes */
     const xtr_box *drawings; /* curves and slanted lines */
     uint32_t drawing_count;
+    bool recognised;         /* the text was: its gaps are less sure */
     const xtr__edges *rules; /* `across` has sides of boxes: the drawn lines; else NULL */
 } xtr__ruling;
 

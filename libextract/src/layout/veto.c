@@ -140,6 +140,48 @@ static bool is_list(const xtr__body *b, const xtr__rows *rows, const uint32_t *n
     return b->columns == 2 && first > 0 && marks * 2 >= rows->rows;
 }
 
+enum { GAPS = 400, FEWEST_GAPS = 8 };
+
+/** Gaps between neighbours on a baseline: inside of cells, and from cell to cell. */
+typedef struct gaps {
+    float inside[GAPS], between[GAPS];
+    uint32_t inside_count, between_count;
+} gaps;
+
+static void measure_gaps(const xtr__body *b, const uint32_t *next, gaps *out) {
+    for (uint32_t i = 0; i < b->count; i++) {
+        const xtr__strip *strip = xtr__body_strip(b, i);
+        for (uint32_t k = strip->first; k + 1 < strip->first + strip->count; k++) {
+            const xtr__token *t = &b->strips->tokens[k];
+            float gap = (t[1].x0 - t->x1) / t->size;
+            if (next[k] == k + 1 && out->inside_count < GAPS)
+                out->inside[out->inside_count++] = gap;
+            else if (next[k] != k + 1 && out->between_count < GAPS)
+                out->between[out->between_count++] = gap;
+        }
+    }
+}
+
+/** Text set wide, as on receipts: many cells stand hardly further apart than words do. */
+static bool is_loose_text(const xtr__body *b, const uint32_t *next) {
+    gaps *g = xtr__scratch_take(b->scratch, 1, sizeof *g);
+    if (g == NULL) {
+        return true;
+    }
+    *g = (gaps){.inside_count = 0};
+    measure_gaps(b, next, g);
+    if (g->inside_count < FEWEST_GAPS || g->between_count < FEWEST_GAPS) {
+        return false;
+    }
+    qsort(g->inside, g->inside_count, sizeof *g->inside, xtr__compare_floats);
+    float word = fmaxf(g->inside[g->inside_count / 2], 0.25F);
+    uint32_t narrow = 0;
+    for (uint32_t i = 0; i < g->between_count; i++) {
+        narrow += g->between[i] < 2 * word;
+    }
+    return narrow * 3 > g->between_count;
+}
+
 bool xtr__is_no_table(const xtr__body *b, const xtr__rows *rows, const uint32_t *next, bool ruled) {
     uint32_t several = 0, numbers = 0, words = 0;
     for (uint32_t r = 0; r < rows->rows; r++) {
@@ -153,7 +195,8 @@ bool xtr__is_no_table(const xtr__body *b, const xtr__rows *rows, const uint32_t 
         words += length_of(next, rows->cells[i].head);
     }
     float numeric = (float)numbers / (float)rows->count, per = (float)words / (float)rows->count;
-    if (is_list(b, rows, next) || is_contents(b)) {
+    if (is_list(b, rows, next) || is_contents(b) ||
+        (b->ruling->recognised && is_loose_text(b, next))) {
         return true;
     }
     return !ruled && ((rows->rows <= 3 && numeric < 0.2F) || (per > 8 && numeric < 0.2F) ||

@@ -112,7 +112,7 @@ uint32_t xtr__group_rows(const xtr__flow *flow, const xtr__fragment *items, cons
                 break;
             }
             float apart = fmaxf(a->x0, b->x0) - fminf(a->x1, b->x1);
-            if (apart < gap * fmaxf(a->size, b->size) && same_row(a, b)) {
+            if (apart < gap * fmaxf(a->size, b->size) && a->row == b->row && same_row(a, b)) {
                 parent[xtr__find_root(parent, order[i].item)] =
                     xtr__find_root(parent, order[j].item);
             }
@@ -140,7 +140,8 @@ xtr__fragment xtr__word_fragment(const xtr__flow *flow, uint32_t index) {
                          .size = word->size,
                          .word = index,
                          .count = 1,
-                         .letters = word->letters};
+                         .letters = word->letters,
+                         .row = xtr__row_of(flow->sheet, &flow->glyphs[word->glyph])};
     const uint32_t *text = flow->sheet->codepoints.items;
     out.cjk = xtr__is_cjk(text[flow->glyphs[word->glyph].text]);
     for (uint32_t i = 0; i < word->count; i++) {
@@ -199,6 +200,7 @@ static bool gather(xtr__flow *flow, const xtr__fragment *parts, const uint32_t *
         const xtr__fragment *part = &parts[i];
         if (to->count == 0) {
             *to = *part;
+            to->row = 0;
             heaviest[group[i]] = weight_of(part);
             continue;
         }
@@ -257,7 +259,9 @@ bool xtr__find_fragments(xtr__flow *flow) {
         which[i] = i;
     }
     /* Splitting too much is harmless, lines join again inside a leaf; joining over a gutter is
-     * not. 0.85 em is narrower than any gutter and wider than nearly all word spaces. */
-    uint32_t groups = xtr__group_rows(flow, parts, which, count, 0.85F, group);
+     * not. 0.85 em is narrower than any gutter and wider than nearly all word spaces. What a
+     * recogniser took for one line may be set wider. */
+    float gap = flow->sheet->rows.count > 0 ? 1.2F : 0.85F;
+    uint32_t groups = xtr__group_rows(flow, parts, which, count, gap, group);
     return (groups > 0 || count == 0) && gather(flow, parts, group, groups);
 }

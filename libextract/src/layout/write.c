@@ -159,6 +159,12 @@ static void put_lines(const page_writer *w, const xtr__text_block *b) {
 
 /* Tables ------------------------------------------------------------------------------------ */
 
+/** A box of the layout as one of the page, in points. */
+static xtr_box on_page(const xtr__page_layout *page, xtr_box box, uint8_t turn) {
+    xtr_box b = xtr__turn_back(box, page->width, page->height, turn);
+    return (xtr_box){b.x0 * page->unit, b.y0 * page->unit, b.x1 * page->unit, b.y1 * page->unit};
+}
+
 static uint32_t tagged_cell(const xtr__page_layout *page, const xtr__line *line) {
     const xtr__tag *tags = page->tags.items;
     uint32_t tag = xtr__tag_of_line(page, line);
@@ -179,7 +185,7 @@ static void write_cell(const page_writer *w, const xtr__table_cell *cell, uint8_
                           .row_span = cell->row_span,
                           .column_span = cell->column_span,
                           .header = cell->header,
-                          .box = xtr__turn_back(cell->box, page->width, page->height, turn)};
+                          .box = on_page(page, cell->box, turn)};
     xtr_cell_begin(w->builder, &info);
     for (uint32_t i = 0; i < cell->line_count; i++) {
         const xtr__line *line = &page->lines.items[cell->first_line + i];
@@ -196,7 +202,7 @@ static void write_cell(const page_writer *w, const xtr__table_cell *cell, uint8_
 
 static void write_table(const page_writer *w, const xtr__page_table *table) {
     const xtr__page_layout *page = w->page;
-    xtr_table_begin(w->builder, xtr__turn_back(table->box, page->width, page->height, table->turn));
+    xtr_table_begin(w->builder, on_page(page, table->box, table->turn));
     for (uint32_t i = 0; i < table->cell_count; i++) {
         write_cell(w, &page->cells.items[table->first_cell + i], table->turn);
     }
@@ -237,8 +243,7 @@ static xtr_box box_of(const page_writer *w, const xtr__text_block *b) {
     xtr_box out = {0};
     for (int32_t i = b->first; i != XTR__NO_LINE; i = w->blocks.next[i]) {
         const xtr__line *l = &w->page->lines.items[i];
-        xtr_box box = xtr__turn_back((xtr_box){l->x0, l->top, l->x1, l->bottom}, w->page->width,
-                                     w->page->height, l->turn);
+        xtr_box box = on_page(w->page, (xtr_box){l->x0, l->top, l->x1, l->bottom}, l->turn);
         if (i == b->first) {
             out = box;
         } else {

@@ -73,6 +73,7 @@ typedef struct xtr__read_word {
     uint32_t text, text_size; /* of the reading's text */
     uint32_t line, paragraph, block;
     bool vertical;
+    float stroke; /* thickness of its letters' strokes; 0 unknown */
 } xtr__read_word;
 
 /** How much of a reading makes sense. All count letters. */
@@ -204,7 +205,13 @@ void xtr__weigh(xtr__legibility *legibility, const xtr__read_word *word, const c
 void xtr__improve(const xtr__reader *reader, const xtr_ocr_image *image, const char *others,
                   xtr__ocr_prepared *prepared, xtr__way *way, xtr__reading *reading);
 
-/** Puts a reading on a sheet, where its image stands on the page. False when memory was refused. */
+/** The mean thickness of the strokes of a word, in pixels of the image it stands on; 0 unknown
+ *  (strokes.c). */
+float xtr__ocr_stroke(const xtr_ocr_image *image, xtr_box box);
+
+/** Puts a reading on a sheet, where its image stands on the page. On a sheet without text its unit
+ * is set so that text is as large as in print: images often lack their resolution. False when
+ * memory was refused. */
 bool xtr__ocr_fill_sheet(xtr__sheet *sheet, const xtr__reading *reading, xtr_box place);
 
 /** Keeps the words of a reading with the layout of its page, where its image stands on the page, in

@@ -17,6 +17,7 @@ typedef struct collector {
     const xtr__reader *reader;
     xtr__reading *reading;
     bool denied;
+    const xtr_ocr_image *image; /* that is read */
 } collector;
 
 void xtr__reading_drop(xtr__reading *reading) {
@@ -80,6 +81,7 @@ static void add_word(void *payload, const xtr_ocr_word *word) {
                             .paragraph = word->paragraph,
                             .block = word->block,
                             .vertical = word->vertical};
+    out->stroke = xtr__ocr_stroke(c->image, out->box);
     xtr__weigh(&to->legibility, out, word->text);
 }
 
@@ -115,7 +117,7 @@ static void drop_specks(xtr__reading *reading) {
 
 int xtr__read_as_is(const xtr__reader *reader, const xtr_ocr_image *image, const xtr__way *way,
                     xtr__reading *out, char message[256]) {
-    collector c = {.reader = reader, .reading = out};
+    collector c = {.reader = reader, .reading = out, .image = image};
     xtr__recogniser *recogniser;
     *out = (xtr__reading){.budget = reader->budget,
                           .width = image->width,
@@ -134,8 +136,9 @@ int xtr__read_as_is(const xtr__reader *reader, const xtr_ocr_image *image, const
     return code ? code : c.denied ? XTR_E_MEMORY : XTR_OK;
 }
 
-/* From pixels of what was prepared to those of what it was prepared from: their centres agree. */
-static void scale_back(xtr__reading *reading, const xtr__ocr_prepared *from, uint32_t width,
+/* From pixels of what was prepared to those of what it was prepared from: their centres agree. The
+ * ruled lines come along. False when memory was refused. */
+static bool scale_back(xtr__reading *reading, const xtr__ocr_prepared *from, uint32_t width,
                        uint32_t height) {
     float by = 1 / from->scale;
     float dx = ((float)width - (float)from->image.width * by) / 2;
@@ -145,9 +148,18 @@ static void scale_back(xtr__reading *reading, const xtr__ocr_prepared *from, uin
         xtr__read_word_scale(word, by);
         xtr__read_word_move(word, dx, dy);
     }
+    for (uint32_t i = 0; i < from->line_count; i++) {
+        xtr__segment *rule = XTR__PUSH(reading->budget, &reading->rules);
+        if (!rule)
+            return false;
+        const xtr__ocr_line *line = &from->lines[i];
+        *rule = (xtr__segment){line->x0 * by + dx, line->y0 * by + dy, line->x1 * by + dx,
+                               line->y1 * by + dy};
+    }
     reading->width = width;
     reading->height = height;
     reading->skew = from->skew;
+    return true;
 }
 
 int xtr__prepare_in_way(const xtr__reader *reader, const xtr_ocr_image *image, const xtr__way *way,
@@ -169,7 +181,7 @@ int xtr__read_prepared(const xtr__reader *reader, const xtr_ocr_image *image,
                        char message[256]) {
     bool lies = way->turn % 180 != 0;
     int code = xtr__read_as_is(reader, &prepared->image, way, out, message);
-    scale_back(out, prepared, lies ? image->height : image->width,
-               lies ? image->width : image->height);
-    return code;
+    bool whole = scale_back(out, prepared, lies ? image->height : image->width,
+                            lies ? image->width : image->height);
+    return code ? code : whole ? XTR_OK : XTR_E_MEMORY;
 }

@@ -31,11 +31,11 @@ static const char SUFFIX[] = ".reading";
 
 typedef struct stored_head {
     uint32_t magic, format, width, height, turn, noise, words, text, rules;
-    float confidence;
+    float confidence, skew;
 } stored_head;
 
 typedef struct stored_word {
-    float x0, y0, x1, y1, baseline_left, baseline_right, size, confidence;
+    float x0, y0, x1, y1, baseline_left, baseline_right, size, stroke, confidence;
     uint32_t text, text_size, line, paragraph, block, vertical;
 } stored_word;
 
@@ -55,7 +55,7 @@ static bool is_share(float value) {
 static bool is_head(const stored_head *h, size_t size) {
     return h->magic == MAGIC && h->format == FORMAT && h->width && h->height &&
            h->width <= MOST_PIXELS && h->height <= MOST_PIXELS && h->turn < 360 &&
-           h->turn % 90 == 0 && h->noise <= 1 && is_share(h->confidence) &&
+           h->turn % 90 == 0 && h->noise <= 1 && is_share(h->confidence) && fabsf(h->skew) < 1 &&
            size == sizeof *h + (uint64_t)h->words * sizeof(stored_word) +
                        (uint64_t)h->rules * sizeof(xtr__segment) + h->text;
 }
@@ -63,7 +63,7 @@ static bool is_head(const stored_head *h, size_t size) {
 static bool take_word(xtr__reading *out, const stored_word *w) {
     uint32_t index = (uint32_t)out->words.count;
     const float *lengths = &w->x0;
-    for (int i = 0; i < 7; i++) {
+    for (int i = 0; i < 8; i++) {
         if (!is_length(lengths[i]))
             return false;
     }
@@ -77,6 +77,7 @@ static bool take_word(xtr__reading *out, const stored_word *w) {
                                                             .baseline_right = w->baseline_right,
                                                             .size = w->size,
                                                             .confidence = w->confidence,
+                                                            .stroke = w->stroke,
                                                             .text = w->text,
                                                             .text_size = w->text_size,
                                                             .line = w->line,
@@ -130,6 +131,7 @@ bool xtr__reading_parse(xtr__reading *out, const void *data, size_t size) {
     out->turn = (int)head.turn;
     out->noise = head.noise != 0;
     out->confidence = head.confidence;
+    out->skew = head.skew;
     return true;
 }
 
@@ -143,12 +145,13 @@ bool xtr__reading_write(FILE *file, const xtr__reading *reading) {
                               .words = (uint32_t)reading->words.count,
                               .text = (uint32_t)reading->text.count,
                               .rules = (uint32_t)reading->rules.count,
-                              .confidence = reading->confidence};
+                              .confidence = reading->confidence,
+                              .skew = reading->skew};
     bool ok = fwrite(&head, sizeof head, 1, file) == 1;
     for (size_t i = 0; ok && i < reading->words.count; i++) {
         const xtr__read_word *w = &reading->words.items[i];
         const stored_word stored = {w->box.x0,        w->box.y0,         w->box.x1, w->box.y1,
-                                    w->baseline_left, w->baseline_right, w->size,   w->confidence,
+                                    w->baseline_left, w->baseline_right, w->size,   w->stroke, w->confidence,
                                     w->text,          w->text_size,      w->line,   w->paragraph,
                                     w->block,         w->vertical};
         ok = fwrite(&stored, sizeof stored, 1, file) == 1;

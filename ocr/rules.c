@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Ruled lines of an image: long thin runs of ink, across and down, by Leptonica's morphology. Gaps
+ * of a broken line are closed, and what is thick is no line. */
+#include "images.h"
+
+#include <leptonica/allheaders.h>
+#include <stdlib.h>
+
+/* At the resolution that lines are looked for at, dots per inch, and in inches. */
+#define DPI            150
+#define LEAST_RUN      .25 /* of unbroken ink, longer than the strokes of print */
+#define MOST_GAP       .1  /* that is closed */
+#define LEAST_LENGTH   .4  /* of a line */
+#define MOST_THICKNESS .05
+
+enum { MOST_LINES = 4000, MOST_REDUCTION = 8, LEAST_CONTRAST = 20 };
+
+static l_int32 dots(double inches) {
+    return (l_int32)(inches * DPI + .5);
+}
+
+/** What is darker than what is around it, thin and black on white: on any ground, and in any
+ *  colour. The darkest dot of a cell stays when the image is made smaller, and so do lines. */
+static PIX *find_ink(PIX *grey, l_int32 by) {
+    PIX *small = by > 1 ? pixScaleGrayMinMax(grey, by, by, L_CHOOSE_MIN) : pixClone(grey);
+    l_int32 side = dots(MOST_THICKNESS) | 1;
+    PIX *thin = small ? pixTophat(small, side, side, L_TOPHAT_BLACK) : NULL;
+    PIX *light = thin ? pixThresholdToBinary(thin, LEAST_CONTRAST) : NULL;
+    PIX *out = light ? pixInvert(NULL, light) : NULL;
+    pixDestroy(&small);
+    pixDestroy(&thin);
+    pixDestroy(&light);
+    return out;
+}
+
+/** The runs of one direction. */
+static PIX *find_runs(PIX *bits, bool down) {
+    l_int32 run = dots(LEAST_RUN), gap = dots(MOST_GAP), length = dots(LEAST_LENGTH);
+    PIX *open = pixOpenBrick(NULL, bits, down ? 1 : run, down ? run : 1);
+    /* A slanted line steps aside by a dot now and then. */
+    PIX *joined = open ? pixCloseSafeBrick(NULL, open, down ? 3 : gap, down ? gap : 3) : NULL;
+    PIX *out =
+        joined ? pixOpenBrick(NULL, joined, down ? 1 : length / 2, down ? length / 2 : 1) : NULL;
+    pixDestroy(&open);
+    pixDestroy(&joined);
+    return out;
+}
+
+/** Adds what of the runs is long and thin. False when out of memory. */
+static bool add_lines(PIX *runs, bool down, double scale, xtr__ocr_prepared *out) {
+    BOXA *boxes = pixConnCompBB(runs, 8);
+    l_int32 count = boxes ? boxaGetCount(boxes) : 0;
+    bool whole = boxes != NULL;
+    for (l_int32 i = 0; i < count && whole && out->line_count < MOST_LINES; i++) {
+        l_int32 x, y, w, h;
+        if (boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h))
+            continue;
+        l_int32 length = down ? h : w, thickness = down ? w : h;
+        if (length < dots(LEAST_LENGTH) || thickness > dots(MOST_THICKNESS) + length / 40)
+            continue;
+        xtr__ocr_line *more = realloc(out->lines, (out->line_count + 1) * sizeof *more);
+        if (!more) {
+            whole = false;
+            break;
+        }
+        double cx = x + w / 2., cy = y + h / 2.;
+        out->lines = more;
+        out->lines[out->line_count++] =
+            down ? (xtr__ocr_line){(float)(cx * scale), (float)(y * scale), (float)(cx * scale),
+                                   (float)((y + h) * scale)}
+                 : (xtr__ocr_line){(float)(x * scale), (float)(cy * scale),
+                                   (float)((x + w) * scale), (float)(cy * scale)};
+    }
+    boxaDestroy(&boxes);
+    return whole;
+}
+
+/** How often the sides of an image may be halved. Without a resolution a page is taken for eight
+ *  inches wide. */
+static l_int32 reduction_of(const xtr_ocr_image *image) {
+    uint32_t dpi = image->dpi ? image->dpi : image->width / 8;
+    l_int32 by = 1;
+    while (by < MOST_REDUCTION && dpi / (uint32_t)by >= 2 * DPI)
+        by *= 2;
+    return by;
+}
+
+int xtr__image_rules(PIX *grey, xtr__ocr_prepared *out) {
+    l_int32 by = reduction_of(&out->image);
+    PIX *bits = find_ink(grey, by);
+    int code = bits ? XTR_OK : XTR_E_MEMORY;
+    for (int down = 0; down < 2 && !code; down++) {
+        PIX *runs = find_runs(bits, down);
+        if (!runs || !add_lines(runs, down, by * (double)out->image.width / pixGetWidth(grey), out))
+            code = XTR_E_MEMORY;
+        pixDestroy(&runs);
+    }
+    pixDestroy(&bits);
+    return code;
+}
