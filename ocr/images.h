@@ -25,6 +25,10 @@ const char *xtr__leptonica_version(void);
 /* prepare.c */
 int xtr__image_prepare(const xtr_ocr_image *image, xtr__ocr_prepared *out);
 
+/* noise.c */
+/** Whether an image, 8 bits deep, is nothing but specks. Parts of it that are get white. */
+bool xtr__image_is_noise(struct Pix *grey, uint32_t dpi);
+
 /* tesseract.cc */
 extern const xtr_ocr_backend xtr__ocr_tesseract;
 const char *xtr__tesseract_version(void);

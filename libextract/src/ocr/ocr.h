@@ -48,14 +48,13 @@ typedef struct xtr__reading {
     uint32_t width, height; /* of the image, upright */
     int turn;               /* clockwise, as the image stands: 0, 90, 180 or 270 */
     float confidence;       /* 0 to 1, the mean of its letters */
-    bool noise;             /* nothing was read, for it holds only noise */
     XTR__VECTOR(xtr__read_word) words;
     XTR__VECTOR(char) text;
     XTR__VECTOR(xtr__segment) rules; /* ruled lines, in pixels as the words */
 } xtr__reading;
 
 /** Recognises an image, in the languages of the job's options. XTR_OK, also when the job is to
- *  stop; otherwise why not, with a sentence. The reading is yours to drop in any case. */
+ *  stop; otherwise why not, with a sentence (XTR_E_LIMIT: it is noise). The reading is yours to drop in any case. */
 int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image,
                   xtr__reading *out, char message[256]);
 void xtr__reading_drop(xtr__reading *reading);

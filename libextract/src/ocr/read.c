@@ -2,6 +2,7 @@
 /* One image: prepared, and read. */
 #include "ocr/ocr.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,8 +36,8 @@ static void add_word(void *payload, const xtr_ocr_word *word) {
     if (!word->text_size)
         return;
     xtr__read_word *out = XTR__PUSH(to->budget, &to->words);
-    if (!out || !xtr__reserve(to->budget, &to->text.items, &to->text.capacity,
-                              at + word->text_size, 1)) {
+    if (!out ||
+        !xtr__reserve(to->budget, &to->text.items, &to->text.capacity, at + word->text_size, 1)) {
         to->words.count -= out != NULL;
         c->denied = true;
         return;
@@ -67,16 +68,14 @@ static int read_prepared(collector *c, const xtr_ocr_backend *backend, char mess
     if (code)
         return code;
     const xtr_ocr_sink sink = {.payload = c, .add = add_word, .should_stop = should_stop};
-    code = backend->recognise(xtr__recogniser_handle(recogniser), &c->prepared->image,
-                              XTR_OCR_PAGE, &sink, message);
+    code = backend->recognise(xtr__recogniser_handle(recogniser), &c->prepared->image, XTR_OCR_PAGE,
+                              &sink, message);
     xtr__recogniser_give(recogniser);
-    return code        ? code
-           : c->denied ? XTR_E_MEMORY
-                       : XTR_OK;
+    return code ? code : c->denied ? XTR_E_MEMORY : XTR_OK;
 }
 
-int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image,
-                  xtr__reading *out, char message[256]) {
+int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image, xtr__reading *out,
+                  char message[256]) {
     *out = (xtr__reading){.budget = budget, .width = image->width, .height = image->height};
     message[0] = '\0';
     const xtr__ocr_module *module = xtr__ocr_load(message);
@@ -90,9 +89,13 @@ int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image,
     if (code)
         return code;
     collector c = {.job = job, .reading = out, .prepared = &prepared};
-    out->noise = prepared.noise;
-    if (!prepared.noise)
+    if (prepared.noise) {
+        code = XTR_E_LIMIT;
+        snprintf(message, 256,
+                 "it is noise, or a picture in dots: it has more specks than letters");
+    } else {
         code = read_prepared(&c, backend, message);
+    }
     out->confidence = c.letters > 0 ? (float)(c.confidence / c.letters) : 0;
     free((void *)(uintptr_t)prepared.image.samples);
     free(prepared.lines);
