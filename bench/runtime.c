@@ -5,8 +5,8 @@
  *   bench-runtime empty THREADS COUNT         empty jobs a second, all queued and then waited for
  *   bench-runtime roundtrip COUNT             time of one empty job against uv_queue_work's
  *   bench-runtime stream MS FILE              pages taken by a consumer that sleeps MS after each
- *   bench-runtime stops COUNT FILE            milliseconds from a cancel, at COUNT moments, until the
- *                                             only slot is free: the median and the most
+ *   bench-runtime stops COUNT FILE            milliseconds from a cancel, at COUNT moments, until
+ * the only slot is free: the median and the most
  */
 #include "libextract.h"
 

@@ -83,6 +83,11 @@ export interface ExtractOptions {
   maxImagePixels?: number | string | null;
   /** Tables that go on over the next page become one, with one head; not in page streams. */
   joinTables?: boolean | null;
+  /**
+   * Resolution at which pages of PDF are drawn to be recognised; a scan is taken at its own, from
+   * 150 up to a third more than this. Huge pages get less.
+   */
+  ocrDpi?: number | string | null;
   /** Kreuzberg's names, where they mean the same. */
   outputFormat?: 'plain' | 'text' | 'markdown' | 'json' | 'html' | null;
   forceOcr?: boolean | null;

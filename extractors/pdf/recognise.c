@@ -54,12 +54,18 @@ static void read_raster(xtr__pdf *pdf, const xtr__pdf_page *page, const xtr__ras
                                  .height = (uint32_t)pixmap->h,
                                  .stride = (size_t)pixmap->stride,
                                  .dpi = (uint32_t)(raster->dpi + 0.5F)};
-    xtr__reading reading;
+    xtr__reading reading = {0};
+    size_t charged = xtr__ocr_charge(pdf->job, &image, out->complaint);
+    if (charged == 0) {
+        out->trouble = XTR_E_MEMORY;
+        return;
+    }
     out->trouble = xtr__ocr_read(pdf->job, &pdf->budget, &image, &reading, out->complaint);
     out->confidence = reading.confidence;
     if (out->trouble == XTR_OK)
         lay_out(pdf, page, &reading, raster->place, out);
     xtr__reading_drop(&reading);
+    xtr_job_charge(pdf->job, -(int64_t)charged);
 }
 
 static void recognise(xtr__pdf *pdf, const xtr__pdf_page *page, recognised *out) {
@@ -74,14 +80,13 @@ static void recognise(xtr__pdf *pdf, const xtr__pdf_page *page, recognised *out)
     fz_catch(ctx) {
         out->trouble = pdf->budget.denied ? XTR_E_MEMORY : XTR_E_CORRUPT;
         compat_ignore(ctx);
-        return;
     }
     out->layout.number = page->layout.number;
     if (pdf->left_out)
         fail(out, XTR_E_LIMIT, "its picture has too many pixels: raise max_image_pixels");
-    else if (raster.pixmap == NULL)
-        fail(out, XTR_E_LIMIT, "it is too large to be drawn: raise max_image_pixels");
-    else if (!xtr__pdf_should_stop(pdf))
+    else if (out->trouble == XTR_OK && raster.pixmap == NULL)
+        fail(out, XTR_E_LIMIT, "it is too large for the pixels it may have");
+    else if (out->trouble == XTR_OK && !xtr__pdf_should_stop(pdf))
         read_raster(pdf, page, &raster, out);
     fz_drop_pixmap(ctx, raster.pixmap);
 }

@@ -324,6 +324,7 @@ class ExtractionConfig:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        ocr_dpi: int | str | None = ...,
         **nested: Any,
     ) -> None: ...
     def __getattr__(self, name: str) -> Any: ...
@@ -369,6 +370,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        ocr_dpi: int | str | None = ...,
     ) -> Job: ...
     def extract_bytes(
         self,
@@ -397,6 +399,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        ocr_dpi: int | str | None = ...,
     ) -> Job: ...
     def extract_file_sync(
         self,
@@ -425,6 +428,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        ocr_dpi: int | str | None = ...,
     ) -> Result: ...
     def extract_bytes_sync(
         self,
@@ -453,6 +457,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        ocr_dpi: int | str | None = ...,
     ) -> Result: ...
     async def batch_extract_files(
         self,
@@ -479,6 +484,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        ocr_dpi: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     async def batch_extract_bytes(
         self,
@@ -506,6 +512,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        ocr_dpi: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_files_sync(
         self,
@@ -532,6 +539,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        ocr_dpi: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_bytes_sync(
         self,
@@ -559,6 +567,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        ocr_dpi: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def stream_batch(
         self,
@@ -587,6 +596,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        ocr_dpi: int | str | None = ...,
     ) -> Stream[Item]: ...
     def stream_pages(
         self,
@@ -614,6 +624,7 @@ class Runtime:
         images: Literal["list", "extract"] | None = ...,
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
+        ocr_dpi: int | str | None = ...,
     ) -> Stream[Result]: ...
 
 def extract_file(
@@ -642,6 +653,7 @@ def extract_file(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    ocr_dpi: int | str | None = ...,
 ) -> Job: ...
 def extract_bytes(
     data: _Buffer | BinaryIO,
@@ -669,6 +681,7 @@ def extract_bytes(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    ocr_dpi: int | str | None = ...,
 ) -> Job: ...
 def extract_file_sync(
     path: _Path | BinaryIO,
@@ -696,6 +709,7 @@ def extract_file_sync(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    ocr_dpi: int | str | None = ...,
 ) -> Result: ...
 def extract_bytes_sync(
     data: _Buffer | BinaryIO,
@@ -723,6 +737,7 @@ def extract_bytes_sync(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    ocr_dpi: int | str | None = ...,
 ) -> Result: ...
 async def batch_extract_files(
     paths: Iterable[_Path],
@@ -748,6 +763,7 @@ async def batch_extract_files(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    ocr_dpi: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 async def batch_extract_bytes(
     data: Iterable[_Buffer],
@@ -774,6 +790,7 @@ async def batch_extract_bytes(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    ocr_dpi: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_files_sync(
     paths: Iterable[_Path],
@@ -799,6 +816,7 @@ def batch_extract_files_sync(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    ocr_dpi: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_bytes_sync(
     data: Iterable[_Buffer],
@@ -825,6 +843,7 @@ def batch_extract_bytes_sync(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    ocr_dpi: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def stream_batch(
     inputs: Iterable[_Path],
@@ -852,6 +871,7 @@ def stream_batch(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    ocr_dpi: int | str | None = ...,
 ) -> Stream[Item]: ...
 def stream_pages(
     input: _Path | BinaryIO,
@@ -878,6 +898,7 @@ def stream_pages(
     images: Literal["list", "extract"] | None = ...,
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
+    ocr_dpi: int | str | None = ...,
 ) -> Stream[Result]: ...
 def detect_mime_type(data: _Buffer | BinaryIO) -> str: ...
 def detect_mime_type_from_path(path: _Path, check_exists: bool = True) -> str | None: ...

@@ -59,6 +59,10 @@ int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image,
                   xtr__reading *out, char message[256]);
 void xtr__reading_drop(xtr__reading *reading);
 
+/** Counts the memory that xtr__ocr_read of an image takes against the limit of the job: how much, to
+ *  be given back by xtr_job_charge; 0, with a sentence, when it is too much. */
+size_t xtr__ocr_charge(xtr_job *job, const xtr_ocr_image *image, char message[256]);
+
 /** Puts a reading on a sheet, where its image stands on the page. False when memory was refused. */
 bool xtr__ocr_fill_sheet(xtr__sheet *sheet, const xtr__reading *reading, xtr_box place);
 
