@@ -13,6 +13,7 @@
 
 enum {
     MANY = 20000, /* components: with fewer no recogniser is slow */
+    SOME = 1000,  /* so few are noise when hardly one is larger than a speck */
     SPECK = 9,    /* pixels at 300 dpi; commas are smaller, letters are not */
     TILES = 16,   /* along each side */
     /* Specks of a tile, by a thousand of its pixels; text has a twentieth of that. */
@@ -38,14 +39,18 @@ typedef struct screen {
     bool used[TILES][TILES];
 } screen;
 
-static void count_specks(screen *s, BOXA *boxes, l_int32 largest) {
-    l_int32 count = boxaGetCount(boxes), x, y, width, height;
+/* Returns how many there are. */
+static l_int32 count_specks(screen *s, BOXA *boxes, l_int32 largest) {
+    l_int32 count = boxaGetCount(boxes), specks = 0, x, y, width, height;
     for (l_int32 i = 0; i < count; i++) {
         boxaGetBoxGeometry(boxes, i, &x, &y, &width, &height);
         l_int32 row = y / s->height, column = x / s->width;
         s->used[row][column] = true;
-        s->specks[row][column] += width <= largest && height <= largest;
+        bool speck = width <= largest && height <= largest;
+        s->specks[row][column] += speck;
+        specks += speck;
     }
+    return specks;
 }
 
 static bool is_crowded(const screen *s, int row, int column) {
@@ -62,20 +67,27 @@ static void paint_over(const screen *s, PIX *grey) {
     }
 }
 
+/* Whether specks crowd on most of what is not blank. */
+static bool is_crowded_all_over(const screen *s) {
+    int used = 0, crowded = 0;
+    for (int i = 0; i < TILES * TILES; i++) {
+        used += s->used[i / TILES][i % TILES];
+        crowded += is_crowded(s, i / TILES, i % TILES);
+    }
+    return crowded * 2 > used;
+}
+
 bool xtr__image_is_noise(PIX *grey, uint32_t dpi) {
     BOXA *boxes = find_components(grey);
+    l_int32 count = boxes ? boxaGetCount(boxes) : 0;
     bool noise = false;
-    if (boxes && boxaGetCount(boxes) > MANY) {
+    if (count > SOME) {
         screen s = {.width = pixGetWidth(grey) / TILES + 1,
                     .height = pixGetHeight(grey) / TILES + 1};
-        count_specks(&s, boxes, dpi > 300 ? (l_int32)(SPECK * dpi / 300) : SPECK);
-        int used = 0, crowded = 0;
-        for (int i = 0; i < TILES * TILES; i++) {
-            used += s.used[i / TILES][i % TILES];
-            crowded += is_crowded(&s, i / TILES, i % TILES);
-        }
-        noise = crowded * 2 > used;
-        if (!noise)
+        l_int32 specks = count_specks(&s, boxes, dpi > 300 ? (l_int32)(SPECK * dpi / 300) : SPECK);
+        bool odd = count > MANY || specks > count / 100 * 97;
+        noise = odd && is_crowded_all_over(&s);
+        if (odd && !noise)
             paint_over(&s, grey);
     }
     boxaDestroy(&boxes);
