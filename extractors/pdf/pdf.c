@@ -259,7 +259,7 @@ static void write_pages(xtr__pdf *pdf, const xtr__survey *survey) {
             .height = text->height,
             .rotation = page->rotation,
             .label = xtr__label_of(&pdf->labels, text->number - 1, label),
-            .read_by = page->recognised          ? XTR_READ_OCR
+            .read_by = page->recognised        ? XTR_READ_OCR
                        : text->lines.count > 0 ? XTR_READ_TEXT
                                                : XTR_READ_NONE,
             .confidence = page->confidence,
