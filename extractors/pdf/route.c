@@ -145,12 +145,12 @@ bool xtr__pdf_prefers(xtr__route route, const xtr__evidence *said, const xtr__ev
     switch (route) {
     case XTR__ROUTE_TEXT:
         return false;
-    case XTR__ROUTE_PICTURE:
-    case XTR__ROUTE_CURVES:
     case XTR__ROUTE_FORCED:
         return read->letters > 0;
+    case XTR__ROUTE_PICTURE:
+    case XTR__ROUTE_CURVES:
     case XTR__ROUTE_SCAN:
-        return read->letters >= said->letters;
+        return read->letters > 0 && read->letters >= said->letters;
     case XTR__ROUTE_LAYER:
         return read->letters * 2 >= said->letters &&
                read->strange_words * (uint64_t)said->words <=
