@@ -5,6 +5,8 @@
  *   bench-runtime empty THREADS COUNT         empty jobs a second, all queued and then waited for
  *   bench-runtime roundtrip COUNT             time of one empty job against uv_queue_work's
  *   bench-runtime stream MS FILE              pages taken by a consumer that sleeps MS after each
+ *   bench-runtime stops COUNT FILE            milliseconds from a cancel, at COUNT moments, until
+ * the only slot is free: the median and the most
  */
 #include "libextract.h"
 
@@ -159,6 +161,48 @@ static double empty_jobs_per_second(unsigned threads, size_t count) {
     return (double)count / taken;
 }
 
+/* Stops ------------------------------------------------------------------------------------- */
+
+static int compare_doubles(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void run_to_end(xtr_runtime *runtime, const empty *e) {
+    xtr_job *job = submit(runtime, e, NULL, NULL);
+    xtr_job_wait(job, -1);
+    xtr_job_drop(job);
+}
+
+/* Cancels a document at moments that are spread over the time it takes; the next job of the only
+ * slot tells when that is free. */
+static void measure_stops(size_t count, const char *file) {
+    xtr_runtime *runtime = open_runtime(1);
+    empty document = {xtr_source_new_path(file), xtr_options_new()}, next = open_empty();
+    double *taken = calloc(count, sizeof *taken);
+    xtr_error error;
+    check(xtr_options_set(document.options, "isolation", "thread", &error), &error);
+    run_to_end(runtime, &document); /* loads what it needs */
+    double start = seconds();
+    run_to_end(runtime, &document);
+    double whole = seconds() - start;
+    for (size_t i = 0; i < count; i++) {
+        xtr_job *job = submit(runtime, &document, NULL, NULL);
+        xtr_job_wait(job, (int64_t)(whole * 1000 * ((double)i + 0.5) / (double)count));
+        start = seconds();
+        xtr_job_cancel(job);
+        xtr_job_drop(job);
+        run_to_end(runtime, &next);
+        taken[i] = (seconds() - start) * 1000;
+    }
+    qsort(taken, count, sizeof *taken, compare_doubles);
+    printf("%.1f %.1f\n", taken[count / 2], taken[count - 1]);
+    free(taken);
+    drop_empty(document);
+    drop_empty(next);
+    xtr_runtime_drop(runtime);
+}
+
 /* One by one -------------------------------------------------------------------------------- */
 
 static double own_round_trips(xtr_runtime *runtime, const empty *e, size_t count) {
@@ -224,6 +268,8 @@ int main(int argc, char **argv) {
         printf("%.0f\n", empty_jobs_per_second((unsigned)atoi(argv[2]), (size_t)atol(argv[3])));
     else if (!strcmp(what, "roundtrip"))
         printf("%.4f\n", round_trip_ratio((size_t)atol(argv[2])));
+    else if (!strcmp(what, "stops") && argc == 4)
+        measure_stops((size_t)atol(argv[2]), argv[3]);
     else if (!strcmp(what, "stream") && argc == 4)
         printf("%zu\n", stream_pages(atol(argv[2]), argv[3]));
     else

@@ -191,6 +191,11 @@ static void clean(PIX **grey, xtr__ocr_prepared *out) {
         pixInvert(*grey, *grey);
         pixInvert(bits, bits);
     }
+    out->noise = xtr__image_is_noise(*grey, (uint32_t)pixGetXRes(*grey));
+    if (out->noise) {
+        pixDestroy(&bits);
+        return;
+    }
     even_out(grey);
     replace(&bits, to_bits(*grey));
     if (!bits)

@@ -5,6 +5,8 @@
 #include "images.h"
 
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -17,6 +19,7 @@
 #include <pthread.h>
 #include <string>
 #include <sys/stat.h>
+#include <thread>
 #include <tesseract/baseapi.h>
 #include <tesseract/ocrclass.h>
 #include <tesseract/resultiterator.h>
@@ -106,6 +109,8 @@ std::unique_ptr<Api> open_api(const char *languages, tesseract::OcrEngineMode en
     std::unique_ptr<Api> api(new Api);
     /* Tesseract complains on stderr, which is the host's. */
     api->SetVariable("debug_file", "/dev/null");
+    /* What is read of a page must not depend on the pages that were read before. */
+    api->SetVariable("tessedit_enable_doc_dict", "0");
     if (api->Init(data_folder(), 0, languages, engine, nullptr, 0, nullptr,
                   nullptr, false, read_data))
         api.reset();
@@ -118,7 +123,87 @@ void stay_on_this_thread() {
         omp_set_max_active_levels(0);
 }
 
+/* Layout analysis --------------------------------------------------------------------------- */
+
+/* Half a second of a page goes by before Tesseract first asks whether to stop. So its layout is
+ * analysed by a thread that can be left alone: it then ends by itself, and drops its recogniser. The
+ * size of pages, and noise.c, bound how long that takes. */
+
+/** Threads that were left alone. The process ends after them: they use what it tears down. */
+class Strays {
+public:
+    ~Strays() {
+        std::unique_lock<std::mutex> lock(mutex);
+        gone.wait(lock, [this] { return count == 0; });
+    }
+    void add(int more) {
+        std::lock_guard<std::mutex> guard(mutex);
+        count += more;
+        gone.notify_all();
+    }
+
+private:
+    std::mutex mutex;
+    std::condition_variable gone;
+    int count = 0;
+} strays;
+
+struct Analysis {
+    std::mutex mutex;
+    std::condition_variable ended;
+    bool done = false, failed = false;
+    std::unique_ptr<Api> stray; /* what the thread is to drop, once it was left alone */
+};
+
+void analyse(Api *api, const std::shared_ptr<Analysis> &analysis) {
+    bool failed = false;
+    stay_on_this_thread();
+    try {
+        delete api->AnalyseLayout();
+    } catch (...) {
+        failed = true;
+    }
+    std::unique_ptr<Api> stray;
+    {
+        std::lock_guard<std::mutex> guard(analysis->mutex);
+        analysis->done = true;
+        analysis->failed = failed;
+        stray = std::move(analysis->stray);
+        analysis->ended.notify_one();
+    }
+    if (stray) {
+        stray.reset();
+        strays.add(-1);
+    }
+}
+
+/** False when it was stopped: then the recogniser is gone. */
+bool analyse_unless_stopped(std::unique_ptr<Api> &api, const xtr_ocr_sink *sink) {
+    auto analysis = std::make_shared<Analysis>();
+    std::thread thread(analyse, api.get(), analysis);
+    std::unique_lock<std::mutex> lock(analysis->mutex);
+    while (!analysis->ended.wait_for(lock, std::chrono::milliseconds(5),
+                                     [&] { return analysis->done; })) {
+        if (!sink->should_stop(sink->payload))
+            continue;
+        strays.add(1);
+        analysis->stray = std::move(api);
+        thread.detach();
+        return false;
+    }
+    lock.unlock();
+    thread.join();
+    if (analysis->failed)
+        throw std::bad_alloc();
+    return true;
+}
+
 /* Backend ----------------------------------------------------------------------------------- */
+
+struct Recogniser {
+    std::string languages;
+    std::unique_ptr<Api> api; /* none after it was stopped */
+};
 
 int open(void **out, const char *languages, char message[256]) try {
     for (const std::string &language : split(languages)) {
@@ -134,7 +219,7 @@ int open(void **out, const char *languages, char message[256]) try {
         snprintf(message, 256, "Tesseract cannot use its data of %s", languages);
         return XTR_E_MISSING_LANGUAGE;
     }
-    *out = api.release();
+    *out = new Recogniser{languages, std::move(api)};
     return XTR_OK;
 } catch (...) {
     snprintf(message, 256, "out of memory");
@@ -142,7 +227,7 @@ int open(void **out, const char *languages, char message[256]) try {
 }
 
 void drop(void *recogniser) {
-    delete static_cast<Api *>(recogniser);
+    delete static_cast<Recogniser *>(recogniser);
 }
 
 /** Whether its line runs down the page, or up. */
@@ -196,13 +281,20 @@ bool cancel(void *sink, int) {
 
 int recognise(void *recogniser, const xtr_ocr_image *image, xtr_ocr_layout layout,
               const xtr_ocr_sink *sink, char message[256]) try {
-    auto api = static_cast<Api *>(recogniser);
+    auto r = static_cast<Recogniser *>(recogniser);
     stay_on_this_thread();
+    if (!r->api)
+        r->api = open_api(r->languages.c_str(), tesseract::OEM_LSTM_ONLY);
+    if (!r->api)
+        throw std::bad_alloc();
+    Api *api = r->api.get();
     api->SetPageSegMode(layout == XTR_OCR_BLOCK    ? tesseract::PSM_SINGLE_BLOCK
                         : layout == XTR_OCR_SPARSE ? tesseract::PSM_SPARSE_TEXT
                                                    : tesseract::PSM_AUTO);
     api->SetImage(image->samples, int(image->width), int(image->height), 1, int(image->stride));
     api->SetSourceResolution(image->dpi >= 70 && image->dpi <= 2400 ? int(image->dpi) : 300);
+    if (!analyse_unless_stopped(r->api, sink))
+        return XTR_OK;
     tesseract::ETEXT_DESC monitor;
     monitor.cancel = cancel;
     monitor.cancel_this = const_cast<xtr_ocr_sink *>(sink);
@@ -213,7 +305,6 @@ int recognise(void *recogniser, const xtr_ocr_image *image, xtr_ocr_layout layou
             write_words(at.get(), sink);
     }
     api->Clear();
-    (void)message;
     return XTR_OK; /* a page without text is a failure to Tesseract, too */
 } catch (...) {
     snprintf(message, 256, "out of memory");

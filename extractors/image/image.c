@@ -801,10 +801,9 @@ const xtr_extractor xtr_extractor_image = {
     .name = "image",
     .title = "Images",
     .mime_types = mime_types,
-    .flags = XTR_DRAWS_LAYOUT,
     .run = run,
     .open_state = open_state,
     .drop_state = drop_state,
     .warm = xtr__ocr_warm,
-    .flags = XTR_FINDS_WORDS,
+    .flags = XTR_DRAWS_LAYOUT | XTR_FINDS_WORDS,
 };

@@ -64,6 +64,16 @@ static bool is_large(const xtr__picture_header *page) {
     return page->width >= LEAST_SIDE && page->height >= LEAST_SIDE;
 }
 
+static int read_image(xtr__image_state *state, const xtr_ocr_image *image, xtr__reading *out,
+                      char complaint[256]) {
+    size_t charged = xtr__ocr_charge(state->job, image, complaint);
+    if (!charged)
+        return XTR_E_MEMORY;
+    int code = xtr__ocr_read(state->job, &state->budget, image, out, complaint);
+    xtr_job_charge(state->job, -(int64_t)charged);
+    return code;
+}
+
 static void recognise(xtr__image_state *state, const xtr__picture_header *page,
                       xtr__image_text *out) {
     xtr_ocr_image image = {0};
@@ -72,7 +82,7 @@ static void recognise(xtr__image_state *state, const xtr__picture_header *page,
         return;
     out->trouble = decode(state, page, &image, out->complaint);
     if (out->trouble == XTR_OK)
-        out->trouble = xtr__ocr_read(state->job, &state->budget, &image, &reading, out->complaint);
+        out->trouble = read_image(state, &image, &reading, out->complaint);
     if (out->trouble == XTR_OK) {
         lay_out(state, page, &reading, out);
         out->recognised = out->layout.lines.count > 0;

@@ -20,7 +20,10 @@ enum {
     ROUND = 512,
     /* Fewer pages than this are not worth a second opening of the document (bench/runtime.py). */
     LEAST_SHARED = 16,
-    GRAIN = 4
+    GRAIN = 4,
+    /* Pages of a stream that are recognised together, and those that wait for them. */
+    MOST_AHEAD = 4,
+    MOST_WAITING = 16
 };
 
 typedef struct collection {
@@ -28,11 +31,11 @@ typedef struct collection {
     xtr__pdf_page *pages;  /* of this round */
     const uint32_t *index; /* of each, from 0 */
     uint32_t total;
-    atomic_uint done;    /* of all rounds */
+    atomic_uint done;       /* of all rounds: those to be recognised are not done yet */
     xtr__handover handover; /* pages that helpers made */
-    atomic_bool damaged; /* something was complained of */
-    atomic_bool denied;  /* a helper's memory */
-    atomic_bool helped;  /* by anybody */
+    atomic_bool damaged;    /* something was complained of */
+    atomic_bool denied;     /* a helper's memory */
+    atomic_bool helped;     /* by anybody */
 } collection;
 
 static void collect_range(xtr__pdf *pdf, collection *all, uint32_t first, uint32_t last) {
@@ -44,7 +47,8 @@ static void collect_range(xtr__pdf *pdf, collection *all, uint32_t first, uint32
             atomic_store(&all->damaged, true);
         if (pdf != all->owner)
             xtr__budget_give(&pdf->budget, xtr__pdf_page_size(page), &all->handover);
-        xtr_job_set_progress(pdf->job, (uint32_t)atomic_fetch_add(&all->done, 1) + 1, all->total);
+        if (page->route == XTR__ROUTE_TEXT)
+            xtr_job_set_progress(pdf->job, atomic_fetch_add(&all->done, 1) + 1, all->total);
     }
 }
 
@@ -149,6 +153,14 @@ static bool collect_all(xtr__pdf *pdf, uint32_t total, bool shared) {
     return true;
 }
 
+/* Pages that need not be recognised. */
+static uint32_t count_done(const xtr__pdf *pdf) {
+    uint32_t done = 0;
+    for (size_t i = 0; i < pdf->pages.count; i++)
+        done += pdf->pages.items[i].route == XTR__ROUTE_TEXT;
+    return done;
+}
+
 int xtr__pdf_collect_all(xtr__pdf *pdf) {
     uint32_t total = count_asked(pdf);
     xtr_job_set_progress(pdf->job, 0, total);
@@ -160,8 +172,31 @@ int xtr__pdf_collect_all(xtr__pdf *pdf) {
             collect_all(pdf, total, false);
     }
     if (status == XTR_OK)
-        xtr__pdf_recognise_pages(pdf);
+        xtr__pdf_recognise_pages(pdf, count_done(pdf), total);
     return status;
+}
+
+/* Recognises the pages at hand, which are the last of `read`, and calls `write` with each alone. */
+static int write_each(xtr__pdf *pdf, uint32_t read, uint32_t total, int (*write)(xtr__pdf *pdf)) {
+    size_t count = pdf->pages.count;
+    xtr__pdf_page *pages = pdf->pages.items;
+    int status = count == 0 ? write(pdf) : XTR_OK;
+    xtr__pdf_recognise_pages(pdf, read - (uint32_t)count + count_done(pdf), total);
+    for (size_t i = 0; i < count && status == XTR_OK; i++) {
+        pdf->pages.items = pages + i;
+        pdf->pages.count = 1;
+        status = write(pdf);
+    }
+    pdf->pages.items = pages;
+    pdf->pages.count = count;
+    forget_pages(pdf);
+    return status;
+}
+
+/* Whether pages that must be recognised wait until there are more of them. */
+static bool may_wait(const xtr__pdf *pdf) {
+    size_t waiting = pdf->pages.count - count_done(pdf);
+    return waiting > 0 && waiting < MOST_AHEAD && pdf->pages.count < MOST_WAITING;
 }
 
 int xtr__pdf_collect_one_by_one(xtr__pdf *pdf, int (*write)(xtr__pdf *pdf)) {
@@ -173,14 +208,18 @@ int xtr__pdf_collect_one_by_one(xtr__pdf *pdf, int (*write)(xtr__pdf *pdf)) {
     xtr_job_set_progress(pdf->job, 0, total);
     while (on && (count = next_round(pdf, &at, total - read, index)) > 0) {
         for (uint32_t i = 0; on && i < count; i++) {
-            collection all = {
-                .owner = pdf, .index = &index[i], .total = total, .done = (unsigned)read++};
+            size_t before = pdf->pages.count;
+            collection all = {.owner = pdf,
+                              .index = &index[i],
+                              .total = total,
+                              .done = read - (uint32_t)before + count_done(pdf)};
             on = collect_round(pdf, &all, 1, false);
-            on = !is_lie(pdf, &bad, 0) && on;
-            xtr__pdf_recognise_pages(pdf);
-            status = write(pdf);
+            read++;
+            on = !is_lie(pdf, &bad, before) && on;
+            if (on && read < total && may_wait(pdf))
+                continue;
+            status = write_each(pdf, read, total, write);
             on = on && status == XTR_OK;
-            forget_pages(pdf);
         }
     }
     return status;

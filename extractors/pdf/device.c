@@ -420,7 +420,7 @@ static void fill_path(fz_context *ctx, fz_device *super, const fz_path *path, in
     collector *dev = (collector *)super;
     if (!xtr__pdf_should_stop(dev->pdf) && dev->masked == 0) {
         bool shown = alpha > 0 && !is_white(colour_of(space, color, ctx));
-        xtr__pdf_add_path(dev->pdf, path, ctm, NULL, shown);
+        dev->page->evidence.shapes += xtr__pdf_add_path(dev->pdf, path, ctm, NULL, shown);
     }
 }
 
@@ -434,6 +434,16 @@ static void stroke_path(fz_context *ctx, fz_device *super, const fz_path *path,
     }
 }
 
+/** Counts the part of a picture that shows on the page. */
+static void add_area(collector *dev, xtr_box box) {
+    const xtr__sheet *sheet = &dev->pdf->sheet;
+    float width = fminf(box.x1, sheet->width) - fmaxf(box.x0, 0);
+    float height = fminf(box.y1, sheet->height) - fmaxf(box.y0, 0);
+    if (width > 0 && height > 0) {
+        dev->page->evidence.pictures += width * height / (sheet->width * sheet->height);
+    }
+}
+
 static void add_image(fz_context *ctx, collector *dev, fz_image *image, fz_matrix ctm, bool wall) {
     xtr__pdf *pdf = dev->pdf;
     if (xtr__pdf_should_stop(pdf) || dev->masked > 0) {
@@ -441,6 +451,7 @@ static void add_image(fz_context *ctx, collector *dev, fz_image *image, fz_matri
     }
     fz_rect r = fz_transform_rect(fz_unit_rect, ctm);
     xtr_box box = {r.x0, r.y0, r.x1, r.y1};
+    add_area(dev, box);
     if (xtr__pdf_add_thin_box(pdf, box)) {
         return; /* a line drawn as a picture */
     }
@@ -458,7 +469,6 @@ static void add_image(fz_context *ctx, collector *dev, fz_image *image, fz_matri
         extra->strings[0] = xtr__pdf_string(pdf, dev->page, xtr__pdf_image_format(ctx, image));
         xtr__pdf_keep_inline(pdf, dev->page, extra, image);
     }
-    dev->page->pictures = true;
 }
 
 static void fill_image(fz_context *ctx, fz_device *dev, fz_image *image, fz_matrix ctm, float alpha,
@@ -480,6 +490,8 @@ static void fill_image_mask(fz_context *ctx, fz_device *super, fz_image *image, 
         (r.x1 - r.x0) * (r.y1 - r.y0) / (dev->pdf->sheet.width * dev->pdf->sheet.height + 1);
     if (share > 0.1F) {
         add_image(ctx, dev, image, ctm, false);
+    } else if (dev->masked == 0) {
+        add_area(dev, (xtr_box){r.x0, r.y0, r.x1, r.y1});
     }
 }
 

@@ -4,6 +4,11 @@
  * (libextract/CMakeLists.txt) and gives contexts of this extractor an image that has no data. */
 #include "pdf.h"
 
+#include <string.h>
+
+/* Pixels of an image whose decoder does not ask whether to stop: JPEG 2000 and JBIG2. */
+enum { MOST_DEAF = 40 << 20 };
+
 typedef struct bare_image {
     fz_image super;
     const char *format; /* static */
@@ -44,11 +49,25 @@ static int bounded(int value) {
     return value < 0 ? 0 : value > 1 << 24 ? 1 << 24 : value;
 }
 
+/** Whether an image may be decoded to draw it. */
+static bool is_drawable(xtr__pdf *pdf, pdf_obj *obj) {
+    const char *format = xtr__pdf_filter_format(pdf->ctx, obj);
+    int64_t most = xtr_job_options(pdf->job)->max_image_pixels;
+    int64_t width = pdf_dict_get_int(pdf->ctx, obj, PDF_NAME(Width));
+    int64_t height = pdf_dict_get_int(pdf->ctx, obj, PDF_NAME(Height));
+    bool deaf = strcmp(format, "jp2") == 0 || strcmp(format, "jbig2") == 0;
+    if (deaf && (most == 0 || most > MOST_DEAF)) {
+        most = MOST_DEAF;
+    }
+    return most == 0 || width * height <= most;
+}
+
 fz_image *__wrap_pdf_load_image(fz_context *ctx, pdf_document *doc, pdf_obj *obj) {
     xtr__pdf *pdf = fz_user_context(ctx);
-    if (pdf == NULL || pdf->rendering) {
+    if (pdf == NULL || (pdf->rendering && is_drawable(pdf, obj))) {
         return __real_pdf_load_image(ctx, doc, obj);
     }
+    pdf->left_out = pdf->rendering;
     int width = pdf_dict_get_int(ctx, obj, PDF_NAME(Width));
     int height = pdf_dict_get_int(ctx, obj, PDF_NAME(Height));
     bool mask = pdf_dict_get_bool(ctx, obj, PDF_NAME(ImageMask));

@@ -47,8 +47,8 @@ uint32_t xtr__pdf_string(xtr__pdf *pdf, xtr__pdf_page *page, const char *text) {
 }
 
 size_t xtr__pdf_page_size(const xtr__pdf_page *page) {
-    return xtr__page_layout_size(&page->layout) + xtr__block_size(page->extras.items) + xtr__block_size(page->strings.items) +
-           xtr__block_size(page->data.items);
+    return xtr__page_layout_size(&page->layout) + xtr__block_size(page->extras.items) +
+           xtr__block_size(page->strings.items) + xtr__block_size(page->data.items);
 }
 
 void xtr__pdf_drop_page(xtr__pdf *pdf, xtr__pdf_page *page) {
@@ -164,6 +164,8 @@ void xtr__pdf_collect(xtr__pdf *pdf, uint32_t index, xtr__pdf_page *out) {
     if (pdf->budget.denied) {
         out->trouble = XTR_E_MEMORY;
     }
+    xtr__weigh_text(&out->evidence, &out->layout);
+    out->route = xtr__pdf_route(&out->evidence, (xtr_ocr)xtr_job_options(pdf->job)->ocr);
     xtr__pdf_drop_fonts(pdf);
     memcpy(out->complaint, pdf->complaint, sizeof out->complaint);
 }

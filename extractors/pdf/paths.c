@@ -21,8 +21,9 @@ typedef struct walker {
     fz_point corners[5];
     uint32_t points;
     bool curved;
-    float slant;     /* longest side of what is neither horizontal nor vertical, in points */
-    size_t segments; /* on the sheet before this subpath */
+    float slant;      /* longest side of what is neither horizontal nor vertical, in points */
+    size_t segments;  /* on the sheet before this subpath */
+    uint32_t letters; /* shapes that may be letters */
 } walker;
 
 static void add_segment(xtr__pdf *pdf, float x0, float y0, float x1, float y1) {
@@ -115,7 +116,15 @@ static void add_slant(walker *w, fz_point a, fz_point b) {
     }
 }
 
+/** Filled, of the height of a letter and not wider than a wide one, and no box. */
+static bool is_letter_like(const walker *w) {
+    float width = w->box.x1 - w->box.x0, height = w->box.y1 - w->box.y0;
+    return w->shown && !w->stroked && w->points > 5 && height >= 3 && height <= 40 && width >= 1 &&
+           width <= 1.6F * height;
+}
+
 static void end_subpath(walker *w) {
+    w->letters += is_letter_like(w);
     bool slanted = w->points >= 2 && is_slanted(w);
     if (w->shown && slanted) {
         note_drawing(w);
@@ -184,8 +193,8 @@ static void close_path(fz_context *ctx, void *payload) {
     }
 }
 
-void xtr__pdf_add_path(xtr__pdf *pdf, const fz_path *path, fz_matrix ctm,
-                       const fz_stroke_state *stroke, bool shown) {
+uint32_t xtr__pdf_add_path(xtr__pdf *pdf, const fz_path *path, fz_matrix ctm,
+                           const fz_stroke_state *stroke, bool shown) {
     static const fz_path_walker calls = {
         .moveto = move_to, .lineto = line_to, .curveto = curve_to, .closepath = close_path};
     walker w = {.pdf = pdf, .ctm = ctm, .stroked = stroke != NULL, .shown = shown};
@@ -200,6 +209,7 @@ void xtr__pdf_add_path(xtr__pdf *pdf, const fz_path *path, fz_matrix ctm,
             *bar = (xtr__area){box, XTR__NO_URL};
         }
     }
+    return w.letters;
 }
 
 bool xtr__pdf_add_thin_box(xtr__pdf *pdf, xtr_box box) {

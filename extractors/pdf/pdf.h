@@ -21,6 +21,30 @@ typedef struct xtr__extra {
         data_size; /* such an image as a file, when that was asked for: in the page's data */
 } xtr__extra;
 
+/** What tells whether the text of a page has to be recognised. */
+typedef struct xtr__evidence {
+    uint32_t letters;       /* characters that show, or those of a hidden layer */
+    uint32_t unmapped;      /* of them those to which the fonts give no meaning */
+    uint32_t edge;          /* bytes of text at the upper and the lower edge */
+    uint32_t words;         /* of Latin letters alone */
+    uint32_t strange_words; /* of them those that no language writes so */
+    uint32_t latin, vowels; /* letters of these words, and the vowels among them */
+    bool hidden;            /* the text is a layer under the pictures */
+    float pictures;         /* area of all, by that of the page */
+    uint32_t shapes;        /* filled ones, as large as letters */
+} xtr__evidence;
+
+/** Whether a page is recognised, and why. */
+typedef enum xtr__route {
+    XTR__ROUTE_TEXT,    /* no: it has text, or nothing to read */
+    XTR__ROUTE_PICTURE, /* pictures and no text */
+    XTR__ROUTE_CURVES,  /* text that was turned into curves */
+    XTR__ROUTE_SCAN,    /* a picture covers it, and little text stands on that */
+    XTR__ROUTE_LAYER,   /* the hidden layer of its pictures is poor */
+    XTR__ROUTE_GARBAGE, /* its text has no meaning */
+    XTR__ROUTE_FORCED   /* that was asked for */
+} xtr__route;
+
 /** What `collect` makes of a page: all that `finish` needs of it. */
 typedef struct xtr__pdf_page {
     xtr__page_layout layout;
@@ -29,7 +53,8 @@ typedef struct xtr__pdf_page {
     XTR__VECTOR(unsigned char) data;
     int rotation;
     int trouble; /* number of errors.def: the page could not be read whole */
-    bool pictures;
+    xtr__evidence evidence;
+    xtr__route route;
     bool recognised;         /* the layout is of what was recognised */
     float confidence;        /* of that */
     int recognition_trouble; /* number of errors.def: what had to be recognised was not */
@@ -113,6 +138,7 @@ typedef struct xtr__pdf {
     shown;          /* by number of an object: the image that shows it, as pictures.c
                        says */
     bool rendering; /* pixels are wanted: images come with their data */
+    bool left_out;  /* one that is too large did not */
     size_t most;    /* that the budget may use while a picture is decoded */
 } xtr__pdf;
 
@@ -127,9 +153,9 @@ uint32_t xtr__pdf_url(xtr__pdf *pdf, const char *url);
 
 /* paths.c */
 /** Notes what of a path rules the page, or colours it. `stroke` is NULL for a filled one; what is
- *  not shown still parts columns. */
-void xtr__pdf_add_path(xtr__pdf *pdf, const fz_path *path, fz_matrix ctm,
-                       const fz_stroke_state *stroke, bool shown);
+ *  not shown still parts columns. Returns how many of its filled shapes are as large as letters. */
+uint32_t xtr__pdf_add_path(xtr__pdf *pdf, const fz_path *path, fz_matrix ctm,
+                           const fz_stroke_state *stroke, bool shown);
 /** Whether a box is so thin that it is a line; then notes it. */
 bool xtr__pdf_add_thin_box(xtr__pdf *pdf, xtr_box box);
 
@@ -249,11 +275,35 @@ int xtr__pdf_collect_all(xtr__pdf *pdf);
  * `write` failed with. */
 int xtr__pdf_collect_one_by_one(xtr__pdf *pdf, int (*write)(xtr__pdf *pdf));
 
+/* route.c */
+/** Adds what words of a text say to the evidence. */
+void xtr__judge_text(xtr__evidence *evidence, const char *text, size_t size);
+/** Adds what a page says that was laid out. */
+void xtr__weigh_text(xtr__evidence *evidence, const xtr__page_layout *page);
+/** Whether the text of such a page is recognised. */
+xtr__route xtr__pdf_route(const xtr__evidence *evidence, xtr_ocr wish);
+/** Whether what was read is better than what the page said. */
+bool xtr__pdf_prefers(xtr__route route, const xtr__evidence *said, const xtr__evidence *read,
+                      float confidence);
+
+/* raster.c */
+/** The resolution at which a page of this size (points) is drawn to be recognised, given that of
+ *  its scan (0: it is none), what was asked for, and how many pixels it may have (0: any). 0 when
+ *  so few are not readable. */
+float xtr__raster_dpi(float width, float height, float scan, float wish, int64_t most_pixels);
+/** The pixels of a page in grey, and where they stand on it. */
+typedef struct xtr__raster {
+    fz_pixmap *pixmap; /* yours to drop */
+    float dpi;
+    xtr_box place; /* points */
+} xtr__raster;
+/** Throws. The pixmap is NULL when it would be too large. */
+xtr__raster xtr__pdf_draw_raster(xtr__pdf *pdf, const xtr__pdf_page *page);
+
 /* recognise.c */
-/** Whether the text of a page has to be recognised. */
-bool xtr__pdf_wants_recognition(const xtr__pdf *pdf, const xtr__pdf_page *page);
-/** Recognises the pages read so far that want it, with help when there are several. */
-void xtr__pdf_recognise_pages(xtr__pdf *pdf);
+/** Recognises those of the pages read so far that want it, with help when there are several. `done`
+ *  of all `total` pages of the document are finished already. */
+void xtr__pdf_recognise_pages(xtr__pdf *pdf, uint32_t done, uint32_t total);
 /** Puts what is recognised of a page on the sheet, which keeps the last page alone. */
 void xtr__pdf_recognise_again(xtr__pdf *pdf, const xtr__pdf_page *page);
 

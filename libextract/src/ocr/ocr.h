@@ -92,7 +92,6 @@ typedef struct xtr__reading {
     float skew;             /* by which it was turned back, clockwise, in radians; about its centre */
     float confidence;       /* 0 to 1, the mean of its letters */
     xtr__legibility legibility;
-    bool noise;             /* nothing was read, for it holds only noise */
     XTR__VECTOR(xtr__read_word) words;
     XTR__VECTOR(char) text;
     XTR__VECTOR(xtr__segment) rules; /* ruled lines, in pixels as the words */
@@ -106,10 +105,15 @@ void xtr__read_word_move(xtr__read_word *word, float dx, float dy);
 void xtr__read_word_turn(xtr__read_word *word, float by, uint32_t width, uint32_t height);
 
 /** Recognises an image, in the languages of the job's options. XTR_OK, also when the job is to
- *  stop; otherwise why not, with a sentence. The reading is yours to drop in any case. */
+ *  stop; otherwise why not, with a sentence (XTR_E_LIMIT: it is noise). The reading is yours to
+ *  drop in any case. */
 int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image, xtr__reading *out,
                   char message[256]);
 void xtr__reading_drop(xtr__reading *reading);
+
+/** Counts the memory that xtr__ocr_read of an image takes against the limit of the job: how much, to
+ *  be given back by xtr_job_charge; 0, with a sentence, when it is too much. */
+size_t xtr__ocr_charge(xtr_job *job, const xtr_ocr_image *image, char message[256]);
 
 /* Readings on disk (reading_cache.c) -------------------------------------------------------- */
 

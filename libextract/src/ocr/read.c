@@ -2,6 +2,7 @@
 /* One image: prepared, read, and read again when that went poorly. */
 #include "ocr/ocr.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -47,15 +48,18 @@ int xtr__read_image(const xtr__reader *reader, const xtr_ocr_image *image, xtr__
         return code;
     xtr__ocr_prepared prepared;
     code = xtr__prepare_in_way(reader, image, &way, &prepared);
-    out->noise = prepared.noise;
-    if (!code && !prepared.noise && xtr__languages_are_auto(reader->languages)) {
+    if (!code && prepared.noise) {
+        snprintf(message, 256, "it is noise, or a picture in dots: it has more specks than letters");
+        code = XTR_E_LIMIT;
+    }
+    if (!code && xtr__languages_are_auto(reader->languages)) {
         detect(reader, &prepared, &way, others);
         if (way.turn) {
             xtr__prepared_drop(&prepared);
             code = xtr__prepare_in_way(reader, image, &way, &prepared);
         }
     }
-    if (!code && !prepared.noise) {
+    if (!code) {
         code = xtr__read_prepared(reader, image, &prepared, &way, out, message);
         if (!code)
             xtr__improve(reader, image, others, &prepared, &way, out);

@@ -30,7 +30,7 @@ enum {
 static const char SUFFIX[] = ".reading";
 
 typedef struct stored_head {
-    uint32_t magic, format, width, height, turn, noise, words, text, rules;
+    uint32_t magic, format, width, height, turn, words, text, rules;
     float confidence, skew;
 } stored_head;
 
@@ -55,7 +55,7 @@ static bool is_share(float value) {
 static bool is_head(const stored_head *h, size_t size) {
     return h->magic == MAGIC && h->format == FORMAT && h->width && h->height &&
            h->width <= MOST_PIXELS && h->height <= MOST_PIXELS && h->turn < 360 &&
-           h->turn % 90 == 0 && h->noise <= 1 && is_share(h->confidence) && fabsf(h->skew) < 1 &&
+           h->turn % 90 == 0 && is_share(h->confidence) && fabsf(h->skew) < 1 &&
            size == sizeof *h + (uint64_t)h->words * sizeof(stored_word) +
                        (uint64_t)h->rules * sizeof(xtr__segment) + h->text;
 }
@@ -129,7 +129,6 @@ bool xtr__reading_parse(xtr__reading *out, const void *data, size_t size) {
     out->width = head.width;
     out->height = head.height;
     out->turn = (int)head.turn;
-    out->noise = head.noise != 0;
     out->confidence = head.confidence;
     out->skew = head.skew;
     return true;
@@ -141,7 +140,6 @@ bool xtr__reading_write(FILE *file, const xtr__reading *reading) {
                               .width = reading->width,
                               .height = reading->height,
                               .turn = (uint32_t)reading->turn,
-                              .noise = reading->noise,
                               .words = (uint32_t)reading->words.count,
                               .text = (uint32_t)reading->text.count,
                               .rules = (uint32_t)reading->rules.count,
