@@ -133,8 +133,7 @@ static uint64_t pixels_of(const unsigned char *data, size_t size, l_int32 format
 
 /* Any depth and colours to 8 bits of grey; what is transparent shows white. */
 static PIX *to_grey(PIX *pix) {
-    PIX *opaque =
-        pixGetSpp(pix) == 4 ? pixAlphaBlendUniform(pix, (l_int32)0xffffff00) : pixClone(pix);
+    PIX *opaque = pixGetSpp(pix) == 4 ? pixAlphaBlendUniform(pix, 0xffffff00U) : pixClone(pix);
     PIX *grey = opaque ? pixConvertTo8(opaque, 0) : NULL;
     pixDestroy(&opaque);
     return grey;
