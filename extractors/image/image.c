@@ -334,7 +334,7 @@ static bool visit(visited *v, uint64_t at) {
 
 static int read_directories(state *s, const tiff *t, uint64_t at, visited *v) {
     uint32_t most = (uint32_t)xtr_job_options(s->job)->max_pages;
-    while (at && !xtr_job_should_stop(s->job)) {
+    for (uint32_t index = 0; at && !xtr_job_should_stop(s->job); index++) {
         directory d;
         uint64_t next;
         if (!visit(v, at) || !read_directory(t, at, &d, &next)) {
@@ -347,6 +347,8 @@ static int read_directories(state *s, const tiff *t, uint64_t at, visited *v) {
             xtr_partial(s->builder, XTR_E_LIMIT, 0, "more than max_pages (%u) pages", most);
             return XTR_OK;
         }
+        d.picture.directory = index;
+        d.picture.upright = true;
         if (d.picture.width && d.picture.height && !d.reduced)
             add_page(s, &d.picture, !s->pages && !next);
         at = next;

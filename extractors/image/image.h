@@ -13,6 +13,8 @@ typedef struct xtr__picture_header {
     double dpi_x, dpi_y;  /* 0 unknown */
     unsigned orientation; /* as Exif has it, 1 to 8; 0 unknown */
     uint32_t number;      /* of the page, from 1 */
+    uint32_t directory;   /* of a TIFF, from 0 */
+    bool upright;         /* its decoder heeds the orientation */
 } xtr__picture_header;
 
 /** What was recognised of a page. */

@@ -31,9 +31,9 @@ static int decode(xtr__image_state *state, const xtr__picture_header *page, xtr_
     if (!data)
         return XTR_E_MEMORY;
     int64_t most = xtr_job_options(state->job)->max_image_pixels;
-    int code = module->decode(data, size, page->number - 1, most > 0 ? (uint64_t)most : UINT64_MAX,
+    int code = module->decode(data, size, page->directory, most > 0 ? (uint64_t)most : UINT64_MAX,
                               out, message);
-    int turn = xtr__image_turn_of(page);
+    int turn = page->upright ? 0 : xtr__image_turn_of(page);
     if (code || !turn)
         return code;
     xtr_ocr_image turned;

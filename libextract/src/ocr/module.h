@@ -33,8 +33,9 @@ typedef struct xtr__ocr_module {
     uint64_t (*data_stamp)(void);
     const char *(*data_folder)(void); /* where the data of languages is looked for */
 
-    /** Decodes page `page` (from 0) of an image file to grey; samples are yours to free. XTR_OK,
-     *  XTR_E_CORRUPT, XTR_E_UNSUPPORTED, XTR_E_LIMIT (more than `most_pixels`) or XTR_E_MEMORY. */
+    /** Decodes an image file to grey, of a TIFF its directory `page` (from 0); samples are yours to
+     * free. XTR_OK, XTR_E_CORRUPT, XTR_E_UNSUPPORTED, XTR_E_LIMIT (more than `most_pixels`) or
+     * XTR_E_MEMORY. */
     int (*decode)(const unsigned char *data, size_t size, uint32_t page, uint64_t most_pixels,
                   xtr_ocr_image *out, char message[256]);
 

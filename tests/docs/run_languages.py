@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""run_readme.py BUILD README.md: executes the README's example of each language.
+"""run_languages.py BUILD FILE.md WORDS: executes the example of each language in a document.
 
 Blocks marked `python`, `js`, `ruby` and `c` run with the bindings and the library of the build folder,
-in a folder that has the fixtures in `fixtures/`. Each must end well and print the title of the page.
+in a folder that has the fixtures in `fixtures/`. Each must end well and print WORDS.
 """
 import os
 import re
@@ -12,11 +12,11 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TITLE = "Observations on the fox"
 
 
 def main():
-    build, readme = (Path(p).resolve() for p in sys.argv[1:3])
+    build, document = (Path(p).resolve() for p in sys.argv[1:3])
+    words = sys.argv[3]
     environment = os.environ | {"PYTHONPATH": str(build / "python"), "RUBYLIB": str(build / "ruby")}
     interpreters = {
         "python": (os.environ.get("PYTHON", "/usr/bin/python3"), "first.py"),
@@ -24,7 +24,7 @@ def main():
         "ruby": (os.environ.get("RUBY", "/usr/bin/ruby"), "first.rb"),
         "c": ("./run.sh", "first.c"),
     }
-    blocks = re.findall(r"^```(python|js|ruby|c)\n(.*?)^```", readme.read_text(), re.M | re.S)
+    blocks = re.findall(r"^```(python|js|ruby|c)\n(.*?)^```", document.read_text(), re.M | re.S)
     failed = [f"no example in {name}" for name in interpreters.keys() - {b[0] for b in blocks}]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -40,7 +40,7 @@ def main():
             (folder / file).write_text(code)
             done = subprocess.run([interpreter, file], cwd=folder, env=environment, text=True, timeout=60,
                                   capture_output=True, check=False)
-            if done.returncode or TITLE not in done.stdout:
+            if done.returncode or words not in done.stdout:
                 failed.append(f"{language}: exit {done.returncode}\n{done.stdout}{done.stderr}")
     print("\n".join(failed))
     print(f"{len(blocks)} passed, {len(failed)} failed")
