@@ -19,10 +19,10 @@
 #include <pthread.h>
 #include <string>
 #include <sys/stat.h>
-#include <thread>
 #include <tesseract/baseapi.h>
 #include <tesseract/ocrclass.h>
 #include <tesseract/resultiterator.h>
+#include <thread>
 #include <unistd.h>
 
 extern "C" void omp_set_max_active_levels(int levels) __attribute__((weak));
@@ -56,7 +56,8 @@ const std::vector<char> *load_data(const std::string &path) {
     if (known != data_files.end())
         return &known->second;
     auto opened = open_files.find(path);
-    int file = opened != open_files.end() ? opened->second : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    int file =
+        opened != open_files.end() ? opened->second : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     struct stat about;
     if (file < 0 || fstat(file, &about) != 0)
         return nullptr;
@@ -111,8 +112,8 @@ std::unique_ptr<Api> open_api(const char *languages, tesseract::OcrEngineMode en
     api->SetVariable("debug_file", "/dev/null");
     /* What is read of a page must not depend on the pages that were read before. */
     api->SetVariable("tessedit_enable_doc_dict", "0");
-    if (api->Init(data_folder(), 0, languages, engine, nullptr, 0, nullptr,
-                  nullptr, false, read_data))
+    if (api->Init(data_folder(), 0, languages, engine, nullptr, 0, nullptr, nullptr, false,
+                  read_data))
         api.reset();
     return api;
 }
@@ -126,12 +127,12 @@ void stay_on_this_thread() {
 /* Layout analysis --------------------------------------------------------------------------- */
 
 /* Half a second of a page goes by before Tesseract first asks whether to stop. So its layout is
- * analysed by a thread that can be left alone: it then ends by itself, and drops its recogniser. The
- * size of pages, and noise.c, bound how long that takes. */
+ * analysed by a thread that can be left alone: it then ends by itself, and drops its recogniser.
+ * The size of pages, and noise.c, bound how long that takes. */
 
 /** Threads that were left alone. The process ends after them: they use what it tears down. */
 class Strays {
-public:
+  public:
     ~Strays() {
         std::unique_lock<std::mutex> lock(mutex);
         gone.wait(lock, [this] { return count == 0; });
@@ -142,7 +143,7 @@ public:
         gone.notify_all();
     }
 
-private:
+  private:
     std::mutex mutex;
     std::condition_variable gone;
     int count = 0;
@@ -377,15 +378,16 @@ size_t memory(const char *languages) try {
 uint64_t mix(uint64_t stamp, const std::string &path) {
     struct stat about = {};
     (void)stat(path.c_str(), &about);
-    for (int64_t part : {int64_t(about.st_size), int64_t(about.st_mtim.tv_sec),
-                         int64_t(about.st_mtim.tv_nsec)})
+    for (int64_t part :
+         {int64_t(about.st_size), int64_t(about.st_mtim.tv_sec), int64_t(about.st_mtim.tv_nsec)})
         stamp = (stamp ^ uint64_t(part)) * UINT64_C(0x100000001b3);
     return stamp;
 }
 
 /* Orientation ------------------------------------------------------------------------------- */
 
-/** That of the legacy engine, which takes 60 ms to make and 40 MB. One stays, for who comes next. */
+/** That of the legacy engine, which takes 60 ms to make and 40 MB. One stays, for who comes next.
+ */
 std::mutex detector_mutex;
 std::unique_ptr<Api> idle_detector;
 
@@ -449,16 +451,8 @@ int orient(const xtr_ocr_image *image, xtr_ocr_orientation *out, char message[25
 extern "C" {
 
 const xtr_ocr_backend xtr__ocr_tesseract = {
-    sizeof(xtr_ocr_backend),
-    "tesseract",
-    0,
-    open,
-    drop,
-    recognise,
-    orient,
-    list_languages,
-    warm,
-    memory,
+    sizeof(xtr_ocr_backend), "tesseract", 0,      open, drop, recognise, orient,
+    list_languages,          warm,        memory,
 };
 
 const char *xtr__tesseract_version(void) {

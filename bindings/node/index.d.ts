@@ -104,6 +104,11 @@ export interface ExtractOptions {
    * show words have them anyway.
    */
   words?: boolean | null;
+  /**
+   * Resolution at which pages of PDF are drawn to be recognised; a scan is taken at its own, from
+   * 150 up to a third more than this. Huge pages get less.
+   */
+  ocrDpi?: number | string | null;
   /** Kreuzberg's names, where they mean the same. */
   outputFormat?: 'plain' | 'text' | 'markdown' | 'json' | 'html' | null;
   forceOcr?: boolean | null;

@@ -218,9 +218,9 @@ pdf_obj *xtr__pdf_add_deflated(fz_context *ctx, pdf_document *doc, fz_buffer *da
 typedef struct xtr__layer {
     xtr__pdf *pdf; /* NULL: nothing to drop */
     pdf_document *doc;
-    pdf_obj *font;          /* complete after xtr__layer_end */
+    pdf_obj *font;           /* complete after xtr__layer_end */
     uint16_t *codes[0x2000]; /* of characters, by their upper bits */
-    uint32_t *characters;   /* by code, from 1 */
+    uint32_t *characters;    /* by code, from 1 */
     size_t count, capacity;
     uint32_t *shown; /* characters of the word at hand */
     size_t most_shown;

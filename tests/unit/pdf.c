@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The PDF extractor on small documents, and its layout on glyphs made up here. */
-#include "libextract/debug.h"
 #include "layout/trace.h"
+#include "libextract/debug.h"
 #include "pdf_sheet.h"
 
 #include <stdio.h>

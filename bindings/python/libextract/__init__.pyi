@@ -344,6 +344,7 @@ class ExtractionConfig:
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
         words: bool | None = ...,
+        ocr_dpi: int | str | None = ...,
         **nested: Any,
     ) -> None: ...
     def __getattr__(self, name: str) -> Any: ...
@@ -393,6 +394,7 @@ class Runtime:
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
         words: bool | None = ...,
+        ocr_dpi: int | str | None = ...,
     ) -> Job: ...
     def extract_bytes(
         self,
@@ -425,6 +427,7 @@ class Runtime:
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
         words: bool | None = ...,
+        ocr_dpi: int | str | None = ...,
     ) -> Job: ...
     def extract_file_sync(
         self,
@@ -457,6 +460,7 @@ class Runtime:
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
         words: bool | None = ...,
+        ocr_dpi: int | str | None = ...,
     ) -> Result: ...
     def extract_bytes_sync(
         self,
@@ -489,6 +493,7 @@ class Runtime:
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
         words: bool | None = ...,
+        ocr_dpi: int | str | None = ...,
     ) -> Result: ...
     async def batch_extract_files(
         self,
@@ -519,6 +524,7 @@ class Runtime:
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
         words: bool | None = ...,
+        ocr_dpi: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     async def batch_extract_bytes(
         self,
@@ -550,6 +556,7 @@ class Runtime:
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
         words: bool | None = ...,
+        ocr_dpi: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_files_sync(
         self,
@@ -580,6 +587,7 @@ class Runtime:
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
         words: bool | None = ...,
+        ocr_dpi: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_bytes_sync(
         self,
@@ -611,6 +619,7 @@ class Runtime:
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
         words: bool | None = ...,
+        ocr_dpi: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def stream_batch(
         self,
@@ -643,6 +652,7 @@ class Runtime:
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
         words: bool | None = ...,
+        ocr_dpi: int | str | None = ...,
     ) -> Stream[Item]: ...
     def stream_pages(
         self,
@@ -674,6 +684,7 @@ class Runtime:
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
         words: bool | None = ...,
+        ocr_dpi: int | str | None = ...,
     ) -> Stream[Result]: ...
 
 def extract_file(
@@ -706,6 +717,7 @@ def extract_file(
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
     words: bool | None = ...,
+    ocr_dpi: int | str | None = ...,
 ) -> Job: ...
 def extract_bytes(
     data: _Buffer | BinaryIO,
@@ -737,6 +749,7 @@ def extract_bytes(
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
     words: bool | None = ...,
+    ocr_dpi: int | str | None = ...,
 ) -> Job: ...
 def extract_file_sync(
     path: _Path | BinaryIO,
@@ -768,6 +781,7 @@ def extract_file_sync(
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
     words: bool | None = ...,
+    ocr_dpi: int | str | None = ...,
 ) -> Result: ...
 def extract_bytes_sync(
     data: _Buffer | BinaryIO,
@@ -799,6 +813,7 @@ def extract_bytes_sync(
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
     words: bool | None = ...,
+    ocr_dpi: int | str | None = ...,
 ) -> Result: ...
 async def batch_extract_files(
     paths: Iterable[_Path],
@@ -828,6 +843,7 @@ async def batch_extract_files(
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
     words: bool | None = ...,
+    ocr_dpi: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 async def batch_extract_bytes(
     data: Iterable[_Buffer],
@@ -858,6 +874,7 @@ async def batch_extract_bytes(
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
     words: bool | None = ...,
+    ocr_dpi: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_files_sync(
     paths: Iterable[_Path],
@@ -887,6 +904,7 @@ def batch_extract_files_sync(
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
     words: bool | None = ...,
+    ocr_dpi: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_bytes_sync(
     data: Iterable[_Buffer],
@@ -917,6 +935,7 @@ def batch_extract_bytes_sync(
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
     words: bool | None = ...,
+    ocr_dpi: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def stream_batch(
     inputs: Iterable[_Path],
@@ -948,6 +967,7 @@ def stream_batch(
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
     words: bool | None = ...,
+    ocr_dpi: int | str | None = ...,
 ) -> Stream[Item]: ...
 def stream_pages(
     input: _Path | BinaryIO,
@@ -978,6 +998,7 @@ def stream_pages(
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
     words: bool | None = ...,
+    ocr_dpi: int | str | None = ...,
 ) -> Stream[Result]: ...
 def detect_mime_type(data: _Buffer | BinaryIO) -> str: ...
 def detect_mime_type_from_path(path: _Path, check_exists: bool = True) -> str | None: ...

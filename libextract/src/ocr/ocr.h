@@ -89,8 +89,8 @@ typedef struct xtr__reading {
     xtr__budget *budget;
     uint32_t width, height; /* of the image, upright */
     int turn;               /* clockwise, as the image stands: 0, 90, 180 or 270 */
-    float skew;             /* by which it was turned back, clockwise, in radians; about its centre */
-    float confidence;       /* 0 to 1, the mean of its letters */
+    float skew;       /* by which it was turned back, clockwise, in radians; about its centre */
+    float confidence; /* 0 to 1, the mean of its letters */
     xtr__legibility legibility;
     XTR__VECTOR(xtr__read_word) words;
     XTR__VECTOR(char) text;
@@ -111,8 +111,8 @@ int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image,
                   char message[256]);
 void xtr__reading_drop(xtr__reading *reading);
 
-/** Counts the memory that xtr__ocr_read of an image takes against the limit of the job: how much, to
- *  be given back by xtr_job_charge; 0, with a sentence, when it is too much. */
+/** Counts the memory that xtr__ocr_read of an image takes against the limit of the job: how much,
+ * to be given back by xtr_job_charge; 0, with a sentence, when it is too much. */
 size_t xtr__ocr_charge(xtr_job *job, const xtr_ocr_image *image, char message[256]);
 
 /* Readings on disk (reading_cache.c) -------------------------------------------------------- */
@@ -156,8 +156,9 @@ int xtr__read_image(const xtr__reader *reader, const xtr_ocr_image *image, xtr__
 
 /* Languages (languages.c) ------------------------------------------------------------------- */
 
-/** Names of data, joined by "+", for what a user asked for: names of data, codes of ISO 639, English
- *  names, or "auto", which stands for those of Latin script. XTR_OK or XTR_E_MISSING_LANGUAGE. */
+/** Names of data, joined by "+", for what a user asked for: names of data, codes of ISO 639,
+ * English names, or "auto", which stands for those of Latin script. XTR_OK or
+ * XTR_E_MISSING_LANGUAGE. */
 int xtr__languages_resolve(const xtr_ocr_backend *backend, const char *asked, char out[256],
                            char message[256]);
 bool xtr__languages_are_auto(const char *asked);

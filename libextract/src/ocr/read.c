@@ -49,7 +49,8 @@ int xtr__read_image(const xtr__reader *reader, const xtr_ocr_image *image, xtr__
     xtr__ocr_prepared prepared;
     code = xtr__prepare_in_way(reader, image, &way, &prepared);
     if (!code && prepared.noise) {
-        snprintf(message, 256, "it is noise, or a picture in dots: it has more specks than letters");
+        snprintf(message, 256,
+                 "it is noise, or a picture in dots: it has more specks than letters");
         code = XTR_E_LIMIT;
     }
     if (!code && xtr__languages_are_auto(reader->languages)) {

@@ -148,10 +148,10 @@ bool xtr__reading_write(FILE *file, const xtr__reading *reading) {
     bool ok = fwrite(&head, sizeof head, 1, file) == 1;
     for (size_t i = 0; ok && i < reading->words.count; i++) {
         const xtr__read_word *w = &reading->words.items[i];
-        const stored_word stored = {w->box.x0,        w->box.y0,         w->box.x1, w->box.y1,
-                                    w->baseline_left, w->baseline_right, w->size,   w->stroke, w->confidence,
-                                    w->text,          w->text_size,      w->line,   w->paragraph,
-                                    w->block,         w->vertical};
+        const stored_word stored = {w->box.x0,        w->box.y0,         w->box.x1,    w->box.y1,
+                                    w->baseline_left, w->baseline_right, w->size,      w->stroke,
+                                    w->confidence,    w->text,           w->text_size, w->line,
+                                    w->paragraph,     w->block,          w->vertical};
         ok = fwrite(&stored, sizeof stored, 1, file) == 1;
     }
     return ok &&
