@@ -185,6 +185,9 @@ void xtr__pdf_recognise_pages(xtr__pdf *pdf, uint32_t done, uint32_t total) {
         all.out = xtr__budget_resize(&pdf->budget, NULL, which.count * sizeof *all.out);
     if (all.out != NULL)
         recognise_all(pdf, &all, (uint32_t)which.count);
+    if (pdf->budget.denied)
+        xtr_partial(xtr_job_builder(pdf->job), XTR_E_MEMORY, 0,
+                    "needs more memory than it may take: raise max_memory");
     xtr__budget_resize(&pdf->budget, all.out, 0);
     XTR__VECTOR_DROP(&pdf->budget, &which);
 }

@@ -31,6 +31,7 @@ static inline size_t idle_bytes(xtr_runtime *runtime) {
     xtr__scratch_drop(&pdf->scratch);
     XTR__VECTOR_DROP(&pdf->budget, &pdf->fonts);
     XTR__VECTOR_DROP(&pdf->budget, &pdf->tag_slots);
+    XTR__VECTOR_DROP(&pdf->budget, &pdf->advances);
     return pdf->budget.used;
 }
 

@@ -38,6 +38,7 @@ static outcome extract(xtr_runtime *runtime, const char *path) {
     xtr_error error = {.message = ""};
     xtr_options *options = options_with("timeout", 0);
     xtr_options_set(options, "password", "open", NULL);
+    xtr_options_set(options, "isolation", "thread", NULL); /* a scan would go to a worker */
     xtr_source *source = xtr_source_new_path(path);
     out.code = xtr_extract(&result, runtime, source, options, &error);
     out.partial = !out.code && xtr_result_is_partial(result);

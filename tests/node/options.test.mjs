@@ -51,7 +51,7 @@ test('mistakes are explained', async () => {
   for (const wrong of [{ maxPages: 1e30 }, { maxPages: Infinity }, { timeout: -1 }])
     assert.throws(() => extractFileSync('x', wrong), { code: 'ERR_XTR_ARGUMENT', kind: 'argument' });
   assert.throws(() => extractFileSync('x', { pageNumber: 1 }), TypeError);
-  assert.throws(() => extractFileSync('x', { format: 'pdf' }), { kind: 'argument', message: /text\|markdown\|json/ });
+  assert.throws(() => extractFileSync('x', { format: 'xml' }), { kind: 'argument', message: /text\|markdown\|json/ });
   for (const wrong of [{ signal: {} }, { signal: true }, { onProgress: 5 }]) await assert.rejects(extractFile(PDF, wrong), TypeError);
   await assert.rejects(extractFile(PDF, 5), TypeError);
   await assert.rejects(extractFile(PDF, 'application/pdf', 'markdown'), TypeError);

@@ -29,7 +29,7 @@ def test_the_stub_is_the_package(tmp_path):
 def test_a_program_is_checked(tmp_path):
     run(tmp_path, "mypy", "--strict", HERE / "typed_program.py")
     wrong = tmp_path / "wrong.py"
-    wrong.write_text("import libextract\nlibextract.extract_file_sync('a', format='pdf')\n")
+    wrong.write_text("import libextract\nlibextract.extract_file_sync('a', format='xml')\n")
     with pytest.raises(AssertionError, match="format"):
         run(tmp_path, "mypy", "--strict", wrong)
 
@@ -40,4 +40,4 @@ def test_every_function_says_what_it_does_with_an_example():
             assert "libextract." in function.__doc__
     for name in ("stream_batch", "stream_pages", "ExtractionConfig", "Runtime"):
         assert "libextract." in getattr(libextract, name).__doc__
-    assert libextract.Page.width.__doc__ == "In points, as displayed."
+    assert libextract.Page.width.__doc__ == "In points, as displayed; of a recognised page, upright."

@@ -47,7 +47,7 @@ static int fake_recognise(void *recogniser, const xtr_ocr_image *image, xtr_ocr_
                                    .baseline_right = 30,
                                    .size = 20,
                                    .confidence = .5F};
-        ck_assert_uint_ge(image->width, WIDTH);
+        ck_assert_uint_gt(image->width, 0);
         sink->add(sink->payload, &word);
     }
     code_of_unregister = xtr_ocr_unregister("fake", NULL);
