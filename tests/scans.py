@@ -23,6 +23,7 @@ RECOGNISED = {
     "noise.png": [],
     "mixed.pdf": [2],
     "fifty.pdf": [23],
+    "illustrated.pdf": [],
     "layer_good.pdf": [],
 }
 LEAST_CONFIDENCE = .5
@@ -43,7 +44,7 @@ def f1(said, read):
 
 def extract(program, languages, paths):
     """The results of files, in their order; they are read on all cores."""
-    done = subprocess.run([program, "--quiet", "--format", "json", "--ocr-languages", languages, *map(str, paths)],
+    done = subprocess.run([program, "--quiet", "--format", "json", "--ocr-images", "--ocr-languages", languages, *map(str, paths)],
                           stdout=subprocess.PIPE, check=False, timeout=TIME_LIMIT)
     return [json.loads(line) for line in done.stdout.splitlines()]
 

@@ -104,6 +104,8 @@ export interface ExtractOptions {
    * show words have them anyway.
    */
   words?: boolean | null;
+  /** Recognise the pictures inside pages of text as well; their words stand where the picture does. */
+  ocrImages?: boolean | null;
   /**
    * Resolution at which pages of PDF are drawn to be recognised; a scan is taken at its own, from
    * 150 up to a third more than this. Huge pages get less.

@@ -157,6 +157,9 @@ void xtr__pdf_collect(xtr__pdf *pdf, uint32_t index, xtr__pdf_page *out) {
         compat_ignore(ctx);
     }
     xtr__replace_text(&pdf->sheet, &pdf->scratch);
+    if (!xtr__pdf_add_inlays(pdf)) {
+        out->trouble = XTR_E_MEMORY;
+    }
     /* What was drawn before the page failed is text all the same. */
     if (!xtr__layout_page(&out->layout, &pdf->sheet, &pdf->scratch, stop_layout, pdf)) {
         out->trouble = XTR_E_MEMORY; /* or stopped: then nobody asks */
@@ -165,7 +168,12 @@ void xtr__pdf_collect(xtr__pdf *pdf, uint32_t index, xtr__pdf_page *out) {
         out->trouble = XTR_E_MEMORY;
     }
     xtr__weigh_text(&out->evidence, &out->layout);
-    out->route = xtr__pdf_route(&out->evidence, (xtr_ocr)xtr_job_options(pdf->job)->ocr);
+    const xtr_options *options = xtr_job_options(pdf->job);
+    out->route = xtr__pdf_route(&out->evidence, (xtr_ocr)options->ocr);
+    if (out->route == XTR__ROUTE_TEXT && options->ocr_images && options->ocr != XTR_OCR_OFF &&
+        xtr__pdf_has_inlays(out)) {
+        out->route = XTR__ROUTE_INLAYS;
+    }
     xtr__pdf_drop_fonts(pdf);
     memcpy(out->complaint, pdf->complaint, sizeof out->complaint);
 }

@@ -42,7 +42,8 @@ typedef enum xtr__route {
     XTR__ROUTE_SCAN,    /* a picture covers it, and little text stands on that */
     XTR__ROUTE_LAYER,   /* the hidden layer of its pictures is poor */
     XTR__ROUTE_GARBAGE, /* its text has no meaning */
-    XTR__ROUTE_FORCED   /* that was asked for */
+    XTR__ROUTE_FORCED,  /* that was asked for */
+    XTR__ROUTE_INLAYS   /* its text stays, its pictures are recognised */
 } xtr__route;
 
 /** What `collect` makes of a page: all that `finish` needs of it. */
@@ -135,8 +136,10 @@ typedef struct xtr__pdf {
     XTR__VECTOR(uint32_t) places; /* of the kids of element `places_of`, by their numbers */
     uint32_t places_of;           /* 0: the root */
     XTR__VECTOR(uint32_t)
-    shown;          /* by number of an object: the image that shows it, as pictures.c
-                       says */
+    shown; /* by number of an object: the image that shows it, as pictures.c
+              says */
+    const struct xtr__inlays
+        *inlays;    /* whose words belong to the page that is collected, or NULL */
     bool rendering; /* pixels are wanted: images come with their data */
     bool left_out;  /* one that is too large did not */
     size_t most;    /* that the budget may use while a picture is decoded */
@@ -299,6 +302,20 @@ typedef struct xtr__raster {
 } xtr__raster;
 /** Throws. The pixmap is NULL when it would be too large. */
 xtr__raster xtr__pdf_draw_raster(xtr__pdf *pdf, const xtr__pdf_page *page);
+/** The same of a part of a page, without text. Throws. */
+xtr__raster xtr__pdf_draw_picture(xtr__pdf *pdf, const xtr__pdf_page *page, xtr_box box);
+
+/* inlays.c */
+/** Whether there are pictures on a page that may hold words. */
+bool xtr__pdf_has_inlays(const xtr__pdf_page *page);
+typedef struct xtr__inlays xtr__inlays;
+/** Recognises them. XTR_OK or why not, with a sentence; what was read is yours to drop in any case.
+ */
+int xtr__pdf_read_inlays(xtr__pdf *pdf, const xtr__pdf_page *page, xtr__inlays *out,
+                         char complaint[256]);
+void xtr__pdf_drop_inlays(xtr__inlays *inlays);
+/** Puts the words of pdf->inlays on the sheet. False when memory was refused. */
+bool xtr__pdf_add_inlays(xtr__pdf *pdf);
 
 /* recognise.c */
 /** Recognises those of the pages read so far that want it, with help when there are several. `done`

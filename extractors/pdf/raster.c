@@ -45,8 +45,9 @@ static const xtr__extra *find_scan(const xtr__pdf_page *page, float *dpi) {
     return found;
 }
 
-/** Draws a page so that points of it are where `ctm` says. Throws. */
-static fz_pixmap *draw(xtr__pdf *pdf, uint32_t index, fz_matrix ctm) {
+/** Draws a page so that points of it are where `ctm` says: all of it, or the part in `box`, without
+ * its text. Throws. */
+static fz_pixmap *draw(xtr__pdf *pdf, uint32_t index, fz_matrix ctm, const xtr_box *box) {
     fz_context *ctx = pdf->ctx;
     pdf_page *page = NULL;
     fz_pixmap *pixmap = NULL;
@@ -57,10 +58,14 @@ static fz_pixmap *draw(xtr__pdf *pdf, uint32_t index, fz_matrix ctm) {
     pdf->rendering = true;
     fz_try(ctx) {
         page = pdf_load_page(ctx, pdf->doc, (int)index);
-        fz_rect bounds = fz_transform_rect(fz_bound_page(ctx, &page->super), ctm);
+        fz_rect part = box != NULL ? fz_make_rect(box->x0, box->y0, box->x1, box->y1)
+                                   : fz_bound_page(ctx, &page->super);
+        fz_rect bounds = fz_transform_rect(part, ctm);
         pixmap = fz_new_pixmap_with_bbox(ctx, fz_device_gray(ctx), fz_round_rect(bounds), NULL, 0);
         fz_clear_pixmap_with_value(ctx, pixmap, 255);
         dev = fz_new_draw_device(ctx, fz_identity, pixmap);
+        if (box != NULL)
+            dev->fill_text = NULL, dev->stroke_text = NULL;
         pdf_run_page(ctx, page, dev, ctm, &pdf->cookie);
         fz_close_device(ctx, dev);
     }
@@ -74,6 +79,16 @@ static fz_pixmap *draw(xtr__pdf *pdf, uint32_t index, fz_matrix ctm) {
         fz_rethrow(ctx);
     }
     return pixmap;
+}
+
+static void draw_on(xtr__pdf *pdf, const xtr__pdf_page *page, fz_matrix ctm, const xtr_box *box,
+                    xtr__raster *out) {
+    float scale = ctm.a;
+    out->pixmap = draw(pdf, page->layout.number - 1, ctm, box);
+    out->place.x0 = ((float)out->pixmap->x - ctm.e) / scale;
+    out->place.y0 = ((float)out->pixmap->y - ctm.f) / scale;
+    out->place.x1 = out->place.x0 + (float)out->pixmap->w / scale;
+    out->place.y1 = out->place.y0 + (float)out->pixmap->h / scale;
 }
 
 xtr__raster xtr__pdf_draw_raster(xtr__pdf *pdf, const xtr__pdf_page *page) {
@@ -90,10 +105,15 @@ xtr__raster xtr__pdf_draw_raster(xtr__pdf *pdf, const xtr__pdf_page *page) {
         ctm.e = roundf(scan->box.x0 * scale) - scan->box.x0 * scale;
         ctm.f = roundf(scan->box.y0 * scale) - scan->box.y0 * scale;
     }
-    out.pixmap = draw(pdf, page->layout.number - 1, ctm);
-    out.place.x0 = ((float)out.pixmap->x - ctm.e) / scale;
-    out.place.y0 = ((float)out.pixmap->y - ctm.f) / scale;
-    out.place.x1 = out.place.x0 + (float)out.pixmap->w / scale;
-    out.place.y1 = out.place.y0 + (float)out.pixmap->h / scale;
+    draw_on(pdf, page, ctm, NULL, &out);
+    return out;
+}
+
+xtr__raster xtr__pdf_draw_picture(xtr__pdf *pdf, const xtr__pdf_page *page, xtr_box box) {
+    const xtr_options *options = xtr_job_options(pdf->job);
+    xtr__raster out = {.dpi = xtr__raster_dpi(box.x1 - box.x0, box.y1 - box.y0, 0,
+                                              (float)options->ocr_dpi, options->max_image_pixels)};
+    if (out.dpi > 0)
+        draw_on(pdf, page, fz_scale(out.dpi / 72, out.dpi / 72), &box, &out);
     return out;
 }

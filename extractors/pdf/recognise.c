@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Pages whose text has to be recognised (route.c says which) are drawn (raster.c) and read. They
  * are shared among slots one by one, once all pages have been collected. */
-#include "ocr/ocr.h"
-#include "pdf.h"
+#include "inlays.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -106,6 +105,24 @@ static void recognise(xtr__pdf *pdf, const xtr__pdf_page *page, recognised *out)
     fz_drop_pixmap(ctx, raster.pixmap);
 }
 
+/** Collects a page once more with the words of its pictures, if there are any. */
+static void recognise_inlays(xtr__pdf *pdf, const xtr__pdf_page *page, recognised *out) {
+    xtr__inlays inlays;
+    xtr__pdf_page again = {.trouble = XTR_OK};
+    pdf->cookie = (fz_cookie){0};
+    out->trouble = xtr__pdf_read_inlays(pdf, page, &inlays, out->complaint);
+    if (inlays.count > 0 && !xtr__pdf_should_stop(pdf)) {
+        pdf->inlays = &inlays;
+        xtr__pdf_collect(pdf, page->layout.number - 1, &again);
+        pdf->inlays = NULL;
+        out->layout = again.layout;
+        out->layout.number = page->layout.number;
+        again.layout = (xtr__page_layout){0};
+        xtr__pdf_drop_page(pdf, &again);
+    }
+    xtr__pdf_drop_inlays(&inlays);
+}
+
 void xtr__pdf_recognise_again(xtr__pdf *pdf, const xtr__pdf_page *page) {
     recognised again = {.trouble = XTR_OK};
     recognise(pdf, page, &again);
@@ -117,7 +134,11 @@ void xtr__pdf_recognise_again(xtr__pdf *pdf, const xtr__pdf_page *page) {
 static void recognise_range(xtr__pdf *pdf, recognition *all, uint32_t first, uint32_t last) {
     for (uint32_t i = first; i < last && !xtr__pdf_should_stop(pdf); i++) {
         recognised *out = &all->out[i];
-        recognise(pdf, &all->owner->pages.items[all->which[i]], out);
+        const xtr__pdf_page *page = &all->owner->pages.items[all->which[i]];
+        if (page->route == XTR__ROUTE_INLAYS)
+            recognise_inlays(pdf, page, out);
+        else
+            recognise(pdf, page, out);
         if (pdf != all->owner)
             xtr__budget_give(&pdf->budget, xtr__page_layout_size(&out->layout), &all->handover);
         xtr_job_set_progress(pdf->job, atomic_fetch_add(&all->done, 1) + 1, all->total);
@@ -159,6 +180,8 @@ static void take(xtr__pdf *pdf, xtr__pdf_page *page, recognised *from) {
     }
     xtr__page_layout_drop(&pdf->budget, &page->layout);
     page->layout = from->layout;
+    if (page->route == XTR__ROUTE_INLAYS)
+        return;
     page->recognised = page->layout.lines.count > 0;
     page->confidence = from->confidence;
     turn_upright(page, from->turn);

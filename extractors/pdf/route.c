@@ -155,6 +155,8 @@ bool xtr__pdf_prefers(xtr__route route, const xtr__evidence *said, const xtr__ev
         return read->letters * 2 >= said->letters &&
                read->strange_words * (uint64_t)said->words <=
                    said->strange_words * (uint64_t)read->words;
+    case XTR__ROUTE_INLAYS:
+        return true;
     case XTR__ROUTE_GARBAGE:
         return read->letters > 0 && confidence >= LEAST_CONFIDENCE;
     }

@@ -344,6 +344,7 @@ class ExtractionConfig:
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
         words: bool | None = ...,
+        ocr_images: bool | None = ...,
         ocr_dpi: int | str | None = ...,
         **nested: Any,
     ) -> None: ...
@@ -394,6 +395,7 @@ class Runtime:
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
         words: bool | None = ...,
+        ocr_images: bool | None = ...,
         ocr_dpi: int | str | None = ...,
     ) -> Job: ...
     def extract_bytes(
@@ -427,6 +429,7 @@ class Runtime:
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
         words: bool | None = ...,
+        ocr_images: bool | None = ...,
         ocr_dpi: int | str | None = ...,
     ) -> Job: ...
     def extract_file_sync(
@@ -460,6 +463,7 @@ class Runtime:
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
         words: bool | None = ...,
+        ocr_images: bool | None = ...,
         ocr_dpi: int | str | None = ...,
     ) -> Result: ...
     def extract_bytes_sync(
@@ -493,6 +497,7 @@ class Runtime:
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
         words: bool | None = ...,
+        ocr_images: bool | None = ...,
         ocr_dpi: int | str | None = ...,
     ) -> Result: ...
     async def batch_extract_files(
@@ -524,6 +529,7 @@ class Runtime:
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
         words: bool | None = ...,
+        ocr_images: bool | None = ...,
         ocr_dpi: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     async def batch_extract_bytes(
@@ -556,6 +562,7 @@ class Runtime:
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
         words: bool | None = ...,
+        ocr_images: bool | None = ...,
         ocr_dpi: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_files_sync(
@@ -587,6 +594,7 @@ class Runtime:
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
         words: bool | None = ...,
+        ocr_images: bool | None = ...,
         ocr_dpi: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_bytes_sync(
@@ -619,6 +627,7 @@ class Runtime:
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
         words: bool | None = ...,
+        ocr_images: bool | None = ...,
         ocr_dpi: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def stream_batch(
@@ -652,6 +661,7 @@ class Runtime:
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
         words: bool | None = ...,
+        ocr_images: bool | None = ...,
         ocr_dpi: int | str | None = ...,
     ) -> Stream[Item]: ...
     def stream_pages(
@@ -684,6 +694,7 @@ class Runtime:
         max_image_pixels: int | str | None = ...,
         join_tables: bool | None = ...,
         words: bool | None = ...,
+        ocr_images: bool | None = ...,
         ocr_dpi: int | str | None = ...,
     ) -> Stream[Result]: ...
 
@@ -717,6 +728,7 @@ def extract_file(
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
     words: bool | None = ...,
+    ocr_images: bool | None = ...,
     ocr_dpi: int | str | None = ...,
 ) -> Job: ...
 def extract_bytes(
@@ -749,6 +761,7 @@ def extract_bytes(
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
     words: bool | None = ...,
+    ocr_images: bool | None = ...,
     ocr_dpi: int | str | None = ...,
 ) -> Job: ...
 def extract_file_sync(
@@ -781,6 +794,7 @@ def extract_file_sync(
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
     words: bool | None = ...,
+    ocr_images: bool | None = ...,
     ocr_dpi: int | str | None = ...,
 ) -> Result: ...
 def extract_bytes_sync(
@@ -813,6 +827,7 @@ def extract_bytes_sync(
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
     words: bool | None = ...,
+    ocr_images: bool | None = ...,
     ocr_dpi: int | str | None = ...,
 ) -> Result: ...
 async def batch_extract_files(
@@ -843,6 +858,7 @@ async def batch_extract_files(
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
     words: bool | None = ...,
+    ocr_images: bool | None = ...,
     ocr_dpi: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 async def batch_extract_bytes(
@@ -874,6 +890,7 @@ async def batch_extract_bytes(
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
     words: bool | None = ...,
+    ocr_images: bool | None = ...,
     ocr_dpi: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_files_sync(
@@ -904,6 +921,7 @@ def batch_extract_files_sync(
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
     words: bool | None = ...,
+    ocr_images: bool | None = ...,
     ocr_dpi: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_bytes_sync(
@@ -935,6 +953,7 @@ def batch_extract_bytes_sync(
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
     words: bool | None = ...,
+    ocr_images: bool | None = ...,
     ocr_dpi: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def stream_batch(
@@ -967,6 +986,7 @@ def stream_batch(
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
     words: bool | None = ...,
+    ocr_images: bool | None = ...,
     ocr_dpi: int | str | None = ...,
 ) -> Stream[Item]: ...
 def stream_pages(
@@ -998,6 +1018,7 @@ def stream_pages(
     max_image_pixels: int | str | None = ...,
     join_tables: bool | None = ...,
     words: bool | None = ...,
+    ocr_images: bool | None = ...,
     ocr_dpi: int | str | None = ...,
 ) -> Stream[Result]: ...
 def detect_mime_type(data: _Buffer | BinaryIO) -> str: ...
