@@ -40,7 +40,7 @@ int main(int argc, char **argv) {
             continue;
         TCase *group = tcase_create(entry->test->name);
         if (!getenv("CK_DEFAULT_TIMEOUT"))
-            tcase_set_timeout(group, is_long() ? 900 : 10);
+            tcase_set_timeout(group, is_long() ? 900 : 30);
         tcase_add_test(group, entry->test);
         suite_add_tcase(suite, group);
         count++;

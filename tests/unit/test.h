@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Unit tests on libcheck: a test is a TEST(suite, name) { ... } in any file of this folder, found
- * by itself, run in a forked process with a time limit (10 s, or CK_DEFAULT_TIMEOUT), named
+ * by itself, run in a forked process with a time limit (30 s, or CK_DEFAULT_TIMEOUT), named
  * suite::name on the command line. Compare by ck_assert_*, which prints both values. */
 #ifndef XTR_TEST_H
 #define XTR_TEST_H
