@@ -15,6 +15,7 @@ enum {
     LEAST_SIDE = 16,        /* what is smaller holds no letter, and Leptonica's tiles do not fit */
     FEWEST_LETTERS = 30,    /* to trust their height */
     BEST_HEIGHT = 22,       /* of letters, the median of capitals and small ones; pixels */
+    USUAL_DPI = 300,        /* at which print has letters of that height: what it is said to have */
     TILE = 16,              /* of the map of the background, pixels */
     LIGHT = 200,            /* what the background becomes */
 };
@@ -212,7 +213,7 @@ int xtr__image_prepare(const xtr_ocr_image *image, xtr__ocr_prepared *out) {
     if (!pix)
         return XTR_E_MEMORY;
     clean(&pix, out);
-    uint32_t dpi = (uint32_t)((float)image->dpi * out->scale + 0.5F);
+    uint32_t dpi = USUAL_DPI;
     int code = xtr__grey_of_pix(pix, dpi, &out->image);
     if (!code)
         code = xtr__image_rules(pix, out);
