@@ -423,6 +423,8 @@ static void read_segment(const state *s, picture *p, uint64_t at, unsigned marke
         double scale = c[7] == 1 ? 1 : c[7] == 2 ? 2.54 : 0;
         p->dpi_x = xtr__be16(c + 8) * scale;
         p->dpi_y = xtr__be16(c + 10) * scale;
+    } else if (marker == 0xEE && size >= 12 && read_at(s, at, c, 5)) {
+        p->inverted = !memcmp(c, "Adobe", 5); /* comes before the frame, if it comes */
     } else if (marker == 0xE1 && size > 14 && read_at(s, at, c, 6) && !memcmp(c, "Exif\0", 6)) {
         read_exif(s, p, at + 6, size - 6);
     }

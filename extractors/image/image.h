@@ -15,6 +15,7 @@ typedef struct xtr__picture_header {
     uint32_t number;      /* of the page, from 1 */
     uint32_t directory;   /* of a TIFF, from 0 */
     bool upright;         /* its decoder heeds the orientation */
+    bool inverted;        /* its CMYK counts paper, not ink, as Adobe's programs write it */
 } xtr__picture_header;
 
 /** What was recognised of a page. */

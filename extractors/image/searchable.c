@@ -29,7 +29,7 @@ static fz_pixmap *decode_grey(xtr__pdf *pdf, const book *from, const xtr__pictur
     fz_pixmap *out = NULL;
     uint64_t most = (uint64_t)page->width * page->height;
     if (module == NULL ||
-        module->decode(from->data, from->size, page->number - 1, most, &image, message) != XTR_OK)
+        module->decode(from->data, from->size, page->directory, most, &image, message) != XTR_OK)
         fz_throw(ctx, COMPAT_ERROR_FORMAT, "%s", message);
     fz_try(ctx) {
         out = fz_new_pixmap(ctx, fz_device_gray(ctx), (int)image.width, (int)image.height, NULL, 0);
@@ -51,7 +51,7 @@ static fz_pixmap *decode_colours(xtr__pdf *pdf, const book *from, const xtr__pic
     fz_context *ctx = pdf->ctx;
     fz_pixmap *out = NULL;
     if (strcmp(from->format, "tiff") == 0)
-        return fz_load_tiff_subimage(ctx, from->data, from->size, (int)page->number - 1);
+        return fz_load_tiff_subimage(ctx, from->data, from->size, (int)page->directory);
     fz_buffer *data = fz_new_buffer_from_shared_data(ctx, from->data, from->size);
     fz_image *image = NULL;
     fz_var(out);
@@ -129,8 +129,15 @@ static fz_pixmap *to_plain(fz_context *ctx, fz_pixmap *in) {
     return out;
 }
 
+/** Says that a picture counts paper, not ink. Throws. */
+static void invert(xtr__pdf *pdf, pdf_obj *picture) {
+    pdf_obj *ranges = pdf_dict_put_array(pdf->ctx, picture, PDF_NAME(Decode), 8);
+    for (int i = 0; i < 8; i++)
+        pdf_array_push_int(pdf->ctx, ranges, (i + 1) % 2);
+}
+
 /** A JPEG or JPEG 2000 as it is. Throws. */
-static pdf_obj *add_compressed(xtr__pdf *pdf, const book *from) {
+static pdf_obj *add_compressed(xtr__pdf *pdf, const book *from, const xtr__picture_header *page) {
     fz_context *ctx = pdf->ctx;
     pdf_obj *out = NULL;
     fz_buffer *data = fz_new_buffer_from_shared_data(ctx, from->data, from->size);
@@ -140,12 +147,15 @@ static pdf_obj *add_compressed(xtr__pdf *pdf, const book *from) {
     fz_try(ctx) {
         image = fz_new_image_from_buffer(ctx, data);
         out = pdf_add_image(ctx, pdf->doc, image);
+        if (page->inverted && fz_colorspace_is_cmyk(ctx, image->colorspace))
+            invert(pdf, out);
     }
     fz_always(ctx) {
         fz_drop_image(ctx, image);
         fz_drop_buffer(ctx, data);
     }
     fz_catch(ctx) {
+        pdf_drop_obj(ctx, out);
         fz_rethrow(ctx);
     }
     return out;
@@ -156,7 +166,7 @@ static pdf_obj *add_picture(xtr__pdf *pdf, const book *from, const xtr__picture_
     fz_context *ctx = pdf->ctx;
     int64_t most = xtr_job_options(pdf->job)->max_image_pixels;
     if (strcmp(from->format, "jpeg") == 0 || strcmp(from->format, "jp2") == 0)
-        return add_compressed(pdf, from);
+        return add_compressed(pdf, from, page);
     if (most > 0 && (uint64_t)page->width * page->height > (uint64_t)most)
         fz_throw(ctx, COMPAT_ERROR_FORMAT, "%u x %u pixels are too many: raise max_image_pixels",
                  page->width, page->height);

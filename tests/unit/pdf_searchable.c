@@ -99,6 +99,42 @@ TEST(searchable, a_scanned_pdf_keeps_its_bytes_and_gets_its_words) {
     fz_drop_context(ctx);
 }
 
+/* What a fixture looks like as a PDF: how light its first page is, on the whole. */
+static double lightness_of(const char *name, const char *has) {
+    const char *const as_pdf[] = {"format", "pdf", "ocr", "off", "isolation", "thread", NULL};
+    fz_context *ctx = fz_new_context(NULL, NULL, FZ_STORE_DEFAULT);
+    fz_buffer *file = fz_read_file(ctx, fixture(name));
+    xtr_result *pdf = extract(file->data, file->len, as_pdf);
+    size_t size;
+    const char *bytes = xtr_result_content(pdf, &size);
+    ck_assert_ptr_nonnull(memmem(bytes, size, has, strlen(has)));
+    fz_stream *stream = fz_open_memory(ctx, (const unsigned char *)bytes, size);
+    fz_register_document_handlers(ctx);
+    fz_document *doc = fz_open_document_with_stream(ctx, "pdf", stream);
+    fz_pixmap *pixmap =
+        fz_new_pixmap_from_page_number(ctx, doc, 0, fz_identity, fz_device_gray(ctx), 0);
+    double sum = 0;
+    for (int y = 0; y < pixmap->h; y++) {
+        for (int x = 0; x < pixmap->w; x++)
+            sum += pixmap->samples[y * pixmap->stride + x];
+    }
+    sum /= (double)pixmap->w * pixmap->h;
+    fz_drop_pixmap(ctx, pixmap);
+    fz_drop_document(ctx, doc);
+    fz_drop_stream(ctx, stream);
+    xtr_result_drop(pdf);
+    fz_drop_buffer(ctx, file);
+    fz_drop_context(ctx);
+    return sum;
+}
+
+TEST(searchable, pictures_look_as_they_did) {
+    ck_assert_double_gt(lightness_of("scan/kind-cmyk.jpg", "/DCTDecode"), 200);
+    ck_assert_double_gt(lightness_of("scan/kind-rgb.png", "/Width 900"), 200);
+    /* Not the small copy that stands before it. */
+    ck_assert_double_gt(lightness_of("scan/thumbnail.tif", "/Width 900"), 200);
+}
+
 TEST(searchable, a_pdf_of_text_stays_as_it_is) {
     fz_context *ctx = fz_new_context(NULL, NULL, FZ_STORE_DEFAULT);
     fz_buffer *file = fz_read_file(ctx, fixture("pdf/simple.pdf"));
