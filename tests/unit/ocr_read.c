@@ -16,6 +16,7 @@ static struct {
     const char *script; /* that is detected */
     bool needs_block;   /* it is only read as a block */
     bool vertical;      /* pages on their side are read as lines that run down */
+    bool stained;       /* its first line is nothing but a speck */
     int passes, trials; /* over all of the page, and over parts */
     char used[256];     /* languages of the last pass over all of it */
 } mock;
@@ -40,6 +41,8 @@ static int recognise(void *recogniser, const xtr_ocr_image *image, xtr_ocr_layou
     mock.trials += !whole;
     if (whole)
         strcpy(mock.used, recogniser);
+    if (mock.stained)
+        sink->add(sink->payload, &(xtr_ocr_word){.text = ".", .text_size = 1, .confidence = .1F});
     for (unsigned i = 0; i < WORDS; i++) {
         float step = (float)image->width / 8;
         float x = ((float)(i % 5) + .5F) * step, y = ((float)(i / 5) + .3F) * step;
@@ -52,7 +55,9 @@ static int recognise(void *recogniser, const xtr_ocr_image *image, xtr_ocr_layou
                                   .y1 = y + step / 2,
                                   .size = 20,
                                   .vertical = down,
-                                  .line = i / 5,
+                                  .line = i / 5 + mock.stained,
+                                  .paragraph = mock.stained,
+                                  .block = mock.stained,
                                   .confidence = right && (!quarters || down) ? .9F : .2F});
     }
     return XTR_OK;
@@ -133,6 +138,21 @@ TEST(ocr_read, good_page_takes_one_pass) {
     ck_assert_int_eq(mock.trials, 0);
     ck_assert_int_eq(reading.turn, 0);
     ck_assert_float_eq_tol(reading.confidence, .9F, .001F);
+    xtr__reading_drop(&reading);
+}
+
+/* Stored readings are only believed when they are numbered so. */
+TEST(ocr_read, lines_count_from_0_without_specks) {
+    xtr__reading reading;
+    char message[256];
+    set_mock("eng");
+    mock.stained = true;
+    ck_assert_int_eq(read_page(0, "eng", &reading, message), XTR_OK);
+    ck_assert_uint_eq(reading.words.count, WORDS);
+    ck_assert_uint_eq(reading.words.items[0].line, 0);
+    ck_assert_uint_eq(reading.words.items[0].paragraph, 0);
+    ck_assert_uint_eq(reading.words.items[0].block, 0);
+    ck_assert_uint_eq(reading.words.items[WORDS - 1].line, (WORDS - 1) / 5);
     xtr__reading_drop(&reading);
 }
 

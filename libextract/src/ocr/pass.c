@@ -98,6 +98,21 @@ static bool is_speck(const xtr__reading *reading, size_t first, size_t last) {
     return true;
 }
 
+/* Lines, paragraphs and blocks count from 0 again, without those that were dropped. */
+static void renumber(xtr__read_word *words, size_t count) {
+    uint32_t line = 0, paragraph = 0, block = 0;
+    xtr__read_word last = count > 0 ? words[0] : (xtr__read_word){0};
+    for (size_t i = 0; i < count; i++) {
+        bool new_block = words[i].block != last.block;
+        bool new_paragraph = new_block || words[i].paragraph != last.paragraph;
+        bool new_line = new_paragraph || words[i].line != last.line;
+        last = words[i];
+        words[i].block = block += new_block;
+        words[i].paragraph = paragraph += new_paragraph;
+        words[i].line = line += new_line;
+    }
+}
+
 static void drop_specks(xtr__reading *reading) {
     size_t kept = 0, count = reading->words.count;
     xtr__read_word *words = reading->words.items;
@@ -113,6 +128,7 @@ static void drop_specks(xtr__reading *reading) {
         }
     }
     reading->words.count = kept;
+    renumber(words, kept);
 }
 
 int xtr__read_as_is(const xtr__reader *reader, const xtr_ocr_image *image, const xtr__way *way,
