@@ -6,6 +6,7 @@
 #include "ocr/ocr.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { LEAST_SIDE = 32 /* pixels */ };
 
@@ -64,33 +65,37 @@ static bool is_large(const xtr__picture_header *page) {
     return page->width >= LEAST_SIDE && page->height >= LEAST_SIDE;
 }
 
-static int read_image(xtr__image_state *state, const xtr_ocr_image *image, xtr__reading *out,
+/* Memory is asked for by the size in the header, before anything is decoded. */
+static int read_image(xtr__image_state *state, const xtr__picture_header *page, xtr__reading *out,
                       char complaint[256]) {
-    size_t charged = xtr__ocr_charge(state->job, image, complaint);
+    xtr_ocr_image image = {.width = page->width, .height = page->height};
+    size_t charged = xtr__ocr_charge(state->job, &image, complaint);
     if (!charged)
         return XTR_E_MEMORY;
-    int code = xtr__ocr_read(state->job, &state->budget, image, out, complaint);
+    int code = decode(state, page, &image, complaint);
+    if (!code) {
+        code = xtr__ocr_read(state->job, &state->budget, &image, out, complaint);
+        free((void *)(uintptr_t)image.samples);
+    }
     xtr_job_charge(state->job, -(int64_t)charged);
     return code;
 }
 
 static void recognise(xtr__image_state *state, const xtr__picture_header *page,
                       xtr__image_text *out) {
-    xtr_ocr_image image = {0};
     xtr__reading reading = {0};
     if (!is_large(page))
         return;
-    out->trouble = decode(state, page, &image, out->complaint);
-    if (out->trouble == XTR_OK)
-        out->trouble = read_image(state, &image, &reading, out->complaint);
+    out->trouble = read_image(state, page, &reading, out->complaint);
     if (out->trouble == XTR_OK) {
         lay_out(state, page, &reading, out);
         out->recognised = out->layout.lines.count > 0;
         out->confidence = reading.confidence;
         out->turn = reading.turn;
     }
+    if (out->trouble == XTR_E_MEMORY && !out->complaint[0])
+        strcpy(out->complaint, "out of memory");
     xtr__reading_drop(&reading);
-    free((void *)(uintptr_t)image.samples);
 }
 
 static void work(xtr_job *job, xtr_share *share, void *payload) {

@@ -102,6 +102,8 @@ static void recognise(xtr__pdf *pdf, const xtr__pdf_page *page, recognised *out)
         fail(out, XTR_E_LIMIT, "it is too large for the pixels it may have");
     else if (out->trouble == XTR_OK && !xtr__pdf_should_stop(pdf))
         read_raster(pdf, page, &raster, out);
+    if (out->trouble == XTR_E_MEMORY && out->complaint[0] == '\0')
+        fail(out, XTR_E_MEMORY, "out of memory");
     fz_drop_pixmap(ctx, raster.pixmap);
 }
 

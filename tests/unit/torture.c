@@ -64,12 +64,15 @@ static int extract_once(const char *name, unsigned threads, const char *with) {
     return code;
 }
 
-static void torture(const char *name, unsigned threads, const char *with) {
+/* Up to which allocation each one fails in turn, unless all do; then steps grow. */
+enum { FINE = 60, COARSE = 12 /* a recogniser is made each time */ };
+
+static void torture(const char *name, unsigned threads, const char *with, int steps) {
     bool all = is_long();
     bool failed = true;
     long count = 0;
     ck_assert_int_eq(extract_once(name, threads, with), XTR_OK);
-    for (long n = 1; failed; n += all || n < 60 ? 1 : 1 + n / 20) {
+    for (long n = 1; failed; n += all || n < steps ? 1 : 1 + 3 * n / steps) {
         atomic_store(&left, n);
         int code = extract_once(name, threads, with);
         failed = atomic_exchange(&left, 0) == 0;
@@ -81,31 +84,39 @@ static void torture(const char *name, unsigned threads, const char *with) {
 }
 
 TEST(torture, text) {
-    torture("text/german.windows-1252.txt", 1, NULL);
+    torture("text/german.windows-1252.txt", 1, NULL, FINE);
 }
 
 #ifdef XTR_WITH_MUPDF
 TEST(torture, pdf_alone) {
-    torture("pdf/long.pdf", 1, NULL);
+    torture("pdf/long.pdf", 1, NULL, FINE);
 }
 
 TEST(torture, pdf_shared) {
-    torture("pdf/long.pdf", 2, NULL);
+    torture("pdf/long.pdf", 2, NULL, FINE);
 }
 
 TEST(torture, pdf_with_its_layout) {
-    torture("pdf/columns.pdf", 1, "layout=preserve");
+    torture("pdf/columns.pdf", 1, "layout=preserve", FINE);
 }
 
 TEST(torture, pdf_with_tables) {
-    torture("pdf/showcase.pdf", 1, NULL);
+    torture("pdf/showcase.pdf", 1, NULL, FINE);
+}
+
+TEST(torture, scan) {
+    torture("scan/kind-bits.png", 1, "isolation=thread", COARSE);
+}
+
+TEST(torture, scanned_pdf) {
+    torture("scan/scan.pdf", 1, "isolation=thread", COARSE);
 }
 #endif
 
 TEST(torture, template) {
-    torture(NULL, 1, NULL);
+    torture(NULL, 1, NULL, FINE);
 }
 
 TEST(torture, html) {
-    torture(NULL, 1, "format=html");
+    torture(NULL, 1, "format=html", FINE);
 }

@@ -144,6 +144,7 @@ static int make(xtr__recogniser **out, const xtr_ocr_backend *backend, const cha
     xtr__recogniser *r = calloc(1, sizeof *r);
     if (!r || strlen(languages) >= sizeof r->languages) {
         free(r);
+        strcpy(message, "out of memory");
         return XTR_E_MEMORY;
     }
     r->backend = backend;

@@ -126,9 +126,10 @@ bool xtr_job_needs(xtr_job *job, const char *languages) {
     if (!xtr__are_languages(languages) || !is_for_another(owner, languages))
         return true;
     char *none = NULL, *needs = strdup(languages);
-    /* helpers may ask at the same time */
-    if (!needs || !atomic_compare_exchange_strong(&owner->needs, &none, needs))
-        free(needs);
+    if (!needs)
+        owner->refusal = xtr_job_fail(owner, XTR_E_MEMORY, "out of memory");
+    else if (!atomic_compare_exchange_strong(&owner->needs, &none, needs))
+        free(needs); /* helpers may ask at the same time */
     return false;
 }
 
