@@ -276,8 +276,8 @@ int xtr__languages_resolve(const xtr_ocr_backend *backend, const char *asked, ch
         if (!*said)
             continue;
         const char *data = has(there.text, said) ? said : data_of(said);
-        /* Without a list the backend is asked. */
-        if (there.size && !has(there.text, data))
+        /* A backend that lists none is asked; others open nothing that is not in their list. */
+        if (backend->list_languages && !has(there.text, data))
             return say_missing(said, &there, message);
         add_once(&chosen, data);
     }
