@@ -8,12 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define IN_WORDS(number) #number
+#define VERSION(a, b, c) IN_WORDS(a) "." IN_WORDS(b) "." IN_WORDS(c)
+
 const char *xtr__leptonica_version(void) {
-    static char text[32];
-    if (!*text)
-        snprintf(text, sizeof text, "%d.%d.%d", LIBLEPT_MAJOR_VERSION, LIBLEPT_MINOR_VERSION,
-                 LIBLEPT_PATCH_VERSION);
-    return text;
+    return VERSION(LIBLEPT_MAJOR_VERSION, LIBLEPT_MINOR_VERSION, LIBLEPT_PATCH_VERSION);
 }
 
 /* Grey and back ----------------------------------------------------------------------------- */

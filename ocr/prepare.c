@@ -11,6 +11,7 @@
 
 enum {
     MOST_PIXELS = 40 << 20, /* of what is handed on */
+    MOST_SIDE = 32000,      /* of it; Tesseract counts in 16 bits */
     MIDDLE = 3000,          /* side of the part of a page in which letters are measured, pixels */
     LEAST_SIDE = 16,        /* what is smaller holds no letter, and Leptonica's tiles do not fit */
     FEWEST_LETTERS = 30,    /* to trust their height */
@@ -162,11 +163,12 @@ static float letter_height(PIX *bits) {
 
 /** What to scale an image by, for its letters to be of the best height. */
 static float best_scale(PIX *bits) {
-    float height = letter_height(bits);
-    float scale = height > 0 ? BEST_HEIGHT / height : 1;
+    float letters = letter_height(bits);
+    float scale = letters > 0 ? BEST_HEIGHT / letters : 1;
     if (scale < LEAST_UP && scale > LEAST_DOWN)
         scale = 1;
-    float most = sqrtf((float)MOST_PIXELS / (float)pixGetWidth(bits) / (float)pixGetHeight(bits));
+    float width = (float)pixGetWidth(bits), height = (float)pixGetHeight(bits);
+    float most = fminf(sqrtf(MOST_PIXELS / width / height), MOST_SIDE / fmaxf(width, height));
     return fminf(fminf(fmaxf(scale, 1 / MOST_SCALE), MOST_SCALE), most);
 }
 

@@ -42,11 +42,6 @@ const char *data_folder() {
 std::mutex data_mutex;
 std::map<std::string, std::vector<char>> data_files;
 
-/** Nobody forks while data is read. */
-__attribute__((constructor)) void watch_forks() {
-    pthread_atfork([] { data_mutex.lock(); }, [] { data_mutex.unlock(); },
-                   [] { data_mutex.unlock(); });
-}
 /** Files that may not be opened any more when they are needed, by path. */
 std::map<std::string, int> open_files;
 
@@ -144,6 +139,7 @@ class Strays {
     }
 
   private:
+    friend void watch_forks();
     std::mutex mutex;
     std::condition_variable gone;
     int count = 0;
@@ -411,6 +407,27 @@ struct Pix *shrink(const xtr_ocr_image *image) {
     struct Pix *small = pixScale(pix, by, by);
     pixDestroy(&pix);
     return small;
+}
+
+/** Nobody forks while a mutex is held. The threads that were left alone are not in the child. */
+__attribute__((constructor)) void watch_forks() {
+    pthread_atfork(
+        [] {
+            data_mutex.lock();
+            detector_mutex.lock();
+            strays.mutex.lock();
+        },
+        [] {
+            strays.mutex.unlock();
+            detector_mutex.unlock();
+            data_mutex.unlock();
+        },
+        [] {
+            strays.count = 0;
+            strays.mutex.unlock();
+            detector_mutex.unlock();
+            data_mutex.unlock();
+        });
 }
 
 int orient(const xtr_ocr_image *image, xtr_ocr_orientation *out, char message[256]) try {
