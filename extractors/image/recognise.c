@@ -5,6 +5,8 @@
 #include "layout/trace.h"
 #include "ocr/ocr.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,6 +71,11 @@ static bool is_large(const xtr__picture_header *page) {
 static int read_image(xtr__image_state *state, const xtr__picture_header *page, xtr__reading *out,
                       char complaint[256]) {
     xtr_ocr_image image = {.width = page->width, .height = page->height};
+    int64_t most = xtr_job_options(state->job)->max_image_pixels;
+    if (most > 0 && (uint64_t)page->width * page->height > (uint64_t)most) {
+        snprintf(complaint, 256, "it has more than max_image_pixels (%" PRId64 ")", most);
+        return XTR_E_LIMIT;
+    }
     size_t charged = xtr__ocr_charge(state->job, &image, complaint);
     if (!charged)
         return XTR_E_MEMORY;

@@ -11,8 +11,9 @@ enum {
 };
 
 size_t xtr__ocr_charge(xtr_job *job, const xtr_ocr_image *image, char message[256]) {
-    size_t bytes = (size_t)image->width * image->height * BYTES_A_PIXEL + RECOGNISER;
-    if (xtr_job_charge(job, (int64_t)bytes))
+    uint64_t pixels = (uint64_t)image->width * image->height;
+    size_t bytes = pixels * BYTES_A_PIXEL + RECOGNISER;
+    if (pixels < INT64_MAX / 2 / BYTES_A_PIXEL && xtr_job_charge(job, (int64_t)bytes))
         return bytes;
     snprintf(message, 256, "needs more memory than it may take: raise max_memory");
     return 0;
