@@ -41,7 +41,7 @@ static uint32_t add_box(xtr_box *boxes, uint32_t count, xtr_box box) {
 }
 
 static uint32_t find_pictures(const xtr__pdf_page *page, xtr_box boxes[XTR__MOST_INLAYS]) {
-    const xtr_box whole = {0, 0, page->layout.width, page->layout.height};
+    const xtr_box whole = {0, 0, page->width, page->height};
     uint32_t count = 0, kept = 0;
     for (size_t i = 0; i < page->extras.count && i < MOST_LOOKED_AT; i++) {
         const xtr__extra *e = &page->extras.items[i];

@@ -167,6 +167,8 @@ void xtr__pdf_collect(xtr__pdf *pdf, uint32_t index, xtr__pdf_page *out) {
     if (pdf->budget.denied) {
         out->trouble = XTR_E_MEMORY;
     }
+    out->width = out->layout.width;
+    out->height = out->layout.height;
     xtr__weigh_text(&out->evidence, &out->layout);
     const xtr_options *options = xtr_job_options(pdf->job);
     out->route = xtr__pdf_route(&out->evidence, (xtr_ocr)options->ocr);

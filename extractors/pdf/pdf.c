@@ -256,8 +256,8 @@ static void write_pages(xtr__pdf *pdf, const xtr__survey *survey) {
         const xtr__page_layout *text = &page->layout;
         char label[64];
         xtr_page_info info = {
-            .width = text->width,
-            .height = text->height,
+            .width = page->turn % 180 != 0 ? page->height : page->width,
+            .height = page->turn % 180 != 0 ? page->width : page->height,
             .rotation = page->rotation,
             .label = xtr__label_of(&pdf->labels, text->number - 1, label),
             .read_by = page->recognised        ? XTR_READ_OCR

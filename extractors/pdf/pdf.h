@@ -52,7 +52,9 @@ typedef struct xtr__pdf_page {
     XTR__VECTOR(xtr__extra) extras;
     XTR__VECTOR(char) strings; /* the empty string is at 0 */
     XTR__VECTOR(unsigned char) data;
+    float width, height; /* in points, as displayed */
     int rotation;
+    int turn;    /* of what was recognised, clockwise as displayed, in degrees */
     int trouble; /* number of errors.def: the page could not be read whole */
     xtr__evidence evidence;
     xtr__route route;

@@ -30,7 +30,7 @@ float xtr__raster_dpi(float width, float height, float scan, float wish, int64_t
  *  sides have as many; NULL: none. */
 static const xtr__extra *find_scan(const xtr__pdf_page *page, float *dpi) {
     const xtr__extra *found = NULL;
-    float area = page->layout.width * page->layout.height;
+    float area = page->width * page->height;
     *dpi = 0;
     for (size_t i = 0; i < page->extras.count; i++) {
         const xtr__extra *e = &page->extras.items[i];
@@ -99,7 +99,7 @@ xtr__raster xtr__pdf_draw_raster(xtr__pdf *pdf, const xtr__pdf_page *page) {
     const xtr_options *options = xtr_job_options(pdf->job);
     float scan_dpi;
     const xtr__extra *scan = find_scan(page, &scan_dpi);
-    xtr__raster out = {.dpi = xtr__raster_dpi(page->layout.width, page->layout.height, scan_dpi,
+    xtr__raster out = {.dpi = xtr__raster_dpi(page->width, page->height, scan_dpi,
                                               (float)options->ocr_dpi, options->max_image_pixels)};
     if (out.dpi == 0)
         return out;

@@ -45,8 +45,8 @@ static bool stop_layout(void *pdf) {
 static void lay_out(xtr__pdf *pdf, const xtr__pdf_page *page, const xtr__reading *reading,
                     xtr_box place, recognised *out) {
     bool lies = reading->turn % 180 != 0;
-    float width = lies ? page->layout.height : page->layout.width;
-    float height = lies ? page->layout.width : page->layout.height;
+    float width = lies ? page->height : page->width;
+    float height = lies ? page->width : page->height;
     place = xtr__turn_back(place, width, height, upright(reading->turn));
     out->turn = reading->turn;
     xtr__sheet_reset(&pdf->sheet, page->layout.number, width, height);
@@ -161,10 +161,13 @@ static void work(xtr_job *job, xtr_share *share, void *payload) {
 
 /** Turns what else stands on a page like its text. */
 static void turn_upright(xtr__pdf_page *page, int turn) {
+    float width = turn % 180 != 0 ? page->height : page->width;
+    float height = turn % 180 != 0 ? page->width : page->height;
+    page->turn = turn;
     page->rotation = (page->rotation + 360 - turn) % 360;
     for (size_t i = 0; i < page->extras.count; i++) {
         xtr_box *box = &page->extras.items[i].box;
-        *box = xtr__turn_back(*box, page->layout.width, page->layout.height, upright(turn));
+        *box = xtr__turn_back(*box, width, height, upright(turn));
     }
 }
 

@@ -100,14 +100,14 @@ int xtr__pdf_write_file(xtr__pdf *pdf, int (*fill)(xtr__pdf *pdf, xtr__layer *la
 /* Pages ------------------------------------------------------------------------------------- */
 
 /** From the page that is upright to its words to the page as it is displayed. */
-static fz_matrix standing(const xtr__page_layout *page) {
-    switch (page->words_turn) {
+static fz_matrix standing(const xtr__pdf_page *page) {
+    switch (page->turn) {
     case 90:
-        return fz_make_matrix(0, 1, -1, 0, page->height, 0);
+        return fz_make_matrix(0, 1, -1, 0, page->width, 0);
     case 180:
         return fz_make_matrix(-1, 0, 0, -1, page->width, page->height);
     case 270:
-        return fz_make_matrix(0, -1, 1, 0, 0, page->width);
+        return fz_make_matrix(0, -1, 1, 0, 0, page->height);
     default:
         return fz_identity;
     }
@@ -158,17 +158,18 @@ static void add_content(xtr__pdf *pdf, pdf_obj *page, fz_buffer *text) {
 }
 
 /** Throws. */
-static void add_layer(xtr__pdf *pdf, xtr__layer *layer, const xtr__page_layout *words) {
+static void add_layer(xtr__pdf *pdf, xtr__layer *layer, const xtr__pdf_page *from) {
     fz_context *ctx = pdf->ctx;
     fz_buffer *content = NULL, *text = NULL;
-    pdf_page *page = pdf_load_page(ctx, pdf->doc, (int)words->number - 1);
+    pdf_page *page = pdf_load_page(ctx, pdf->doc, (int)from->layout.number - 1);
     fz_var(content);
     fz_var(text);
     fz_try(ctx) {
         fz_rect box;
         fz_matrix ctm;
         pdf_page_transform(ctx, page, &box, &ctm);
-        text = xtr__layer_draw(layer, words, fz_concat(standing(words), fz_invert_matrix(ctm)));
+        text =
+            xtr__layer_draw(layer, &from->layout, fz_concat(standing(from), fz_invert_matrix(ctm)));
         content = fz_new_buffer(ctx, text->len + 4);
         fz_append_string(ctx, content, "\nQ\n");
         fz_append_buffer(ctx, content, text);
@@ -190,7 +191,7 @@ static int add_layers(xtr__pdf *pdf, xtr__layer *layer, void *none) {
     for (size_t i = 0; i < pdf->pages.count; i++) {
         const xtr__pdf_page *page = &pdf->pages.items[i];
         if (page->recognised)
-            add_layer(pdf, layer, &page->layout);
+            add_layer(pdf, layer, page);
     }
     return XTR_OK;
 }

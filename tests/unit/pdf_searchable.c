@@ -99,6 +99,35 @@ TEST(searchable, a_scanned_pdf_keeps_its_bytes_and_gets_its_words) {
     fz_drop_context(ctx);
 }
 
+/* A scan of twice the size, upside down: its letters are so large that layout takes another unit.
+ */
+TEST(searchable, large_turned_pages_have_their_words_in_place) {
+    static const char mark[] = "/Type /Page /Parent", more[] = "/Rotate 180 /UserUnit 2 ";
+    const char *const as_pdf[] = {"format", "pdf", "isolation", "thread", NULL};
+    fz_context *ctx = fz_new_context(NULL, NULL, FZ_STORE_DEFAULT);
+    fz_buffer *file = fz_read_file(ctx, fixture("scan/scan.pdf")), *large = fz_new_buffer(ctx, 16);
+    const unsigned char *at = memmem(file->data, file->len, mark, sizeof mark - 1);
+    ck_assert_ptr_nonnull(at);
+    size_t before = (size_t)(at - file->data);
+    fz_append_data(ctx, large, file->data, before);
+    fz_append_string(ctx, large, more);
+    fz_append_data(ctx, large, at, file->len - before);
+    xtr_result *pdf = extract(large->data, large->len, as_pdf);
+    if (can_recognise(pdf)) {
+        const char *const off[] = {"ocr", "off", NULL};
+        size_t size;
+        const char *bytes = xtr_result_content(pdf, &size);
+        xtr_result *back = extract(bytes, size, off);
+        ck_assert_ptr_nonnull(
+            strstr(xtr_result_content(back, NULL), "careful record of every vessel"));
+        xtr_result_drop(back);
+    }
+    xtr_result_drop(pdf);
+    fz_drop_buffer(ctx, large);
+    fz_drop_buffer(ctx, file);
+    fz_drop_context(ctx);
+}
+
 /* What a fixture looks like as a PDF: how light its first page is, on the whole. */
 static double lightness_of(const char *name, const char *has) {
     const char *const as_pdf[] = {"format", "pdf", "ocr", "off", "isolation", "thread", NULL};
