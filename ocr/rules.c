@@ -87,6 +87,8 @@ static l_int32 reduction_of(const xtr_ocr_image *image) {
 
 int xtr__image_rules(PIX *grey, xtr__ocr_prepared *out) {
     l_int32 by = reduction_of(&out->image);
+    if (pixGetWidth(grey) < 2 * by || pixGetHeight(grey) < 2 * by)
+        return XTR_OK; /* nothing is left of it when it is made smaller */
     PIX *bits = find_ink(grey, by);
     int code = bits ? XTR_OK : XTR_E_MEMORY;
     for (int down = 0; down < 2 && !code; down++) {
