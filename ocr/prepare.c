@@ -56,18 +56,20 @@ static bool is_uneven(PIX *map) {
            dark * 10 < light * 7;
 }
 
-/** The page as it would be in even light, when its light is uneven. */
-static void even_out(PIX **grey) {
+/** Makes the page what it would be in even light. False when its light is even. */
+static bool even_out(PIX **grey) {
     PIX *map = NULL;
     if (pixGetBackgroundGrayMap(*grey, NULL, TILE, TILE, 40, TILE * TILE / 4, &map) ||
         !is_uneven(map)) {
         pixDestroy(&map);
-        return;
+        return false;
     }
     PIX *inverse = pixGetInvBackgroundMap(map, LIGHT, 2, 2);
-    replace(grey, inverse ? pixApplyInvBackgroundGrayMap(*grey, inverse, TILE, TILE) : NULL);
+    bool made =
+        replace(grey, inverse ? pixApplyInvBackgroundGrayMap(*grey, inverse, TILE, TILE) : NULL);
     pixDestroy(&inverse);
     pixDestroy(&map);
+    return made;
 }
 
 /* Edges ------------------------------------------------------------------------------------- */
@@ -192,15 +194,13 @@ static void clean(PIX **grey, xtr__ocr_prepared *out) {
         pixInvert(*grey, *grey);
         pixInvert(bits, bits);
     }
-    out->noise = xtr__image_is_noise(*grey, (uint32_t)pixGetXRes(*grey));
-    if (out->noise) {
+    out->noise = bits && xtr__image_is_noise(*grey, bits);
+    if (bits && !out->noise && even_out(grey))
+        replace(&bits, to_bits(*grey));
+    if (!bits || out->noise) {
         pixDestroy(&bits);
         return;
     }
-    even_out(grey);
-    replace(&bits, to_bits(*grey));
-    if (!bits)
-        return;
     whiten_edges(*grey, bits);
     resize(grey, bits, out);
     level(grey, bits, out);
