@@ -28,9 +28,11 @@ int xtr__image_prepare(const xtr_ocr_image *image, xtr__ocr_prepared *out);
 /* rules.c */
 /** Adds the ruled lines of `grey`, from which `out`'s image was made. XTR_OK or XTR_E_MEMORY. */
 int xtr__image_rules(struct Pix *grey, xtr__ocr_prepared *out);
+
 /* noise.c */
-/** Whether an image, 8 bits deep, is nothing but specks. Parts of it that are get white. */
-bool xtr__image_is_noise(struct Pix *grey, uint32_t dpi);
+/** Whether an image, 8 bits deep, is nothing but specks; `bits` is its ink. Otherwise parts that are
+ *  get white in both, and specks over print are taken away. */
+bool xtr__image_is_noise(struct Pix *grey, struct Pix *bits);
 
 /* tesseract.cc */
 extern const xtr_ocr_backend xtr__ocr_tesseract;

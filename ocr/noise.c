@@ -5,7 +5,8 @@
  * crowd nearly everywhere, the page is not read.
  *
  * Densest pages of text have some 6 000 connected components, as A4 at 300 dpi; noise has 30 000 to
- * 600 000. */
+ * 600 000. Dots over print, as of a bad copy, are taken away first: they are smaller than a stroke
+ * is wide. What is left has to be print. */
 #include "images.h"
 
 #include <leptonica/allheaders.h>
@@ -13,55 +14,60 @@
 
 enum {
     MANY = 20000, /* components: with fewer no recogniser is slow */
-    SOME = 1000,  /* so few are noise when hardly one is larger than a speck */
+    SOME = 1000,  /* so few are noise when most are dots */
     SPECK = 9,    /* pixels at 300 dpi; commas are smaller, letters are not */
+    DOT = 2,      /* the same, smaller than any letter that is read */
     TILES = 16,   /* along each side */
     /* Specks of a tile, by a thousand of its pixels; text has a twentieth of that. */
-    CROWD = 2
+    CROWD = 2,
+    /* Specks and dark pixels of a page that are not dots over print, by a thousand pixels: random
+     * dots have more of the ones or of the others, unless they are few enough to be taken away. */
+    MOST_SPECKS = 40,
+    MOST_INK = 250,
+    FEWEST_LETTERS = 20 /* components larger than a speck, that make a page worth reading */
 };
 
-/* Black where it is darker than what parts paper from ink. */
-static BOXA *find_components(PIX *grey) {
-    NUMA *histogram = pixGetGrayHistogram(grey, 4);
-    l_int32 threshold = 128;
-    if (histogram)
-        numaSplitDistribution(histogram, 0.1F, &threshold, NULL, NULL, NULL, NULL, NULL);
-    PIX *bits = pixThresholdToBinary(grey, threshold > 0 && threshold < 255 ? threshold : 128);
-    BOXA *boxes = bits ? pixConnCompBB(bits, 8) : NULL;
-    numaDestroy(&histogram);
-    pixDestroy(&bits);
-    return boxes;
-}
-
 typedef struct screen {
-    l_int32 width, height; /* of a tile */
-    l_int32 specks[TILES][TILES];
+    l_int32 width, height;       /* of a tile */
+    l_int32 count, specks, dots; /* components; those that are no larger than a speck, or a dot */
+    l_int32 crowd[TILES][TILES]; /* specks of a tile */
     bool used[TILES][TILES];
 } screen;
 
-/* Returns how many there are. */
-static l_int32 count_specks(screen *s, BOXA *boxes, l_int32 largest) {
-    l_int32 count = boxaGetCount(boxes), specks = 0, x, y, width, height;
-    for (l_int32 i = 0; i < count; i++) {
+static void count_components(screen *s, PIX *bits, uint32_t dpi) {
+    l_int32 by = dpi > 300 ? (l_int32)dpi : 300, x, y, width, height;
+    BOXA *boxes = pixConnCompBB(bits, 8);
+    *s = (screen){.width = pixGetWidth(bits) / TILES + 1,
+                  .height = pixGetHeight(bits) / TILES + 1,
+                  .count = boxes ? boxaGetCount(boxes) : 0};
+    for (l_int32 i = 0; i < s->count; i++) {
         boxaGetBoxGeometry(boxes, i, &x, &y, &width, &height);
-        l_int32 row = y / s->height, column = x / s->width;
+        l_int32 row = y / s->height, column = x / s->width, size = L_MAX(width, height) * 300;
         s->used[row][column] = true;
-        bool speck = width <= largest && height <= largest;
-        s->specks[row][column] += speck;
-        specks += speck;
+        s->crowd[row][column] += size <= SPECK * by;
+        s->specks += size <= SPECK * by;
+        s->dots += size <= DOT * by;
     }
-    return specks;
+    boxaDestroy(&boxes);
+}
+
+/** Too many for a page of print, or most of them too small: letters of screens are no larger than
+ *  specks, but larger than dots. */
+static bool is_odd(const screen *s) {
+    return s->count > MANY || (s->count > SOME && s->dots > s->count / 2);
 }
 
 static bool is_crowded(const screen *s, int row, int column) {
-    return (int64_t)s->specks[row][column] * 1000 > (int64_t)s->width * s->height * CROWD;
+    return (int64_t)s->crowd[row][column] * 1000 > (int64_t)s->width * s->height * CROWD;
 }
 
-static void paint_over(const screen *s, PIX *grey) {
+/* White, which is 255 of 8 bits and 0 of one. */
+static void paint_over(const screen *s, PIX *pix) {
+    l_int32 white = pixGetDepth(pix) == 1 ? PIX_CLR : PIX_SET;
     for (int row = 0; row < TILES; row++) {
         for (int column = 0; column < TILES; column++) {
             if (is_crowded(s, row, column))
-                pixRasterop(grey, column * s->width, row * s->height, s->width, s->height, PIX_SET,
+                pixRasterop(pix, column * s->width, row * s->height, s->width, s->height, white,
                             NULL, 0, 0);
         }
     }
@@ -77,19 +83,54 @@ static bool is_crowded_all_over(const screen *s) {
     return crowded * 2 > used;
 }
 
-bool xtr__image_is_noise(PIX *grey, uint32_t dpi) {
-    BOXA *boxes = find_components(grey);
-    l_int32 count = boxes ? boxaGetCount(boxes) : 0;
-    bool noise = false;
-    if (count > SOME) {
-        screen s = {.width = pixGetWidth(grey) / TILES + 1,
-                    .height = pixGetHeight(grey) / TILES + 1};
-        l_int32 specks = count_specks(&s, boxes, dpi > 300 ? (l_int32)(SPECK * dpi / 300) : SPECK);
-        bool odd = count > MANY || specks > count / 100 * 97;
-        noise = odd && is_crowded_all_over(&s);
-        if (odd && !noise)
-            paint_over(&s, grey);
+/* What of `bits` has no square of `side` pixels in it. Or NULL. */
+static PIX *find_dots(PIX *bits, l_int32 side) {
+    PIX *seed = pixOpenBrick(NULL, bits, side, side);
+    PIX *kept = seed ? pixSeedfillBinary(NULL, seed, bits, 8) : NULL;
+    PIX *dots = kept ? pixSubtract(NULL, bits, kept) : NULL;
+    pixDestroy(&seed);
+    pixDestroy(&kept);
+    return dots;
+}
+
+/* Makes black dots white and, in ink, white ones black. */
+static void take_dots_away(PIX *grey, PIX *bits, uint32_t dpi) {
+    l_int32 side = 2 + (l_int32)(dpi / 600);
+    for (int white = 0; white < 2; white++) {
+        PIX *dots = find_dots(bits, side);
+        if (dots) {
+            pixSetMasked(grey, dots, white ? 0 : 255);
+            pixSubtract(bits, bits, dots);
+        }
+        pixDestroy(&dots);
+        pixInvert(bits, bits);
     }
-    boxaDestroy(&boxes);
-    return noise;
+}
+
+static bool may_be_over_print(const screen *s, PIX *bits) {
+    int64_t area = (int64_t)pixGetWidth(bits) * pixGetHeight(bits);
+    l_int32 ink = 0;
+    return (int64_t)s->specks * 1000 <= area * MOST_SPECKS && !pixCountPixels(bits, &ink, NULL) &&
+           (int64_t)ink * 1000 <= area * MOST_INK;
+}
+
+bool xtr__image_is_noise(PIX *grey, PIX *bits) {
+    uint32_t dpi = (uint32_t)pixGetXRes(grey);
+    screen s;
+    count_components(&s, bits, dpi);
+    if (!is_odd(&s))
+        return false;
+    bool all_over = is_crowded_all_over(&s);
+    if (all_over && !may_be_over_print(&s, bits))
+        return true;
+    take_dots_away(grey, bits, dpi);
+    count_components(&s, bits, dpi);
+    bool odd = is_odd(&s);
+    if (all_over && (s.count - s.specks < FEWEST_LETTERS || (odd && is_crowded_all_over(&s))))
+        return true;
+    if (odd) {
+        paint_over(&s, grey);
+        paint_over(&s, bits);
+    }
+    return false;
 }

@@ -148,15 +148,16 @@ class Strays {
 struct Analysis {
     std::mutex mutex;
     std::condition_variable ended;
-    bool done = false, failed = false;
+    bool done = false, failed = false, empty = false;
     std::unique_ptr<Api> stray; /* what the thread is to drop, once it was left alone */
 };
 
 void analyse(Api *api, const std::shared_ptr<Analysis> &analysis) {
-    bool failed = false;
+    bool failed = false, empty = false;
     stay_on_this_thread();
     try {
-        delete api->AnalyseLayout();
+        std::unique_ptr<tesseract::PageIterator> found(api->AnalyseLayout());
+        empty = !found;
     } catch (...) {
         failed = true;
     }
@@ -165,6 +166,7 @@ void analyse(Api *api, const std::shared_ptr<Analysis> &analysis) {
         std::lock_guard<std::mutex> guard(analysis->mutex);
         analysis->done = true;
         analysis->failed = failed;
+        analysis->empty = empty;
         stray = std::move(analysis->stray);
         analysis->ended.notify_one();
     }
@@ -174,8 +176,9 @@ void analyse(Api *api, const std::shared_ptr<Analysis> &analysis) {
     }
 }
 
-/** False when it was stopped: then the recogniser is gone. */
-bool analyse_unless_stopped(std::unique_ptr<Api> &api, const xtr_ocr_sink *sink) {
+/** Whether there is something to read. When it was stopped the recogniser is gone. What was found
+ * stays in it, and is not looked for again; but of an empty page, it would be. */
+bool find_lines(std::unique_ptr<Api> &api, const xtr_ocr_sink *sink) {
     auto analysis = std::make_shared<Analysis>();
     std::thread thread(analyse, api.get(), analysis);
     std::unique_lock<std::mutex> lock(analysis->mutex);
@@ -192,7 +195,7 @@ bool analyse_unless_stopped(std::unique_ptr<Api> &api, const xtr_ocr_sink *sink)
     thread.join();
     if (analysis->failed)
         throw std::bad_alloc();
-    return true;
+    return !analysis->empty;
 }
 
 /* Backend ----------------------------------------------------------------------------------- */
@@ -276,6 +279,17 @@ bool cancel(void *sink, int) {
     return s->should_stop(s->payload);
 }
 
+void read_lines(Api *api, const xtr_ocr_sink *sink) {
+    tesseract::ETEXT_DESC monitor;
+    monitor.cancel = cancel;
+    monitor.cancel_this = const_cast<xtr_ocr_sink *>(sink);
+    if (api->Recognize(&monitor) || sink->should_stop(sink->payload))
+        return;
+    std::unique_ptr<tesseract::ResultIterator> at(api->GetIterator());
+    if (at)
+        write_words(at.get(), sink);
+}
+
 int recognise(void *recogniser, const xtr_ocr_image *image, xtr_ocr_layout layout,
               const xtr_ocr_sink *sink, char message[256]) try {
     auto r = static_cast<Recogniser *>(recogniser);
@@ -290,18 +304,10 @@ int recognise(void *recogniser, const xtr_ocr_image *image, xtr_ocr_layout layou
                                                    : tesseract::PSM_AUTO);
     api->SetImage(image->samples, int(image->width), int(image->height), 1, int(image->stride));
     api->SetSourceResolution(image->dpi >= 70 && image->dpi <= 2400 ? int(image->dpi) : 300);
-    if (!analyse_unless_stopped(r->api, sink))
-        return XTR_OK;
-    tesseract::ETEXT_DESC monitor;
-    monitor.cancel = cancel;
-    monitor.cancel_this = const_cast<xtr_ocr_sink *>(sink);
-    int failed = api->Recognize(&monitor);
-    if (!failed && !sink->should_stop(sink->payload)) {
-        std::unique_ptr<tesseract::ResultIterator> at(api->GetIterator());
-        if (at)
-            write_words(at.get(), sink);
-    }
-    api->Clear();
+    if (find_lines(r->api, sink))
+        read_lines(api, sink);
+    if (r->api)
+        api->Clear();
     return XTR_OK; /* a page without text is a failure to Tesseract, too */
 } catch (...) {
     snprintf(message, 256, "out of memory");

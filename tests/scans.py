@@ -13,10 +13,9 @@ import re
 import subprocess
 import sys
 
-# Word F1 of the worst page. What is not named must reach the first.
-LEAST = {"": .95, "speckled.png": .9, "fax.tif": .85}
-# What is not read yet.
-WAITING = {"noise.png"}
+# Word F1 of the worst page. What is not named must reach the first. Tesseract takes the points of the
+# receipt's prices, which stand in a column, for the end of one.
+LEAST = {"": .95, "speckled.png": .9, "fax.tif": .85, "receipt.jpg": .7}
 # Files whose pages are not all read by recognition, with those that are.
 RECOGNISED = {
     "blank.png": [],
@@ -73,7 +72,7 @@ def main():
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     by_languages = collections.defaultdict(list)
     for name, fixture in truth.items():
-        if name in names or not names and name not in WAITING:
+        if name in names or not names:
             by_languages[fixture["languages"]].append(name)
     passed = failed = 0
     for languages, files in by_languages.items():

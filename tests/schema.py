@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""JSON results against docs/reference/result.schema.json: schema.py EXTRACT [FOLDER].
+"""JSON results against docs/reference/result.schema.json: schema.py EXTRACT [PATH...].
 
-The documents are one made here, of which every list of a result holds something, and all of FOLDER.
+The documents are one made here, of which every list of a result holds something, and all below the paths.
 """
 import copy
 import json
@@ -61,12 +61,12 @@ def check(validator, name, result):
 
 
 def main():
-    program, *folders = sys.argv[1:]
+    program, *paths = sys.argv[1:]
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     validator = jsonschema.Draft202012Validator(SCHEMA)
     documents = {"text": extract(program, "-", b"one\n\ntwo\n"), "pdf": extract(program, "-", make_pdf())}
-    for folder in folders:
-        documents |= {str(f): extract(program, f) for f in sorted(pathlib.Path(folder).rglob("*")) if f.is_file()}
+    for path in map(pathlib.Path, paths):
+        documents |= {str(f): extract(program, f) for f in [path, *sorted(path.rglob("*"))] if f.is_file()}
     results = {name: result for name, result in documents.items() if result is not None}
     ok = all([check(validator, name, result) for name, result in results.items()])
 

@@ -26,10 +26,13 @@ typedef struct outcome {
     size_t size;
 } outcome;
 
+enum { RUNS = 5 }; /* over the folders: one for each choice of layers, and one with all rights */
+
 static struct {
     xtr_runtime *runtime;
     xtr_options *thread, *process, *fresh;
     size_t documents, results, errors, differ;
+    size_t run, scans;
 } same;
 
 static outcome extract(const char *path, const xtr_options *options) {
@@ -61,10 +64,21 @@ static void compare_with(const outcome *thread, const char *path, const xtr_opti
     xtr_free(b.json);
 }
 
+/* Scans take seconds to be read. The short form reads one of each kind of pixels, which different
+ * libraries decode, and each in one of the runs over the folders only; of PDFs, the mixed one. */
+static bool is_left_out(const char *path) {
+    const char *name = strstr(path, "/scan/");
+    if (is_long() || !name)
+        return false;
+    if (strncmp(name, "/scan/kind-", 11) != 0)
+        return strcmp(name, "/scan/mixed.pdf") != 0 || same.run != RUNS - 1;
+    return same.scans++ % RUNS != same.run;
+}
+
 static int compare_file(const char *path, const struct stat *info, int type, struct FTW *where) {
     (void)info;
     (void)where;
-    if (type != FTW_F)
+    if (type != FTW_F || is_left_out(path))
         return 0;
     outcome thread = extract(path, same.thread);
     compare_with(&thread, path, same.process);
@@ -117,6 +131,7 @@ static void prove_layers(int count, char **folders) {
             CHECK(!root || (!setgid(NOBODY) && !setuid(NOBODY)), "setuid");
             printf("as %s, layers left out: %s\n", root ? "nobody" : "user",
                    *without[i] ? without[i] : "none");
+            same.run = i;
             if (can_start_workers())
                 prove_same(count, folders);
             exit(0);
@@ -296,6 +311,7 @@ int main(int argc, char **argv) {
     else
         unsetenv("LIBEXTRACT_SANDBOX"); /* a sanitizer calls what it likes */
     char *corpus = getenv("XTR_CORPUS");
+    same.run = RUNS - 1;
     if (corpus && *corpus)
         prove_same(1, &corpus);
     else

@@ -124,6 +124,48 @@ TEST(ocr_prepare, dark_edges_become_light) {
     free(page);
 }
 
+/** Black dots on so many of a thousand pixels. */
+static void sprinkle(unsigned char *page, unsigned share) {
+    uint64_t seed = 1;
+    for (size_t i = 0; i < WIDTH * HEIGHT; i++) {
+        seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407U;
+        if ((seed >> 33) % 1000 < share)
+            page[i] = 0;
+    }
+}
+
+TEST(ocr_prepare, dots_over_print_are_taken_away) {
+    if (!module_or_skip())
+        return;
+    unsigned char *page = draw(22, 0);
+    xtr__ocr_prepared out;
+    sprinkle(page, 15);
+    prepare(page, WIDTH, HEIGHT, &out);
+    ck_assert(!out.noise && out.scale == 1);
+    size_t dark = 0;
+    for (size_t i = 0; i < (size_t)WIDTH * 140; i++) /* above the first line */
+        dark += out.image.samples[i] < 128;
+    ck_assert_uint_lt(dark, 20);
+    ck_assert_int_eq(at(&out, 125, 155), INK);
+    drop(&out);
+    free(page);
+}
+
+TEST(ocr_prepare, dots_alone_are_noise_however_many) {
+    if (!module_or_skip())
+        return;
+    for (unsigned share = 5; share <= 500; share += 45) {
+        unsigned char *page = malloc(WIDTH * HEIGHT);
+        memset(page, 255, WIDTH * HEIGHT);
+        sprinkle(page, share);
+        xtr__ocr_prepared out;
+        prepare(page, WIDTH, HEIGHT, &out);
+        ck_assert_msg(out.noise, "%u of 1000", share);
+        drop(&out);
+        free(page);
+    }
+}
+
 TEST(ocr_prepare, hostile_images_are_prepared) {
     if (!module_or_skip())
         return;
