@@ -33,8 +33,7 @@ static bool replace(PIX **pix, PIX *next) {
     return true;
 }
 
-/** Ink is 1. Threshold of Otsu. Or NULL. */
-static PIX *to_bits(PIX *grey) {
+PIX *xtr__bits_of_grey(PIX *grey) {
     PIX *bits = NULL;
     pixOtsuAdaptiveThreshold(grey, pixGetWidth(grey), pixGetHeight(grey), 0, 0, 0.1F, NULL, &bits);
     return bits;
@@ -186,7 +185,7 @@ static void resize(PIX **grey, PIX *bits, xtr__ocr_prepared *out) {
 static void clean(PIX **grey, xtr__ocr_prepared *out) {
     if (pixGetWidth(*grey) < LEAST_SIDE || pixGetHeight(*grey) < LEAST_SIDE)
         return;
-    PIX *bits = to_bits(*grey);
+    PIX *bits = xtr__bits_of_grey(*grey);
     if (bits && is_dark(bits)) {
         out->inverted = true;
         pixInvert(*grey, *grey);
@@ -198,7 +197,7 @@ static void clean(PIX **grey, xtr__ocr_prepared *out) {
         return;
     }
     even_out(grey);
-    replace(&bits, to_bits(*grey));
+    replace(&bits, xtr__bits_of_grey(*grey));
     if (!bits)
         return;
     whiten_edges(*grey, bits);
@@ -213,10 +212,9 @@ int xtr__image_prepare(const xtr_ocr_image *image, xtr__ocr_prepared *out) {
     if (!pix)
         return XTR_E_MEMORY;
     clean(&pix, out);
-    uint32_t dpi = USUAL_DPI;
-    int code = xtr__grey_of_pix(pix, dpi, &out->image);
+    int code = xtr__image_rules(pix, out);
     if (!code)
-        code = xtr__image_rules(pix, out);
+        code = xtr__grey_of_pix(pix, USUAL_DPI, &out->image);
     pixDestroy(&pix);
     return code;
 }

@@ -13,7 +13,12 @@
 #define LEAST_LENGTH   .4  /* of a line */
 #define MOST_THICKNESS .05
 
-enum { MOST_LINES = 4000, MOST_REDUCTION = 8, LEAST_CONTRAST = 20 };
+enum {
+    MOST_LINES = 4000,
+    MOST_REDUCTION = 8,
+    LEAST_CONTRAST = 20,
+    THINNESS = 20, /* length to thickness, of what is no stroke of a large letter */
+};
 
 static l_int32 dots(double inches) {
     return (l_int32)(inches * DPI + .5);
@@ -46,7 +51,8 @@ static PIX *find_runs(PIX *bits, bool down) {
     return out;
 }
 
-/** Adds what of the runs is long and thin. False when out of memory. */
+/** Adds what of the runs is long and thin; what may be a letter goes from the runs. False when out
+ *  of memory. */
 static bool add_lines(PIX *runs, bool down, double scale, xtr__ocr_prepared *out) {
     BOXA *boxes = pixConnCompBB(runs, 8);
     l_int32 count = boxes ? boxaGetCount(boxes) : 0;
@@ -56,6 +62,8 @@ static bool add_lines(PIX *runs, bool down, double scale, xtr__ocr_prepared *out
         if (boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h))
             continue;
         l_int32 length = down ? h : w, thickness = down ? w : h;
+        if (length < dots(LEAST_LENGTH) || thickness * THINNESS > length)
+            pixRasterop(runs, x, y, w, h, PIX_CLR, NULL, 0, 0);
         if (length < dots(LEAST_LENGTH) || thickness > dots(MOST_THICKNESS) + length / 40)
             continue;
         xtr__ocr_line *more = realloc(out->lines, (out->line_count + 1) * sizeof *more);
@@ -77,22 +85,35 @@ static bool add_lines(PIX *runs, bool down, double scale, xtr__ocr_prepared *out
 
 /** How often the sides of an image may be halved. Without a resolution a page is taken for eight
  *  inches wide. */
-static l_int32 reduction_of(const xtr_ocr_image *image) {
-    uint32_t dpi = image->dpi ? image->dpi : image->width / 8;
+static l_int32 reduction_of(PIX *grey) {
+    uint32_t dpi = (uint32_t)(pixGetXRes(grey) > 0 ? pixGetXRes(grey) : pixGetWidth(grey) / 8);
     l_int32 by = 1;
     while (by < MOST_REDUCTION && dpi / (uint32_t)by >= 2 * DPI)
         by *= 2;
     return by;
 }
 
+/** Paints runs white: the recogniser takes those beside letters for `|` and `]`, and leaves out
+ *  letters that touch them. */
+static void erase(PIX *grey, PIX *runs, l_int32 by) {
+    PIX *wide = pixDilateBrick(NULL, runs, 3, 3);
+    PIX *mask = wide && by > 1 ? pixExpandReplicate(wide, by) : wide ? pixClone(wide) : NULL;
+    if (mask)
+        pixSetMasked(grey, mask, 255);
+    pixDestroy(&wide);
+    pixDestroy(&mask);
+}
+
 int xtr__image_rules(PIX *grey, xtr__ocr_prepared *out) {
-    l_int32 by = reduction_of(&out->image);
+    l_int32 by = reduction_of(grey);
     PIX *bits = find_ink(grey, by);
     int code = bits ? XTR_OK : XTR_E_MEMORY;
     for (int down = 0; down < 2 && !code; down++) {
         PIX *runs = find_runs(bits, down);
-        if (!runs || !add_lines(runs, down, by * (double)out->image.width / pixGetWidth(grey), out))
+        if (!runs || !add_lines(runs, down, by, out))
             code = XTR_E_MEMORY;
+        else
+            erase(grey, runs, by);
         pixDestroy(&runs);
     }
     pixDestroy(&bits);
