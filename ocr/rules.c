@@ -12,6 +12,7 @@
 #define MOST_GAP       .1  /* that is closed */
 #define LEAST_LENGTH   .4  /* of a line */
 #define MOST_THICKNESS .05
+#define SURE_LENGTH    1. /* of one that is no stroke of an ideograph */
 
 enum {
     MOST_LINES = 4000,
@@ -51,9 +52,9 @@ static PIX *find_runs(PIX *bits, bool down) {
     return out;
 }
 
-/** Adds what of the runs is long and thin; what may be a letter goes from the runs. False when out
- *  of memory. */
-static bool add_lines(PIX *runs, bool down, double scale, xtr__ocr_prepared *out) {
+/** Adds what of the runs is long and thin. Those that are too thick go from the runs, those that
+ *  are surely lines to `sure`. False when out of memory. */
+static bool add_lines(PIX *runs, bool down, double scale, PIX *sure, xtr__ocr_prepared *out) {
     BOXA *boxes = pixConnCompBB(runs, 8);
     l_int32 count = boxes ? boxaGetCount(boxes) : 0;
     bool whole = boxes != NULL;
@@ -64,6 +65,8 @@ static bool add_lines(PIX *runs, bool down, double scale, xtr__ocr_prepared *out
         l_int32 length = down ? h : w, thickness = down ? w : h;
         if (length < dots(LEAST_LENGTH) || thickness * THINNESS > length)
             pixRasterop(runs, x, y, w, h, PIX_CLR, NULL, 0, 0);
+        else if (length >= dots(SURE_LENGTH))
+            pixRasterop(sure, x, y, w, h, PIX_SET, NULL, 0, 0);
         if (length < dots(LEAST_LENGTH) || thickness > dots(MOST_THICKNESS) + length / 40)
             continue;
         xtr__ocr_line *more = realloc(out->lines, (out->line_count + 1) * sizeof *more);
@@ -93,13 +96,16 @@ static l_int32 reduction_of(PIX *grey) {
     return by;
 }
 
-/** Paints runs white: the recogniser takes those beside letters for `|` and `]`, and leaves out
- *  letters that touch them. */
-static void erase(PIX *grey, PIX *runs, l_int32 by) {
-    PIX *wide = pixDilateBrick(NULL, runs, 3, 3);
+/** Paints runs that hang together with sure ones white: the recogniser takes those beside letters
+ *  for `|` and `]`, and leaves out letters that touch them. */
+static void erase(PIX *grey, PIX *runs, PIX *sure, l_int32 by) {
+    pixAnd(sure, sure, runs);
+    PIX *lines = pixSeedfillBinary(NULL, sure, runs, 8);
+    PIX *wide = lines ? pixDilateBrick(NULL, lines, 3, 3) : NULL;
     PIX *mask = wide && by > 1 ? pixExpandReplicate(wide, by) : wide ? pixClone(wide) : NULL;
     if (mask)
         pixSetMasked(grey, mask, 255);
+    pixDestroy(&lines);
     pixDestroy(&wide);
     pixDestroy(&mask);
 }
@@ -107,15 +113,20 @@ static void erase(PIX *grey, PIX *runs, l_int32 by) {
 int xtr__image_rules(PIX *grey, xtr__ocr_prepared *out) {
     l_int32 by = reduction_of(grey);
     PIX *bits = find_ink(grey, by);
-    int code = bits ? XTR_OK : XTR_E_MEMORY;
+    PIX *all = bits ? pixCreateTemplate(bits) : NULL, *sure = all ? pixCreateTemplate(all) : NULL;
+    int code = sure ? XTR_OK : XTR_E_MEMORY;
     for (int down = 0; down < 2 && !code; down++) {
         PIX *runs = find_runs(bits, down);
-        if (!runs || !add_lines(runs, down, by, out))
+        if (!runs || !add_lines(runs, down, by, sure, out))
             code = XTR_E_MEMORY;
         else
-            erase(grey, runs, by);
+            pixOr(all, all, runs);
         pixDestroy(&runs);
     }
+    if (!code)
+        erase(grey, all, sure, by);
     pixDestroy(&bits);
+    pixDestroy(&all);
+    pixDestroy(&sure);
     return code;
 }

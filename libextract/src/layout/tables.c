@@ -573,8 +573,7 @@ static void use_typed_rules(const xtr__flow *flow, const xtr__raw_table *tables,
     }
 }
 
-static xtr__raw_table *find_in_leaf(xtr__effort *effort, const uint32_t *items, uint32_t count,
-                                    bool *used) {
+static xtr__raw_table *find_among(xtr__effort *effort, const uint32_t *items, uint32_t count) {
     const xtr__flow *flow = effort->flow;
     uint32_t words = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -598,18 +597,53 @@ static xtr__raw_table *find_in_leaf(xtr__effort *effort, const uint32_t *items, 
             }
         }
     }
-    uint32_t typed = words;
-    if (!rule_leaf(flow, tokens, &words, &ruling) ||
-        !xtr__find_strips(flow->scratch, tokens, words, &strips)) {
-        return NULL;
+    return rule_leaf(flow, tokens, &words, &ruling) &&
+                   xtr__find_strips(flow->scratch, tokens, words, &strips)
+               ? xtr__find_text_tables(effort, &ruling, &strips)
+               : NULL;
+}
+
+/** Whether a ruled table stands inside of one that was found around it. */
+static bool holds_ruled(const xtr__flow *flow, const xtr__raw_table *found) {
+    for (; found != NULL; found = found->next) {
+        for (uint32_t i = 0; i < flow->table_count; i++) {
+            xtr_box ruled = flow->tables[i]->box;
+            float x = (ruled.x0 + ruled.x1) / 2, y = (ruled.y0 + ruled.y1) / 2;
+            if (x > found->box.x0 && x < found->box.x1 && y > found->box.y0 && y < found->box.y1) {
+                return true;
+            }
+        }
     }
-    xtr__raw_table *found = xtr__find_text_tables(effort, &ruling, &strips);
+    return false;
+}
+
+/** The tables above, between and below the ruled ones of a leaf. */
+static xtr__raw_table *find_between(xtr__effort *effort, const uint32_t *items, uint32_t count) {
+    xtr__raw_table *found = NULL;
+    for (uint32_t first = 0, end; first < count; first = end + 1) {
+        for (end = first; end < count && effort->flow->fragments[items[end]].count > 0;) {
+            end++;
+        }
+        if (end > first) {
+            found = append(found, find_among(effort, items + first, end - first));
+        }
+    }
+    return found;
+}
+
+static xtr__raw_table *find_in_leaf(xtr__effort *effort, const uint32_t *items, uint32_t count,
+                                    bool *used) {
+    const xtr__flow *flow = effort->flow;
+    xtr__raw_table *found = find_among(effort, items, count);
+    if (holds_ruled(flow, found)) {
+        found = find_between(effort, items, count);
+    }
     for (const xtr__raw_table *t = found; t != NULL; t = t->next) {
         for (uint32_t i = 0; i < t->word_count; i++) {
             used[t->words[i]] = true;
         }
     }
-    if (found != NULL && typed > words) {
+    if (found != NULL) {
         use_typed_rules(flow, found, items, count, used);
     }
     return found;
