@@ -96,37 +96,50 @@ static l_int32 reduction_of(PIX *grey) {
     return by;
 }
 
-/** Paints runs that hang together with sure ones white: the recogniser takes those beside letters
- *  for `|` and `]`, and leaves out letters that touch them. */
-static void erase(PIX *grey, PIX *runs, PIX *sure, l_int32 by) {
-    pixAnd(sure, sure, runs);
-    PIX *lines = pixSeedfillBinary(NULL, sure, runs, 8);
-    PIX *wide = lines ? pixDilateBrick(NULL, lines, 3, 3) : NULL;
-    PIX *mask = wide && by > 1 ? pixExpandReplicate(wide, by) : wide ? pixClone(wide) : NULL;
+/** Where the sure runs of one direction meet any of the other; added to `seeds`. */
+static void find_crossings(PIX *sure, PIX *others, PIX *seeds) {
+    PIX *wide = pixDilateBrick(NULL, others, 5, 5);
+    PIX *met = wide ? pixAnd(NULL, sure, wide) : NULL;
+    if (met)
+        pixOr(seeds, seeds, met);
+    pixDestroy(&wide);
+    pixDestroy(&met);
+}
+
+/** Paints frames and grids white: the recogniser takes lines beside letters for `|` and `]`, and
+ *  leaves out letters that touch them. Lines that cross no other may be strokes: the baselines of
+ *  Arabic and the bars of Devanagari are as long. */
+static void erase_grids(PIX *grey, PIX *runs[2], PIX *sure[2], l_int32 by) {
+    PIX *seeds = pixCreateTemplate(runs[0]), *all = pixOr(NULL, runs[0], runs[1]);
+    for (int down = 0; seeds && down < 2; down++)
+        find_crossings(sure[down], runs[!down], seeds);
+    PIX *joined = seeds && all ? pixDilateBrick(NULL, all, 3, 3) : NULL;
+    PIX *lines = joined ? pixSeedfillBinary(NULL, seeds, joined, 8) : NULL;
+    PIX *mask = lines && by > 1 ? pixExpandReplicate(lines, by) : lines ? pixClone(lines) : NULL;
     if (mask)
         pixSetMasked(grey, mask, 255);
+    pixDestroy(&seeds);
+    pixDestroy(&all);
+    pixDestroy(&joined);
     pixDestroy(&lines);
-    pixDestroy(&wide);
     pixDestroy(&mask);
 }
 
 int xtr__image_rules(PIX *grey, xtr__ocr_prepared *out) {
     l_int32 by = reduction_of(grey);
-    PIX *bits = find_ink(grey, by);
-    PIX *all = bits ? pixCreateTemplate(bits) : NULL, *sure = all ? pixCreateTemplate(all) : NULL;
-    int code = sure ? XTR_OK : XTR_E_MEMORY;
-    for (int down = 0; down < 2 && !code; down++) {
-        PIX *runs = find_runs(bits, down);
-        if (!runs || !add_lines(runs, down, by, sure, out))
-            code = XTR_E_MEMORY;
-        else
-            pixOr(all, all, runs);
-        pixDestroy(&runs);
+    PIX *bits = find_ink(grey, by), *runs[2] = {NULL, NULL}, *sure[2] = {NULL, NULL};
+    bool whole = bits != NULL;
+    for (int down = 0; down < 2 && whole; down++) {
+        runs[down] = find_runs(bits, down);
+        sure[down] = pixCreateTemplate(bits);
+        whole = runs[down] && sure[down] && add_lines(runs[down], down, by, sure[down], out);
     }
-    if (!code)
-        erase(grey, all, sure, by);
+    if (whole)
+        erase_grids(grey, runs, sure, by);
     pixDestroy(&bits);
-    pixDestroy(&all);
-    pixDestroy(&sure);
-    return code;
+    for (int down = 0; down < 2; down++) {
+        pixDestroy(&runs[down]);
+        pixDestroy(&sure[down]);
+    }
+    return whole ? XTR_OK : XTR_E_MEMORY;
 }
