@@ -23,11 +23,11 @@ static void clear_word(PIX *bits, const xtr_box *word) {
 }
 
 static bool is_letter(l_int32 width, l_int32 height) {
-    return height >= LEAST_HEIGHT && height <= MOST_HEIGHT && width <= 3 * height &&
+    return height >= LEAST_HEIGHT && height <= MOST_HEIGHT && width <= 12 * height &&
            height <= 8 * width;
 }
 
-/** Boxes of the parts that are of a letter's size. */
+/** Boxes of the parts that are of the size of a letter, or of letters that hang together. */
 static BOXA *find_letters(PIX *bits) {
     BOXA *parts = pixConnCompBB(bits, 8);
     l_int32 count = parts ? boxaGetCount(parts) : 0;
