@@ -4,6 +4,7 @@
 #include "images.h"
 
 #include <leptonica/allheaders.h>
+#include <math.h>
 
 /* Pixels; letters of a prepared image have a median height of 22. */
 enum {
@@ -16,7 +17,7 @@ enum {
 };
 
 static void clear_word(PIX *bits, const xtr_box *word) {
-    float pad = (word->y1 - word->y0) / 5;
+    float pad = fminf((word->y1 - word->y0) / 5, EDGE);
     l_int32 x = (l_int32)(word->x0 - pad), y = (l_int32)(word->y0 - pad);
     l_int32 w = (l_int32)(word->x1 + pad) - x + 1, h = (l_int32)(word->y1 + pad) - y + 1;
     pixRasterop(bits, x, y, w, h, PIX_CLR, NULL, 0, 0);
