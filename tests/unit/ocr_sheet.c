@@ -321,7 +321,8 @@ TEST(ocr_sheet, tables_side_by_side_are_read_from_the_left) {
     xtr__reading reading = new_reading();
     set_table(&reading, 100, 203, "left");
     set_table(&reading, 600, 200, "right");
-    check_reading(&reading, "table:left0\tleft1\nleft2\tleft3|table:right0\tright1\nright2\tright3");
+    check_reading(&reading,
+                  "table:left0\tleft1\nleft2\tleft3|table:right0\tright1\nright2\tright3");
 }
 
 TEST(ocr_sheet, no_table_is_found_around_a_ruled_one) {

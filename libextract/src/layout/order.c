@@ -368,7 +368,8 @@ static int compare_ranks(const void *a, const void *b) {
     return l->at != r->at ? (l->at < r->at ? -1 : 1) : (l->item > r->item) - (l->item < r->item);
 }
 
-/** Whether `b`, whose middle is lower, is a table that stands beside the table `a` and before it. */
+/** Whether `b`, whose middle is lower, is a table that stands beside the table `a` and before it.
+ */
 static bool stands_before(const xtr__flow *flow, const xtr__fragment *a, const xtr__fragment *b) {
     float shared = fminf(a->bottom, b->bottom) - fmaxf(a->top, b->top);
     float least = fminf(a->bottom - a->top, b->bottom - b->top);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* A row makes sense with this share of its letters legible; a word with this confidence. */
-#define SENSE .6
+#define SENSE  .6
 #define UNSURE .3F
 /* How far what stands beside a piece may be, in heights of it. */
 #define REACH 6
@@ -182,11 +182,10 @@ void xtr__read_missed(const xtr__reader *reader, const xtr__ocr_prepared *prepar
     if (!m.words)
         return;
     measure_words(&m);
-    m.count = reader->module->find_missed(&prepared->image, m.words, m.word_count, m.pieces,
-                                          MOST_PIECES);
+    m.count =
+        reader->module->find_missed(&prepared->image, m.words, m.word_count, m.pieces, MOST_PIECES);
     read_rows(&m);
     xtr__budget_resize(reading->budget, m.words, 0);
     if (reading->legibility.letters > 0)
-        reading->confidence =
-            (float)(reading->legibility.confidence / reading->legibility.letters);
+        reading->confidence = (float)(reading->legibility.confidence / reading->legibility.letters);
 }

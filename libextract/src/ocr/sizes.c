@@ -21,11 +21,11 @@ enum { SAMPLES = 64, MOST_SIZE = 20000 };
 
 /** What can be measured of a word. */
 typedef struct reach {
-    bool tall;    /* a capital, a digit or an ascender */
-    bool small;   /* letters between baseline and x-height alone, above */
-    bool wide;    /* ideographs or kana alone */
+    bool tall;     /* a capital, a digit or an ascender */
+    bool small;    /* letters between baseline and x-height alone, above */
+    bool wide;     /* ideographs or kana alone */
     bool caseless; /* letters of a script without capitals, such as Arabic: they reach anywhere */
-    uint32_t all; /* characters */
+    uint32_t all;  /* characters */
 } reach;
 
 static bool is_tall(uint32_t c) {
@@ -40,8 +40,8 @@ static reach reach_of(const char *text, size_t size) {
         out.tall = out.tall || (c != 0 && is_tall(c));
         out.small = out.small && c != 0 && c < 128 && strchr("acegmnopqrsuvwxyz", (int)c) != NULL;
         wide += xtr__is_cjk(c) && xtr__is_letter(c); /* signs are narrow */
-        out.caseless = out.caseless || (xtr__is_letter(c) && !xtr__is_cjk(c) &&
-                                        !xtr__is_lower(c) && !xtr__is_upper(c));
+        out.caseless = out.caseless || (xtr__is_letter(c) && !xtr__is_cjk(c) && !xtr__is_lower(c) &&
+                                        !xtr__is_upper(c));
         out.all++;
     }
     out.wide = wide == out.all;
