@@ -110,6 +110,9 @@ static void find_crossings(PIX *sure, PIX *others, PIX *seeds) {
  *  leaves out letters that touch them. Lines that cross no other may be strokes: the baselines of
  *  Arabic and the bars of Devanagari are as long. */
 static void erase_grids(PIX *grey, PIX *runs[2], PIX *sure[2], l_int32 by) {
+    l_int32 no_row = 0, no_column = 0;
+    if (!pixZero(sure[0], &no_row) && !pixZero(sure[1], &no_column) && no_row && no_column)
+        return;
     PIX *seeds = pixCreateTemplate(runs[0]), *all = pixOr(NULL, runs[0], runs[1]);
     for (int down = 0; seeds && down < 2; down++)
         find_crossings(sure[down], runs[!down], seeds);
