@@ -13,6 +13,9 @@
 /* How far what stands beside a piece may be, in heights of it. */
 #define REACH 6
 
+/* What is this much lower than most words is a rest of a letter. */
+#define LOW .4F
+
 enum { MOST_PIECES = 48 };
 
 /** From pixels of a reading to those of what was prepared. */
@@ -28,6 +31,7 @@ typedef struct missed {
     xtr__reading *reading;
     frame frame;
     xtr_box *words; /* of the reading, as it was */
+    float height;   /* of a word, the mean */
     uint32_t word_count, count;
     xtr_box pieces[MOST_PIECES];
     bool read[MOST_PIECES];
@@ -45,6 +49,7 @@ static void measure_words(missed *m) {
         xtr__read_word_scale(&word, m->frame.scale);
         xtr__read_word_move(&word, m->frame.dx, m->frame.dy);
         m->words[i] = word.box;
+        m->height += (word.box.y1 - word.box.y0) / (float)m->word_count;
     }
 }
 
@@ -114,7 +119,8 @@ static void add_words(missed *m, const xtr__reading *row, xtr_box at, uint32_t f
         xtr__read_word word = row->words.items[i];
         xtr__read_word_move(&word, at.x0, at.y0);
         uint32_t piece = piece_at(m, &word.box);
-        if (piece == MOST_PIECES || word.confidence < UNSURE || covers_a_word(m, &word.box))
+        if (word.box.y1 - word.box.y0 < LOW * m->height || piece == MOST_PIECES ||
+            word.confidence < UNSURE || covers_a_word(m, &word.box))
             continue;
         xtr__read_word_move(&word, -m->frame.dx, -m->frame.dy);
         xtr__read_word_scale(&word, 1 / m->frame.scale);
