@@ -25,8 +25,16 @@ const char *xtr__leptonica_version(void);
 /* prepare.c */
 int xtr__image_prepare(const xtr_ocr_image *image, xtr__ocr_prepared *out);
 
+/** Ink is 1. Threshold of Otsu. Or NULL. */
+struct Pix *xtr__bits_of_grey(struct Pix *grey);
+
+/* missed.c */
+uint32_t xtr__image_missed(const xtr_ocr_image *image, const xtr_box *words, uint32_t count,
+                           xtr_box *out, uint32_t most);
+
 /* rules.c */
-/** Adds the ruled lines of `grey`, from which `out`'s image was made. XTR_OK or XTR_E_MEMORY. */
+/** Moves the ruled lines of `grey` to `out`: those that can be no letters get white. XTR_OK or
+ *  XTR_E_MEMORY. */
 int xtr__image_rules(struct Pix *grey, xtr__ocr_prepared *out);
 
 /* noise.c */

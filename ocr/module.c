@@ -13,6 +13,7 @@ __attribute__((visibility("default"))) const xtr__ocr_module xtr__ocr_exports = 
     .decode = xtr__image_decode,
     .turn = xtr__image_turn,
     .prepare = xtr__image_prepare,
+    .find_missed = xtr__image_missed,
 };
 
 /* Leptonica complains on stderr, which is the host's. */

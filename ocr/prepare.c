@@ -34,8 +34,7 @@ static bool replace(PIX **pix, PIX *next) {
     return true;
 }
 
-/** Ink is 1. Threshold of Otsu, by every fourth pixel. Or NULL. */
-static PIX *to_bits(PIX *grey) {
+PIX *xtr__bits_of_grey(PIX *grey) {
     NUMA *histogram = pixGetGrayHistogram(grey, 2);
     l_int32 threshold = 0;
     PIX *bits = NULL;
@@ -195,7 +194,7 @@ static void resize(PIX **grey, PIX *bits, xtr__ocr_prepared *out) {
 static void clean(PIX **grey, xtr__ocr_prepared *out) {
     if (pixGetWidth(*grey) < LEAST_SIDE || pixGetHeight(*grey) < LEAST_SIDE)
         return;
-    PIX *bits = to_bits(*grey);
+    PIX *bits = xtr__bits_of_grey(*grey);
     if (bits && is_dark(bits)) {
         out->inverted = true;
         pixInvert(*grey, *grey);
@@ -203,7 +202,7 @@ static void clean(PIX **grey, xtr__ocr_prepared *out) {
     }
     out->noise = bits && xtr__image_is_noise(*grey, bits);
     if (bits && !out->noise && even_out(grey))
-        replace(&bits, to_bits(*grey));
+        replace(&bits, xtr__bits_of_grey(*grey));
     if (!bits || out->noise) {
         pixDestroy(&bits);
         return;
@@ -220,10 +219,9 @@ int xtr__image_prepare(const xtr_ocr_image *image, xtr__ocr_prepared *out) {
     if (!pix)
         return XTR_E_MEMORY;
     clean(&pix, out);
-    uint32_t dpi = USUAL_DPI;
-    int code = xtr__grey_of_pix(pix, dpi, &out->image);
+    int code = xtr__image_rules(pix, out);
     if (!code)
-        code = xtr__image_rules(pix, out);
+        code = xtr__grey_of_pix(pix, USUAL_DPI, &out->image);
     pixDestroy(&pix);
     return code;
 }

@@ -98,6 +98,45 @@ TEST(ocr_prepare, lines_are_made_level) {
     free(page);
 }
 
+static void draw_line(unsigned char *page, int x, int y, int width, int height) {
+    for (int row = y; row < y + height; row++)
+        memset(page + row * WIDTH + x, INK, (size_t)width);
+}
+
+TEST(ocr_prepare, frames_are_erased_and_lone_lines_may_be_strokes) {
+    if (!module_or_skip())
+        return;
+    unsigned char *page = draw(22, 0);
+    draw_line(page, 100, 60, 400, 2);
+    draw_line(page, 100, 130, 400, 2);
+    draw_line(page, 100, 60, 2, 72);
+    draw_line(page, 498, 60, 2, 72);
+    draw_line(page, 600, 100, 300, 2);
+    xtr__ocr_prepared out;
+    prepare(page, WIDTH, HEIGHT, &out);
+    ck_assert_uint_eq(out.line_count, 5);
+    ck_assert_uint_gt(at(&out, 300, 61), 200);
+    ck_assert_uint_gt(at(&out, 101, 100), 200);
+    ck_assert_uint_lt(at(&out, 700, 101), 100);
+    drop(&out);
+    free(page);
+}
+
+TEST(ocr_prepare, letters_in_no_word_are_found) {
+    if (!module_or_skip())
+        return;
+    unsigned char *page = draw(22, 0);
+    xtr__ocr_prepared out;
+    prepare(page, WIDTH, HEIGHT, &out);
+    const xtr_box words[] = {{110, 140, 890, 218}, {110, 280, 890, 1100}};
+    xtr_box pieces[4];
+    ck_assert_uint_eq(module_or_skip()->find_missed(&out.image, words, 2, pieces, 4), 1);
+    ck_assert(pieces[0].x0 < 120 && pieces[0].x1 > 860);
+    ck_assert(pieces[0].y0 > 220 && pieces[0].y1 < 275);
+    drop(&out);
+    free(page);
+}
+
 TEST(ocr_prepare, uneven_light_is_evened_out) {
     if (!module_or_skip())
         return;

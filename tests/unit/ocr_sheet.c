@@ -178,6 +178,23 @@ TEST(ocr_sheet, arabic_is_read_from_the_right) {
     check_reading(&reading, "p:الثعلب البني 42 fox سريع");
 }
 
+TEST(ocr_sheet, brackets_beside_hebrew_stay_as_they_were_read) {
+    xtr__reading reading = new_reading();
+    set_line(&reading, (set){.x = 100, .y = 224, .size = 20}, "(\xd7\x90\xd7\x91)");
+    check_reading(&reading, "p:(\xd7\x90\xd7\x91)");
+}
+
+TEST(ocr_sheet, lines_without_capitals_have_one_size_and_make_a_paragraph) {
+    xtr__reading reading = new_reading();
+    const char *const word = "\xd7\x90\xd7\x91\xd7\x92\xd7\x93";
+    for (int i = 0; i < 3; i++)
+        set_line(&reading, (set){.x = 100, .y = 224 + 36 * (float)i, .size = i == 1 ? 25 : 20},
+                 word);
+    char all[64];
+    snprintf(all, sizeof all, "p:%s %s %s", word, word, word);
+    check_reading(&reading, all);
+}
+
 TEST(ocr_sheet, vertical_lines_follow_each_other_from_the_right) {
     static const char *const texts[] = {"吾輩は猫である", "名前はまだ無い", "どこで生れたか"};
     xtr__reading reading = new_reading();
@@ -282,6 +299,53 @@ TEST(ocr_sheet, rules_make_a_table_and_are_no_text) {
 }
 
 /* Strokes ----------------------------------------------------------------------------------- */
+
+/** Two by two cells with a frame; what stands in the first begins with `name`. */
+static void set_table(xtr__reading *reading, float x, float y, const char *name) {
+    for (int i = 0; i < 3; i++) {
+        add_rule(reading, x, y + 32 * (float)i, x + 400, y + 32 * (float)i);
+        add_rule(reading, x + 200 * (float)i, y, x + 200 * (float)i, y + 64);
+    }
+    for (int i = 0; i < 4; i++) {
+        char text[8];
+        snprintf(text, sizeof text, "%s%d", name, i);
+        set_line(reading,
+                 (set){.x = x + 10 + 200 * (float)(i % 2),
+                       .y = y + 24 + 32 * (float)(i / 2),
+                       .size = 20},
+                 text);
+    }
+}
+
+TEST(ocr_sheet, tables_side_by_side_are_read_from_the_left) {
+    xtr__reading reading = new_reading();
+    set_table(&reading, 100, 203, "left");
+    set_table(&reading, 600, 200, "right");
+    check_reading(&reading,
+                  "table:left0\tleft1\nleft2\tleft3|table:right0\tright1\nright2\tright3");
+}
+
+TEST(ocr_sheet, no_table_is_found_around_a_ruled_one) {
+    xtr__reading reading = new_reading();
+    set_line(&reading, (set){.x = 100, .y = 180, .size = 20}, "First:");
+    set_line(&reading, (set){.x = 500, .y = 180, .size = 20}, "Second:");
+    set_table(&reading, 100, 200, "cell");
+    for (int i = 0; i < 3; i++) {
+        set_line(&reading, (set){.x = 100, .y = 300 + 26 * (float)i, .size = 20}, "Name:");
+        set_line(&reading, (set){.x = 500, .y = 300 + 26 * (float)i, .size = 20}, "Value");
+    }
+    xtr__sheet sheet = new_sheet();
+    xtr__page_layout page;
+    xtr__scratch scratch = {.budget = &budget};
+    ck_assert(xtr__ocr_fill_sheet(&sheet, &reading, (xtr_box){0, 0, 600, 800}));
+    ck_assert(xtr__layout_page(&page, &sheet, &scratch, NULL, NULL));
+    for (size_t i = 0; i < page.tables.count; i++)
+        ck_assert(page.tables.items[i].box.y0 >= 95 || page.tables.items[i].box.y1 <= 100);
+    xtr__page_layout_drop(&budget, &page);
+    xtr__scratch_drop(&scratch);
+    xtr__sheet_drop(&sheet);
+    xtr__reading_drop(&reading);
+}
 
 TEST(ocr_sheet, strokes_are_as_thick_as_they_are_drawn) {
     for (uint32_t thick = 2; thick < 7; thick++) {

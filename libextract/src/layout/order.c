@@ -368,6 +368,29 @@ static int compare_ranks(const void *a, const void *b) {
     return l->at != r->at ? (l->at < r->at ? -1 : 1) : (l->item > r->item) - (l->item < r->item);
 }
 
+/** Whether `b`, whose middle is lower, is a table that stands beside the table `a` and before it.
+ */
+static bool stands_before(const xtr__flow *flow, const xtr__fragment *a, const xtr__fragment *b) {
+    float shared = fminf(a->bottom, b->bottom) - fmaxf(a->top, b->top);
+    float least = fminf(a->bottom - a->top, b->bottom - b->top);
+    bool before = flow->backwards ? b->x0 > a->x1 : b->x1 < a->x0;
+    return a->count == 0 && b->count == 0 && before && shared > 0.5F * least;
+}
+
+/** Ruled tables that stand side by side are read one after the other as they stand in a line of
+ *  text: their middles differ by their rows, or by next to nothing. */
+static void put_tables_in_line(const xtr__flow *flow, uint32_t *items, uint32_t count) {
+    for (uint32_t i = 1; i < count; i++) {
+        for (uint32_t k = i; k > 0 && stands_before(flow, &flow->fragments[items[k - 1]],
+                                                    &flow->fragments[items[k]]);
+             k--) {
+            uint32_t item = items[k];
+            items[k] = items[k - 1];
+            items[k - 1] = item;
+        }
+    }
+}
+
 bool xtr__find_order(xtr__flow *flow) {
     uint32_t count = flow->fragment_count;
     ranked *ranks = xtr__scratch_take(flow->scratch, count, sizeof *ranks);
@@ -384,6 +407,7 @@ bool xtr__find_order(xtr__flow *flow) {
     for (uint32_t i = 0; i < count; i++) {
         items[i] = ranks[i].item;
     }
+    put_tables_in_line(flow, items, count);
     uint32_t written = order_region(flow, 0, (region){items, count}, 0);
     flow->leaves[flow->leaf_count] = written;
     return !flow->scratch->failed;

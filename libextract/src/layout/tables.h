@@ -285,4 +285,12 @@ bool xtr__is_no_table(const xtr__body *body, const xtr__rows *rows, const uint32
 /** Share of numbers among the tokens of a cell is at least half. */
 bool xtr__is_numeric(const xtr__token *tokens, const uint32_t *next, uint32_t head);
 
+/** The box of a table, no longer mirrored (tables.c). */
+xtr_box xtr__mirror_back(const xtr__flow *flow, xtr_box box);
+
+/** Finds the tables of all leaves that are not ruled: found[i] lists those of leaf i, used[] tells
+ *  their words, *room how many leaves their cells and what is around them can make (tables.c).
+ *  False when it was stopped. */
+bool xtr__find_leaf_tables(xtr__raw_table **found, bool *used, size_t *room, const xtr__flow *flow);
+
 #endif

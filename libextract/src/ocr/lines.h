@@ -13,6 +13,7 @@ typedef struct xtr__read_line {
     float size;       /* em, in pixels */
     float stroke;     /* thickness of its letters' strokes, in em; 0 unknown */
     bool wide;        /* mostly ideographs and kana */
+    bool rough;       /* its size is: letters of its script have no common height */
     bool bold;
     bool bullet; /* its first word is one, whatever it reads */
     bool vertical;

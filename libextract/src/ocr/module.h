@@ -4,6 +4,7 @@
 #ifndef XTR_OCR_MODULE_H
 #define XTR_OCR_MODULE_H
 
+#include "libextract/extractor.h"
 #include "libextract/ocr.h"
 
 enum { XTR__OCR_MODULE_VERSION = 1 };
@@ -44,6 +45,11 @@ typedef struct xtr__ocr_module {
 
     /** Makes an image fit to be recognised. */
     int (*prepare)(const xtr_ocr_image *image, xtr__ocr_prepared *out);
+
+    /** Where a prepared image shows letters and none of the words of a reading: at most `most`
+     *  pieces of lines, in whole pixels, inside of the image. How many. */
+    uint32_t (*find_missed)(const xtr_ocr_image *image, const xtr_box *words, uint32_t count,
+                            xtr_box *out, uint32_t most);
 } xtr__ocr_module;
 
 #endif

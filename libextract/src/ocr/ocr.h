@@ -210,6 +210,11 @@ void xtr__weigh(xtr__legibility *legibility, const xtr__read_word *word, const c
 void xtr__improve(const xtr__reader *reader, const xtr_ocr_image *image, const char *others,
                   xtr__ocr_prepared *prepared, xtr__way *way, xtr__reading *reading);
 
+/** Reads pieces of what was prepared that hold letters and no word of the reading, and adds their
+ *  words (missed.c). */
+void xtr__read_missed(const xtr__reader *reader, const xtr__ocr_prepared *prepared,
+                      const xtr__way *way, xtr__reading *reading);
+
 /** The mean thickness of the strokes of a word, in pixels of the image it stands on; 0 unknown
  *  (strokes.c). */
 float xtr__ocr_stroke(const xtr_ocr_image *image, xtr_box box);

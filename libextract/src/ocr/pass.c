@@ -39,10 +39,13 @@ static bool should_stop(void *payload) {
     return c->denied || c->reader->should_stop(c->reader->payload);
 }
 
+/* Signs say nothing about sense: ruled lines are read as such, and surely, whichever way up. */
 static double count_letters(const char *text, size_t size) {
     double count = 0;
-    for (size_t i = 0; i < size; i++)
-        count += ((unsigned char)text[i] & 0xc0) != 0x80;
+    for (size_t at = 0; at < size;) {
+        uint32_t c = xtr__utf8_next(text, size, &at);
+        count += xtr__is_letter(c) || xtr__is_digit(c) || xtr__is_mark(c);
+    }
     return count;
 }
 

@@ -62,8 +62,10 @@ int xtr__read_image(const xtr__reader *reader, const xtr_ocr_image *image, xtr__
     }
     if (!code) {
         code = xtr__read_prepared(reader, image, &prepared, &way, out, message);
-        if (!code)
+        if (!code) {
             xtr__improve(reader, image, others, &prepared, &way, out);
+            xtr__read_missed(reader, &prepared, &way, out);
+        }
     }
     xtr__prepared_drop(&prepared);
     return code;

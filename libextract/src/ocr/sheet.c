@@ -208,13 +208,14 @@ static void spread(xtr__glyph *glyphs, uint32_t count, const spot *at, bool back
 static bool add_word(const transfer *t, const xtr__read_word *word, const spot *at, bool spaced) {
     const char *text = t->reading->text.items + word->text;
     bool bullet = t->line->bullet && word == &t->reading->words.items[t->line->first];
+    bool rtl = is_rtl(text, word->text_size);
     size_t first = t->sheet->glyphs.count;
     for (size_t i = 0; i < word->text_size;) {
         uint32_t c = xtr__utf8_next(text, word->text_size, &i);
         bool joins = t->sheet->glyphs.count > first && xtr__is_mark(c);
         if (xtr__is_space(c))
             continue;
-        if (!add_codepoint(t, bullet ? BULLET : c))
+        if (!add_codepoint(t, bullet ? BULLET : rtl ? xtr__mirror(c) : c))
             return false;
         xtr__glyph *glyph = joins ? &t->sheet->glyphs.items[t->sheet->glyphs.count - 1] : NULL;
         if (glyph && glyph->count < UINT16_MAX)
@@ -225,7 +226,7 @@ static bool add_word(const transfer *t, const xtr__read_word *word, const spot *
     uint32_t count = (uint32_t)(t->sheet->glyphs.count - first);
     if (count > 0) {
         xtr__glyph *glyphs = t->sheet->glyphs.items + first;
-        spread(glyphs, count, at, is_rtl(text, word->text_size));
+        spread(glyphs, count, at, rtl);
         glyphs->flags |= spaced ? XTR__GLYPH_SPACED : 0;
     }
     return true;
