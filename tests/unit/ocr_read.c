@@ -232,6 +232,21 @@ TEST(ocr_read, old_letters_of_german) {
     xtr__reading_drop(&reading);
 }
 
+static void list_scripts(void (*add)(void *payload, const char *language), void *payload) {
+    add(payload, "Fraktur");
+    add(payload, "deu");
+}
+
+TEST(ocr_read, data_of_scripts_beside_that_of_languages) {
+    xtr_ocr_backend debian = backend;
+    char out[256], message[256];
+    debian.list_languages = list_scripts;
+    ck_assert_int_eq(xtr__languages_resolve(&debian, "script/Fraktur", out, message), XTR_OK);
+    ck_assert_str_eq(out, "Fraktur");
+    ck_assert(xtr__languages_with_old_letters(&debian, "deu", out));
+    ck_assert_str_eq(out, "deu+Fraktur");
+}
+
 TEST(ocr_read, names_of_languages) {
     static const char *const said[][2] = {
         {"eng", "eng"},    {"de", "deu"},     {"German", "deu"}, {"ger+eng", "deu+eng"},
