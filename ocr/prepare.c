@@ -15,7 +15,7 @@ enum {
     MIDDLE = 3000,          /* side of the part of a page in which letters are measured, pixels */
     LEAST_SIDE = 16,        /* what is smaller holds no letter, and Leptonica's tiles do not fit */
     FEWEST_LETTERS = 30,    /* to trust their height */
-    BEST_HEIGHT = 22,       /* of letters, the median of capitals and small ones; pixels */
+    BEST_HEIGHT = 22,       /* of letters, capitals and small ones together; pixels */
     USUAL_DPI = 300,        /* at which print has letters of that height: what it is said to have */
     TILE = 16,              /* of the map of the background, pixels */
     LIGHT = 200,            /* what the background becomes */
@@ -148,7 +148,19 @@ static BOXA *find_parts(PIX *bits) {
     return parts;
 }
 
-/** Median height of what may be letters, in pixels; 0: too few of them. */
+/** The height that half of all is up to, when each counts as often as it is high: print of dots,
+ * and broken print, have more parts than letters. Sorted. */
+static float middle_of(const l_int32 *heights, l_int32 count) {
+    int64_t sum = 0, below = 0;
+    for (l_int32 i = 0; i < count; i++)
+        sum += heights[i];
+    l_int32 at = 0;
+    for (; at + 1 < count && (below += heights[at]) * 2 < sum;)
+        at++;
+    return (float)heights[at];
+}
+
+/** The height of what may be letters, in pixels; 0: too few of them. */
 static float letter_height(PIX *bits) {
     BOXA *boxes = find_parts(bits);
     l_int32 count = boxes ? boxaGetCount(boxes) : 0, used = 0;
@@ -162,9 +174,9 @@ static float letter_height(PIX *bits) {
     boxaDestroy(&boxes);
     if (used)
         qsort(heights, (size_t)used, sizeof *heights, compare);
-    float median = used >= FEWEST_LETTERS ? (float)heights[used / 2] : 0;
+    float middle = used >= FEWEST_LETTERS ? middle_of(heights, used) : 0;
     free(heights);
-    return median;
+    return middle;
 }
 
 /** What to scale an image by, for its letters to be of the best height. */

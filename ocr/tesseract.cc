@@ -2,7 +2,7 @@
 /* Tesseract 5, its neural engine. In C++, since only so a recogniser can be made from data in
  * memory: that of each language is read once, and a sandboxed worker can make more recognisers.
  * No exception leaves this file. */
-#include "images.h"
+#include "lines.h"
 
 #include <algorithm>
 #include <chrono>
@@ -21,7 +21,6 @@
 #include <sys/stat.h>
 #include <tesseract/baseapi.h>
 #include <tesseract/ocrclass.h>
-#include <tesseract/resultiterator.h>
 #include <thread>
 #include <unistd.h>
 
@@ -230,48 +229,18 @@ void drop(void *recogniser) {
     delete static_cast<Recogniser *>(recogniser);
 }
 
-/** Whether its line runs down the page, or up. */
-bool is_vertical(const tesseract::ResultIterator *at) {
-    tesseract::Orientation orientation;
-    tesseract::WritingDirection direction;
-    tesseract::TextlineOrder order;
-    float deskew;
-    at->Orientation(&orientation, &direction, &order, &deskew);
-    return direction == tesseract::WRITING_DIRECTION_TOP_TO_BOTTOM ||
-           orientation == tesseract::ORIENTATION_PAGE_LEFT ||
-           orientation == tesseract::ORIENTATION_PAGE_RIGHT;
-}
-
-void write_words(tesseract::ResultIterator *at, const xtr_ocr_sink *sink) {
-    xtr_ocr_word word = {};
-    uint32_t lines = 0, paragraphs = 0, blocks = 0;
-    do {
-        if (at->Empty(tesseract::RIL_WORD))
-            continue;
-        blocks += at->IsAtBeginningOf(tesseract::RIL_BLOCK);
-        paragraphs += at->IsAtBeginningOf(tesseract::RIL_PARA);
-        lines += at->IsAtBeginningOf(tesseract::RIL_TEXTLINE);
-        std::unique_ptr<char[]> text(at->GetUTF8Text(tesseract::RIL_WORD));
-        int box[4], base[4];
-        if (!text || !at->BoundingBox(tesseract::RIL_WORD, box, box + 1, box + 2, box + 3))
-            continue;
-        if (!at->Baseline(tesseract::RIL_WORD, base, base + 1, base + 2, base + 3))
-            base[1] = base[3] = box[3];
-        float height, below, above;
-        at->RowAttributes(&height, &below, &above);
-        word.text = text.get();
-        word.text_size = strlen(word.text);
-        word.x0 = float(box[0]), word.y0 = float(box[1]);
-        word.x1 = float(box[2]), word.y1 = float(box[3]);
-        word.baseline_left = float(base[1]), word.baseline_right = float(base[3]);
-        word.size = height;
-        word.confidence = at->Confidence(tesseract::RIL_WORD) / 100;
-        word.line = lines ? lines - 1 : 0;
-        word.paragraph = paragraphs ? paragraphs - 1 : 0;
-        word.block = blocks ? blocks - 1 : 0;
-        word.vertical = is_vertical(at);
-        sink->add(sink->payload, &word);
-    } while (at->Next(tesseract::RIL_WORD));
+void write_words(const std::vector<xtr__line> &lines, const xtr_ocr_sink *sink) {
+    uint32_t count = 0;
+    for (const xtr__line &line : lines) {
+        for (const auto &word : line.words) {
+            xtr_ocr_word out = word.about;
+            out.text = word.text.c_str();
+            out.text_size = word.text.size();
+            out.line = count;
+            sink->add(sink->payload, &out);
+        }
+        count++;
+    }
 }
 
 bool cancel(void *sink, int) {
@@ -279,15 +248,15 @@ bool cancel(void *sink, int) {
     return s->should_stop(s->payload);
 }
 
-void read_lines(Api *api, const xtr_ocr_sink *sink) {
+void read_lines(Api *api, const xtr_ocr_image *image, const xtr_ocr_sink *sink) {
     tesseract::ETEXT_DESC monitor;
     monitor.cancel = cancel;
     monitor.cancel_this = const_cast<xtr_ocr_sink *>(sink);
     if (api->Recognize(&monitor) || sink->should_stop(sink->payload))
         return;
-    std::unique_ptr<tesseract::ResultIterator> at(api->GetIterator());
-    if (at)
-        write_words(at.get(), sink);
+    std::vector<xtr__line> lines = xtr__lines_of(api);
+    xtr__read_doubtful_again(api, image, sink, &lines);
+    write_words(lines, sink);
 }
 
 int recognise(void *recogniser, const xtr_ocr_image *image, xtr_ocr_layout layout,
@@ -305,7 +274,7 @@ int recognise(void *recogniser, const xtr_ocr_image *image, xtr_ocr_layout layou
     api->SetImage(image->samples, int(image->width), int(image->height), 1, int(image->stride));
     api->SetSourceResolution(image->dpi >= 70 && image->dpi <= 2400 ? int(image->dpi) : 300);
     if (find_lines(r->api, sink))
-        read_lines(api, sink);
+        read_lines(api, image, sink);
     if (r->api)
         api->Clear();
     return XTR_OK; /* a page without text is a failure to Tesseract, too */

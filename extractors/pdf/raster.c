@@ -11,14 +11,14 @@ enum {
     MOST_PIXELS = 24 << 20 /* of a page: what a recogniser looks at before it can be stopped */
 };
 static const float LEAST_SCAN = 0.25F; /* of the page */
-static const float A4 = 595 * 842;     /* square points */
+static const float SMALL = 420 * 595;  /* A5, in square points */
 
 float xtr__raster_dpi(float width, float height, float scan, float wish, int64_t most_pixels) {
     bool own = scan >= LEAST_SCAN_DPI && scan <= wish * 4 / 3;
     float dpi = own ? scan : wish;
     /* A small page is a large one made small: a finer scan of it is drawn with as many pixels. */
-    if (scan > dpi && width * height < A4)
-        dpi = fminf(scan, wish * sqrtf(A4 / (width * height)));
+    if (scan > dpi && width * height < SMALL)
+        dpi = fminf(scan, wish * sqrtf(SMALL / (width * height)));
     float most = most_pixels > 0 && most_pixels < MOST_PIXELS ? (float)most_pixels : MOST_PIXELS;
     float fits = 72 * sqrtf(most / (width * height));
     if (dpi <= fits)

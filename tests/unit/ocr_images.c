@@ -90,3 +90,49 @@ TEST(ocr_images, a_cut_file_is_damaged) {
         ck_assert_int_eq(code, f.size == whole ? XTR_OK : XTR_E_CORRUPT);
     }
 }
+
+static bool never(void *payload) {
+    (void)payload;
+    return false;
+}
+
+/** Moves each column down, the middle most, as paper does that is not flat. Yours to free. */
+static xtr_ocr_image bend(const xtr_ocr_image *image, float by) {
+    unsigned char *samples = malloc((size_t)image->width * image->height);
+    for (uint32_t x = 0; x < image->width; x++) {
+        float across = 2 * (float)x / (float)image->width - 1;
+        uint32_t down = (uint32_t)(by * (1 - across * across));
+        for (uint32_t y = 0; y < image->height; y++)
+            samples[y * image->width + x] =
+                y < down ? 230 : image->samples[(y - down) * image->stride + x];
+    }
+    xtr_ocr_image out = *image;
+    out.samples = samples;
+    out.stride = image->width;
+    return out;
+}
+
+TEST(ocr_images, words_of_bent_lines_stand_in_the_image) {
+    static file f;
+    char message[256] = "";
+    xtr__budget budget = {0};
+    xtr__reading reading;
+    const xtr__ocr_module *module = xtr__ocr_load(message);
+    const xtr__way way = {.layout = XTR_OCR_PAGE, .languages = "eng"};
+    xtr_ocr_image image = {0};
+    ck_assert_msg(module != NULL, "%s", message);
+    const xtr__reader reader = {
+        .budget = &budget, .module = module, .backend = module->tesseract, .should_stop = never};
+    read_file(&f, "scan/receipt.jpg");
+    ck_assert_int_eq(module->decode(f.data, f.size, 0, MOST, &image, message), XTR_OK);
+    xtr_ocr_image bent = bend(&image, 45);
+    ck_assert_int_eq(xtr__read_as_is(&reader, &bent, &way, &reading, message), XTR_OK);
+    ck_assert_float_gt(reading.confidence, .8F);
+    for (size_t i = 0; i < reading.words.count; i++) {
+        const xtr_box *box = &reading.words.items[i].box;
+        ck_assert(box->x0 >= 0 && box->x1 <= (float)bent.width && box->y0 < box->y1);
+    }
+    xtr__reading_drop(&reading);
+    free((void *)(uintptr_t)bent.samples);
+    free((void *)(uintptr_t)image.samples);
+}

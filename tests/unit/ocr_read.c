@@ -16,11 +16,8 @@ static struct {
     const char *script; /* that is detected */
     bool needs_block;   /* it is only read as a block */
     bool vertical;      /* pages on their side are read as lines that run down */
-<<<<<<< HEAD
     bool stained;       /* its first line is nothing but a speck */
-=======
     bool missed;        /* a word at the end of the last row is read in that row only */
->>>>>>> ocr-r2
     int passes, trials; /* over all of the page, and over parts */
     char used[256];     /* languages of the last pass over all of it */
 } mock;
@@ -45,10 +42,8 @@ static int recognise(void *recogniser, const xtr_ocr_image *image, xtr_ocr_layou
     mock.trials += !whole;
     if (whole)
         strcpy(mock.used, recogniser);
-<<<<<<< HEAD
     if (mock.stained)
         sink->add(sink->payload, &(xtr_ocr_word){.text = ".", .text_size = 1, .confidence = .1F});
-=======
     if (mock.missed && !whole) {
         float edge = (float)image->width, bottom = (float)image->height;
         sink->add(sink->payload, &(xtr_ocr_word){.text = "missed",
@@ -60,7 +55,6 @@ static int recognise(void *recogniser, const xtr_ocr_image *image, xtr_ocr_layou
                                                  .confidence = .8F});
         return XTR_OK;
     }
->>>>>>> ocr-r2
     for (unsigned i = 0; i < WORDS; i++) {
         float step = (float)image->width / 8;
         float x = ((float)(i % 5) + .5F) * step, y = ((float)(i / 5) + .3F) * step;
@@ -168,7 +162,6 @@ TEST(ocr_read, good_page_takes_one_pass) {
     xtr__reading_drop(&reading);
 }
 
-<<<<<<< HEAD
 /* Stored readings are only believed when they are numbered so. */
 TEST(ocr_read, lines_count_from_0_without_specks) {
     xtr__reading reading;
@@ -184,7 +177,6 @@ TEST(ocr_read, lines_count_from_0_without_specks) {
     xtr__reading_drop(&reading);
 }
 
-=======
 TEST(ocr_read, words_that_were_missed_are_read_in_their_row) {
     xtr__reading reading;
     char message[256];
@@ -210,7 +202,6 @@ TEST(ocr_read, signs_do_not_tell_whether_a_page_is_upright) {
     ck_assert_double_eq(found.letters, 2);
 }
 
->>>>>>> ocr-r2
 TEST(ocr_read, turned_pages_are_read_upright) {
     for (int degrees = 90; degrees < 360; degrees += 90) {
         xtr__reading reading;
@@ -285,6 +276,21 @@ TEST(ocr_read, old_letters_of_german) {
     ck_assert_str_eq(mock.used, "deu+frk");
     ck_assert_float_eq_tol(reading.confidence, .9F, .001F);
     xtr__reading_drop(&reading);
+}
+
+static void list_scripts(void (*add)(void *payload, const char *language), void *payload) {
+    add(payload, "Fraktur");
+    add(payload, "deu");
+}
+
+TEST(ocr_read, data_of_scripts_beside_that_of_languages) {
+    xtr_ocr_backend debian = backend;
+    char out[256], message[256];
+    debian.list_languages = list_scripts;
+    ck_assert_int_eq(xtr__languages_resolve(&debian, "script/Fraktur", out, message), XTR_OK);
+    ck_assert_str_eq(out, "Fraktur");
+    ck_assert(xtr__languages_with_old_letters(&debian, "deu", out));
+    ck_assert_str_eq(out, "deu+Fraktur");
 }
 
 TEST(ocr_read, names_of_languages) {

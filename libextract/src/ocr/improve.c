@@ -15,13 +15,11 @@
 #define POOR   .5
 #define TILTED .2
 /* German print of our days is read with more confidence, Fraktur by data of such print with less.
- */
+ * A part tells little of which letters a page has, so all of it is read. */
 #define MODERN .85F
 /* Another way must be this much better, by more than chance gives. */
 #define BETTER 1.25
 #define CHANCE 4.0
-/* More data of the same language need not win by much. */
-#define LITTLE_BETTER 1.05
 /* What another way reads makes no sense with fewer legible letters. */
 #define SENSE .4
 /* So sure a trial ends the search. */
@@ -147,13 +145,12 @@ static xtr__legibility try_way(const attempt *a, const xtr_ocr_image *part, cons
 }
 
 /* The way that is better on a part than the reading is there, or NULL. */
-static const xtr__way *choose_way(const attempt *a, const xtr__way *ways, size_t count,
-                                  double better) {
+static const xtr__way *choose_way(const attempt *a, const xtr__way *ways, size_t count) {
     const xtr__reader *reader = a->reader;
     xtr_box part = choose_part(a->reading);
     xtr_ocr_image image = crop(a, part);
     xtr__legibility now = legibility_of(a->reading, part);
-    double best = xtr__worth(&now) * better + (better < BETTER ? 0 : CHANCE);
+    double best = xtr__worth(&now) * BETTER + CHANCE;
     const xtr__way *chosen = NULL;
     if (!image.width || !image.height)
         return NULL;
@@ -208,7 +205,7 @@ static void try_turns(attempt *a) {
         ways[i].turn = (a->way->turn + turns[i]) % 360;
         ways[i].layout = turns[i] ? XTR_OCR_PAGE : XTR_OCR_BLOCK;
     }
-    const xtr__way *way = choose_way(a, ways, 4, BETTER);
+    const xtr__way *way = choose_way(a, ways, 4);
     if (way)
         adopt(a, way);
 }
@@ -217,14 +214,14 @@ static void try_turns(attempt *a) {
 static void try_block(attempt *a) {
     xtr__way way = *a->way;
     way.layout = XTR_OCR_BLOCK;
-    if (a->way->layout != XTR_OCR_BLOCK && choose_way(a, &way, 1, BETTER))
+    if (a->way->layout != XTR_OCR_BLOCK && choose_way(a, &way, 1))
         adopt(a, &way);
 }
 
-static void try_languages(attempt *a, const char *languages, double better) {
+static void try_languages(attempt *a, const char *languages) {
     xtr__way way = *a->way;
     snprintf(way.languages, sizeof way.languages, "%s", languages);
-    if (choose_way(a, &way, 1, better))
+    if (choose_way(a, &way, 1))
         adopt(a, &way);
 }
 
@@ -235,10 +232,13 @@ void xtr__improve(const xtr__reader *reader, const xtr_ocr_image *image, const c
     if (xtr__is_poor(reading))
         try_turns(&a);
     if (*others && xtr__is_poor(reading))
-        try_languages(&a, others, BETTER);
+        try_languages(&a, others);
     if (reading->turn && xtr__is_poor(reading))
         try_block(&a);
     if (reading->confidence < MODERN &&
-        xtr__languages_with_old_letters(reader->backend, way->languages, old))
-        try_languages(&a, old, LITTLE_BETTER);
+        xtr__languages_with_old_letters(reader->backend, way->languages, old)) {
+        xtr__way both = *way;
+        snprintf(both.languages, sizeof both.languages, "%s", old);
+        adopt(&a, &both);
+    }
 }

@@ -125,6 +125,15 @@ static list installed(const xtr_ocr_backend *backend) {
     return l;
 }
 
+/* How data is called there, or NULL. Debian's packages put that of scripts beside that of
+ * languages, others into the folder "script". */
+static const char *name_of(const list *there, const char *data) {
+    const char *folder = strchr(data, '/');
+    if (has(there->text, data))
+        return data;
+    return folder && has(there->text, folder + 1) ? folder + 1 : NULL;
+}
+
 /* What people say --------------------------------------------------------------------------- */
 
 static const language *find_language(const char *said) {
@@ -239,8 +248,9 @@ static void add_of_script(list *out, const list *there, const char *script) {
             add_once(out, languages[i].data);
     }
     for (size_t i = 0; i < SCRIPTS && !out->size; i++) {
-        if (!strcmp(scripts[i].script, script) && has(there->text, scripts[i].data))
-            add(out, scripts[i].data);
+        const char *name = name_of(there, scripts[i].data);
+        if (!strcmp(scripts[i].script, script) && name)
+            add(out, name);
     }
 }
 
@@ -276,10 +286,11 @@ int xtr__languages_resolve(const xtr_ocr_backend *backend, const char *asked, ch
         if (!*said)
             continue;
         const char *data = has(there.text, said) ? said : data_of(said);
+        const char *name = name_of(&there, data);
         /* A backend that lists none is asked; others open nothing that is not in their list. */
-        if (backend->list_languages && !has(there.text, data))
+        if (backend->list_languages && !name)
             return say_missing(said, &there, message);
-        add_once(&chosen, data);
+        add_once(&chosen, name ? name : data);
     }
     if (write_list(&chosen, out))
         return XTR_OK;
@@ -294,10 +305,11 @@ bool xtr__languages_with_old_letters(const xtr_ocr_backend *backend, const char 
     if (!has(of, "deu"))
         return false;
     for (size_t i = 0; i < sizeof old / sizeof *old; i++) {
-        if (has(of, old[i]))
+        const char *name = name_of(&there, old[i]);
+        if (has(of, name ? name : old[i]))
             return false;
-        if (has(there.text, old[i]))
-            return snprintf(out, 256, "%s+%s", of, old[i]) < 256;
+        if (name)
+            return snprintf(out, 256, "%s+%s", of, name) < 256;
     }
     return false;
 }

@@ -2,6 +2,7 @@
 /* One pass over an image, in one way: its words, and how much sense they make. */
 #include "ocr/ocr.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,9 @@
 #define LEGIBLE .6F
 /* Letters under this are mostly wrong. */
 #define UNSURE .4F
+
+/* Words of a line that are further apart, in their height, do not hold together. */
+#define APART 1.5F
 
 enum { SPECK_LETTERS = 8 /* bytes */ };
 
@@ -88,7 +92,12 @@ static void add_word(void *payload, const xtr_ocr_word *word) {
     xtr__weigh(&to->legibility, out, word->text);
 }
 
-/* Marks of a line that nobody could read are noise around pictures, edges and stains: its few
+static bool stand_together(const xtr__read_word *a, const xtr__read_word *b) {
+    float gap = fmaxf(a->box.x0, b->box.x0) - fminf(a->box.x1, b->box.x1);
+    return a->line == b->line && (a->vertical || gap <= APART * fmaxf(a->size, b->size));
+}
+
+/* Marks by themselves that nobody could read are noise around pictures, edges and stains: their few
  * letters are all unsure. */
 static bool is_speck(const xtr__reading *reading, size_t first, size_t last) {
     size_t letters = 0;
@@ -121,7 +130,7 @@ static void drop_specks(xtr__reading *reading) {
     xtr__read_word *words = reading->words.items;
     reading->legibility = (xtr__legibility){0};
     for (size_t first = 0, last; first < count; first = last) {
-        for (last = first + 1; last < count && words[last].line == words[first].line;)
+        for (last = first + 1; last < count && stand_together(&words[last - 1], &words[last]);)
             last++;
         if (is_speck(reading, first, last))
             continue;
