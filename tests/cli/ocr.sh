@@ -33,5 +33,6 @@ extract scans/kind-gray.png
 echo '-- no data at all'
 rm data/*
 code extract scans/kind-gray.png
+code extract scans/pages.tif
 code extract -q scans/scan.pdf
 how scans/mixed.pdf
