@@ -36,7 +36,7 @@ class PackageTest < Case
       read = ->(file, **options) { Libextract.extract_file(file, **options) }
       puts read[ARGV[0]].status, read[ARGV[0], isolation: :process].status
       puts %i[process thread].map { |isolation| read[ARGV[1], isolation:].content[/[^.]+/] }
-      puts File.read("/proc/self/maps")[/\S*libextract-ocr[.]so/], Gem.loaded_specs["libextract"].full_gem_path
+      puts File.read("/proc/self/maps")[/\\S*libextract-ocr[.]so/], Gem.loaded_specs["libextract"].full_gem_path
     RUBY
     *statuses, scan, same, @module, place = said.lines.map(&:chomp)
     assert_equal %w[complete complete], statuses
