@@ -173,14 +173,31 @@ static void write_text(batch *b, const char *file, const xtr_result *result) {
     write_line(b->out, text, size);
 }
 
+/* The place of a warning: pages, or the document when `first` is 0. */
+static void say_warning(const char *name, unsigned first, unsigned last, const char *message) {
+    char pages[48] = "";
+    if (last > first)
+        snprintf(pages, sizeof pages, "pages %u-%u: ", first, last);
+    else if (first)
+        snprintf(pages, sizeof pages, "page %u: ", first);
+    fprintf(stderr, "extract: %s: warning: %s%s\n", name, pages, message);
+}
+
+/* Of pages one after the other that have the same to say, such as that no language is installed,
+ * the first says it. */
 static void say_warnings(const char *name, const xtr_result *result) {
-    for (size_t i = 0; i < xtr_result_warning_count(result); i++) {
-        xtr_warning warning = xtr_result_warning(result, i);
-        if (warning.page)
-            fprintf(stderr, "extract: %s: warning: page %u: %s\n", name, warning.page,
-                    warning.message);
-        else
-            fprintf(stderr, "extract: %s: warning: %s\n", name, warning.message);
+    size_t count = xtr_result_warning_count(result);
+    for (size_t i = 0, end; i < count; i = end) {
+        xtr_warning first = xtr_result_warning(result, i), last = first;
+        for (end = i + 1; first.page && end < count; end++) {
+            xtr_warning next = xtr_result_warning(result, end);
+            if (next.page != last.page + 1 || strcmp(next.message, first.message))
+                break;
+            last = next;
+        }
+        say_warning(name, first.page, first.page, first.message);
+        if (last.page > first.page)
+            say_warning(name, first.page + 1, last.page, "the same");
     }
 }
 

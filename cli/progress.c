@@ -3,6 +3,7 @@
 #include "output.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -20,33 +21,36 @@ static size_t columns(void) {
     return !ioctl(STDERR_FILENO, TIOCGWINSZ, &size) && size.ws_col ? size.ws_col : 80;
 }
 
-/* Cuts a line to a number of columns, taking each character for one wide. */
-static void cut(char *line, size_t width) {
-    size_t column = 0;
-    for (; *line; line++) {
-        if (((unsigned char)*line & 0xC0) == 0x80)
-            continue;
-        if (column++ == width) {
-            *line = '\0';
-            return;
-        }
-    }
+static size_t width_of(const char *text) {
+    size_t width = 0;
+    for (; *text; text++)
+        width += ((unsigned char)*text & 0xC0) != 0x80;
+    return width;
 }
 
+/* The end of a text that fits into a number of columns, taking each character for one wide. */
+static const char *tail(const char *text, size_t width) {
+    for (size_t left = width_of(text); left > width; left--)
+        while (((unsigned char)*++text & 0xC0) == 0x80)
+            ;
+    return text;
+}
+
+/* The end of a long name is shown: what a folder is called matters less than how far we are. */
 void progress_show(const char *file, size_t number, size_t count, const xtr_progress *pages) {
-    char name[512], place[64] = "", line[768] = "";
+    char name[512], files[64] = "", place[64] = "", drawn[800];
     if (pages->pages_total)
         snprintf(place, sizeof place, ": page %u of %u", pages->pages_done, pages->pages_total);
     else if (pages->pages_done)
         snprintf(place, sizeof place, ": page %u", pages->pages_done);
-    printable(name, sizeof name, file);
     if (count > 1)
-        snprintf(line, sizeof line, "[%zu/%zu] %s%s", number, count, name, place);
-    else
-        snprintf(line, sizeof line, "%s%s", name, place);
-    cut(line, columns() - 1);
-    char drawn[800];
-    int size = snprintf(drawn, sizeof drawn, "\r%s\033[K", line);
+        snprintf(files, sizeof files, "[%zu/%zu] ", number, count);
+    printable(name, sizeof name, file);
+    size_t taken = strlen(files) + strlen(place) + 1, all = columns();
+    size_t room = all > taken ? all - taken : 0;
+    bool fits = width_of(name) <= room;
+    int size = snprintf(drawn, sizeof drawn, "\r%s%s%s%s\033[K", files, fits || !room ? "" : "…",
+                        tail(name, fits || !room ? room : room - 1), place);
     shown = 1;
     write_terminal(drawn, (size_t)size);
 }

@@ -91,12 +91,21 @@ static bool limit_memory(uint64_t max_memory, unsigned threads) {
            limit(RLIMIT_AS, all + max_memory + 2 * slack + threads * 128 * MB);
 }
 
+/* 64 beside those that are open by now, which with the data of languages may be more than that. */
+static uint64_t most_descriptors(void) {
+    int next = open("/", O_PATH | O_CLOEXEC);
+    if (next < 0)
+        return 64;
+    close(next);
+    return (uint64_t)next + 64;
+}
+
 static bool enter_limits(uint64_t max_memory, unsigned threads) {
 #ifdef XTR_SANITIZED
     max_memory = 0; /* sanitizers map terabytes */
 #endif
-    return limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NOFILE, 64) &&
-           limit_memory(max_memory, threads);
+    return limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, 0) &&
+           limit(RLIMIT_NOFILE, most_descriptors()) && limit_memory(max_memory, threads);
 }
 
 /* Door -------------------------------------------------------------------------------------- */

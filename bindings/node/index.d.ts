@@ -76,8 +76,8 @@ export interface ExtractOptions {
   cpuTime?: number | string | null;
   /**
    * Where the document is read: in a thread of this process, in a sandboxed process that a crash
-   * cannot leave, or in one started for this document alone; auto takes a process for formats whose
-   * libraries may abort.
+   * cannot leave, or in one started for this document alone; auto takes a process to recognise text,
+   * and for formats whose libraries may abort.
    */
   isolation?: 'auto' | 'thread' | 'process' | 'fresh_process' | null;
   /** In a process, give up when there was no sign of life for this time; 0 means never. */

@@ -6,6 +6,7 @@
 #include "ocr/ocr.h"
 
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,8 @@ typedef struct recognition {
     const xtr__picture_header *pages;
     xtr__image_text *out;   /* of each */
     xtr__handover handover; /* layouts that helpers made */
+    uint32_t count;
+    atomic_uint done;
 } recognition;
 
 static bool stop_layout(void *payload) {
@@ -117,6 +120,7 @@ static void work(xtr_job *job, xtr_share *share, void *payload) {
     while (xtr_share_next(share, &first, &last)) {
         for (uint32_t i = first; i < last && !xtr_job_should_stop(job); i++) {
             recognise(state, &all->pages[i], &all->out[i]);
+            xtr_job_set_progress(job, atomic_fetch_add(&all->done, 1) + 1, all->count);
             if (helps)
                 xtr__budget_give(&state->budget, xtr__page_layout_size(&all->out[i].layout),
                                  &all->handover);
@@ -133,7 +137,8 @@ void xtr__image_recognise(xtr__image_state *state, const xtr__picture_header *pa
         any = is_large(&pages[i]);
     if (!any || !xtr__ocr_is_here(state->job))
         return;
-    recognition all = {.owner = state, .pages = pages, .out = out};
+    recognition all = {.owner = state, .pages = pages, .out = out, .count = count};
+    xtr_job_set_progress(state->job, 0, count);
     xtr_job_share(state->job, count, 1, work, &all);
     xtr__budget_take(&state->budget, &all.handover);
 }

@@ -19,9 +19,20 @@ echo '-- languages'
 extract --ocr-languages deu scans/deu.png
 code extract --ocr-languages eng+isl scans/kind-gray.png 2>&1 | sed "s/; installed: .*//"
 code extract --ocr-languages isl "$FIXTURES/pdf/simple.pdf" | tail -n 1
-echo '-- no data at all'
+echo '-- no data of scripts'
 mkdir data
+for folder in "${TESSDATA_PREFIX:-/none}" /usr/share/tesseract-ocr/*/tessdata; do
+    [ ! -e "$folder/eng.traineddata" ] || ln -sf "$folder/eng.traineddata" data
+done
 export TESSDATA_PREFIX="$PWD/data"
+extract doctor | sed -n '/languages:/,/scripts/p'
+code extract --ocr-languages auto scans/kind-gray.png
+echo '-- more languages than a worker process may open files'
+for i in $(seq 10 99); do ln -s eng.traineddata "data/x$i.traineddata"; done
+extract scans/kind-gray.png
+echo '-- no data at all'
+rm data/*
 code extract scans/kind-gray.png
+code extract scans/pages.tif
 code extract -q scans/scan.pdf
 how scans/mixed.pdf

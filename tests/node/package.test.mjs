@@ -46,6 +46,17 @@ test('installed into an empty folder: CommonJS and ESM', () => {
   }
 });
 
+test('a scan is read by the module of the package', () => {
+  const scan = path.join(ROOT, 'fixtures', 'scan', 'kind-gray.png');
+  const program = `const { extractFileSync } = require('libextract');
+    for (const isolation of ['process', 'thread']) console.log(extractFileSync(${JSON.stringify(scan)}, { isolation }).content.split('.')[0]);
+    console.log(require('node:fs').readFileSync('/proc/self/maps', 'utf8').match(/\\S*libextract-ocr[.]so/)[0]);`;
+  const text = 'Please return this form before Friday';
+  const module = path.join(fs.realpathSync(folder), 'node_modules/@libextract/linux-x64-gnu/libextract-ocr.so');
+  const done = run(program, { name: 'scan.cjs' });
+  assert.strictEqual(done.stdout, `${text}\n${text}\n${module}\n`, done.stderr);
+});
+
 test('both ways give the same package', () => {
   const program = `import { createRequire } from 'node:module';
     import * as esm from 'libextract';

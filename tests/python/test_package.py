@@ -10,6 +10,16 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
 PDF = ROOT / "fixtures" / "pdf" / "simple.pdf"
+SCAN = ROOT / "fixtures" / "scan" / "kind-gray.png"
+USE = """
+import libextract, sys
+read = lambda file, **options: libextract.extract_file_sync(file, **options)
+pdf, scan = sys.argv[1:]
+print(read(pdf).status, read(pdf, isolation="process").status, libextract.__file__)
+for isolation in ("process", "thread"):
+    print(read(scan, isolation=isolation).content.split(".")[0])
+print(next(line.split()[-1] for line in open("/proc/self/maps") if "libextract-ocr.so" in line))
+"""
 
 pytestmark = pytest.mark.skipif(not os.environ.get("XTR_TEST_LONG"), reason="builds: --long")
 
@@ -27,15 +37,14 @@ def run(*command):
 
 
 def check_installed(folder, package):
-    """Installs into a fresh environment, without an index, and extracts."""
+    """Installs into a fresh environment, without an index, and reads a PDF and a scan."""
     run(sys.executable, "-m", "venv", folder)
     python = folder / "bin" / "python"
     run(python, "-m", "pip", "install", "-q", "--no-index", *package)
-    said = run(python, "-I", "-c",
-               "import libextract, sys; f = libextract.extract_file_sync;"
-               "print(f(sys.argv[1]).status, f(sys.argv[1], isolation='process').status,"
-               "libextract.__file__)", PDF)
+    said, *texts, module = run(python, "-I", "-c", USE, PDF, SCAN).splitlines()
     assert said.startswith("complete complete ")
+    assert texts == ["Please return this form before Friday"] * 2
+    assert pathlib.Path(module).parent == pathlib.Path(said.split()[-1]).parent
     return said
 
 

@@ -22,8 +22,8 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static const xtr__ocr_module *module;
 static char reason[256];
 
-/* Beside the library, or where a package puts it. */
-static void *open_module(void) {
+/* Beside the library, or where a package puts it; `is_there` when it is, but cannot be loaded. */
+static void *open_module(bool *is_there) {
     static const char *const places[] = {"libextract-ocr.so", "../lib/libextract-ocr.so",
                                          "libextract/libextract-ocr.so"};
     Dl_info library;
@@ -36,8 +36,10 @@ static void *open_module(void) {
         *slash = '\0';
         for (size_t i = 0; !opened && i < sizeof places / sizeof *places; i++) {
             char path[4096];
-            if (snprintf(path, sizeof path, "%s/%s", file, places[i]) < (int)sizeof path)
-                opened = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+            if (snprintf(path, sizeof path, "%s/%s", file, places[i]) >= (int)sizeof path)
+                continue;
+            opened = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+            *is_there |= !access(path, F_OK);
         }
     }
     free(file);
@@ -45,14 +47,19 @@ static void *open_module(void) {
 }
 
 static void load(void) {
-    void *opened = open_module();
+    bool is_there = false;
+    void *opened = open_module(&is_there);
     const xtr__ocr_module *found = opened ? dlsym(opened, "xtr__ocr_exports") : NULL;
     if (found && found->version == XTR__OCR_MODULE_VERSION)
         module = found;
-    else
+    else if (is_there && !opened)
         snprintf(reason, sizeof reason,
                  "recognising text needs Tesseract: apt-get install libtesseract5 "
                  "tesseract-ocr-eng");
+    else
+        snprintf(reason, sizeof reason,
+                 "recognising text needs libextract-ocr.so of this version: apt-get install "
+                 "libtesseract-dev libleptonica-dev, and build libextract anew");
 }
 
 const xtr__ocr_module *xtr__ocr_load(char message[256]) {

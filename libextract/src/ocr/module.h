@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The module libextract-ocr.so: what needs Tesseract and Leptonica, which bring fifty libraries
+/* The module libextract-ocr.so: what needs Tesseract and Leptonica, which bring forty libraries
  * along. Loaded on first need; its only symbol is xtr__ocr_exports. */
 #ifndef XTR_OCR_MODULE_H
 #define XTR_OCR_MODULE_H

@@ -15,27 +15,31 @@ static bool must_stop(void *job) {
 
 /* What a page is written in, when the user does not say: the script is detected, and its languages
  * are those whose data is installed. Scripts that resemble Latin are believed when they are sure;
- * else both are tried. The rest goes to `others`. How the page lies is found out on the way. */
-static void detect(const xtr__reader *reader, const xtr__ocr_prepared *prepared, xtr__way *way,
-                   char others[256]) {
+ * else both are tried. The rest goes to `others`. How the page lies is found out on the way. Fails
+ * only where nothing can ever be detected. */
+static int detect(const xtr__reader *reader, const xtr__ocr_prepared *prepared, xtr__way *way,
+                  char others[256], char message[256]) {
     static const char *const unlike_latin[] = {"Han", "Japanese", "Korean", "Hangul"};
-    char message[256], found[256];
+    char found[256];
     xtr_ocr_orientation orientation = {0};
-    if (!reader->backend->orient ||
-        reader->backend->orient(&prepared->image, &orientation, message))
-        return;
+    int code = XTR_E_UNSUPPORTED;
+    if (reader->backend->orient)
+        code = reader->backend->orient(&prepared->image, &orientation, message);
+    if (code)
+        return code == XTR_E_MISSING_LANGUAGE ? code : XTR_OK;
     if (orientation.turn_confidence >= SURE)
         way->turn = orientation.turn;
     if (!*orientation.script ||
         !xtr__languages_of_script(reader->backend, orientation.script, found) ||
         !strcmp(found, way->languages))
-        return;
+        return XTR_OK;
     bool sure = orientation.script_confidence >= SURE;
     for (size_t i = 0; i < sizeof unlike_latin / sizeof *unlike_latin; i++)
         sure |= !strcmp(orientation.script, unlike_latin[i]);
     strcpy(others, sure ? way->languages : found);
     if (sure)
         strcpy(way->languages, found);
+    return XTR_OK;
 }
 
 int xtr__read_image(const xtr__reader *reader, const xtr_ocr_image *image, xtr__reading *out,
@@ -54,8 +58,8 @@ int xtr__read_image(const xtr__reader *reader, const xtr_ocr_image *image, xtr__
         code = XTR_E_LIMIT;
     }
     if (!code && xtr__languages_are_auto(reader->languages)) {
-        detect(reader, &prepared, &way, others);
-        if (way.turn) {
+        code = detect(reader, &prepared, &way, others, message);
+        if (!code && way.turn) {
             xtr__prepared_drop(&prepared);
             code = xtr__prepare_in_way(reader, image, &way, &prepared);
         }

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <uv.h>
 #include <yajl/yajl_version.h>
 #ifdef XTR_WITH_MUPDF
@@ -58,6 +59,13 @@ static void report_list(xtr__report *r, const char *key,
     xtr__report_end(r);
 }
 
+/* What `auto` of ocr_languages needs. */
+static bool detects_scripts(const char *folder) {
+    char path[4096];
+    int size = snprintf(path, sizeof path, "%s/osd.traineddata", folder);
+    return size > 0 && (size_t)size < sizeof path && !access(path, R_OK);
+}
+
 /* Tesseract is loaded for that. */
 static void recognition(xtr__report *r) {
     char hint[256];
@@ -71,6 +79,7 @@ static void recognition(xtr__report *r) {
         xtr__report_text(r, "leptonica", module->version_of_leptonica());
         xtr__report_text(r, "data", module->data_folder());
         report_list(r, "languages", module->tesseract->list_languages);
+        xtr__report_boolean(r, "detects_scripts", detects_scripts(module->data_folder()));
     } else {
         xtr__report_text(r, "hint", hint);
     }
