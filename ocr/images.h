@@ -38,8 +38,8 @@ uint32_t xtr__image_missed(const xtr_ocr_image *image, const xtr_box *words, uin
 int xtr__image_rules(struct Pix *grey, xtr__ocr_prepared *out);
 
 /* noise.c */
-/** Whether an image, 8 bits deep, is nothing but specks; `bits` is its ink. Otherwise parts that are
- *  get white in both, and specks over print are taken away. */
+/** Whether an image, 8 bits deep, is nothing but specks; `bits` is its ink. Otherwise parts that
+ * are get white in both, and specks over print are taken away. */
 bool xtr__image_is_noise(struct Pix *grey, struct Pix *bits);
 
 /* tesseract.cc */

@@ -36,6 +36,23 @@ typedef struct xtr__image_state {
     xtr_job *job; /* that runs on it */
 } xtr__image_state;
 
+/** A file that is read. */
+typedef struct xtr__image_file {
+    xtr_job *job;
+    xtr_input *input;
+    xtr_builder *builder;
+    xtr__image_state *slot;
+    const char *format;                        /* "png", ...; static */
+    uint32_t pages;                            /* in the file */
+    XTR__VECTOR(xtr__picture_header) pictures; /* that were asked for */
+    bool only;                                 /* the file holds one picture */
+} xtr__image_file;
+
+/* headers.c */
+/** Finds the pages of a file, and writes what is known of it. XTR_OK, or why not, which the job was
+ *  told. */
+int xtr__image_read_headers(xtr__image_file *file);
+
 /** Width and height of a page in points, as its header says it is displayed, turned upright by what
  *  its text says. */
 void xtr__image_size(const xtr__picture_header *p, int turn, float *width, float *height);

@@ -1,0 +1,666 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Headers of image files: size, depth, resolution and pages. Follows PNG (W3C, third edition), JFIF
+ * 1.02 and ITU-T T.81, TIFF 6.0 and BigTIFF, Exif 2.32, GIF89a, BMP (Windows GDI), WebP (RFC 9649),
+ * JPEG 2000 (ITU-T T.800), Netpbm, and HEIF (ISO/IEC 23008-12). */
+#include "image.h"
+
+#include "detect/probe.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_STEPS 4096 /* chunks, segments, boxes or directories in one file */
+
+typedef xtr__picture_header picture;
+typedef xtr__image_file state;
+
+typedef int (*reader)(state *s);
+
+static int read_png(state *s);
+static int read_jpeg(state *s);
+static int read_tiff(state *s);
+static int read_gif(state *s);
+static int read_bmp(state *s);
+static int read_webp(state *s);
+static int read_jp2(state *s);
+static int read_codestream(state *s);
+static int read_pnm(state *s);
+static int read_heif(state *s);
+
+static const struct {
+    const char *type, *format;
+    reader read;
+} kinds[] = {
+    {"image/png", "png", read_png},
+    {"image/jpeg", "jpeg", read_jpeg},
+    {"image/tiff", "tiff", read_tiff},
+    {"image/gif", "gif", read_gif},
+    {"image/bmp", "bmp", read_bmp},
+    {"image/webp", "webp", read_webp},
+    {"image/jp2", "jp2", read_jp2},
+    {"image/jpx", "jpx", read_jp2},
+    {"image/j2c", "j2c", read_codestream},
+    {"image/x-portable-bitmap", "pbm", read_pnm},
+    {"image/x-portable-graymap", "pgm", read_pnm},
+    {"image/x-portable-pixmap", "ppm", read_pnm},
+    {"image/x-portable-anymap", "pnm", read_pnm},
+    {"image/x-portable-arbitrarymap", "pam", read_pnm},
+    {"image/avif", "avif", read_heif},
+    {"image/heic", "heic", read_heif},
+    {"image/heif", "heif", read_heif},
+};
+
+/* Helpers ----------------------------------------------------------------------------------- */
+
+static bool read_at(const state *s, uint64_t at, void *out, size_t size) {
+    return xtr_input_read(s->input, at, out, size) == (int64_t)size;
+}
+
+static int corrupt(const state *s, const char *what) {
+    return xtr_job_fail(s->job, XTR_E_CORRUPT, "damaged %s image: %s", s->format, what);
+}
+
+static void add_number(const state *s, const char *key, uint32_t value) {
+    char text[16];
+    snprintf(text, sizeof text, "%u", value);
+    if (value)
+        xtr_metadata(s->builder, key, text);
+}
+
+/* Resolution in whole and tenths of dots per inch, whatever the locale. */
+static void add_dpi(const state *s, double dpi) {
+    char text[24];
+    unsigned tenths = (unsigned)(dpi * 10 + .5);
+    if (tenths % 10)
+        snprintf(text, sizeof text, "%u.%u", tenths / 10, tenths % 10);
+    else
+        snprintf(text, sizeof text, "%u", tenths / 10);
+    xtr_metadata(s->builder, "dpi", text);
+}
+
+/* Nonsense resolutions are common. */
+static bool knows_dpi(const picture *p) {
+    return p->dpi_x >= 10 && p->dpi_x <= 20000 && p->dpi_y >= 10 && p->dpi_y <= 20000;
+}
+
+int xtr__image_turn_of(const picture *p) {
+    /* As Exif has it; mirrored ones are taken for what they mirror. */
+    static const int turns[] = {0, 0, 0, 180, 180, 90, 90, 270, 270};
+    return p->orientation < sizeof turns / sizeof *turns ? turns[p->orientation] : 0;
+}
+
+void xtr__image_size(const picture *p, int turn, float *width, float *height) {
+    /* Without a resolution a pixel is a point. */
+    bool known = knows_dpi(p);
+    bool turned = (xtr__image_turn_of(p) + turn) % 180 != 0;
+    float across = (float)(p->width * 72.0 / (known ? p->dpi_x : 72));
+    float down = (float)(p->height * 72.0 / (known ? p->dpi_y : 72));
+    *width = turned ? down : across;
+    *height = turned ? across : down;
+}
+
+/* Notes a page; what the first one is like stands in the metadata too. `alone`: the file holds no
+ * other. */
+static void add_page(state *s, const picture *p, bool alone) {
+    uint32_t number = ++s->pages;
+    s->only = alone;
+    if (number == 1) {
+        add_number(s, "width", p->width);
+        add_number(s, "height", p->height);
+        add_number(s, "bits_per_sample", p->bits);
+        add_number(s, "orientation", p->orientation);
+        xtr_metadata(s->builder, "color", p->color ? p->color : "");
+        if (knows_dpi(p))
+            add_dpi(s, p->dpi_x);
+    }
+    uint32_t drawn = xtr_job_drawn_page(s->job);
+    if (drawn > 0 ? number != drawn : !xtr_pages_include(&xtr_job_options(s->job)->pages, number))
+        return;
+    picture *kept = XTR__PUSH(&s->slot->budget, &s->pictures);
+    if (kept) {
+        *kept = *p;
+        kept->number = number;
+    }
+}
+
+static int add_only_page(state *s, const picture *p) {
+    if (!p->width || !p->height)
+        return corrupt(s, "no size in its header");
+    add_page(s, p, true);
+    return XTR_OK;
+}
+
+static const char *color_of(unsigned channels) {
+    static const char *const names[] = {NULL, "gray", "gray alpha", "rgb", "rgba"};
+    return channels < 5 ? names[channels] : NULL;
+}
+
+/* TIFF and Exif ----------------------------------------------------------------------------- */
+
+typedef struct tiff {
+    const state *s;
+    uint64_t base, end; /* of the TIFF structure in the file */
+    bool big_endian, big_tiff;
+} tiff;
+
+static uint64_t number_of(const tiff *t, const unsigned char *p, size_t size) {
+    uint64_t value = 0;
+    for (size_t i = 0; i < size; i++)
+        value |= (uint64_t)p[i] << 8 * (t->big_endian ? size - 1 - i : i);
+    return value;
+}
+
+/* A position inside the structure, or one where nothing can be read. */
+static bool read_in(const tiff *t, uint64_t at, void *out, size_t size) {
+    return at < t->end - t->base && read_at(t->s, t->base + at, out, size);
+}
+
+static bool open_tiff(tiff *t, uint64_t *first) {
+    unsigned char head[16] = {0};
+    if (!read_in(t, 0, head, 8))
+        return false;
+    t->big_endian = head[0] == 'M';
+    uint64_t magic = number_of(t, head + 2, 2);
+    t->big_tiff = magic == 43;
+    if ((memcmp(head, "II", 2) != 0 && memcmp(head, "MM", 2) != 0) || (magic != 42 && magic != 43))
+        return false;
+    if (t->big_tiff && !read_in(t, 0, head, 16))
+        return false;
+    *first = t->big_tiff ? number_of(t, head + 8, 8) : number_of(t, head + 4, 4);
+    return true;
+}
+
+static double rational(const tiff *t, const unsigned char *value) {
+    unsigned char pair[8];
+    if (t->big_tiff)
+        memcpy(pair, value, 8);
+    else if (!read_in(t, number_of(t, value, 4), pair, 8))
+        return 0;
+    double below = (double)number_of(t, pair + 4, 4);
+    return below > 0 ? (double)number_of(t, pair, 4) / below : 0;
+}
+
+typedef struct directory {
+    picture picture;
+    uint32_t samples, photometric, unit;
+    bool reduced; /* a smaller version of another image */
+} directory;
+
+/* The first value of an integer field: BYTE, SHORT, LONG or LONG8. */
+static uint64_t field_value(const tiff *t, unsigned type, const unsigned char *value,
+                            uint64_t count) {
+    unsigned char first[2];
+    size_t size = type == 1 ? 1 : type == 3 ? 2 : type == 4 ? 4 : type == 16 ? 8 : 0;
+    if (type == 3 && count > (t->big_tiff ? 4 : 2))
+        return read_in(t, number_of(t, value, t->big_tiff ? 8 : 4), first, 2)
+                   ? number_of(t, first, 2)
+                   : 0;
+    return size > 4 && !t->big_tiff ? 0 : number_of(t, value, size);
+}
+
+static void read_field(const tiff *t, directory *d, const unsigned char *p) {
+    unsigned type = (unsigned)number_of(t, p + 2, 2);
+    const unsigned char *value = p + (t->big_tiff ? 12 : 8);
+    uint64_t count = number_of(t, p + 4, t->big_tiff ? 8 : 4);
+    uint64_t whole = field_value(t, type, value, count);
+    uint32_t number = whole > UINT32_MAX ? 0 : (uint32_t)whole;
+    switch (number_of(t, p, 2)) {
+    case 254:
+        d->reduced = number & 1;
+        break;
+    case 256:
+        d->picture.width = number;
+        break;
+    case 257:
+        d->picture.height = number;
+        break;
+    case 258:
+        d->picture.bits = number;
+        break;
+    case 262:
+        d->photometric = number;
+        break;
+    case 274:
+        d->picture.orientation = number <= 8 ? number : 0;
+        break;
+    case 277:
+        d->samples = number;
+        break;
+    case 282:
+        d->picture.dpi_x = rational(t, value);
+        break;
+    case 283:
+        d->picture.dpi_y = rational(t, value);
+        break;
+    case 296:
+        d->unit = number;
+        break;
+    default:
+        break;
+    }
+}
+
+/* Reads the directory at `at`; the position of the next one in *next. */
+static bool read_directory(const tiff *t, uint64_t at, directory *d, uint64_t *next) {
+    unsigned char field[20];
+    size_t count_size = t->big_tiff ? 8 : 2;
+    size_t field_size = t->big_tiff ? 20 : 12;
+    size_t link_size = t->big_tiff ? 8 : 4;
+    *d = (directory){.photometric = 1, .unit = 2, .samples = 1};
+    *next = 0;
+    if (!read_in(t, at, field, count_size))
+        return false;
+    uint64_t count = number_of(t, field, count_size);
+    at += count_size;
+    for (uint64_t i = 0; i < count && i < MAX_STEPS; i++, at += field_size) {
+        if (!read_in(t, at, field, field_size))
+            return i > 0;
+        read_field(t, d, field);
+    }
+    if (count <= MAX_STEPS && read_in(t, at, field, link_size))
+        *next = number_of(t, field, link_size);
+    double scale = d->unit == 3 ? 2.54 : d->unit == 2 ? 1 : 0;
+    d->picture.dpi_x *= scale;
+    d->picture.dpi_y *= scale;
+    d->picture.color = d->photometric <= 1   ? "gray"
+                       : d->photometric == 3 ? "palette"
+                       : d->photometric == 5 ? "cmyk"
+                       : d->photometric == 6 ? "ycbcr"
+                                             : color_of(d->samples);
+    return true;
+}
+
+/* Positions of the directories read so far. Only a link back can close a loop, so only such a link
+ * is looked up. */
+typedef struct visited {
+    uint64_t *items;
+    size_t count, capacity;
+} visited;
+
+static bool visit(visited *v, uint64_t at) {
+    for (size_t i = v->count; i-- && v->items[v->count - 1] >= at;) {
+        if (v->items[i] == at)
+            return false;
+    }
+    if (v->count == v->capacity) {
+        size_t capacity = v->capacity ? 2 * v->capacity : 64;
+        uint64_t *grown = realloc(v->items, capacity * sizeof *grown);
+        if (!grown)
+            return false;
+        v->items = grown;
+        v->capacity = capacity;
+    }
+    v->items[v->count++] = at;
+    return true;
+}
+
+static int read_directories(state *s, const tiff *t, uint64_t at, visited *v) {
+    uint32_t most = (uint32_t)xtr_job_options(s->job)->max_pages;
+    for (uint32_t index = 0; at && !xtr_job_should_stop(s->job); index++) {
+        directory d;
+        uint64_t next;
+        if (!visit(v, at) || !read_directory(t, at, &d, &next)) {
+            if (!s->pages)
+                return corrupt(s, "its first directory cannot be read");
+            xtr_partial(s->builder, XTR_E_CORRUPT, 0, "damaged after page %u", s->pages);
+            return XTR_OK;
+        }
+        if (most && s->pages >= most) {
+            xtr_partial(s->builder, XTR_E_LIMIT, 0, "more than max_pages (%u) pages", most);
+            return XTR_OK;
+        }
+        d.picture.directory = index;
+        d.picture.upright = true;
+        if (d.picture.width && d.picture.height && !d.reduced)
+            add_page(s, &d.picture, !s->pages && !next);
+        at = next;
+    }
+    return s->pages ? XTR_OK : corrupt(s, "no image in it");
+}
+
+static int read_tiff(state *s) {
+    tiff t = {.s = s, .base = 0, .end = xtr_input_size(s->input)};
+    uint64_t at;
+    if (!open_tiff(&t, &at))
+        return corrupt(s, "no TIFF header");
+    visited v = {0};
+    int code = read_directories(s, &t, at, &v);
+    free(v.items);
+    return code;
+}
+
+/* Orientation and resolution of a photograph. */
+static void read_exif(const state *s, picture *p, uint64_t at, uint64_t size) {
+    tiff t = {.s = s, .base = at, .end = at + size};
+    uint64_t first;
+    uint64_t next;
+    directory d;
+    if (!open_tiff(&t, &first) || !read_directory(&t, first, &d, &next))
+        return;
+    p->orientation = d.picture.orientation;
+    if (!(p->dpi_x > 0)) {
+        p->dpi_x = d.picture.dpi_x;
+        p->dpi_y = d.picture.dpi_y;
+    }
+}
+
+/* PNG --------------------------------------------------------------------------------------- */
+
+static int read_png(state *s) {
+    static const unsigned char channels[] = {1, 0, 3, 3, 2, 0, 4};
+    unsigned char c[25];
+    if (!read_at(s, 8, c, sizeof c) || memcmp(c + 4, "IHDR", 4) != 0)
+        return corrupt(s, "no header chunk");
+    picture p = {.width = xtr__be32(c + 8), .height = xtr__be32(c + 12), .bits = c[16]};
+    p.color = c[17] == 3 ? "palette" : c[17] < 7 ? color_of(channels[c[17]]) : NULL;
+    uint64_t at = 33;
+    for (int i = 0; i < MAX_STEPS && read_at(s, at, c, 8); i++) {
+        uint32_t size = xtr__be32(c);
+        if (!memcmp(c + 4, "IDAT", 4) || !memcmp(c + 4, "IEND", 4))
+            break;
+        if (!memcmp(c + 4, "eXIf", 4)) {
+            read_exif(s, &p, at + 8, size);
+        } else if (!memcmp(c + 4, "pHYs", 4) && size == 9 && read_at(s, at + 8, c, 9) &&
+                   c[8] == 1) {
+            p.dpi_x = xtr__be32(c) * .0254;
+            p.dpi_y = xtr__be32(c + 4) * .0254;
+        }
+        at += 12 + (uint64_t)size;
+    }
+    return add_only_page(s, &p);
+}
+
+/* JPEG -------------------------------------------------------------------------------------- */
+
+static void read_segment(const state *s, picture *p, uint64_t at, unsigned marker, unsigned size) {
+    unsigned char c[14];
+    bool frame =
+        marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+    if (frame && size >= 6 && read_at(s, at, c, 6)) {
+        p->bits = c[0];
+        p->height = xtr__be16(c + 1);
+        p->width = xtr__be16(c + 3);
+        p->color = c[5] == 4 ? "cmyk" : c[5] == 3 ? "ycbcr" : color_of(c[5]);
+    } else if (marker == 0xE0 && size >= 12 && read_at(s, at, c, 12) && !memcmp(c, "JFIF", 5)) {
+        double scale = c[7] == 1 ? 1 : c[7] == 2 ? 2.54 : 0;
+        p->dpi_x = xtr__be16(c + 8) * scale;
+        p->dpi_y = xtr__be16(c + 10) * scale;
+    } else if (marker == 0xEE && size >= 12 && read_at(s, at, c, 5)) {
+        p->inverted = !memcmp(c, "Adobe", 5); /* comes before the frame, if it comes */
+    } else if (marker == 0xE1 && size > 14 && read_at(s, at, c, 6) && !memcmp(c, "Exif\0", 6)) {
+        read_exif(s, p, at + 6, size - 6);
+    }
+}
+
+static int read_jpeg(state *s) {
+    picture p = {0};
+    uint64_t at = 2;
+    unsigned char c[4];
+    for (int i = 0; i < MAX_STEPS && !p.width && read_at(s, at, c, 4); i++) {
+        if (c[0] != 0xFF)
+            return corrupt(s, "no marker where one must be");
+        if (c[1] == 0xFF || c[1] == 0x01 || (c[1] >= 0xD0 && c[1] <= 0xD8)) {
+            at += c[1] == 0xFF ? 1 : 2;
+            continue;
+        }
+        unsigned size = xtr__be16(c + 2);
+        if (size < 2 || c[1] == 0xD9 || c[1] == 0xDA)
+            break;
+        read_segment(s, &p, at + 4, c[1], size - 2);
+        at += 2 + (uint64_t)size;
+    }
+    return add_only_page(s, &p);
+}
+
+/* GIF, BMP, WebP, Netpbm -------------------------------------------------------------------- */
+
+static int read_gif(state *s) {
+    unsigned char c[13];
+    if (!read_at(s, 0, c, sizeof c) || memcmp(c, "GIF8", 4) != 0)
+        return corrupt(s, "no GIF header");
+    picture p = {.width = xtr__le16(c + 6), .height = xtr__le16(c + 8), .color = "palette"};
+    p.bits = c[10] & 0x80 ? (c[10] & 7U) + 1 : 0;
+    return add_only_page(s, &p);
+}
+
+static int read_bmp(state *s) {
+    unsigned char c[54] = {0};
+    if (!read_at(s, 0, c, 26) || memcmp(c, "BM", 2) != 0)
+        return corrupt(s, "no BMP header");
+    picture p = {0};
+    uint32_t depth;
+    if (xtr__le32(c + 14) == 12) {
+        p.width = xtr__le16(c + 18);
+        p.height = xtr__le16(c + 20);
+        depth = xtr__le16(c + 24);
+    } else {
+        if (!read_at(s, 0, c, sizeof c))
+            return corrupt(s, "its header is cut off");
+        uint32_t height = xtr__le32(c + 22);
+        p.width = xtr__le32(c + 18);
+        p.height = height & 0x80000000U ? ~height + 1U : height; /* negative: top row first */
+        depth = xtr__le16(c + 28);
+        p.dpi_x = xtr__le32(c + 38) * .0254;
+        p.dpi_y = xtr__le32(c + 42) * .0254;
+    }
+    if (p.width & 0x80000000U)
+        return corrupt(s, "its width is negative");
+    p.color = depth <= 8 ? "palette" : depth == 32 ? "rgba" : "rgb";
+    p.bits = depth <= 8 ? depth : depth == 16 ? 5 : 8;
+    return add_only_page(s, &p);
+}
+
+static int read_webp(state *s) {
+    unsigned char c[30] = {0};
+    if (!read_at(s, 0, c, 25) || memcmp(c, "RIFF", 4) != 0 || memcmp(c + 8, "WEBP", 4) != 0)
+        return corrupt(s, "no WebP header");
+    (void)xtr_input_read(s->input, 0, c, sizeof c);
+    picture p = {.bits = 8, .color = "rgb"};
+    if (!memcmp(c + 12, "VP8X", 4)) {
+        p.width = (xtr__le32(c + 24) & 0xFFFFFF) + 1;
+        p.height = (xtr__le32(c + 26) >> 8) + 1;
+        p.color = c[20] & 0x10 ? "rgba" : "rgb";
+    } else if (!memcmp(c + 12, "VP8L", 4) && c[20] == 0x2F) {
+        uint32_t bits = xtr__le32(c + 21);
+        p.width = (bits & 0x3FFF) + 1;
+        p.height = (bits >> 14 & 0x3FFF) + 1;
+        p.color = bits >> 28 & 1 ? "rgba" : "rgb";
+    } else if (!memcmp(c + 12, "VP8 ", 4) && !memcmp(c + 23, "\x9D\x01\x2A", 3)) {
+        p.width = xtr__le16(c + 26) & 0x3FFF;
+        p.height = xtr__le16(c + 28) & 0x3FFF;
+    }
+    return add_only_page(s, &p);
+}
+
+/* The next number of a Netpbm header; comments run to the end of their line. */
+static uint32_t next_number(const unsigned char *head, size_t size, size_t *at) {
+    bool comment = false;
+    while (*at < size && (comment || head[*at] < '0' || head[*at] > '9')) {
+        comment = head[*at] == '#' || (comment && head[*at] != '\n');
+        ++*at;
+    }
+    uint64_t value = 0;
+    while (*at < size && head[*at] >= '0' && head[*at] <= '9' && value < UINT32_MAX)
+        value = value * 10 + (head[(*at)++] - '0');
+    return value < UINT32_MAX ? (uint32_t)value : 0;
+}
+
+static uint32_t bits_for(uint32_t maximum) {
+    uint32_t bits = 0;
+    for (; maximum; maximum >>= 1)
+        bits++;
+    return bits;
+}
+
+static uint32_t pam_field(const unsigned char *head, size_t size, const char *name) {
+    const unsigned char *found = memmem(head, size, name, strlen(name));
+    size_t at = found ? (size_t)(found - head) + strlen(name) : size;
+    return next_number(head, size, &at);
+}
+
+static int read_pnm(state *s) {
+    size_t size;
+    const unsigned char *head = xtr_input_head(s->input, &size);
+    size_t at = 2;
+    if (size < 8 || head[0] != 'P' || head[1] < '1' || head[1] > '7')
+        return corrupt(s, "no Netpbm header");
+    picture p = {0};
+    if (head[1] == '7') {
+        p.width = pam_field(head, size, "WIDTH ");
+        p.height = pam_field(head, size, "HEIGHT ");
+        p.bits = bits_for(pam_field(head, size, "MAXVAL "));
+        p.color = color_of(pam_field(head, size, "DEPTH "));
+    } else {
+        unsigned kind = (head[1] - (unsigned)'1') % 3;
+        p.width = next_number(head, size, &at);
+        p.height = next_number(head, size, &at);
+        p.bits = kind == 0 ? 1 : bits_for(next_number(head, size, &at));
+        p.color = kind == 2 ? "rgb" : "gray";
+    }
+    return add_only_page(s, &p);
+}
+
+/* JPEG 2000 and HEIF: boxes ----------------------------------------------------------------- */
+
+typedef struct box {
+    uint64_t content, end; /* positions in the file */
+    char type[4];
+} box;
+
+/* The box at `at`, which must lie before `end`. */
+static bool read_box(const state *s, uint64_t at, uint64_t end, box *b) {
+    unsigned char c[16];
+    if (at + 8 > end || !read_at(s, at, c, 8))
+        return false;
+    uint64_t size = xtr__be32(c);
+    b->content = at + 8;
+    memcpy(b->type, c + 4, 4);
+    if (size == 1) {
+        if (!read_at(s, at, c, 16))
+            return false;
+        size = (uint64_t)xtr__be32(c + 8) << 32 | xtr__be32(c + 12);
+        b->content = at + 16;
+    }
+    b->end = size == 0 || size > end - at ? end : at + size;
+    return b->end >= b->content && (size == 0 || size >= 8);
+}
+
+/* The first box of a type between two positions. */
+static bool find_box(const state *s, uint64_t at, uint64_t end, const char *type, box *b) {
+    for (int i = 0; i < MAX_STEPS && read_box(s, at, end, b); i++) {
+        if (!memcmp(b->type, type, 4))
+            return true;
+        at = b->end;
+    }
+    return false;
+}
+
+/* Size marker segment of a JPEG 2000 codestream (T.800, A.5.1). */
+static bool read_siz(const state *s, uint64_t at, picture *p) {
+    unsigned char c[43];
+    if (!read_at(s, at, c, sizeof c) || memcmp(c, "\xFF\x4F\xFF\x51", 4) != 0)
+        return false;
+    uint32_t right = xtr__be32(c + 8);
+    uint32_t bottom = xtr__be32(c + 12);
+    uint32_t left = xtr__be32(c + 16);
+    uint32_t top = xtr__be32(c + 20);
+    p->width = right > left ? right - left : 0;
+    p->height = bottom > top ? bottom - top : 0;
+    p->bits = (c[42] & 0x7FU) + 1;
+    p->color = color_of(xtr__be16(c + 40));
+    return true;
+}
+
+static int read_codestream(state *s) {
+    picture p = {0};
+    if (!read_siz(s, 0, &p))
+        return corrupt(s, "no size marker");
+    return add_only_page(s, &p);
+}
+
+/* Resolution: dots per metre as fraction and exponent (T.800, I.5.3.7). */
+static void read_resolution(const state *s, const box *header, picture *p) {
+    box res;
+    box value;
+    unsigned char c[10];
+    if (!find_box(s, header->content, header->end, "res ", &res) ||
+        (!find_box(s, res.content, res.end, "resd", &value) &&
+         !find_box(s, res.content, res.end, "resc", &value)) ||
+        !read_at(s, value.content, c, sizeof c))
+        return;
+    double *out[] = {&p->dpi_y, &p->dpi_x};
+    for (size_t i = 0; i < 2; i++) {
+        double below = xtr__be16(c + 4 * i + 2);
+        double dots = below > 0 ? xtr__be16(c + 4 * i) / below * .0254 : 0;
+        signed char exponent = (signed char)c[8 + i];
+        for (; exponent > 0; exponent--)
+            dots *= 10;
+        for (; exponent < 0; exponent++)
+            dots /= 10;
+        *out[i] = dots;
+    }
+}
+
+static int read_jp2(state *s) {
+    uint64_t size = xtr_input_size(s->input);
+    box header;
+    box found;
+    unsigned char c[14];
+    picture p = {0};
+    if (find_box(s, 0, size, "jp2h", &header) &&
+        find_box(s, header.content, header.end, "ihdr", &found) &&
+        read_at(s, found.content, c, sizeof c)) {
+        p.height = xtr__be32(c);
+        p.width = xtr__be32(c + 4);
+        p.color = color_of(xtr__be16(c + 8));
+        p.bits = c[10] == 255 ? 0 : (c[10] & 0x7FU) + 1;
+        read_resolution(s, &header, &p);
+    } else if (find_box(s, 0, size, "jp2c", &found)) {
+        (void)read_siz(s, found.content, &p);
+    }
+    return add_only_page(s, &p);
+}
+
+/* The largest of the image's spatial extents: others are tiles, thumbnails and alpha planes. */
+static int read_heif(state *s) {
+    uint64_t size = xtr_input_size(s->input);
+    box b;
+    picture p = {0};
+    unsigned char c[12];
+    if (!find_box(s, 0, size, "meta", &b) || !find_box(s, b.content + 4, b.end, "iprp", &b) ||
+        !find_box(s, b.content, b.end, "ipco", &b))
+        return corrupt(s, "no properties in it");
+    uint64_t end = b.end;
+    uint64_t at = b.content;
+    for (int i = 0; i < MAX_STEPS && read_box(s, at, end, &b); i++) {
+        at = b.end;
+        if (memcmp(b.type, "ispe", 4) != 0 || !read_at(s, b.content, c, sizeof c))
+            continue;
+        uint64_t area = (uint64_t)xtr__be32(c + 4) * xtr__be32(c + 8);
+        if (area > (uint64_t)p.width * p.height) {
+            p.width = xtr__be32(c + 4);
+            p.height = xtr__be32(c + 8);
+        }
+    }
+    return add_only_page(s, &p);
+}
+
+int xtr__image_read_headers(xtr__image_file *file) {
+    const char *type = xtr_job_mime_type(file->job);
+    reader read = NULL;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (!strcmp(kinds[i].type, type)) {
+            read = kinds[i].read;
+            file->format = kinds[i].format;
+        }
+    }
+    if (!read)
+        return xtr_job_fail(file->job, XTR_E_UNSUPPORTED, "not an image type: %s", type);
+    int code = read(file);
+    char pages[16];
+    snprintf(pages, sizeof pages, "%u", file->pages);
+    if (!code)
+        xtr_metadata(file->builder, "page_count", pages);
+    return code;
+}
