@@ -53,7 +53,7 @@ export function wrong(): void {
   // @ts-expect-error an unknown option
   extractFileSync(file, { maxPagez: 1 });
   // @ts-expect-error a word that is no choice
-  extractFileSync(file, { format: 'pdf' });
+  extractFileSync(file, { format: 'xml' });
   // @ts-expect-error a stream cannot be read synchronously
   extractBytesSync(createReadStream(file));
   // @ts-expect-error data is no path

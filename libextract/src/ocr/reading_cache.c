@@ -134,6 +134,10 @@ bool xtr__reading_parse(xtr__reading *out, const void *data, size_t size) {
     return true;
 }
 
+static bool write_items(const void *items, size_t size, size_t count, FILE *file) {
+    return !count || fwrite(items, size, count, file) == count;
+}
+
 bool xtr__reading_write(FILE *file, const xtr__reading *reading) {
     const stored_head head = {.magic = MAGIC,
                               .format = FORMAT,
@@ -155,9 +159,9 @@ bool xtr__reading_write(FILE *file, const xtr__reading *reading) {
         ok = fwrite(&stored, sizeof stored, 1, file) == 1;
     }
     return ok &&
-           fwrite(reading->rules.items, sizeof *reading->rules.items, reading->rules.count, file) ==
-               reading->rules.count &&
-           fwrite(reading->text.items, 1, reading->text.count, file) == reading->text.count;
+           write_items(reading->rules.items, sizeof *reading->rules.items, reading->rules.count,
+                       file) &&
+           write_items(reading->text.items, 1, reading->text.count, file);
 }
 
 /* Keys -------------------------------------------------------------------------------------- */
