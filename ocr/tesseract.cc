@@ -124,10 +124,10 @@ void stay_on_this_thread() {
  * analysed by a thread that can be left alone: it then ends by itself, and drops its recogniser.
  * The size of pages, and noise.c, bound how long that takes. */
 
-/** Threads that were left alone. The process ends after them: they use what it tears down. */
+/** Threads that were left alone. */
 class Strays {
   public:
-    ~Strays() {
+    void wait() {
         std::unique_lock<std::mutex> lock(mutex);
         gone.wait(lock, [this] { return count == 0; });
     }
@@ -143,6 +143,14 @@ class Strays {
     std::condition_variable gone;
     int count = 0;
 } strays;
+
+/** The process ends after them, for they use what it tears down: an object that is made once
+ *  Tesseract has made its own static ones goes before those. */
+struct Farewell {
+    ~Farewell() {
+        strays.wait();
+    }
+};
 
 struct Analysis {
     std::mutex mutex;
@@ -185,6 +193,7 @@ bool find_lines(std::unique_ptr<Api> &api, const xtr_ocr_sink *sink) {
                                      [&] { return analysis->done; })) {
         if (!sink->should_stop(sink->payload))
             continue;
+        static Farewell farewell;
         strays.add(1);
         analysis->stray = std::move(api);
         thread.detach();
