@@ -174,14 +174,17 @@ static float letter_height(PIX *bits) {
     boxaDestroy(&boxes);
     if (used)
         qsort(heights, (size_t)used, sizeof *heights, compare);
-    float middle = used >= FEWEST_LETTERS ? middle_of(heights, used) : 0;
+    /* Frames and pictures are higher than letters and would count for many. */
+    l_int32 letters = used;
+    while (letters > 0 && heights[letters - 1] > 4 * heights[used / 2])
+        letters--;
+    float middle = used >= FEWEST_LETTERS ? middle_of(heights, letters) : 0;
     free(heights);
     return middle;
 }
 
 /** What to scale an image by, for its letters to be of the best height. */
-static float best_scale(PIX *bits) {
-    float letters = letter_height(bits);
+static float best_scale(PIX *bits, float letters) {
     float scale = letters > 0 ? BEST_HEIGHT / letters : 1;
     if (scale < LEAST_UP && scale > LEAST_DOWN)
         scale = 1;
@@ -191,8 +194,9 @@ static float best_scale(PIX *bits) {
 }
 
 static void resize(PIX **grey, PIX *bits, xtr__ocr_prepared *out) {
-    float scale = best_scale(bits);
+    float letters = letter_height(bits), scale = best_scale(bits, letters);
     PIX *scaled = NULL;
+    out->letters = letters > 0;
     if (scale > 1)
         scaled = pixScaleGrayLI(*grey, scale, scale);
     else if (scale < 1)

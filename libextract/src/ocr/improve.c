@@ -229,7 +229,9 @@ void xtr__improve(const xtr__reader *reader, const xtr_ocr_image *image, const c
                   xtr__ocr_prepared *prepared, xtr__way *way, xtr__reading *reading) {
     attempt a = {reader, image, prepared, way, reading};
     char old[256];
-    if (xtr__is_poor(reading))
+    /* Small print on its side may be taken for no text at all. */
+    bool overlooked = !reading->words.count && prepared->letters;
+    if (overlooked || xtr__is_poor(reading))
         try_turns(&a);
     if (*others && xtr__is_poor(reading))
         try_languages(&a, others);

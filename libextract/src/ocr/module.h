@@ -21,6 +21,7 @@ typedef struct xtr__ocr_prepared {
     float scale;          /* its pixels a pixel of the original */
     bool inverted;        /* it was light on dark */
     bool noise;           /* it holds no text, only noise */
+    bool letters;         /* it holds enough parts of a letter's size to be text */
     xtr__ocr_line *lines; /* ruled ones; yours to free */
     uint32_t line_count;
 } xtr__ocr_prepared;
