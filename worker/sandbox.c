@@ -96,8 +96,9 @@ static uint64_t most_descriptors(void) {
     int next = open("/", O_PATH | O_CLOEXEC);
     if (next < 0)
         return 64;
+    uint64_t most = (uint64_t)next + 64;
     close(next);
-    return (uint64_t)next + 64;
+    return most;
 }
 
 static bool enter_limits(uint64_t max_memory, unsigned threads) {

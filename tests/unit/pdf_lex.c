@@ -70,16 +70,10 @@ TEST(pdf_lex, tokens_are_those_of_mupdf) {
         "BT /F1 12 Tf 1.5 -.25 Td (Hello) Tj [(a) -120 (b\\)c) 3.] TJ (a(b)c) ' ET\nq Q f* W n ",
         "<48656c6C6f> Tj <4865 6c> <486> <> <zz> << >> true false null R trailer xref startxref ",
         "+5 -7 --7 -+3 1- 1.2.3 .5 5. . - + 123456789 1234567890 0.1234567891 1e5 0x10 -0 00012 ",
-        "% comment\r 1 ) 2 > 3 {4} /a/b//c /Name(x) /very" /* longer than is read here */
-        "0123456789012345678901234567890123456789012345678901234567890123456789 R1 RG obj0 ",
-        "(no end",
-        "<41",
-        "/",
-        "",
-        " ",
-        "12",
-        "(x\ry) (\xff\x00)",
-        "BI /W 1 ID \x01\x02 EI"};
+        /* The last name is longer than is read here. */
+        ("% comment\r 1 ) 2 > 3 {4} /a/b//c /Name(x) /very"
+         "0123456789012345678901234567890123456789012345678901234567890123456789 R1 RG obj0 "),
+        "(no end", "<41", "/", "", " ", "12", "(x\ry) (\xff\x00)", "BI /W 1 ID \x01\x02 EI"};
     fz_context *ctx = fz_new_context(NULL, NULL, 1 << 20);
     fz_set_warning_callback(ctx, NULL, NULL);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

@@ -150,10 +150,12 @@ int xtr_ocr_register(const xtr_ocr_backend *backend, xtr_error *error) {
     lock();
     entry **at = find(added->name);
     bool taken = *at || !strcmp(added->name, BUILT_IN);
-    if (!taken)
+    if (!taken) {
         *at = added;
+        added = NULL;
+    }
     unlock();
-    if (!taken)
+    if (!added)
         return XTR_OK;
     free(added);
     return xtr__error(error, XTR_E_ARGUMENT, "ocr backend: there is one called %s", backend->name);

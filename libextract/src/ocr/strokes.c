@@ -76,7 +76,7 @@ enum { SAMPLES = 64 };
 
 /** The stroke of the middle one of a line's words, as a share of its size; 0 unknown. */
 static float stroke_of_line(const xtr__reading *reading, const xtr__read_line *line) {
-    float strokes[SAMPLES];
+    float strokes[SAMPLES] = {0};
     uint32_t count = 0;
     for (uint32_t i = line->first; i < line->end && count < SAMPLES; i++) {
         const xtr__read_word *word = &reading->words.items[i];
