@@ -102,7 +102,7 @@ def main():
                              str(folder / file))
 
         alone, theirs, two = [], [], []
-        for _ in range(min(options.pairs, 3)): # a turn takes minutes
+        for _ in range(1):  # a turn takes up to ten minutes
             alone.append(ours())
             two.append(two_at_a_time(images, tesseract))
             theirs.append(bench.run_each(images, tesseract, "{}", "-", "--dpi", "300"))

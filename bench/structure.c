@@ -53,6 +53,7 @@ int main(int argc, char **argv) {
     xtr_runtime *runtime;
     xtr_options *options = xtr_options_new();
     if (options == NULL || xtr_options_set(options, "format", "markdown", NULL) ||
+        xtr_options_set(options, "ocr", "off", NULL) ||
         xtr_options_set(options, "isolation", "thread", NULL) ||
         xtr_runtime_new(&runtime, &config, NULL))
         return 1;
