@@ -10,14 +10,13 @@
 #include <iterator>
 #include <leptonica/allheaders.h>
 #include <memory>
-#include <tesseract/ocrclass.h>
 #include <tesseract/resultiterator.h>
 
 namespace {
 
 using tesseract::ResultIterator;
 
-/* A line is in doubt below this. Page upside down, or in another script, are below the second:
+/* A line is in doubt below this. Pages upside down, or in another script, are below the second:
  * reading their lines again is in vain. */
 const float DOUBT = .9F, HOPELESS = .5F;
 /* Around a line, of its height. */
@@ -168,11 +167,6 @@ Strip strip_of(const xtr_ocr_image *image, const xtr__line &line, bool levelled)
     return strip;
 }
 
-bool cancel(void *sink, int) {
-    auto s = static_cast<const xtr_ocr_sink *>(sink);
-    return s->should_stop(s->payload);
-}
-
 /** To where it stood on the page. */
 void put_back(xtr_ocr_word *word, const Strip &strip, const xtr__line &line) {
     float middle = (word->x0 + word->x1) / 2;
@@ -195,12 +189,10 @@ xtr__line read_again(tesseract::TessBaseAPI *api, const xtr_ocr_image *image,
     Strip strip = strip_of(image, line, levelled);
     if (!strip.pix)
         return out;
-    tesseract::ETEXT_DESC monitor;
-    monitor.cancel = cancel;
-    monitor.cancel_this = const_cast<xtr_ocr_sink *>(sink);
+    xtr__watch watch(sink);
     api->SetImage(strip.pix.get());
-    api->SetSourceResolution(image->dpi >= 70 && image->dpi <= 2400 ? int(image->dpi) : 300);
-    if (!api->Recognize(&monitor)) {
+    api->SetSourceResolution(xtr__resolution_of(image));
+    if (!api->Recognize(&watch)) {
         for (xtr__line &part : xtr__lines_of(api)) {
             for (auto &word : part.words) {
                 put_back(&word.about, strip, line);

@@ -7,7 +7,24 @@
 
 #include <string>
 #include <tesseract/baseapi.h>
+#include <tesseract/ocrclass.h>
 #include <vector>
+
+/** Tesseract's way to ask whether to stop. The sink outlives it. */
+struct xtr__watch : tesseract::ETEXT_DESC {
+    explicit xtr__watch(const xtr_ocr_sink *sink) {
+        cancel_this = const_cast<xtr_ocr_sink *>(sink);
+        cancel = [](void *asked, int) {
+            auto s = static_cast<const xtr_ocr_sink *>(asked);
+            return s->should_stop(s->payload);
+        };
+    }
+};
+
+/** The resolution that Tesseract is told: what it refuses, or warns of, is none. */
+inline int xtr__resolution_of(const xtr_ocr_image *image) {
+    return image->dpi >= 70 && image->dpi <= 2400 ? int(image->dpi) : 300;
+}
 
 struct xtr__line {
     struct word {

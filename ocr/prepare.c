@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Makes an image fit to be recognised: dark on light, evenly lit, without the dark edges of the
  * scanner, level, and its letters of the size that Tesseract was trained with. Each step looks
- * first whether it is needed: a common page passes all of them unchanged, and is only copied.
+ * first whether it is needed: a page that needs none is only copied.
  * Measurements: docs/internals/recognition.md. */
 #include "images.h"
 
@@ -35,7 +35,7 @@ static bool replace(PIX **pix, PIX *next) {
 }
 
 PIX *xtr__bits_of_grey(PIX *grey) {
-    NUMA *histogram = pixGetGrayHistogram(grey, 2);
+    NUMA *histogram = pixGetGrayHistogram(grey, 1);
     l_int32 threshold = 0;
     PIX *bits = NULL;
     if (histogram &&

@@ -20,7 +20,6 @@
 #include <string>
 #include <sys/stat.h>
 #include <tesseract/baseapi.h>
-#include <tesseract/ocrclass.h>
 #include <thread>
 #include <unistd.h>
 
@@ -252,16 +251,9 @@ void write_words(const std::vector<xtr__line> &lines, const xtr_ocr_sink *sink) 
     }
 }
 
-bool cancel(void *sink, int) {
-    auto s = static_cast<const xtr_ocr_sink *>(sink);
-    return s->should_stop(s->payload);
-}
-
 void read_lines(Api *api, const xtr_ocr_image *image, const xtr_ocr_sink *sink) {
-    tesseract::ETEXT_DESC monitor;
-    monitor.cancel = cancel;
-    monitor.cancel_this = const_cast<xtr_ocr_sink *>(sink);
-    if (api->Recognize(&monitor) || sink->should_stop(sink->payload))
+    xtr__watch watch(sink);
+    if (api->Recognize(&watch) || sink->should_stop(sink->payload))
         return;
     std::vector<xtr__line> lines = xtr__lines_of(api);
     xtr__read_doubtful_again(api, image, sink, &lines);
@@ -281,7 +273,7 @@ int recognise(void *recogniser, const xtr_ocr_image *image, xtr_ocr_layout layou
                         : layout == XTR_OCR_SPARSE ? tesseract::PSM_SPARSE_TEXT
                                                    : tesseract::PSM_AUTO);
     api->SetImage(image->samples, int(image->width), int(image->height), 1, int(image->stride));
-    api->SetSourceResolution(image->dpi >= 70 && image->dpi <= 2400 ? int(image->dpi) : 300);
+    api->SetSourceResolution(xtr__resolution_of(image));
     if (find_lines(r->api, sink))
         read_lines(api, image, sink);
     if (r->api)
@@ -462,10 +454,8 @@ const char *xtr__tesseract_version(void) {
 
 /* Of all languages: which of them are read is found out while reading. */
 uint64_t xtr__tesseract_stamp(void) try {
-    std::map<std::string, bool> names;
     uint64_t stamp = UINT64_C(0xcbf29ce484222325);
-    list_in(data_folder(), "", &names);
-    for (const auto &name : names)
+    for (const auto &name : installed())
         stamp = mix(stamp, path_of(name.first));
     return stamp;
 } catch (...) {

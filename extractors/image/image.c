@@ -55,6 +55,8 @@ static void write_page(state *s, const picture *p, const xtr__image_text *text,
     if (s->only)
         take_bytes(s, &image);
     xtr_image(s->builder, &image);
+    if (text->recognised)
+        xtr__ocr_warn_of_doubt(s->builder, p->number, text->confidence);
     if (text->trouble)
         xtr_partial(s->builder, text->trouble, p->number, "its text was not recognised: %s",
                     text->complaint);

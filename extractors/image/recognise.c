@@ -42,7 +42,7 @@ static int decode(xtr__image_state *state, const xtr__picture_header *page, xtr_
     int turn = page->upright ? 0 : xtr__image_turn_of(page);
     if (code || !turn)
         return code;
-    xtr_ocr_image turned;
+    xtr_ocr_image turned = {0};
     code = module->turn(out, turn, &turned);
     free((void *)(uintptr_t)out->samples);
     *out = turned;

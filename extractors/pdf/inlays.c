@@ -64,23 +64,6 @@ bool xtr__pdf_has_inlays(const xtr__pdf_page *page) {
 
 /* Reading ----------------------------------------------------------------------------------- */
 
-/** Reads one picture. XTR_OK, also when nothing can be drawn of it, or why not. */
-static int read_picture(xtr__pdf *pdf, const xtr__raster *raster, xtr__reading *out,
-                        char complaint[256]) {
-    const fz_pixmap *pixmap = raster->pixmap;
-    const xtr_ocr_image image = {.samples = pixmap->samples,
-                                 .width = (uint32_t)pixmap->w,
-                                 .height = (uint32_t)pixmap->h,
-                                 .stride = (size_t)pixmap->stride,
-                                 .dpi = (uint32_t)(raster->dpi + 0.5F)};
-    size_t charged = xtr__ocr_charge(pdf->job, &image, complaint);
-    if (charged == 0)
-        return XTR_E_MEMORY;
-    int code = xtr__ocr_read(pdf->job, &pdf->budget, &image, out, complaint);
-    xtr_job_charge(pdf->job, -(int64_t)charged);
-    return code;
-}
-
 /** Adds what is read of a picture. A photograph may look like noise: that is no trouble. */
 static int add_picture(xtr__pdf *pdf, const xtr__pdf_page *page, xtr_box box, xtr__inlays *out,
                        char complaint[256]) {
@@ -97,7 +80,7 @@ static int add_picture(xtr__pdf *pdf, const xtr__pdf_page *page, xtr_box box, xt
     int code = XTR_OK;
     *inlay = (xtr__inlay){.place = raster.place};
     if (raster.pixmap != NULL && !xtr__pdf_should_stop(pdf))
-        code = read_picture(pdf, &raster, &inlay->reading, complaint);
+        code = xtr__pdf_read_raster(pdf, &raster, &inlay->reading, complaint);
     fz_drop_pixmap(ctx, raster.pixmap);
     /* Lines that run up or down inside of a page of level ones are labels of axes. */
     if (inlay->reading.words.count > 0 && inlay->reading.turn == 0)

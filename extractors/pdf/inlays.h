@@ -18,4 +18,10 @@ struct xtr__inlays {
     uint32_t count;
 };
 
+/* recognise.c */
+/** Reads what a raster shows. XTR_OK, or why not, with a sentence; the reading is yours to drop in
+ * any case. */
+int xtr__pdf_read_raster(xtr__pdf *pdf, const xtr__raster *raster, xtr__reading *out,
+                         char complaint[256]);
+
 #endif

@@ -240,6 +240,8 @@ static void write_warnings(xtr__pdf *pdf, const xtr__pdf_page *page) {
         xtr_warn(builder, XTR_E_CORRUPT, text->number,
                  "the fonts of this page do not say what their glyphs mean");
     }
+    if (page->recognised)
+        xtr__ocr_warn_of_doubt(builder, text->number, page->confidence);
     if (page->recognition_trouble != XTR_OK) {
         xtr_partial(builder, page->recognition_trouble, text->number,
                     "its text was not recognised: %s",

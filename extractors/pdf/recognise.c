@@ -60,26 +60,30 @@ static void lay_out(xtr__pdf *pdf, const xtr__pdf_page *page, const xtr__reading
     xtr__weigh_text(&out->evidence, &out->layout);
 }
 
-static void read_raster(xtr__pdf *pdf, const xtr__pdf_page *page, const xtr__raster *raster,
-                        recognised *out) {
+int xtr__pdf_read_raster(xtr__pdf *pdf, const xtr__raster *raster, xtr__reading *out,
+                         char complaint[256]) {
     const fz_pixmap *pixmap = raster->pixmap;
     const xtr_ocr_image image = {.samples = pixmap->samples,
                                  .width = (uint32_t)pixmap->w,
                                  .height = (uint32_t)pixmap->h,
                                  .stride = (size_t)pixmap->stride,
                                  .dpi = (uint32_t)(raster->dpi + 0.5F)};
+    size_t charged = xtr__ocr_charge(pdf->job, &image, complaint);
+    if (charged == 0)
+        return XTR_E_MEMORY;
+    int code = xtr__ocr_read(pdf->job, &pdf->budget, &image, out, complaint);
+    xtr_job_charge(pdf->job, -(int64_t)charged);
+    return code;
+}
+
+static void read_page(xtr__pdf *pdf, const xtr__pdf_page *page, const xtr__raster *raster,
+                      recognised *out) {
     xtr__reading reading = {0};
-    size_t charged = xtr__ocr_charge(pdf->job, &image, out->complaint);
-    if (charged == 0) {
-        out->trouble = XTR_E_MEMORY;
-        return;
-    }
-    out->trouble = xtr__ocr_read(pdf->job, &pdf->budget, &image, &reading, out->complaint);
+    out->trouble = xtr__pdf_read_raster(pdf, raster, &reading, out->complaint);
     out->confidence = reading.confidence;
     if (out->trouble == XTR_OK)
         lay_out(pdf, page, &reading, raster->place, out);
     xtr__reading_drop(&reading);
-    xtr_job_charge(pdf->job, -(int64_t)charged);
 }
 
 static void recognise(xtr__pdf *pdf, const xtr__pdf_page *page, recognised *out) {
@@ -101,7 +105,7 @@ static void recognise(xtr__pdf *pdf, const xtr__pdf_page *page, recognised *out)
     else if (out->trouble == XTR_OK && raster.pixmap == NULL)
         fail(out, XTR_E_LIMIT, "it is too large for the pixels it may have");
     else if (out->trouble == XTR_OK && !xtr__pdf_should_stop(pdf))
-        read_raster(pdf, page, &raster, out);
+        read_page(pdf, page, &raster, out);
     if (out->trouble == XTR_E_MEMORY && out->complaint[0] == '\0')
         fail(out, XTR_E_MEMORY, "out of memory");
     fz_drop_pixmap(ctx, raster.pixmap);
@@ -117,9 +121,11 @@ static void recognise_inlays(xtr__pdf *pdf, const xtr__pdf_page *page, recognise
         pdf->inlays = &inlays;
         xtr__pdf_collect(pdf, page->layout.number - 1, &again);
         pdf->inlays = NULL;
-        out->layout = again.layout;
-        out->layout.number = page->layout.number;
-        again.layout = (xtr__page_layout){0};
+        if (again.trouble == page->trouble) { /* else there may be less than there was */
+            out->layout = again.layout;
+            out->layout.number = page->layout.number;
+            again.layout = (xtr__page_layout){0};
+        }
         xtr__pdf_drop_page(pdf, &again);
     }
     xtr__pdf_drop_inlays(&inlays);

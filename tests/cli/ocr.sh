@@ -17,6 +17,7 @@ how --ocr force scans/mixed.pdf
 extract --ocr force --pages 1 scans/mixed.pdf
 echo '-- languages'
 extract --ocr-languages deu scans/deu.png
+code extract --ocr-languages eng scans/ara.png 2>&1 | sed -n '/warning\|exit/p'
 code extract --ocr-languages eng+isl scans/kind-gray.png 2>&1 | sed "s/; installed: .*//"
 code extract --ocr-languages isl "$FIXTURES/pdf/simple.pdf" | tail -n 1
 echo '-- no data of scripts'

@@ -1,31 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Many pages: shared between slots, streamed, and within a memory limit. */
-#include "libextract.h"
-#include "test.h"
+#include "extract.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 static char *json_with(unsigned threads, const char *name, const char *isolation) {
-    xtr_runtime *runtime;
-    xtr_result *result;
-    xtr_error error;
-    char *json;
-    const xtr_runtime_config config = {.size = sizeof config, .threads = threads};
-    xtr_source *source = xtr_source_new_path(fixture(name));
-    xtr_options *options = xtr_options_new();
-    ck_assert_int_eq(xtr_options_set(options, "isolation", isolation, NULL), XTR_OK);
-    ck_assert_int_eq(xtr_runtime_new(&runtime, &config, NULL), XTR_OK);
-    int code = xtr_extract(&result, runtime, source, options, &error);
-    ck_assert_msg(!code, "%s", error.message);
-    ck_assert_int_eq(
-        xtr_result_render(&json, NULL, result, XTR_FORMAT_JSON, XTR_FURNITURE_AUTO, NULL), XTR_OK);
-    xtr_result_drop(result);
-    xtr_options_drop(options);
-    xtr_source_drop(source);
-    xtr_runtime_drop(runtime);
-    return json;
+    return extract_json(xtr_source_new_path(fixture(name)), threads,
+                        (const char *const[]){"isolation", isolation, NULL});
 }
 
 TEST(pdf_pages, four_slots_read_what_one_reads) {

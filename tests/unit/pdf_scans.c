@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Documents in which some pages are scans: pages of a fixture, drawn, or as they are. */
 #include "../../extractors/pdf/compat.h"
-#include "libextract.h"
-#include "test.h"
+#include "extract.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -74,24 +73,8 @@ static xtr_source *mixed(int count, const char *scans, bool noise) {
 }
 
 static char *json_of(xtr_source *source, unsigned threads, const char *name, const char *value) {
-    xtr_runtime *runtime;
-    xtr_result *result;
-    xtr_error error;
-    char *json;
-    const xtr_runtime_config config = {.size = sizeof config, .threads = threads};
-    xtr_options *options = xtr_options_new();
-    ck_assert_int_eq(xtr_options_set(options, "isolation", "thread", NULL), XTR_OK);
-    ck_assert_int_eq(xtr_options_set(options, name, value, NULL), XTR_OK);
-    ck_assert_int_eq(xtr_runtime_new(&runtime, &config, NULL), XTR_OK);
-    int code = xtr_extract(&result, runtime, source, options, &error);
-    ck_assert_msg(!code, "%s", error.message);
-    ck_assert_int_eq(
-        xtr_result_render(&json, NULL, result, XTR_FORMAT_JSON, XTR_FURNITURE_AUTO, NULL), XTR_OK);
-    xtr_result_drop(result);
-    xtr_options_drop(options);
-    xtr_source_drop(source);
-    xtr_runtime_drop(runtime);
-    return json;
+    return extract_json(source, threads,
+                        (const char *const[]){"isolation", "thread", name, value, NULL});
 }
 
 static int count_of(const char *text, const char *part) {

@@ -111,6 +111,9 @@ int xtr__ocr_read(xtr_job *job, xtr__budget *budget, const xtr_ocr_image *image,
                   char message[256]);
 void xtr__reading_drop(xtr__reading *reading);
 
+/** Warns of a page of which little can have been read right. */
+void xtr__ocr_warn_of_doubt(xtr_builder *builder, uint32_t page, float confidence);
+
 /** Counts the memory that xtr__ocr_read of an image takes against the limit of the job: how much,
  * to be given back by xtr_job_charge; 0, with a sentence, when it is too much. */
 size_t xtr__ocr_charge(xtr_job *job, const xtr_ocr_image *image, char message[256]);

@@ -75,6 +75,16 @@ int xtr__read_image(const xtr__reader *reader, const xtr_ocr_image *image, xtr__
     return code;
 }
 
+/* Of print in the right language two thirds and more are sure, of anything else a third. */
+#define DOUBTFUL .5F
+
+void xtr__ocr_warn_of_doubt(xtr_builder *builder, uint32_t page, float confidence) {
+    if (confidence < DOUBTFUL)
+        xtr_warn(builder, XTR_E_CORRUPT, page,
+                 "little of its text can be right: it may be in a language that ocr_languages does "
+                 "not name, written by hand, or a picture");
+}
+
 static int read_cached(const xtr__reader *reader, const xtr_options *options,
                        const xtr_ocr_image *image, xtr__reading *out, char message[256]) {
     xtr__cache_key key;
