@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef XTR_XML_H
+#define XTR_XML_H
+
+#include "container/zip.h"
+
+/** Names a format knows: "w:p" with the prefixes of `spaces`, whatever the document calls them. An
+ *  element or attribute that is not listed has id 0. */
+typedef struct xtr__xml_space {
+    const char *prefix; /* "w"; "" for names without a namespace */
+    const char *uri;    /* several lines may give one prefix several namespaces */
+} xtr__xml_space;
+
+typedef struct xtr__xml_name {
+    const char *name; /* "w:p", or "p" where the prefix is "" */
+    int id;           /* not 0 */
+} xtr__xml_name;
+
+/** Both tables made into one that is quick to look up; make it once a job and keep it for all its
+ *  parts. NULL when out of memory. */
+typedef struct xtr__xml_names xtr__xml_names;
+xtr__xml_names *xtr__xml_names_new(const xtr__xml_space *spaces, size_t space_count,
+                                   const xtr__xml_name *names, size_t name_count);
+void xtr__xml_names_drop(xtr__xml_names *names);
+
+typedef struct xtr__xml_attribute {
+    int id;            /* 0: not listed */
+    const char *name;  /* local part */
+    const char *value; /* NUL-terminated */
+    size_t size;
+} xtr__xml_attribute;
+
+/** An element as it begins. Borrowed until the callback returns. */
+typedef struct xtr__xml_element {
+    int id;           /* 0: not listed */
+    const char *name; /* local part */
+    unsigned depth;   /* 1: the root */
+    const xtr__xml_attribute *attributes;
+    size_t attribute_count;
+} xtr__xml_element;
+
+/** The value of the attribute with this id, or NULL; of that with this local name. */
+const char *xtr__xml_attribute_of(const xtr__xml_element *element, int id);
+const char *xtr__xml_attribute_named(const xtr__xml_element *element, const char *name);
+
+typedef struct xtr__xml_handler {
+    const xtr__xml_names *names;
+    void (*begin)(void *payload, const xtr__xml_element *element);
+    void (*end)(void *payload, int id, const char *name);
+    /* May be NULL. Text comes in pieces; UTF-8. */
+    void (*text)(void *payload, const char *text, size_t size);
+} xtr__xml_handler;
+
+/** Parses a part of a package, or bytes, in one pass: no document type is loaded, no entity but the
+ *  five of XML and characters is replaced, nothing is fetched, and elements nested deeper than 100
+ *  end it with LIMIT. What is not well-formed is read as far as possible. XTR_OK; CORRUPT when it
+ *  ended early by damage (what came before was given), LIMIT, MEMORY; it also ends, with XTR_OK,
+ *  when the job should stop. Nothing is said to the job. */
+int xtr__xml_parse_part(xtr_job *job, xtr__zip *zip, size_t part, const xtr__xml_handler *handler,
+                        void *payload);
+int xtr__xml_parse_bytes(xtr_job *job, const void *data, size_t size,
+                         const xtr__xml_handler *handler, void *payload);
+/** The job's whole input, piece by piece. */
+int xtr__xml_parse_input(xtr_job *job, const xtr__xml_handler *handler, void *payload);
+
+#endif
