@@ -42,6 +42,9 @@ bool xtr__charset_simple(const xtr__charset *set);
 /** The charset of a name or label, ignoring case and punctuation, or NULL. Static. */
 const xtr__charset *xtr__charset_find(const char *label);
 
+/** The charset of a code page of Windows (1252, 932, 65001), or NULL. Static. */
+const xtr__charset *xtr__charset_of_codepage(uint32_t codepage);
+
 /** The charset that the beginning of a document declares: XML declaration, HTML `meta`, CSS
  *  `@charset`, or "coding:" (PEP 263). NULL if there is none or it is unknown. Static. */
 const char *xtr__charset_declared(const unsigned char *data, size_t size);
