@@ -272,6 +272,16 @@ void xtr_job_share(xtr_job *job, uint32_t count, uint32_t grain,
  *  again in a worker process that has them. */
 bool xtr_job_needs(xtr_job *job, const char *languages);
 
+/** Goes on with other bytes: for an extractor that only unwraps (XTR_UNWRAPS), such as an encrypted
+ *  or compressed file. When `run` returns XTR_OK, the type of `data` is found, by its content and
+ *  `name` (without folders; NULL if none), and the extractor of that type reads them in the place
+ *  of the input, within the same job and its limits; what comes of it is the job's result. The
+ *  builder keeps what it holds: warnings and metadata of the wrapping, no text.
+ *
+ *  Takes over `data`, from malloc, in any case, and counts it against max_memory: first give back
+ *  what was charged for it. Fails with LIMIT after eight layers, MEMORY. */
+int xtr_job_continue(xtr_job *job, void *data, size_t size, const char *name);
+
 /** Fails the job: "name of the input: message". Returns `code`, for `return xtr_job_fail(...)`. */
 int xtr_job_fail(xtr_job *job, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -291,7 +301,11 @@ enum {
     /** It heeds xtr_job_drawn_page. */
     XTR_DRAWS_LAYOUT = 2,
     /** It heeds xtr_job_wants_words, and makes a file (xtr_file) when `format` is pdf. */
-    XTR_FINDS_WORDS = 4
+    XTR_FINDS_WORDS = 4,
+    /** It unwraps (xtr_job_continue): what draws and finds words is the extractor of what is
+     * inside.
+     */
+    XTR_UNWRAPS = 8
 };
 
 typedef struct xtr_extractor {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* One job: what its extractor sees, and the extraction itself. */
+#include "detect/mime.h"
 #include "document/document.h"
 #include "isolate/isolate.h"
 #include "ocr/ocr.h"
@@ -133,6 +134,31 @@ bool xtr_job_needs(xtr_job *job, const char *languages) {
     return false;
 }
 
+int xtr_job_continue(xtr_job *job, void *data, size_t size, const char *name) {
+    enum { MOST_LAYERS = 8 };
+    xtr_source *source = xtr_source_new_bytes(data, size, free, data);
+    if (!source) {
+        free(data);
+        return xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
+    }
+    int code = XTR_OK;
+    if (job->layers == MOST_LAYERS)
+        code = xtr_job_fail(job, XTR_E_LIMIT, "is wrapped more than %d times", MOST_LAYERS);
+    else if (!xtr_job_charge(job, (int64_t)size))
+        code = xtr_job_fail(job, XTR_E_MEMORY,
+                            "needs more memory than it may take: "
+                            "raise max_memory");
+    else if (name && xtr_source_set_name(source, name))
+        code = xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
+    if (code) {
+        xtr_source_drop(source);
+        return code;
+    }
+    xtr_source_drop(job->follows);
+    job->follows = source;
+    return XTR_OK;
+}
+
 int xtr_job_fail(xtr_job *job, int code, const char *format, ...) {
     char text[768];
     va_list arguments;
@@ -147,7 +173,7 @@ int xtr_job_fail(xtr_job *job, int code, const char *format, ...) {
 static int find_type(xtr_job *job) {
     xtr__slot *slot = job->slot;
     slot->detection = (xtr_detection){.bits = 0};
-    if (job->options->mime_type) {
+    if (job->options->mime_type && !job->layers) {
         size_t size = strnlen(job->options->mime_type, sizeof slot->detection.mime_type - 1);
         memcpy(slot->detection.mime_type, job->options->mime_type, size);
         return XTR_OK;
@@ -155,6 +181,18 @@ static int find_type(xtr_job *job) {
     if (!slot->detector && !(slot->detector = xtr__detector_new()))
         return xtr__error_memory(&slot->failure);
     return xtr__detect_input(slot->detector, job->input, &slot->detection, &slot->failure);
+}
+
+/* An encrypted Office Open XML document has the type that its name, or the caller, says; to read it
+ * is up to who unwraps compound files. */
+static bool is_wrapped(const xtr_job *job) {
+    const xtr__mime *mime = xtr__mime_find(job->slot->detection.mime_type);
+    static const unsigned char signature[] = {0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1};
+    size_t size;
+    if (!mime || mime->family != XTR__FAMILY_ZIP)
+        return false;
+    const unsigned char *head = xtr_input_head(job->input, &size);
+    return head && size >= sizeof signature && !memcmp(head, signature, sizeof signature);
 }
 
 /* Mostly it is that of the slot's last job. */
@@ -167,15 +205,17 @@ static int extractor_of_type(xtr__slot *slot) {
 }
 
 static int find_extractor(xtr_job *job) {
-    job->extractor = extractor_of_type(job->slot);
+    job->extractor = is_wrapped(job) ? xtr__extractor_of_mime("application/x-ole-storage")
+                                     : extractor_of_type(job->slot);
     if (job->extractor < 0)
         return xtr_job_fail(job, XTR_E_UNSUPPORTED, "no extractor for %s (see `extract formats`)",
                             job->slot->detection.mime_type);
     const xtr_extractor *extractor = xtr__extractors[job->extractor];
-    if (job->drawn_page && !(extractor->flags & XTR_DRAWS_LAYOUT))
+    if (job->drawn_page && !(extractor->flags & (XTR_DRAWS_LAYOUT | XTR_UNWRAPS)))
         return xtr_job_fail(job, XTR_E_UNSUPPORTED, "%s has no layout to draw",
                             job->slot->detection.mime_type);
-    if (xtr__shows_words((xtr_format)job->options->format) && !(extractor->flags & XTR_FINDS_WORDS))
+    if (xtr__shows_words((xtr_format)job->options->format) &&
+        !(extractor->flags & (XTR_FINDS_WORDS | XTR_UNWRAPS)))
         return xtr_job_fail(job, XTR_E_UNSUPPORTED,
                             "words of %s have no places: this format is for images and PDF",
                             job->slot->detection.mime_type);
@@ -244,6 +284,24 @@ static bool is_remote(const xtr_job *job) {
     return false;
 }
 
+/* Gives up what is inside, with what it counts of max_memory. */
+static void drop_inside(xtr_job *job, xtr_input *inside) {
+    (void)xtr_job_charge(job, -(int64_t)xtr_input_size(inside));
+    xtr__input_drop(inside);
+}
+
+/* Back to the job's own input. */
+static void leave_inside(xtr_job *job) {
+    xtr_source_drop(job->follows);
+    job->follows = NULL;
+    if (!job->outer)
+        return;
+    drop_inside(job, job->input);
+    job->input = job->outer;
+    job->outer = NULL;
+    job->layers = 0;
+}
+
 /* A job that needs more than is here begins again in a worker that has it: one of this process, or
  * of the host, if this is a worker itself. */
 static int begin_again(xtr_job *job, xtr_result **out) {
@@ -251,7 +309,46 @@ static int begin_again(xtr_job *job, xtr_result **out) {
         return xtr_job_fail(job, XTR_E_MISSING_LANGUAGE, "needs another worker");
     xtr__builder_end(job->builder);
     job->builder = NULL;
+    leave_inside(job);
     return xtr__remote_run(job, out);
+}
+
+/* What the extractor found takes the place of the input. */
+static int go_inside(xtr_job *job) {
+    xtr_input *input;
+    int code = xtr__input_open(&input, job->follows, (uint64_t)job->options->max_input_size,
+                               &job->stop, &job->slot->failure);
+    xtr_source_drop(job->follows); /* which its input keeps */
+    job->follows = NULL;
+    if (code)
+        return code;
+    job->layers++;
+    if (job->outer)
+        drop_inside(job, job->input);
+    else
+        job->outer = job->input;
+    job->input = input;
+    return XTR_OK;
+}
+
+static int find_reader(xtr_job *job) {
+    int code = find_type(job);
+    return code ? code : find_extractor(job);
+}
+
+/* Runs the job's extractor and, as long as that only unwraps, the one of what is inside. */
+static int read_document(xtr_job *job) {
+    for (;;) {
+        xtr__builder_set_mime_type(job->builder, job->slot->detection.mime_type);
+        int code = xtr__extractors[job->extractor]->run(job);
+        if (code || !job->follows || atomic_load(&job->stop) || atomic_load(&job->needs))
+            return code;
+        code = go_inside(job);
+        if (!code)
+            code = find_reader(job);
+        if (code || is_remote(job))
+            return code;
+    }
 }
 
 static int extract(xtr_job *job, xtr_result **out) {
@@ -268,24 +365,21 @@ static int extract(xtr_job *job, xtr_result **out) {
     if (is_remote(job))
         return xtr__remote_run(job, out);
     xtr__input_report(job->input, &job->bytes_done, &job->bytes_total);
-    code = find_type(job);
-    if (!code)
-        code = find_extractor(job);
+    code = find_reader(job);
     if (!code && is_remote(job))
         return xtr__remote_run(job, out);
     if (!code)
         code = xtr__job_begin(job);
     if (code)
         return code;
-    xtr__builder_set_mime_type(job->builder, job->slot->detection.mime_type);
     if (job->pages)
         xtr__builder_set_sink(job->builder, xtr__pages_put, job);
-    code = xtr__extractors[job->extractor]->run(job);
+    code = read_document(job);
     /* A job that was stopped is done already; what its extractor made of it no longer counts. */
     int stop = atomic_load(&job->stop);
     if (stop)
         return stop;
-    if (atomic_load(&job->needs))
+    if (atomic_load(&job->needs) || (!code && is_remote(job)))
         return begin_again(job, out);
     if (!code)
         code = job->refusal;
@@ -298,6 +392,7 @@ int xtr__job_execute(xtr_job *job, xtr_result **out) {
     if (job->builder)
         xtr__builder_end(job->builder);
     job->builder = NULL;
+    leave_inside(job);
     xtr__input_drop(job->input);
     job->input = NULL;
     return code;

@@ -107,6 +107,9 @@ struct xtr_job {
     xtr__slot *slot;
     int extractor;
     xtr_input *input;
+    xtr_source *follows; /* what the extractor found to go on with (xtr_job_continue), or NULL */
+    xtr_input *outer;    /* the job's own while `input` is something inside of it, else NULL */
+    unsigned layers;     /* how often it went on */
     xtr_builder *builder;
     int refusal;     /* why it fails whatever comes of it, or XTR_OK; with the slot's failure */
     unsigned handed; /* pages that its stream or, in a second reading, its builder has */

@@ -78,8 +78,8 @@ void xtr_job_share(xtr_job *job, uint32_t count, uint32_t grain,
     uv_cond_destroy(&share.left);
 }
 
-/* What a helper sees as its job: the owner's source and options, with an input and a state of its
- * own, and nowhere to write. */
+/* What a helper sees as its job: the owner's options, what the owner reads by an input of its own,
+ * a state of its own, and nowhere to write. */
 static bool open_helper(xtr_job *helper, xtr_job *owner, xtr__slot *slot) {
     helper->owner = owner;
     helper->runtime = owner->runtime;
@@ -93,8 +93,8 @@ static bool open_helper(xtr_job *helper, xtr_job *owner, xtr__slot *slot) {
     void **state = &slot->states[owner->extractor];
     if (extractor->open_state && !*state && !(*state = extractor->open_state()))
         return false;
-    return !xtr__input_open(&helper->input, owner->source, (uint64_t)owner->options->max_input_size,
-                            &owner->stop, NULL);
+    return !xtr__input_open(&helper->input, xtr__input_source(owner->input),
+                            (uint64_t)owner->options->max_input_size, &owner->stop, NULL);
 }
 
 void xtr__share_help(xtr_runtime *runtime, xtr__slot *slot, xtr_share *share) {

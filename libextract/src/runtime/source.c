@@ -252,6 +252,10 @@ void xtr__input_drop(xtr_input *input) {
     free(input);
 }
 
+const xtr_source *xtr__input_source(const xtr_input *input) {
+    return input->source;
+}
+
 uint64_t xtr_input_size(const xtr_input *input) {
     return input->size;
 }

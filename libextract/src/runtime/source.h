@@ -22,6 +22,9 @@ bool xtr__source_in_memory(const xtr_source *source);
 int xtr__input_open(xtr_input **out, const xtr_source *source, uint64_t max_size,
                     const atomic_int *stop, xtr_error *error);
 
+/** What an input was opened from. Borrowed. */
+const xtr_source *xtr__input_source(const xtr_input *input);
+
 /** Tells through these counters how far the input has been read, and how large it is. */
 void xtr__input_report(xtr_input *input, atomic_ullong *done, atomic_ullong *total);
 void xtr__input_drop(xtr_input *input);
