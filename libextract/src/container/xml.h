@@ -4,20 +4,23 @@
 
 #include "container/zip.h"
 
+/** The deepest element that is given; what is deeper is left out. */
+enum { XTR__XML_DEPTH = 100 };
+
 /** Names a format knows: "w:p" with the prefixes of `spaces`, whatever the document calls them. An
  *  element or attribute that is not listed has id 0. */
 typedef struct xtr__xml_space {
-    const char *prefix; /* "w"; "" for names without a namespace */
+    const char *prefix; /* "w" */
     const char *uri;    /* several lines may give one prefix several namespaces */
 } xtr__xml_space;
 
 typedef struct xtr__xml_name {
-    const char *name; /* "w:p", or "p" where the prefix is "" */
-    int id;           /* not 0 */
+    const char *name; /* "w:p", or "p" for one without a namespace */
+    int id;           /* not 0; several names may have one */
 } xtr__xml_name;
 
 /** Both tables made into one that is quick to look up; make it once a job and keep it for all its
- *  parts. NULL when out of memory. */
+ *  parts. NULL when out of memory. One thread at a time. */
 typedef struct xtr__xml_names xtr__xml_names;
 xtr__xml_names *xtr__xml_names_new(const xtr__xml_space *spaces, size_t space_count,
                                    const xtr__xml_name *names, size_t name_count);
@@ -43,8 +46,9 @@ typedef struct xtr__xml_element {
 const char *xtr__xml_attribute_of(const xtr__xml_element *element, int id);
 const char *xtr__xml_attribute_named(const xtr__xml_element *element, const char *name);
 
+/** Each element that began ends, also where the document does not say so. */
 typedef struct xtr__xml_handler {
-    const xtr__xml_names *names;
+    const xtr__xml_names *names; /* may be NULL */
     void (*begin)(void *payload, const xtr__xml_element *element);
     void (*end)(void *payload, int id, const char *name);
     /* May be NULL. Text comes in pieces; UTF-8. */
@@ -52,10 +56,11 @@ typedef struct xtr__xml_handler {
 } xtr__xml_handler;
 
 /** Parses a part of a package, or bytes, in one pass: no document type is loaded, no entity but the
- *  five of XML and characters is replaced, nothing is fetched, and elements nested deeper than 100
- *  end it with LIMIT. What is not well-formed is read as far as possible. XTR_OK; CORRUPT when it
- *  ended early by damage (what came before was given), LIMIT, MEMORY; it also ends, with XTR_OK,
- *  when the job should stop. Nothing is said to the job. */
+ *  five of XML and characters is replaced, nothing is fetched, and elements nested deeper than
+ *  XTR__XML_DEPTH are left out, which makes it LIMIT. What is not well-formed is read as far as
+ *  possible. XTR_OK; CORRUPT when it ended early by damage (what came before was given), LIMIT,
+ *  MEMORY, or what reading a part of a package fails with; it also ends, with XTR_OK, when the job
+ *  should stop. Nothing is said to the job. */
 int xtr__xml_parse_part(xtr_job *job, xtr__zip *zip, size_t part, const xtr__xml_handler *handler,
                         void *payload);
 int xtr__xml_parse_bytes(xtr_job *job, const void *data, size_t size,

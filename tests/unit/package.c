@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Packages: the parts of a ZIP archive, and XML in one pass. The archives are made here, byte by
+ * byte, so that each part of them can be wrong. */
+#include "container/xml.h"
+#include "job.h"
+#include "test.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <zlib.h>
+
+typedef struct archive {
+    unsigned char data[1 << 16], central[1 << 14];
+    size_t size, central_size;
+    unsigned count;
+} archive;
+
+static void put(unsigned char *p, uint32_t value, int bytes) {
+    for (int i = 0; i < bytes; i++)
+        p[i] = (unsigned char)(value >> 8 * i);
+}
+
+static size_t deflated(unsigned char *out, size_t room, const void *data, size_t size) {
+    z_stream z = {.next_in = (unsigned char *)(uintptr_t)data,
+                  .avail_in = (uInt)size,
+                  .next_out = out,
+                  .avail_out = (uInt)room};
+    ck_assert_int_eq(deflateInit2(&z, 9, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY), Z_OK);
+    ck_assert_int_eq(deflate(&z, Z_FINISH), Z_STREAM_END);
+    deflateEnd(&z);
+    return room - z.avail_out;
+}
+
+/* The same fields stand in the local header from 4 and in the central one from 6. */
+static void put_fields(unsigned char *p, const char *name, uint16_t method, uint32_t crc,
+                       size_t stored, size_t size) {
+    put(p, 20, 2);
+    put(p + 4, method, 2);
+    put(p + 10, crc, 4);
+    put(p + 14, (uint32_t)stored, 4);
+    put(p + 18, (uint32_t)size, 4);
+    put(p + 22, (uint32_t)strlen(name), 2);
+}
+
+static void add(archive *a, const char *name, bool packs, const void *data, size_t size) {
+    unsigned char *local = a->data + a->size;
+    unsigned char *central = a->central + a->central_size;
+    size_t length = strlen(name);
+    unsigned char *body = local + 30 + length;
+    size_t stored = size;
+    if (packs)
+        stored = deflated(body, sizeof a->data - a->size - 30 - length, data, size);
+    else
+        memcpy(body, data, size);
+    uint32_t crc = (uint32_t)crc32(0, data, (uInt)size);
+    memcpy(local, "PK\3\4", 4);
+    put_fields(local + 4, name, packs ? 8 : 0, crc, stored, size);
+    memcpy(local + 30, name, length);
+    memcpy(central, "PK\1\2", 4);
+    put_fields(central + 6, name, packs ? 8 : 0, crc, stored, size);
+    put(central + 42, (uint32_t)a->size, 4);
+    memcpy(central + 46, name, length);
+    a->size += 30 + length + stored;
+    a->central_size += 46 + length;
+    a->count++;
+}
+
+static void finish(archive *a) {
+    unsigned char *end = a->data + a->size + a->central_size;
+    memcpy(a->data + a->size, a->central, a->central_size);
+    memcpy(end, "PK\5\6", 4);
+    put(end + 8, a->count, 2);
+    put(end + 10, a->count, 2);
+    put(end + 12, (uint32_t)a->central_size, 4);
+    put(end + 16, (uint32_t)a->size, 4);
+    a->size += a->central_size + 22;
+}
+
+static archive *two_parts(void) {
+    archive *a = calloc(1, sizeof *a);
+    ck_assert_ptr_nonnull(a);
+    add(a, "Word/Document.xml", true, "<a>one one one one one one</a>", 30);
+    add(a, "media\\p.bin", false, "two", 3);
+    return a;
+}
+
+static bare_job *open_bytes(const void *data, size_t size) {
+    bare_job *job = bare_job_open(xtr_source_new_copy(data, size));
+    ck_assert_ptr_nonnull(job);
+    return job;
+}
+
+static void expect_part(xtr__zip *zip, const char *name, int code, const char *content) {
+    unsigned char *data;
+    size_t size;
+    int64_t part = xtr__zip_find(zip, name);
+    ck_assert_int_ge(part, 0);
+    ck_assert_int_eq(xtr__zip_read(zip, (size_t)part, &data, &size), code);
+    if (code)
+        ck_assert_ptr_null(data);
+    else
+        ck_assert_str_eq((char *)data, content);
+    free(data);
+}
+
+/* Both parts are found in these bytes. */
+static void expect_both(const unsigned char *data, size_t size) {
+    bare_job *job = open_bytes(data, size);
+    xtr__zip *zip;
+    ck_assert_int_eq(xtr__zip_open(&zip, &job->job), XTR_OK);
+    ck_assert_uint_eq(xtr__zip_count(zip), 2);
+    expect_part(zip, "/word/document.XML", XTR_OK, "<a>one one one one one one</a>");
+    expect_part(zip, "media/p.bin", XTR_OK, "two");
+    ck_assert_int_eq(xtr__zip_find(zip, "media"), -1);
+    xtr__zip_drop(zip);
+    ck_assert_uint_eq(job->job.memory.used, 0);
+    bare_job_close(job);
+}
+
+TEST(package, parts_by_name) {
+    archive *a = two_parts();
+    finish(a);
+    expect_both(a->data, a->size);
+    free(a);
+}
+
+TEST(package, archive_behind_other_data) {
+    archive *a = two_parts();
+    finish(a);
+    memmove(a->data + 100, a->data, a->size);
+    memset(a->data, 'P', 100);
+    expect_both(a->data, a->size + 100);
+    free(a);
+}
+
+TEST(package, lost_directory_is_rebuilt) {
+    archive *a = two_parts();
+    expect_both(a->data, a->size);
+    finish(a);
+    a->data[a->size - 22 - 40] = 'X'; /* inside the second entry's header */
+    expect_both(a->data, a->size - 5);
+    free(a);
+}
+
+/* Sizes that follow the data are found by what follows it. */
+TEST(package, streamed_parts_are_rebuilt) {
+    archive *a = calloc(1, sizeof *a);
+    ck_assert_ptr_nonnull(a);
+    add(a, "a", true, "<a>PK</a>", 9);
+    size_t stored = a->size - 31;
+    a->data[6] = 8;
+    memset(a->data + 14, 0, 12);
+    memcpy(a->data + a->size, "PK\7\10", 4);
+    put(a->data + a->size + 8, (uint32_t)stored, 4);
+    put(a->data + a->size + 12, 9, 4);
+    a->size += 16;
+    add(a, "b", false, "two", 3);
+    bare_job *job = open_bytes(a->data, a->size);
+    xtr__zip *zip;
+    ck_assert_int_eq(xtr__zip_open(&zip, &job->job), XTR_OK);
+    expect_part(zip, "a", XTR_OK, "<a>PK</a>");
+    expect_part(zip, "b", XTR_OK, "two");
+    xtr__zip_drop(zip);
+    bare_job_close(job);
+    free(a);
+}
+
+TEST(package, damaged_parts_fail_alone) {
+    archive *a = two_parts();
+    finish(a);
+    a->data[30 + 17 + 8] ^= 0x55;
+    bare_job *job = open_bytes(a->data, a->size);
+    xtr__zip *zip;
+    ck_assert_int_eq(xtr__zip_open(&zip, &job->job), XTR_OK);
+    expect_part(zip, "word/document.xml", XTR_E_CORRUPT, NULL);
+    expect_part(zip, "media/p.bin", XTR_OK, "two");
+    xtr__zip_drop(zip);
+    bare_job_close(job);
+    free(a);
+}
+
+TEST(package, encrypted_and_unknown_methods) {
+    archive *a = two_parts();
+    a->central[8] = 1;
+    a->central[46 + 17 + 10] = 14;
+    finish(a);
+    bare_job *job = open_bytes(a->data, a->size);
+    xtr__zip *zip;
+    ck_assert_int_eq(xtr__zip_open(&zip, &job->job), XTR_OK);
+    expect_part(zip, "word/document.xml", XTR_E_PASSWORD_REQUIRED, NULL);
+    expect_part(zip, "media/p.bin", XTR_E_UNSUPPORTED, NULL);
+    xtr__zip_drop(zip);
+    bare_job_close(job);
+    free(a);
+}
+
+TEST(package, limits) {
+    enum { ZEROS = 20 << 20 };
+    archive *a = calloc(1, sizeof *a);
+    char *zeros = calloc(1, ZEROS);
+    ck_assert(a && zeros);
+    add(a, "zeros", true, zeros, ZEROS);
+    add(a, "two", false, "two", 3);
+    finish(a);
+    bare_job *job = open_bytes(a->data, a->size);
+    xtr__zip *zip;
+    ck_assert_int_eq(xtr__zip_open(&zip, &job->job), XTR_OK);
+    expect_part(zip, "zeros", XTR_E_LIMIT, NULL);
+    job->options->max_archive_ratio = 0;
+    expect_part(zip, "zeros", XTR_OK, "");
+    job->options->max_archive_size = 1 << 20;
+    expect_part(zip, "zeros", XTR_E_LIMIT, NULL);
+    xtr__zip_drop(zip);
+    job->options->max_archive_entries = 1;
+    ck_assert_int_eq(xtr__zip_open(&zip, &job->job), XTR_E_LIMIT);
+    bare_job_close(job);
+    free(zeros);
+    free(a);
+}
+
+TEST(package, no_archive) {
+    bare_job *job = open_bytes("PK, but no more", 15);
+    xtr__zip *zip;
+    ck_assert_int_eq(xtr__zip_open(&zip, &job->job), XTR_E_CORRUPT);
+    ck_assert_ptr_null(zip);
+    bare_job_close(job);
+}
+
+/* XML --------------------------------------------------------------------------------------- */
+
+enum { BODY = 1, PARAGRAPH, VALUE, PLAIN };
+
+static const xtr__xml_space spaces[] = {{"w", "urn:word"}, {"w", "urn:strict"}};
+static const xtr__xml_name listed[] = {
+    {"w:body", BODY}, {"w:p", PARAGRAPH}, {"w:val", VALUE}, {"val", PLAIN}};
+
+static void log_begin(void *payload, const xtr__xml_element *e) {
+    char *log = payload;
+    const char *value = xtr__xml_attribute_of(e, VALUE);
+    const char *plain = xtr__xml_attribute_of(e, PLAIN);
+    sprintf(log + strlen(log), "<%d%s%s%s%s>", e->id, value ? " w=" : "", value ? value : "",
+            plain ? " =" : "", plain ? plain : "");
+}
+
+static void log_end(void *payload, int id, const char *name) {
+    char *log = payload;
+    sprintf(log + strlen(log), "</%s%d>", id ? "" : name, id);
+}
+
+static void log_text(void *payload, const char *text, size_t size) {
+    strncat(payload, text, size);
+}
+
+static void expect_events(const char *xml, int code, const char *events) {
+    char log[4096] = "";
+    bare_job *job = open_bytes(xml, strlen(xml));
+    xtr__xml_handler handler = {
+        .names = xtr__xml_names_new(spaces, 2, listed, sizeof listed / sizeof *listed),
+        .begin = log_begin,
+        .end = log_end,
+        .text = log_text};
+    ck_assert_int_eq(xtr__xml_parse_bytes(&job->job, xml, strlen(xml), &handler, log), code);
+    ck_assert_str_eq(log, events);
+    *log = 0;
+    ck_assert_int_eq(xtr__xml_parse_input(&job->job, &handler, log), code);
+    ck_assert_str_eq(log, events);
+    xtr__xml_names_drop((xtr__xml_names *)(uintptr_t)handler.names);
+    bare_job_close(job);
+}
+
+TEST(package, names_whatever_the_prefix) {
+    expect_events("<x:body xmlns:x='urn:word'><x:p x:val='1' val='2'>a &amp; b</x:p></x:body>",
+                  XTR_OK, "<1><2 w=1 =2>a & b</2></1>");
+    expect_events("<body xmlns='urn:strict'><p val='2'/></body>", XTR_OK, "<1><2 =2></2></1>");
+    expect_events("<w:body xmlns:w='urn:other'/>", XTR_OK, "<0></body0>");
+}
+
+TEST(package, damage_keeps_what_came_before) {
+    expect_events("<a><b>text", XTR_E_CORRUPT, "<0><0>text</b0></a0>");
+    expect_events("<a>one &nbsp; two</a>", XTR_OK, "<0>one  two</a0>");
+    expect_events("<a/><b>more</b>", XTR_E_CORRUPT, "<0></a0>");
+    expect_events("no XML", XTR_E_CORRUPT, "");
+}
+
+TEST(package, entities_are_nothing) {
+    expect_events("<!DOCTYPE a [<!ENTITY l \"lol\"><!ENTITY m \"&l;&l;\"><!ENTITY f SYSTEM "
+                  "\"/etc/passwd\"><!ATTLIST a val CDATA \"x\">]><a>&m;&f;.</a>",
+                  XTR_OK, "<0>.</a0>");
+}
+
+TEST(package, depth) {
+    enum { DEEP = 120 };
+    char xml[DEEP * 8] = "";
+    for (int i = 0; i < DEEP; i++)
+        strcat(xml, "<a>");
+    strcat(xml, "deep");
+    for (int i = 0; i < DEEP; i++)
+        strcat(xml, "</a>");
+    char events[4096] = "";
+    for (int i = 0; i < XTR__XML_DEPTH; i++)
+        strcat(events, "<0>");
+    for (int i = 0; i < XTR__XML_DEPTH; i++)
+        strcat(events, "</a0>");
+    expect_events(xml, XTR_E_LIMIT, events);
+}
+
+TEST(package, part_as_xml) {
+    archive *a = two_parts();
+    finish(a);
+    bare_job *job = open_bytes(a->data, a->size);
+    xtr__zip *zip;
+    char log[256] = "";
+    const xtr__xml_handler handler = {.begin = log_begin, .end = log_end, .text = log_text};
+    ck_assert_int_eq(xtr__zip_open(&zip, &job->job), XTR_OK);
+    ck_assert_int_eq(xtr__xml_parse_part(&job->job, zip, 0, &handler, log), XTR_OK);
+    ck_assert_str_eq(log, "<0>one one one one one one</a0>");
+    xtr__zip_drop(zip);
+    ck_assert_uint_eq(job->job.memory.used, 0);
+    bare_job_close(job);
+    free(a);
+}
