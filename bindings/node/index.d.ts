@@ -111,6 +111,15 @@ export interface ExtractOptions {
    * 150 up to a third more than this. Huge pages get less.
    */
   ocrDpi?: number | string | null;
+  /** Most files that an archive or a package (such as DOCX) may hold; 0 means no limit. */
+  maxArchiveEntries?: number | string | null;
+  /**
+   * How many times its packed size a file in an archive may be; counts once it is over 16 MB, 0
+   * means no limit.
+   */
+  maxArchiveRatio?: number | string | null;
+  /** Most that is unpacked of one archive, in bytes; 0 means no limit. */
+  maxArchiveSize?: number | string | null;
   /** Kreuzberg's names, where they mean the same. */
   outputFormat?: 'plain' | 'text' | 'markdown' | 'json' | 'html' | null;
   forceOcr?: boolean | null;

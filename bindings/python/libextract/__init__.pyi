@@ -346,6 +346,9 @@ class ExtractionConfig:
         words: bool | None = ...,
         ocr_images: bool | None = ...,
         ocr_dpi: int | str | None = ...,
+        max_archive_entries: int | str | None = ...,
+        max_archive_ratio: int | str | None = ...,
+        max_archive_size: int | str | None = ...,
         **nested: Any,
     ) -> None: ...
     def __getattr__(self, name: str) -> Any: ...
@@ -397,6 +400,9 @@ class Runtime:
         words: bool | None = ...,
         ocr_images: bool | None = ...,
         ocr_dpi: int | str | None = ...,
+        max_archive_entries: int | str | None = ...,
+        max_archive_ratio: int | str | None = ...,
+        max_archive_size: int | str | None = ...,
     ) -> Job: ...
     def extract_bytes(
         self,
@@ -431,6 +437,9 @@ class Runtime:
         words: bool | None = ...,
         ocr_images: bool | None = ...,
         ocr_dpi: int | str | None = ...,
+        max_archive_entries: int | str | None = ...,
+        max_archive_ratio: int | str | None = ...,
+        max_archive_size: int | str | None = ...,
     ) -> Job: ...
     def extract_file_sync(
         self,
@@ -465,6 +474,9 @@ class Runtime:
         words: bool | None = ...,
         ocr_images: bool | None = ...,
         ocr_dpi: int | str | None = ...,
+        max_archive_entries: int | str | None = ...,
+        max_archive_ratio: int | str | None = ...,
+        max_archive_size: int | str | None = ...,
     ) -> Result: ...
     def extract_bytes_sync(
         self,
@@ -499,6 +511,9 @@ class Runtime:
         words: bool | None = ...,
         ocr_images: bool | None = ...,
         ocr_dpi: int | str | None = ...,
+        max_archive_entries: int | str | None = ...,
+        max_archive_ratio: int | str | None = ...,
+        max_archive_size: int | str | None = ...,
     ) -> Result: ...
     async def batch_extract_files(
         self,
@@ -531,6 +546,9 @@ class Runtime:
         words: bool | None = ...,
         ocr_images: bool | None = ...,
         ocr_dpi: int | str | None = ...,
+        max_archive_entries: int | str | None = ...,
+        max_archive_ratio: int | str | None = ...,
+        max_archive_size: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     async def batch_extract_bytes(
         self,
@@ -564,6 +582,9 @@ class Runtime:
         words: bool | None = ...,
         ocr_images: bool | None = ...,
         ocr_dpi: int | str | None = ...,
+        max_archive_entries: int | str | None = ...,
+        max_archive_ratio: int | str | None = ...,
+        max_archive_size: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_files_sync(
         self,
@@ -596,6 +617,9 @@ class Runtime:
         words: bool | None = ...,
         ocr_images: bool | None = ...,
         ocr_dpi: int | str | None = ...,
+        max_archive_entries: int | str | None = ...,
+        max_archive_ratio: int | str | None = ...,
+        max_archive_size: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_bytes_sync(
         self,
@@ -629,6 +653,9 @@ class Runtime:
         words: bool | None = ...,
         ocr_images: bool | None = ...,
         ocr_dpi: int | str | None = ...,
+        max_archive_entries: int | str | None = ...,
+        max_archive_ratio: int | str | None = ...,
+        max_archive_size: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def stream_batch(
         self,
@@ -663,6 +690,9 @@ class Runtime:
         words: bool | None = ...,
         ocr_images: bool | None = ...,
         ocr_dpi: int | str | None = ...,
+        max_archive_entries: int | str | None = ...,
+        max_archive_ratio: int | str | None = ...,
+        max_archive_size: int | str | None = ...,
     ) -> Stream[Item]: ...
     def stream_pages(
         self,
@@ -696,6 +726,9 @@ class Runtime:
         words: bool | None = ...,
         ocr_images: bool | None = ...,
         ocr_dpi: int | str | None = ...,
+        max_archive_entries: int | str | None = ...,
+        max_archive_ratio: int | str | None = ...,
+        max_archive_size: int | str | None = ...,
     ) -> Stream[Result]: ...
 
 def extract_file(
@@ -730,6 +763,9 @@ def extract_file(
     words: bool | None = ...,
     ocr_images: bool | None = ...,
     ocr_dpi: int | str | None = ...,
+    max_archive_entries: int | str | None = ...,
+    max_archive_ratio: int | str | None = ...,
+    max_archive_size: int | str | None = ...,
 ) -> Job: ...
 def extract_bytes(
     data: _Buffer | BinaryIO,
@@ -763,6 +799,9 @@ def extract_bytes(
     words: bool | None = ...,
     ocr_images: bool | None = ...,
     ocr_dpi: int | str | None = ...,
+    max_archive_entries: int | str | None = ...,
+    max_archive_ratio: int | str | None = ...,
+    max_archive_size: int | str | None = ...,
 ) -> Job: ...
 def extract_file_sync(
     path: _Path | BinaryIO,
@@ -796,6 +835,9 @@ def extract_file_sync(
     words: bool | None = ...,
     ocr_images: bool | None = ...,
     ocr_dpi: int | str | None = ...,
+    max_archive_entries: int | str | None = ...,
+    max_archive_ratio: int | str | None = ...,
+    max_archive_size: int | str | None = ...,
 ) -> Result: ...
 def extract_bytes_sync(
     data: _Buffer | BinaryIO,
@@ -829,6 +871,9 @@ def extract_bytes_sync(
     words: bool | None = ...,
     ocr_images: bool | None = ...,
     ocr_dpi: int | str | None = ...,
+    max_archive_entries: int | str | None = ...,
+    max_archive_ratio: int | str | None = ...,
+    max_archive_size: int | str | None = ...,
 ) -> Result: ...
 async def batch_extract_files(
     paths: Iterable[_Path],
@@ -860,6 +905,9 @@ async def batch_extract_files(
     words: bool | None = ...,
     ocr_images: bool | None = ...,
     ocr_dpi: int | str | None = ...,
+    max_archive_entries: int | str | None = ...,
+    max_archive_ratio: int | str | None = ...,
+    max_archive_size: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 async def batch_extract_bytes(
     data: Iterable[_Buffer],
@@ -892,6 +940,9 @@ async def batch_extract_bytes(
     words: bool | None = ...,
     ocr_images: bool | None = ...,
     ocr_dpi: int | str | None = ...,
+    max_archive_entries: int | str | None = ...,
+    max_archive_ratio: int | str | None = ...,
+    max_archive_size: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_files_sync(
     paths: Iterable[_Path],
@@ -923,6 +974,9 @@ def batch_extract_files_sync(
     words: bool | None = ...,
     ocr_images: bool | None = ...,
     ocr_dpi: int | str | None = ...,
+    max_archive_entries: int | str | None = ...,
+    max_archive_ratio: int | str | None = ...,
+    max_archive_size: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_bytes_sync(
     data: Iterable[_Buffer],
@@ -955,6 +1009,9 @@ def batch_extract_bytes_sync(
     words: bool | None = ...,
     ocr_images: bool | None = ...,
     ocr_dpi: int | str | None = ...,
+    max_archive_entries: int | str | None = ...,
+    max_archive_ratio: int | str | None = ...,
+    max_archive_size: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def stream_batch(
     inputs: Iterable[_Path],
@@ -988,6 +1045,9 @@ def stream_batch(
     words: bool | None = ...,
     ocr_images: bool | None = ...,
     ocr_dpi: int | str | None = ...,
+    max_archive_entries: int | str | None = ...,
+    max_archive_ratio: int | str | None = ...,
+    max_archive_size: int | str | None = ...,
 ) -> Stream[Item]: ...
 def stream_pages(
     input: _Path | BinaryIO,
@@ -1020,6 +1080,9 @@ def stream_pages(
     words: bool | None = ...,
     ocr_images: bool | None = ...,
     ocr_dpi: int | str | None = ...,
+    max_archive_entries: int | str | None = ...,
+    max_archive_ratio: int | str | None = ...,
+    max_archive_size: int | str | None = ...,
 ) -> Stream[Result]: ...
 def detect_mime_type(data: _Buffer | BinaryIO) -> str: ...
 def detect_mime_type_from_path(path: _Path, check_exists: bool = True) -> str | None: ...
