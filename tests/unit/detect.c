@@ -55,7 +55,7 @@ TEST(detect, content_tells_the_type) {
         {"old.ppt", "application/vnd.ms-powerpoint"},
         {"mail.msg", "application/vnd.ms-outlook"},
         {"setup.msi", "application/x-msi"},
-        {"locked.xlsx", "application/x-ole-storage"},
+        {"locked.xlsx", "application/encrypted"},
         {"page.html", "text/html"},
         {"fragment.html", "text/html"},
         {"page.xhtml", "application/xhtml+xml"},

@@ -58,17 +58,17 @@ static bool is_generic(const char *type) {
     return first && !strcmp(first, type);
 }
 
-/* An encrypted Office Open XML document is a compound file around the encrypted archive. */
+/* An encrypted Office Open XML document is what its name says. */
 static bool may_be(const xtr__mime *content, const xtr__mime *named) {
-    return named->family == content->family ||
-           (content->family == XTR__FAMILY_OLE && named->family == XTR__FAMILY_ZIP &&
-            strstr(named->type, "office"));
+    if (!strcmp(content->type, "application/encrypted"))
+        return named->family == XTR__FAMILY_ZIP && strstr(named->type, "office");
+    return is_generic(content->type) && named->family == content->family;
 }
 
 /* The type of binary content, refined by the name inside its family. */
 static xtr_match refine(xtr_match match, const xtr__mime *named) {
     const xtr__mime *content = xtr__mime_find(match.mime_type);
-    if (content && named && is_generic(content->type) && may_be(content, named))
+    if (content && named && may_be(content, named))
         match.mime_type = named->type;
     return match;
 }

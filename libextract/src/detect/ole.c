@@ -10,7 +10,7 @@
 static const struct {
     const char *name, *type;
 } telling[] = {
-    {"EncryptedPackage", "application/x-ole-storage"},
+    {"EncryptedPackage", "application/encrypted"},
     {"WordDocument", "application/msword"},
     {"PowerPoint Document", "application/vnd.ms-powerpoint"},
     {"PP97_DUALSTORAGE", "application/vnd.ms-powerpoint"},

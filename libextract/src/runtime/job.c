@@ -205,7 +205,7 @@ static int extractor_of_type(xtr__slot *slot) {
 }
 
 static int find_extractor(xtr_job *job) {
-    job->extractor = is_wrapped(job) ? xtr__extractor_of_mime("application/x-ole-storage")
+    job->extractor = is_wrapped(job) ? xtr__extractor_of_mime("application/encrypted")
                                      : extractor_of_type(job->slot);
     if (job->extractor < 0)
         return xtr_job_fail(job, XTR_E_UNSUPPORTED, "no extractor for %s (see `extract formats`)",
