@@ -87,6 +87,10 @@ TEST(torture, text) {
     torture("text/german.windows-1252.txt", 1, NULL, FINE);
 }
 
+TEST(torture, web) {
+    torture("web/structure.html", 1, NULL, FINE);
+}
+
 #ifdef XTR_WITH_MUPDF
 TEST(torture, pdf_alone) {
     torture("pdf/long.pdf", 1, NULL, FINE);

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What a page may do to its parser. The algorithm of the standard walks the stack of open elements
+ * for nearly every tag, opens all formatting that is still active anew in each block, and compares
+ * each attribute with all before: a hostile page of some megabytes takes minutes and gigabytes.
+ * Browsers limit the depth as well (Blink: 512). One pass over the tags, with a stack of its own,
+ * drops what goes beyond; nothing of the text is lost. */
+#include "html/tree.h"
+
+#include <strings.h>
+
+enum {
+    MAX_DEPTH = 400,
+    MAX_FORMATTING = 24,  /* b, i, font, ... that nobody closed */
+    MAX_ATTRIBUTES = 500, /* of one tag */
+    MAX_BODIES = 16       /* <body> and <html> give their attributes to the first one */
+};
+
+typedef enum tag_kind { NESTS, VOID, IMPLIED, FORMATS, RAW, MERGES } tag_kind;
+
+typedef struct tamer {
+    const char *at, *end;
+    const char *copied; /* as far as this the text is in `out` */
+    xtr__buffer *out;
+    bool xml, changed;
+    struct {
+        uint32_t name;
+        unsigned formatting; /* open when it was */
+    } stack[MAX_DEPTH];
+    unsigned depth, dropped;
+    uint32_t formatting[MAX_FORMATTING];
+    unsigned open_formatting, bodies;
+} tamer;
+
+/* VOID has no end tag; IMPLIED closes its like by itself (or counts by its table). */
+static const struct {
+    const char *name;
+    tag_kind kind;
+} kinds[] = {{"area", VOID},       {"base", VOID},        {"basefont", VOID},  {"bgsound", VOID},
+             {"br", VOID},         {"col", VOID},         {"embed", VOID},     {"frame", VOID},
+             {"hr", VOID},         {"img", VOID},         {"image", VOID},     {"input", VOID},
+             {"keygen", VOID},     {"link", VOID},        {"meta", VOID},      {"param", VOID},
+             {"source", VOID},     {"track", VOID},       {"wbr", VOID},       {"a", IMPLIED},
+             {"caption", IMPLIED}, {"colgroup", IMPLIED}, {"dd", IMPLIED},     {"dt", IMPLIED},
+             {"head", IMPLIED},    {"li", IMPLIED},       {"option", IMPLIED}, {"p", IMPLIED},
+             {"tbody", IMPLIED},   {"td", IMPLIED},       {"tfoot", IMPLIED},  {"th", IMPLIED},
+             {"thead", IMPLIED},   {"tr", IMPLIED},       {"b", FORMATS},      {"big", FORMATS},
+             {"code", FORMATS},    {"em", FORMATS},       {"font", FORMATS},   {"i", FORMATS},
+             {"nobr", FORMATS},    {"s", FORMATS},        {"small", FORMATS},  {"strike", FORMATS},
+             {"strong", FORMATS},  {"tt", FORMATS},       {"u", FORMATS},      {"iframe", RAW},
+             {"noembed", RAW},     {"noframes", RAW},     {"script", RAW},     {"style", RAW},
+             {"textarea", RAW},    {"title", RAW},        {"xmp", RAW},        {"body", MERGES},
+             {"html", MERGES}};
+
+static tag_kind kind_of(const char *name, size_t size) {
+    if (size > 8)
+        return NESTS;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if ((kinds[i].name[0] | 32) == (name[0] | 32) && !strncasecmp(kinds[i].name, name, size) &&
+            !kinds[i].name[size])
+            return kinds[i].kind;
+    }
+    return NESTS;
+}
+
+static uint32_t hash(const char *name, size_t size) {
+    uint32_t value = 2166136261u; /* FNV-1a */
+    for (size_t i = 0; i < size; i++)
+        value = (value ^ (uint32_t)(unsigned char)(name[i] | 32)) * 16777619u;
+    return value;
+}
+
+static bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static void copy_up_to(tamer *t, const char *to) {
+    xtr__put(t->out, t->copied, (size_t)(to - t->copied));
+    t->copied = to;
+    t->changed = true;
+}
+
+static void leave_out(tamer *t, const char *from, const char *to) {
+    copy_up_to(t, from);
+    t->copied = to;
+}
+
+/* Past the next `what`, or to the end. */
+static const char *past(const tamer *t, const char *from, const char *what) {
+    size_t size = strlen(what);
+    const char *found = from < t->end ? memmem(from, (size_t)(t->end - from), what, size) : NULL;
+    return found ? found + size : t->end;
+}
+
+/* The ">" of a tag, or the end; *attributes is about how many it has. */
+static const char *tag_end(const tamer *t, const char *p, unsigned *attributes) {
+    char before = ' ';
+    for (*attributes = 0; p < t->end && *p != '>'; p++) {
+        bool apart = xtr__html_is_space(*p) || *p == '/';
+        *attributes += !apart && (xtr__html_is_space(before) || before == '/' || before == '"' ||
+                                  before == '\'');
+        before = *p;
+        if (*p != '=')
+            continue;
+        while (p + 1 < t->end && xtr__html_is_space(p[1]))
+            p++;
+        if (p + 1 < t->end && (p[1] == '"' || p[1] == '\'')) {
+            const char *quote = memchr(p + 2, p[1], (size_t)(t->end - p) - 2);
+            p = quote ? quote : t->end - 1;
+            before = *p;
+        }
+    }
+    return p;
+}
+
+/* Past the end tag of an element that holds nothing but text. */
+static const char *raw_end(const tamer *t, const char *from, const char *name, size_t size) {
+    for (const char *p = from; p < t->end;) {
+        p = memchr(p, '<', (size_t)(t->end - p));
+        if (!p || (size_t)(t->end - p) < size + 3)
+            return t->end;
+        if (p[1] == '/' && !strncasecmp(p + 2, name, size) && !is_letter(p[2 + size]))
+            return p;
+        p++;
+    }
+    return t->end;
+}
+
+/* Whether the tag may stay. */
+static bool open_tag(tamer *t, tag_kind kind, uint32_t name) {
+    bool cell = kind == IMPLIED && (name == hash("td", 2) || name == hash("th", 2));
+    if (cell && t->depth && t->stack[t->depth - 1].name == hash("table", 5))
+        t->open_formatting = t->stack[t->depth - 1].formatting;
+    if (kind == MERGES)
+        return t->bodies++ < MAX_BODIES;
+    if (kind == FORMATS) {
+        if (t->open_formatting == MAX_FORMATTING)
+            return false;
+        t->formatting[t->open_formatting++] = name;
+    }
+    if (kind != NESTS)
+        return true;
+    if (t->depth == MAX_DEPTH) {
+        t->dropped++;
+        return false;
+    }
+    t->stack[t->depth].name = name;
+    t->stack[t->depth++].formatting = t->open_formatting;
+    return true;
+}
+
+static bool close_tag(tamer *t, tag_kind kind, uint32_t name) {
+    if (kind == FORMATS) {
+        unsigned i = t->open_formatting;
+        while (i && t->formatting[i - 1] != name)
+            i--;
+        if (i) {
+            memmove(&t->formatting[i - 1], &t->formatting[i],
+                    (t->open_formatting - i) * sizeof *t->formatting);
+            t->open_formatting--;
+        }
+    }
+    if (kind != NESTS)
+        return true;
+    if (t->dropped) {
+        t->dropped--;
+        return false;
+    }
+    unsigned i = t->depth;
+    while (i && t->stack[i - 1].name != name)
+        i--;
+    t->depth = i ? i - 1 : t->depth;
+    return true;
+}
+
+static void read_start_tag(tamer *t, const char *tag) {
+    const char *name = tag + 1, *p = name;
+    unsigned attributes;
+    while (p < t->end && !xtr__html_is_space(*p) && *p != '>' && *p != '/')
+        p++;
+    size_t size = (size_t)(p - name);
+    const char *close = tag_end(t, p, &attributes);
+    t->at = close < t->end ? close + 1 : t->end;
+    tag_kind kind = kind_of(name, size);
+    bool empty = t->xml && close < t->end && close[-1] == '/';
+    if (empty && kind != VOID) {
+        /* Written out as XML means it. */
+        copy_up_to(t, close - 1);
+        t->copied = t->at;
+        xtr__puts(t->out, "></");
+        xtr__put(t->out, name, size);
+        xtr__putc(t->out, '>');
+        return;
+    }
+    if (attributes > MAX_ATTRIBUTES || !open_tag(t, kind, hash(name, size)))
+        leave_out(t, tag, t->at);
+    else if (kind == RAW)
+        t->at = raw_end(t, t->at, name, size);
+}
+
+static void read_end_tag(tamer *t, const char *tag) {
+    const char *name = tag + 2, *p = name;
+    while (p < t->end && !xtr__html_is_space(*p) && *p != '>' && *p != '/')
+        p++;
+    size_t size = (size_t)(p - name);
+    t->at = past(t, p, ">");
+    if (!close_tag(t, kind_of(name, size), hash(name, size)))
+        leave_out(t, tag, t->at);
+}
+
+/* CDATA becomes text: the standard knows it in MathML and SVG alone. */
+static void read_cdata(tamer *t, const char *section) {
+    const char *end = past(t, section, "]]>");
+    const char *last = end - section >= 12 && !memcmp(end - 3, "]]>", 3) ? end - 3 : end;
+    copy_up_to(t, section);
+    for (const char *p = section + 9; p < last; p++) {
+        if (*p == '<')
+            xtr__puts(t->out, "&lt;");
+        else if (*p == '&')
+            xtr__puts(t->out, "&amp;");
+        else
+            xtr__putc(t->out, *p);
+    }
+    t->copied = t->at = end;
+}
+
+static void read_markup(tamer *t, const char *p) {
+    size_t left = (size_t)(t->end - p);
+    if (left >= 4 && !memcmp(p, "<!--", 4)) {
+        /* "<!-->" and "<!--->" are whole comments. */
+        bool whole = (left > 4 && p[4] == '>') || (left > 5 && p[4] == '-' && p[5] == '>');
+        t->at = whole ? past(t, p, ">") : past(t, p + 4, "-->");
+    } else if (t->xml && left >= 9 && !memcmp(p, "<![CDATA[", 9)) {
+        read_cdata(t, p);
+    } else if (left >= 3 && p[1] == '/' && is_letter(p[2])) {
+        read_end_tag(t, p);
+    } else if (left >= 2 && is_letter(p[1])) {
+        read_start_tag(t, p);
+    } else {
+        t->at = p + 1;
+    }
+}
+
+bool xtr__html_tame(xtr__buffer *out, const char *text, size_t size, bool xml) {
+    tamer t = {.at = text, .end = text + size, .copied = text, .out = out, .xml = xml};
+    while (t.at < t.end) {
+        const char *p = memchr(t.at, '<', (size_t)(t.end - t.at));
+        if (!p)
+            break;
+        read_markup(&t, p);
+    }
+    if (t.changed)
+        copy_up_to(&t, t.end);
+    return t.changed;
+}

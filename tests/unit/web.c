@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Web pages: what a reader of the page would read, and what a page must not do. */
+#include "extract.h"
+#include "html/writer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A page of these bytes as Markdown, or as what option `format` says; yours to free. */
+static char *render(const char *page, size_t size, const char *type, xtr_format format) {
+    xtr_source *source = xtr_source_new_copy(page, size);
+    xtr_options *options = xtr_options_new();
+    xtr_result *result;
+    xtr_error error;
+    char *out;
+    ck_assert_int_eq(xtr_options_set(options, "mime_type", type, NULL), XTR_OK);
+    int code = xtr_extract(&result, NULL, source, options, &error);
+    ck_assert_msg(!code, "%s", error.message);
+    ck_assert_int_eq(xtr_result_render(&out, NULL, result, format, XTR_FURNITURE_AUTO, NULL),
+                     XTR_OK);
+    xtr_result_drop(result);
+    xtr_options_drop(options);
+    xtr_source_drop(source);
+    return out;
+}
+
+static void expect(const char *page, const char *markdown) {
+    char *got = render(page, strlen(page), "text/html", XTR_FORMAT_MARKDOWN);
+    ck_assert_str_eq(got, markdown);
+    xtr_free(got);
+}
+
+static void expect_xml(const char *page, const char *markdown) {
+    char *got = render(page, strlen(page), "application/xhtml+xml", XTR_FORMAT_MARKDOWN);
+    ck_assert_str_eq(got, markdown);
+    xtr_free(got);
+}
+
+static void expect_json(const char *page, const char *part) {
+    char *got = render(page, strlen(page), "text/html", XTR_FORMAT_JSON);
+    ck_assert_msg(strstr(got, part) != NULL, "no %s in %s", part, got);
+    xtr_free(got);
+}
+
+TEST(web, white_space_collapses_across_elements) {
+    expect("<p> a \n b <b> cc </b> <i>\tdd</i>e<span> </span></p>", "a b **cc** *dd*e\n");
+    expect("<div>a<div>b</div>c</div>", "a\n\nb\n\nc\n");
+    expect("<p>&nbsp;</p><p>&nbsp; a&nbsp;b</p>", "a\u00A0b\n");
+    expect("<p style='white-space:pre-line'>a  b\n c", "a b\nc\n");
+}
+
+TEST(web, line_breaks) {
+    expect("<p>a<br>b <br> c<br></p>d", "a\nb\nc\n\nd\n");
+    expect("a<br><br>b<br> <br>\n<br>c", "a\n\nb\n\nc\n");
+    expect("<li>a<br><br>b", "- a\n  b\n");
+}
+
+TEST(web, headings) {
+    expect("<h2>a<br><div>b</div></h2><h6>c</h6><div role=heading aria-level=3>d</div>e",
+           "## a b\n\n###### c\n\n### d\n\ne\n");
+    expect("<ol><li><h3>a</h3>b</ol>", "### 1. a\n\nb\n");
+}
+
+TEST(web, lists_have_the_markers_that_are_shown) {
+    expect("<ol start=9><li>a<li value=20>b<li>c</ol>", "9. a\n20. b\n21. c\n");
+    expect_json("<ol type=i><li>a<li>b<li>c<li>d</ol>", "\"marker\":\"iv.\"");
+    expect_json("<ol type=A start=28><li>a</ol>", "\"marker\":\"AB.\"");
+    expect_json("<ol reversed><li>a<li>b</ol>", "\"marker\":\"2.\"");
+    expect_json("<ol style='list-style-type: upper-roman'><li>a</ol>", "\"marker\":\"I.\"");
+    expect("<ul><li>a<ul><li>b</ul>c</ul>", "- a\n  - b\n\nc\n");
+    expect("<ul><li></li><li>a</ul><p>b", "- a\n\nb\n");
+    expect("<ul><li><p>a</p><p>b</p></li></ul>", "- a\n  b\n");
+}
+
+TEST(web, definitions_and_quotes) {
+    expect("<dl><dt>aa<dd>b<dd>c</dl>", "**aa**\n\n- b\n- c\n");
+    expect("<blockquote>a<p>b</blockquote>c", "> a\n\n> b\n\nc\n");
+    expect("a <q>b</q>", "a “b”\n");
+}
+
+TEST(web, code_keeps_its_lines) {
+    expect("<pre>\n  a\n\n b\n\n</pre>c", "```\n  a\n\n b\n```\n\nc\n");
+    expect("<pre><span>a\n</span>\n<b>b</b></pre>", "```\na\n\nb\n```\n");
+    expect("<p>a <code>b  c</code>", "a `b c`\n");
+}
+
+TEST(web, tables_of_data) {
+    expect("<table><tr><th>a<th>b<tr><td>c<br>d<td>e</table>",
+           "| a | b |\n| --- | --- |\n| c<br>d | e |\n");
+    expect("<table><tfoot><tr><td>e<td>f</tfoot><tr><td>c<td>d<thead><tr><td>a<td>b</table>",
+           "| a | b |\n| --- | --- |\n| c | d |\n| e | f |\n");
+    expect_json("<table><tr><th>a<td rowspan=9 colspan=3>b<tr><td>c</table>",
+                "\"row_span\":2,\"column_span\":1");
+    expect_json("<table><tr><th rowspan=0>a<td>b<tr><td>c<tr><td>d</table>", "\"row_span\":3");
+    expect("<table><caption>a</caption><tr><td>b</table>c", "a\n\n| b |\n| --- |\n\nc\n");
+    expect("<table><tr><th>a<tr><td><table><tr><td>b<td>c<tr><td>d</table></table>",
+           "| a |\n| --- |\n| b c<br>d |\n");
+}
+
+TEST(web, tables_that_arrange_a_page) {
+    expect("<table role=presentation><tr><td>a<td>b<tr><td>c<td>d</table>", "a\n\nb\n\nc\n\nd\n");
+    expect("<table><tr><td>a<td><h1>b</h1><tr><td>c</table>", "a\n\n# b\n\nc\n");
+    expect("<table><tr><td>a<td>b<tr><td>c<td><table><tr><td>1<td>2<tr><td>3<td>4</table></table>",
+           "a\n\nb\n\nc\n\n| 1 | 2 |\n| --- | --- |\n| 3 | 4 |\n");
+}
+
+TEST(web, what_nobody_sees_is_left_out) {
+    expect("a<script>b</script><style>b</style><template>b</template><noscript>b</noscript>"
+           "<p hidden>b</p><p style='DISPLAY : none'>b</p><p style='visibility:hidden'>b"
+           "<p style='display:nonexistent'>c</p><iframe>b</iframe><video>b</video><title>b</title>",
+           "a\n\nc\n");
+    expect("<p aria-hidden=true>a</p><p hidden=until-found>b", "a\n\nb\n");
+}
+
+TEST(web, pictures) {
+    expect("<p><img src=a.png alt='one  two'></p><p>a <img alt=b> c<img alt=''><img>",
+           "![one two](image)\n\na b c\n");
+    expect("<figure><img alt=a><figcaption>b<br>c</figcaption></figure>", "![a](image)\n\nb\nc\n");
+    expect("<a href=x><img alt=a></a>", "[a](x)\n");
+}
+
+TEST(web, links_are_resolved) {
+    static const char *const cases[][2] = {{"g", "http://a/b/c/g"},
+                                           {"./g/", "http://a/b/c/g/"},
+                                           {"/g", "http://a/g"},
+                                           {"//g", "http://g"},
+                                           {"?y", "http://a/b/c/d;p?y"},
+                                           {"#s", "http://a/b/c/d;p?q#s"},
+                                           {"../../g", "http://a/g"},
+                                           {"../../../g", "http://a/g"},
+                                           {"g?y/./x", "http://a/b/c/g?y/./x"},
+                                           {"./", "http://a/b/c/"},
+                                           {"..", "http://a/b/"},
+                                           {"mailto:x", "mailto:x"},
+                                           {"g;x=1/../y", "http://a/b/c/y"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *url = xtr__url_resolve("http://a/b/c/d;p?q", cases[i][0]);
+        ck_assert_str_eq(url, cases[i][1]);
+        free(url);
+    }
+    expect("<base href='http://a/b/'><a href=' c '>d</a> <a href='javascript:x'>e</a>",
+           "[d](http://a/b/c) e\n");
+}
+
+TEST(web, forms) {
+    expect("<form><label>a</label><input name=b value=c><input type=hidden value=d>"
+           "<input type=submit value=e><textarea>f\ng</textarea><button>h</button></form>",
+           "a c e f\ng h\n");
+    expect_json("<select name=a><option value=b>B<option selected value=c>C</select>",
+                "{\"name\":\"a\",\"type\":\"choice\",\"value\":\"c\"}");
+    expect_json("<input type=radio name=a value=b>", "{\"name\":\"a\",\"type\":\"radio\"}");
+}
+
+TEST(web, ruby_and_formulas) {
+    expect("<ruby>漢<rp>(</rp><rt>かん</rt>字<rt>じ</rt></ruby>だ", "漢字(かんじ)だ\n");
+    expect("<p>a <math><mi>x</mi><mo>+</mo><mn>1</mn></math>", "a x+1\n");
+    expect("<math display=block alttext='\\alpha'><mi>α</mi></math>", "\\alpha\n");
+    expect("<p><script type='math/tex; mode=display'>x_1</script>", "x_1\n");
+}
+
+TEST(web, xhtml_elements_may_be_empty) {
+    expect_xml("<?xml version='1.0'?><html><head><title/><script src='a'/></head><body>"
+               "<a id='b'/>c<div/><p>d<br/>e</p><![CDATA[<f> & g]]></body></html>",
+               "c\n\nd\ne\n\n\\<f> & g\n");
+    expect("<title/>a</title>b<div/>c", "b\n\nc\n");
+}
+
+TEST(web, facts) {
+    static const char *const json = "<script type='application/ld+json'>{\"author\":[{\"name\":"
+                                    "\"A\"},{\"name\":\"B\"}],\"publisher\":{\"name\":\"P\"},"
+                                    "\"headline\":\"H\",\"datePublished\":\"2020-02-03\"}</script>";
+    expect_json(json, "\"authors\":\"A, B\"");
+    expect_json(json, "\"site_name\":\"P\"");
+    expect_json(json, "\"title\":\"H\"");
+    expect_json(json, "\"created\":\"2020-02-03\"");
+    expect_json("<title> a \n b</title><meta property=og:title content=c>", "\"title\":\"a b\"");
+    expect_json("<html lang=de><time itemprop=datePublished datetime=2019-01-01>x</time>",
+                "\"created\":\"2019-01-01\"");
+    expect_json("<meta name=date content=yesterday>a", "\"metadata\":{\"charset\":\"UTF-8\"}");
+}
+
+TEST(web, charsets) {
+    char *got = render("\xFF\xFE<\0p\0>\0\xE9\0", 10, "text/html", XTR_FORMAT_TEXT);
+    ck_assert_str_eq(got, "é\n");
+    xtr_free(got);
+    expect("<meta charset=koi8-r><p>\xF0\xD2\xC9\xD7\xC5\xD4", "Привет\n");
+    /* One bad byte does not spoil a page. */
+    expect("<p>Zürich, Genève, Bâle, Orbe près d'Yverdon, Môtiers \xFF",
+           "Zürich, Genève, Bâle, Orbe "
+           "près d'Yverdon, Môtiers "
+           "\uFFFD\n");
+}
+
+/* Pages that take the parser, or a walk by recursion, more than it has. */
+TEST(web, depth_and_open_formatting_are_bounded) {
+    static const char *const parts[] = {"<div>x",   "<b id=%d>x<p>", "<table><tr><td>",
+                                        "<font>x",  "<ul><li>x",     "<span>x",
+                                        "<svg><g>", "<blockquote>"};
+    enum { TIMES = 30000 };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        char *page = malloc((size_t)TIMES * 32);
+        size_t size = 0;
+        for (int k = 0; k < TIMES; k++)
+            size += (size_t)sprintf(page + size, parts[i], k); /* NOLINT: ours */
+        memcpy(page + size, "end", 3);
+        char *got = render(page, size + 3, "text/html", XTR_FORMAT_TEXT);
+        ck_assert_msg(strstr(got, "end") != NULL, "%s", parts[i]);
+        xtr_free(got);
+        free(page);
+    }
+}
+
+TEST(web, attributes_are_bounded) {
+    enum { TIMES = 200000 };
+    char *page = malloc((size_t)TIMES * 12);
+    size_t size = (size_t)sprintf(page, "<p ");
+    for (int k = 0; k < TIMES; k++)
+        size += (size_t)sprintf(page + size, "a%d=1 ", k);
+    size += (size_t)sprintf(page + size, ">text");
+    char *got = render(page, size, "text/html", XTR_FORMAT_TEXT);
+    ck_assert_str_eq(got, "text\n");
+    xtr_free(got);
+    free(page);
+}
+
+TEST(web, memory_is_counted) {
+    enum { TIMES = 200000 };
+    char *page = malloc((size_t)TIMES * 4);
+    xtr_error error;
+    xtr_result *result;
+    for (int k = 0; k < TIMES; k++)
+        memcpy(page + 4 * (size_t)k, "<p>x", 4);
+    xtr_source *source = xtr_source_new_copy(page, (size_t)TIMES * 4);
+    xtr_options *options = xtr_options_new();
+    ck_assert_int_eq(xtr_options_set(options, "mime_type", "text/html", NULL), XTR_OK);
+    ck_assert_int_eq(xtr_options_set(options, "max_memory", "10000000", NULL), XTR_OK);
+    ck_assert_int_eq(xtr_extract(&result, NULL, source, options, &error), XTR_E_MEMORY);
+    xtr_options_drop(options);
+    xtr_source_drop(source);
+    free(page);
+}
