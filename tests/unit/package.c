@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Packages: the parts of a ZIP archive, and XML in one pass. The archives are made here, byte by
  * byte, so that each part of them can be wrong. */
-#include "container/xml.h"
+#include "container/opc.h"
 #include "job.h"
 #include "test.h"
 
@@ -316,6 +316,53 @@ TEST(package, part_as_xml) {
     ck_assert_str_eq(log, "<0>one one one one one one</a0>");
     xtr__zip_drop(zip);
     ck_assert_uint_eq(job->job.memory.used, 0);
+    bare_job_close(job);
+    free(a);
+}
+
+/* Open Packaging Conventions ---------------------------------------------------------------- */
+
+static const char package_relations[] =
+    "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>"
+    "<Relationship Id='r1' Type='http://purl.oclc.org/ooxml/officeDocument/relationships/"
+    "officeDocument' Target='/word/document.xml'/>"
+    "<Relationship Id='r2' Type='x/core-properties' Target='docProps/core.xml'/></Relationships>";
+static const char part_relations[] =
+    "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>"
+    "<Relationship Id='a' Type='x/image' Target='../media/./p%2Ebin#x'/>"
+    "<Relationship Id='b' Type='x/hyperlink' Target='http://a/' TargetMode='External'/>"
+    "</Relationships>";
+static const char core[] =
+    "<cp:coreProperties xmlns:cp='http://schemas.openxmlformats.org/package/2006/metadata/"
+    "core-properties' xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:title> A title\n</dc:title>"
+    "<cp:keywords>one, two</cp:keywords></cp:coreProperties>";
+
+TEST(package, relations_and_properties) {
+    archive *a = two_parts();
+    add(a, "_rels/.rels", true, package_relations, sizeof package_relations - 1);
+    add(a, "word/_rels/document.xml.rels", true, part_relations, sizeof part_relations - 1);
+    add(a, "docProps/core.xml", true, core, sizeof core - 1);
+    finish(a);
+    bare_job *job = open_bytes(a->data, a->size);
+    xtr__zip *zip;
+    size_t part;
+    xtr__opc_relations relations;
+    ck_assert_int_eq(xtr__opc_open(&zip, &part, &job->job), XTR_OK);
+    ck_assert_uint_eq(part, 0);
+    ck_assert_int_eq(xtr__opc_relations_read(&relations, &job->job, zip, 0), XTR_OK);
+    ck_assert_uint_eq(relations.count, 2);
+    ck_assert_int_eq(xtr__opc_by_id(&relations, "a")->part, 1);
+    ck_assert(xtr__opc_by_type(&relations, "hyperlink")->external);
+    ck_assert_str_eq(xtr__opc_by_id(&relations, "b")->target, "http://a/");
+    ck_assert_ptr_null(xtr__opc_by_id(&relations, NULL));
+    xtr__document *document = xtr__builder_finish(job->job.builder);
+    const xtr__fact *facts = XTR__ITEMS(document, metadata, xtr__fact);
+    ck_assert_uint_eq(document->metadata.count, 2);
+    ck_assert_str_eq(xtr__document_string(document, facts[0].value), "A title");
+    ck_assert_str_eq(xtr__document_string(document, facts[1].key), "keywords");
+    xtr_free(document);
+    xtr__opc_relations_free(&relations);
+    xtr__zip_drop(zip);
     bare_job_close(job);
     free(a);
 }

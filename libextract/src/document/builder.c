@@ -115,6 +115,10 @@ static bool append(xtr_builder *b, size_t array, const void *item) {
 
 #define APPEND(b, name, item) append((b), ARRAY_##name, (item))
 
+/* Where an item is or would be; an array without items has no memory. */
+#define ITEM_AT(b, array, type, index) \
+    ((b)->array.items ? (type *)(void *)(b)->array.items + (index) : NULL)
+
 /* Records the end of something whose text is there already: what a limit cut off still has its
  * place, so the limits do not hold for these few bytes. */
 static bool append_end(xtr_builder *b, size_t array, const void *item) {
@@ -351,6 +355,8 @@ void xtr_element_begin(xtr_builder *b, const xtr_element_info *info) {
                                 .bounding_box = info->box,
                                 .text = {count(&b->text), 0},
                                 .spans = {count(&b->spans), 0}};
+    if (info->image && info->image <= count(&b->images))
+        b->element.image = ITEM_AT(b, images, xtr__image, info->image - 1)->name;
     b->span = (xtr__span){.styles = 0};
 }
 
@@ -591,10 +597,6 @@ void xtr_partial(xtr_builder *b, int code, uint32_t page, const char *format, ..
 static void move_range(xtr__range *range, size_t by) {
     range->at += (uint32_t)by;
 }
-
-/* Where an item is or would be; an array without items has no memory. */
-#define ITEM_AT(b, array, type, index) \
-    ((b)->array.items ? (type *)(void *)(b)->array.items + (index) : NULL)
 
 #define EACH_NEW(b, from, array, type)                                \
     for (type *item = ITEM_AT(b, array, type, (from)[ARRAY_##array]), \
