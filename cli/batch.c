@@ -173,6 +173,31 @@ static void write_text(batch *b, const char *file, const xtr_result *result) {
     write_line(b->out, text, size);
 }
 
+enum { CHILD_NAME = 4096 };
+
+/* "mail.eml/report.pdf" */
+static const char *name_child(char name[CHILD_NAME], const char *file,
+                              const xtr_child_result *child) {
+    snprintf(name, CHILD_NAME, "%s/%s", file_name(file), child->name);
+    return name;
+}
+
+/* Documents inside of one follow it, each under its name. */
+static void write_children(batch *b, const char *file, const xtr_result *result) {
+    char name[CHILD_NAME];
+    size_t size;
+    for (size_t i = 0; i < xtr_result_child_count(result); i++) {
+        const xtr_child_result child = xtr_result_child(result, i);
+        if (!child.result)
+            continue;
+        const char *text = xtr_result_content(child.result, &size);
+        b->headed = true;
+        write_heading(b, name_child(name, file, &child));
+        write_line(b->out, text, size);
+        write_children(b, name, child.result);
+    }
+}
+
 /* The place of a warning: pages, or the document when `first` is 0. */
 static void say_warning(const char *name, unsigned first, unsigned last, const char *message) {
     char pages[48] = "";
@@ -201,11 +226,28 @@ static void say_warnings(const char *name, const xtr_result *result) {
     }
 }
 
+/* What went wrong with documents inside of one, which does not fail for it. */
+static void say_children(const char *file, const xtr_result *result) {
+    char name[CHILD_NAME], shown[CHILD_NAME];
+    for (size_t i = 0; i < xtr_result_child_count(result); i++) {
+        const xtr_child_result child = xtr_result_child(result, i);
+        printable(shown, sizeof shown, name_child(name, file, &child));
+        if (child.result) {
+            say_warnings(shown, child.result);
+            say_children(name, child.result);
+        } else {
+            fprintf(stderr, "extract: %s: warning: %s\n", shown, child.message);
+        }
+    }
+}
+
 static void say_result(batch *b, const char *file, const document *doc, const xtr_result *result) {
     char name[1024];
     printable(name, sizeof name, file_name(file));
-    if (!b->given->quiet)
+    if (!b->given->quiet) {
         say_warnings(name, result);
+        say_children(file, result);
+    }
     if (!b->given->verbose)
         return;
     size_t size;
@@ -226,15 +268,31 @@ static void fail(batch *b, const char *file, const xtr_error *error) {
         write_failure(b, file, error);
 }
 
+/* Of documents inside of one, "1" and "1-2" are the places: names are the documents' own. */
+static void save_children(batch *b, const char *inside, const xtr_result *result) {
+    char name[400];
+    for (size_t i = 0; i < xtr_result_child_count(result); i++) {
+        const xtr_child_result child = xtr_result_child(result, i);
+        int size = snprintf(name, sizeof name, "%s%s%zu", inside, *inside ? "-" : "", i + 1);
+        if (!child.result || size >= (int)sizeof name)
+            continue;
+        int code = pictures_write(b->given->images, name, child.result);
+        b->code = b->code ? b->code : code;
+        save_children(b, name, child.result);
+    }
+}
+
 /* Among several documents each has a folder of its own, for their pictures have the same names. */
 static void save_pictures(batch *b, const char *file, const xtr_result *result) {
     char name[300];
     const char *slash = strrchr(file, '/');
+    bool several = b->given->file_count > 1;
     if (!b->given->images)
         return;
     snprintf(name, sizeof name, "%zu-%.255s", b->printed + 1, slash ? slash + 1 : file);
-    int code = pictures_write(b->given->images, b->given->file_count > 1 ? name : NULL, result);
+    int code = pictures_write(b->given->images, several ? name : NULL, result);
     b->code = b->code ? b->code : code;
+    save_children(b, several ? name : "", result);
 }
 
 /* Prints the next document, which is done. */
@@ -248,6 +306,8 @@ static void print_next(batch *b) {
         code = write_json(b, file, result, &next->error);
     else if (!code)
         write_text(b, file, result);
+    if (!code && b->given->layout != AS_JSON)
+        write_children(b, file, result);
     if (code) {
         fail(b, file, &next->error);
     } else {

@@ -120,6 +120,18 @@ export interface ExtractOptions {
   maxArchiveRatio?: number | string | null;
   /** Most that is unpacked of one archive, in bytes; 0 means no limit. */
   maxArchiveSize?: number | string | null;
+  /**
+   * Files inside the document, such as attachments of mail, members of archives and embedded files:
+   * list says what there is; extract also reads each as a document of its own, in `children`.
+   */
+  attachments?: 'list' | 'extract' | null;
+  /** Most levels of documents inside documents that are read. */
+  maxDepth?: number | string | null;
+  /**
+   * Most documents that are read inside of one, on all levels. Their sizes together may be as large
+   * as one document.
+   */
+  maxChildren?: number | string | null;
   /** Kreuzberg's names, where they mean the same. */
   outputFormat?: 'plain' | 'text' | 'markdown' | 'json' | 'html' | null;
   forceOcr?: boolean | null;
@@ -189,6 +201,8 @@ export interface ResultFields {
   images: Image[];
   /** What went wrong without failing. */
   warnings: Warning[];
+  /** Documents inside the document, when option `attachments` asks for them. */
+  children: Child[];
 }
 
 export interface Page {
@@ -378,6 +392,50 @@ export interface Warning {
   pageNumber?: number;
 }
 
+export interface Child {
+  /** File name. */
+  name: string;
+  /** Why it could not be read: then all else is left out. */
+  error?: Failure;
+  /** The text, in the format that was asked for; bytes for pdf, base64 in JSON. */
+  content?: string;
+  /** Type of the document as detected. */
+  mimeType?: string;
+  /** complete, or partial when a limit or damage cut it. */
+  status?: string;
+  /** Title, authors, dates and whatever else is known. */
+  metadata?: Record<string, string>;
+  /** Pages, slides or sheets in order. */
+  pages?: Page[];
+  /** Blocks of text in reading order. */
+  elements?: Element[];
+  /** Tables in reading order. */
+  tables?: TableFields[];
+  /** Bookmarks or table of contents. */
+  outline?: Entry[];
+  /** Links to other documents and places. */
+  links?: Link[];
+  /** Comments and marks of readers. */
+  annotations?: Annotation[];
+  /** Form fields and what is filled in. */
+  formFields?: FormField[];
+  /** Files inside the document. */
+  attachments?: Attachment[];
+  /** Pictures on the pages. */
+  images?: Image[];
+  /** What went wrong without failing. */
+  warnings?: Warning[];
+  /** Documents inside the document, when option `attachments` asks for them. */
+  children?: Child[];
+}
+
+export interface Failure {
+  /** A name of errors.def. */
+  code: string;
+  /** One line. */
+  message: string;
+}
+
 /** A table, with its cells as rows of texts. */
 export class Table implements TableFields {
   private constructor();
@@ -439,6 +497,8 @@ export class Result implements ResultFields {
   readonly images: Image[];
   /** What went wrong without failing. */
   readonly warnings: Warning[];
+  /** Documents inside the document, when option `attachments` asks for them. */
+  readonly children: Child[];
   /** Everything, as a plain object. */
   toObject(): ResultFields;
   /** The same for `JSON.stringify`, with bytes as base64. */

@@ -71,6 +71,22 @@ void xtr__pdf_write_outline(xtr__pdf *pdf) {
 
 /* Embedded files ---------------------------------------------------------------------------- */
 
+/** The bytes of an embedded file, NULL when they cannot be had. */
+static fz_buffer *load_file(xtr__pdf *pdf, pdf_obj *file, const char *name) {
+    fz_context *ctx = pdf->ctx;
+    fz_buffer *bytes = NULL;
+    fz_var(bytes);
+    fz_try(ctx) {
+        bytes = pdf_load_stream(ctx, file);
+    }
+    fz_catch(ctx) {
+        compat_ignore(ctx);
+        xtr_partial(xtr_job_builder(pdf->job), XTR_E_CORRUPT, 0,
+                    "%s: the embedded file cannot be decoded", name);
+    }
+    return bytes;
+}
+
 static void write_attachment(xtr__pdf *pdf, pdf_obj *spec) {
     fz_context *ctx = pdf->ctx;
     pdf_obj *files = pdf_dict_get(ctx, spec, PDF_NAME(EF));
@@ -79,11 +95,18 @@ static void write_attachment(xtr__pdf *pdf, pdf_obj *spec) {
     const char *type = pdf_to_name(ctx, pdf_dict_get(ctx, file, PDF_NAME(Subtype)));
     pdf_obj *size = pdf_dict_get(ctx, pdf_dict_get(ctx, file, PDF_NAME(Params)), PDF_NAME(Size));
     const char *about = pdf_dict_get_text_string(ctx, spec, PDF_NAME(Desc));
-    if (file != NULL) {
-        xtr_attachment(xtr_job_builder(pdf->job), name, type[0] != '\0' ? type : NULL,
-                       pdf_is_int(ctx, size) ? pdf_to_int64(ctx, size) : -1,
-                       about[0] != '\0' ? about : NULL);
+    if (file == NULL) {
+        return;
     }
+    const xtr_child_info info = {.name = name,
+                                 .mime_type = type[0] != '\0' ? type : NULL,
+                                 .description = about[0] != '\0' ? about : NULL,
+                                 .size = pdf_is_int(ctx, size) ? pdf_to_int64(ctx, size) : -1};
+    fz_buffer *bytes = xtr_job_wants_children(pdf->job) ? load_file(pdf, file, name) : NULL;
+    unsigned char *data = NULL;
+    size_t length = bytes != NULL ? fz_buffer_storage(ctx, bytes, &data) : 0;
+    xtr_child(pdf->job, &info, data, length);
+    fz_drop_buffer(ctx, bytes);
 }
 
 static void walk_names(xtr__pdf *pdf, pdf_obj *node, int depth, int *left) {

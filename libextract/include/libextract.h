@@ -82,6 +82,7 @@ typedef enum xtr_furniture {
 typedef enum xtr_layout { XTR_LAYOUT_READING, XTR_LAYOUT_PRESERVE } xtr_layout;
 typedef enum xtr_ocr { XTR_OCR_AUTO, XTR_OCR_FORCE, XTR_OCR_OFF } xtr_ocr;
 typedef enum xtr_images { XTR_IMAGES_LIST, XTR_IMAGES_EXTRACT } xtr_images;
+typedef enum xtr_attachments { XTR_ATTACHMENTS_LIST, XTR_ATTACHMENTS_EXTRACT } xtr_attachments;
 typedef enum xtr_priority { XTR_PRIORITY_HIGH, XTR_PRIORITY_NORMAL, XTR_PRIORITY_LOW } xtr_priority;
 typedef enum xtr_isolation {
     XTR_ISOLATION_AUTO,
@@ -412,6 +413,17 @@ typedef struct xtr_warning {
 } xtr_warning;
 XTR_API size_t xtr_result_warning_count(const xtr_result *result);
 XTR_API xtr_warning xtr_result_warning(const xtr_result *result, size_t index);
+
+/** A document inside the document, of a job that had option `attachments` extract them. */
+typedef struct xtr_child_result {
+    const char *name;    /* of the file, "" when it has none */
+    xtr_result *result;  /* lives as long as the outer one, and xtr_result_keep keeps that;
+                            NULL: it could not be read */
+    int code;            /* then, of errors.def */
+    const char *message; /* and why, one line */
+} xtr_child_result;
+XTR_API size_t xtr_result_child_count(const xtr_result *result);
+XTR_API xtr_child_result xtr_result_child(const xtr_result *result, size_t index);
 
 /** The text in any format, whatever `format` was. *out is yours: xtr_free. Fails with MEMORY, and
  * with ARGUMENT for hOCR, ALTO and TSV when option `words` had not asked for the words, and for

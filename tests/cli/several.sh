@@ -28,3 +28,7 @@ import json, sys
 for line in open("out"):
     found = json.loads(line)
     print(found["file"], found.get("content"), found.get("error"))'
+echo '-- what is inside a document follows it under its name'
+cp "$FIXTURES/cases/files/box" box
+extract --attachments extract --format markdown box
+extract --attachments extract --quiet a.txt box | grep -v '^ *$'

@@ -97,10 +97,7 @@ class Result {
   }
 
   toJSON() {
-    const object = this.toObject();
-    if (typeof object.content !== 'string') object.content = Buffer.from(object.content).toString('base64');
-    for (const image of object.images) if (image.data) image.data = Buffer.from(image.data).toString('base64');
-    return object;
+    return encoded(this.toObject());
   }
 
   toMarkdown() {
@@ -123,6 +120,14 @@ class Result {
     }
     return `Result ${depth < 0 ? '{…}' : inspect(shown, options)}`;
   }
+}
+
+// The same object with bytes as base64: of a result, and of the documents inside of it.
+function encoded(object) {
+  if (object.content instanceof Uint8Array) object.content = Buffer.from(object.content).toString('base64');
+  for (const image of object.images ?? []) if (image.data) image.data = Buffer.from(image.data).toString('base64');
+  object.children?.forEach(encoded);
+  return object;
 }
 
 // The only result of `results`, or its error thrown. `path` of the document, if any.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "module.h"
 
-enum { DEPTH = 16, OBJECT = -1, MAP = -2 };
+enum { DEPTH = 64, OBJECT = -1, MAP = -2 };
 
 /* Names of fields --------------------------------------------------------------------------- */
 

@@ -66,6 +66,8 @@ class Result(Record):
     def images(self) -> list[Image]: ...
     @property
     def warnings(self) -> list[Warning]: ...
+    @property
+    def children(self) -> list[Child]: ...
     def __init__(self, native: object) -> None: ...
     def to_json(self) -> str: ...
     def to_markdown(self) -> str: ...
@@ -243,6 +245,48 @@ class Warning(Record):
     @property
     def page_number(self) -> int | None: ...
 
+class Child(Record):
+    @property
+    def name(self) -> str: ...
+    @property
+    def error(self) -> Failure | None: ...
+    @property
+    def content(self) -> str | None: ...
+    @property
+    def mime_type(self) -> str | None: ...
+    @property
+    def status(self) -> str | None: ...
+    @property
+    def metadata(self) -> dict[str, str] | None: ...
+    @property
+    def pages(self) -> list[Page] | None: ...
+    @property
+    def elements(self) -> list[Element] | None: ...
+    @property
+    def tables(self) -> list[Table] | None: ...
+    @property
+    def outline(self) -> list[Entry] | None: ...
+    @property
+    def links(self) -> list[Link] | None: ...
+    @property
+    def annotations(self) -> list[Annotation] | None: ...
+    @property
+    def form_fields(self) -> list[FormField] | None: ...
+    @property
+    def attachments(self) -> list[Attachment] | None: ...
+    @property
+    def images(self) -> list[Image] | None: ...
+    @property
+    def warnings(self) -> list[Warning] | None: ...
+    @property
+    def children(self) -> list[Child] | None: ...
+
+class Failure(Record):
+    @property
+    def code(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+
 class ExtractError(Exception):
     code: str
     number: int
@@ -349,6 +393,9 @@ class ExtractionConfig:
         max_archive_entries: int | str | None = ...,
         max_archive_ratio: int | str | None = ...,
         max_archive_size: int | str | None = ...,
+        attachments: Literal["list", "extract"] | None = ...,
+        max_depth: int | str | None = ...,
+        max_children: int | str | None = ...,
         **nested: Any,
     ) -> None: ...
     def __getattr__(self, name: str) -> Any: ...
@@ -403,6 +450,9 @@ class Runtime:
         max_archive_entries: int | str | None = ...,
         max_archive_ratio: int | str | None = ...,
         max_archive_size: int | str | None = ...,
+        attachments: Literal["list", "extract"] | None = ...,
+        max_depth: int | str | None = ...,
+        max_children: int | str | None = ...,
     ) -> Job: ...
     def extract_bytes(
         self,
@@ -440,6 +490,9 @@ class Runtime:
         max_archive_entries: int | str | None = ...,
         max_archive_ratio: int | str | None = ...,
         max_archive_size: int | str | None = ...,
+        attachments: Literal["list", "extract"] | None = ...,
+        max_depth: int | str | None = ...,
+        max_children: int | str | None = ...,
     ) -> Job: ...
     def extract_file_sync(
         self,
@@ -477,6 +530,9 @@ class Runtime:
         max_archive_entries: int | str | None = ...,
         max_archive_ratio: int | str | None = ...,
         max_archive_size: int | str | None = ...,
+        attachments: Literal["list", "extract"] | None = ...,
+        max_depth: int | str | None = ...,
+        max_children: int | str | None = ...,
     ) -> Result: ...
     def extract_bytes_sync(
         self,
@@ -514,6 +570,9 @@ class Runtime:
         max_archive_entries: int | str | None = ...,
         max_archive_ratio: int | str | None = ...,
         max_archive_size: int | str | None = ...,
+        attachments: Literal["list", "extract"] | None = ...,
+        max_depth: int | str | None = ...,
+        max_children: int | str | None = ...,
     ) -> Result: ...
     async def batch_extract_files(
         self,
@@ -549,6 +608,9 @@ class Runtime:
         max_archive_entries: int | str | None = ...,
         max_archive_ratio: int | str | None = ...,
         max_archive_size: int | str | None = ...,
+        attachments: Literal["list", "extract"] | None = ...,
+        max_depth: int | str | None = ...,
+        max_children: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     async def batch_extract_bytes(
         self,
@@ -585,6 +647,9 @@ class Runtime:
         max_archive_entries: int | str | None = ...,
         max_archive_ratio: int | str | None = ...,
         max_archive_size: int | str | None = ...,
+        attachments: Literal["list", "extract"] | None = ...,
+        max_depth: int | str | None = ...,
+        max_children: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_files_sync(
         self,
@@ -620,6 +685,9 @@ class Runtime:
         max_archive_entries: int | str | None = ...,
         max_archive_ratio: int | str | None = ...,
         max_archive_size: int | str | None = ...,
+        attachments: Literal["list", "extract"] | None = ...,
+        max_depth: int | str | None = ...,
+        max_children: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_bytes_sync(
         self,
@@ -656,6 +724,9 @@ class Runtime:
         max_archive_entries: int | str | None = ...,
         max_archive_ratio: int | str | None = ...,
         max_archive_size: int | str | None = ...,
+        attachments: Literal["list", "extract"] | None = ...,
+        max_depth: int | str | None = ...,
+        max_children: int | str | None = ...,
     ) -> list[Result | ExtractError]: ...
     def stream_batch(
         self,
@@ -693,6 +764,9 @@ class Runtime:
         max_archive_entries: int | str | None = ...,
         max_archive_ratio: int | str | None = ...,
         max_archive_size: int | str | None = ...,
+        attachments: Literal["list", "extract"] | None = ...,
+        max_depth: int | str | None = ...,
+        max_children: int | str | None = ...,
     ) -> Stream[Item]: ...
     def stream_pages(
         self,
@@ -729,6 +803,9 @@ class Runtime:
         max_archive_entries: int | str | None = ...,
         max_archive_ratio: int | str | None = ...,
         max_archive_size: int | str | None = ...,
+        attachments: Literal["list", "extract"] | None = ...,
+        max_depth: int | str | None = ...,
+        max_children: int | str | None = ...,
     ) -> Stream[Result]: ...
 
 def extract_file(
@@ -766,6 +843,9 @@ def extract_file(
     max_archive_entries: int | str | None = ...,
     max_archive_ratio: int | str | None = ...,
     max_archive_size: int | str | None = ...,
+    attachments: Literal["list", "extract"] | None = ...,
+    max_depth: int | str | None = ...,
+    max_children: int | str | None = ...,
 ) -> Job: ...
 def extract_bytes(
     data: _Buffer | BinaryIO,
@@ -802,6 +882,9 @@ def extract_bytes(
     max_archive_entries: int | str | None = ...,
     max_archive_ratio: int | str | None = ...,
     max_archive_size: int | str | None = ...,
+    attachments: Literal["list", "extract"] | None = ...,
+    max_depth: int | str | None = ...,
+    max_children: int | str | None = ...,
 ) -> Job: ...
 def extract_file_sync(
     path: _Path | BinaryIO,
@@ -838,6 +921,9 @@ def extract_file_sync(
     max_archive_entries: int | str | None = ...,
     max_archive_ratio: int | str | None = ...,
     max_archive_size: int | str | None = ...,
+    attachments: Literal["list", "extract"] | None = ...,
+    max_depth: int | str | None = ...,
+    max_children: int | str | None = ...,
 ) -> Result: ...
 def extract_bytes_sync(
     data: _Buffer | BinaryIO,
@@ -874,6 +960,9 @@ def extract_bytes_sync(
     max_archive_entries: int | str | None = ...,
     max_archive_ratio: int | str | None = ...,
     max_archive_size: int | str | None = ...,
+    attachments: Literal["list", "extract"] | None = ...,
+    max_depth: int | str | None = ...,
+    max_children: int | str | None = ...,
 ) -> Result: ...
 async def batch_extract_files(
     paths: Iterable[_Path],
@@ -908,6 +997,9 @@ async def batch_extract_files(
     max_archive_entries: int | str | None = ...,
     max_archive_ratio: int | str | None = ...,
     max_archive_size: int | str | None = ...,
+    attachments: Literal["list", "extract"] | None = ...,
+    max_depth: int | str | None = ...,
+    max_children: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 async def batch_extract_bytes(
     data: Iterable[_Buffer],
@@ -943,6 +1035,9 @@ async def batch_extract_bytes(
     max_archive_entries: int | str | None = ...,
     max_archive_ratio: int | str | None = ...,
     max_archive_size: int | str | None = ...,
+    attachments: Literal["list", "extract"] | None = ...,
+    max_depth: int | str | None = ...,
+    max_children: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_files_sync(
     paths: Iterable[_Path],
@@ -977,6 +1072,9 @@ def batch_extract_files_sync(
     max_archive_entries: int | str | None = ...,
     max_archive_ratio: int | str | None = ...,
     max_archive_size: int | str | None = ...,
+    attachments: Literal["list", "extract"] | None = ...,
+    max_depth: int | str | None = ...,
+    max_children: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_bytes_sync(
     data: Iterable[_Buffer],
@@ -1012,6 +1110,9 @@ def batch_extract_bytes_sync(
     max_archive_entries: int | str | None = ...,
     max_archive_ratio: int | str | None = ...,
     max_archive_size: int | str | None = ...,
+    attachments: Literal["list", "extract"] | None = ...,
+    max_depth: int | str | None = ...,
+    max_children: int | str | None = ...,
 ) -> list[Result | ExtractError]: ...
 def stream_batch(
     inputs: Iterable[_Path],
@@ -1048,6 +1149,9 @@ def stream_batch(
     max_archive_entries: int | str | None = ...,
     max_archive_ratio: int | str | None = ...,
     max_archive_size: int | str | None = ...,
+    attachments: Literal["list", "extract"] | None = ...,
+    max_depth: int | str | None = ...,
+    max_children: int | str | None = ...,
 ) -> Stream[Item]: ...
 def stream_pages(
     input: _Path | BinaryIO,
@@ -1083,6 +1187,9 @@ def stream_pages(
     max_archive_entries: int | str | None = ...,
     max_archive_ratio: int | str | None = ...,
     max_archive_size: int | str | None = ...,
+    attachments: Literal["list", "extract"] | None = ...,
+    max_depth: int | str | None = ...,
+    max_children: int | str | None = ...,
 ) -> Stream[Result]: ...
 def detect_mime_type(data: _Buffer | BinaryIO) -> str: ...
 def detect_mime_type_from_path(path: _Path, check_exists: bool = True) -> str | None: ...

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "module.h"
 
-enum { DEPTH = 16 };
+enum { DEPTH = 64 };
 static const char RESULT[] = "result";
 
 /* Result to Python -------------------------------------------------------------------------- */

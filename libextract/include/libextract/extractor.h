@@ -268,6 +268,27 @@ bool xtr_share_next(xtr_share *share, uint32_t *first, uint32_t *last);
 void xtr_job_share(xtr_job *job, uint32_t count, uint32_t grain,
                    void (*work)(xtr_job *job, xtr_share *share, void *payload), void *payload);
 
+/** Whether the bytes of files inside the document are wanted: they are to be extracted, and there
+ *  are not too many levels yet. */
+bool xtr_job_wants_children(const xtr_job *job);
+
+typedef struct xtr_child_info {
+    const char *name;        /* NULL if none */
+    const char *mime_type;   /* as declared, NULL if unknown */
+    const char *description; /* as declared, NULL if none */
+    int64_t size;            /* -1: unknown; of `data` when that is given */
+} xtr_child_info;
+
+/** A file inside the document: listed as xtr_attachment does and, when its bytes are wanted and
+ *  given, detected and extracted on this thread before the call returns. What comes of it is one of
+ *  the document's children, whole or with its error; nothing else of the job changes. `data` is
+ *  borrowed during the call, NULL when not wanted. */
+void xtr_child(xtr_job *job, const xtr_child_info *info, const void *data, size_t size);
+
+/** The same for one that is not to be listed: a part of the document, such as a message of a
+ *  mailbox. */
+void xtr_child_unlisted(xtr_job *job, const xtr_child_info *info, const void *data, size_t size);
+
 /** Says that the job goes on only with the data of these languages, joined by "+". True when they
  *  may be loaded, or were before. When false return XTR_E_MISSING_LANGUAGE at once: the job begins
  *  again in a worker process that has them. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Collects a document in growing arrays and packs them into one block. */
-#include "document/document.h"
+#include "document/builder.h"
 #include "document/join.h"
 #include "document/utf8.h"
 
@@ -15,52 +15,7 @@ enum {
 };
 static const uint64_t MAX_BYTES = UINT32_MAX - 1; /* ranges are 32 bits wide */
 
-typedef struct vector {
-    char *items;
-    size_t count, capacity; /* in items */
-} vector;
-
-enum {
-#define X(name, type) ARRAY_##name,
-    XTR__ARRAYS(X)
-#undef X
-        ARRAY_COUNT
-};
-
-struct xtr_builder {
-    uint64_t max_text;
-    xtr__account *account;
-    uint64_t memory; /* taken from it */
-    int status;
-    const char *mime_type;
-    bool partial;
-    bool keeps_words;
-    bool ending; /* the limits do not hold */
-    void (*sink)(void *payload);
-    void *sink_payload;
-    uint64_t text_taken; /* by the sink: counts against max_text */
-    bool in_page, in_element, in_cell;
-    uint32_t pages_begun;
-    xtr__page page;
-    xtr__element element;
-    xtr__table table;
-    xtr__cell cell;
-    xtr__span span; /* the open one; styles 0 and no url: none */
-    uint32_t warnings_left_out;
-    uint32_t page_images; /* the first image of this page */
-    xtr__range file;      /* of data */
-    /* Last: what is above is new with each document, these are kept. */
-    union {
-        struct {
-#define X(name, type) vector name;
-            XTR__ARRAYS(X)
-#undef X
-        };
-        vector arrays[ARRAY_COUNT];
-    };
-};
-
-static const size_t item_size[] = {
+const size_t xtr__item_size[] = {
 #define X(name, type) sizeof(type),
     XTR__ARRAYS(X)
 #undef X
@@ -75,16 +30,16 @@ static bool take_memory(xtr_builder *b, uint64_t bytes) {
     return true;
 }
 
-/* Makes room for `more` items; false, and a status, when memory or the limit is gone. */
-static bool reserve(xtr_builder *b, size_t array, size_t more) {
-    vector *v = &b->arrays[array];
-    size_t size = item_size[array];
+bool xtr__builder_reserve(xtr_builder *b, size_t array, size_t more) {
+    xtr__vector *v = &b->arrays[array];
+    size_t size = xtr__item_size[array];
     if (b->status)
         return false;
     if (more <= v->capacity - v->count)
         return true;
     /* Data is large and comes in large pieces. */
-    size_t more_of = array == ARRAY_data ? v->capacity / 4 : v->capacity;
+    bool is_large = array == ARRAY_data || array == ARRAY_nested;
+    size_t more_of = is_large ? v->capacity / 4 : v->capacity;
     size_t capacity = v->capacity ? v->capacity + more_of : FIRST_BYTES / size;
     if (capacity < v->count + more)
         capacity = v->count + more;
@@ -106,18 +61,14 @@ static bool reserve(xtr_builder *b, size_t array, size_t more) {
 }
 
 static bool append(xtr_builder *b, size_t array, const void *item) {
-    if (!reserve(b, array, 1))
+    if (!xtr__builder_reserve(b, array, 1))
         return false;
-    vector *v = &b->arrays[array];
-    memcpy(v->items + v->count++ * item_size[array], item, item_size[array]);
+    xtr__vector *v = &b->arrays[array];
+    memcpy(v->items + v->count++ * xtr__item_size[array], item, xtr__item_size[array]);
     return true;
 }
 
 #define APPEND(b, name, item) append((b), ARRAY_##name, (item))
-
-/* Where an item is or would be; an array without items has no memory. */
-#define ITEM_AT(b, array, type, index) \
-    ((b)->array.items ? (type *)(void *)(b)->array.items + (index) : NULL)
 
 /* Records the end of something whose text is there already: what a limit cut off still has its
  * place, so the limits do not hold for these few bytes. */
@@ -134,16 +85,16 @@ static bool append_end(xtr_builder *b, size_t array, const void *item) {
 
 #define APPEND_END(b, name, item) append_end((b), ARRAY_##name, (item))
 
-static uint32_t count(const vector *v) {
+static uint32_t count(const xtr__vector *v) {
     return (uint32_t)v->count;
 }
 
-/* A clean copy among the strings; the empty string when there is nothing to say. */
+/* A clean copy among the strings. */
 static xtr__string add_string_sized(xtr_builder *b, const char *text, size_t size) {
     /* Each bad byte becomes three. */
-    if (!size || size > MAX_BYTES / 3 || !reserve(b, ARRAY_strings, size * 3 + 1))
+    if (!size || size > MAX_BYTES / 3 || !xtr__builder_reserve(b, ARRAY_strings, size * 3 + 1))
         return (xtr__string){0, 0};
-    vector *v = &b->strings;
+    xtr__vector *v = &b->strings;
     size_t length = xtr__utf8_clean(v->items + v->count, text, size);
     v->items[v->count + length] = '\0';
     xtr__string string = {(uint32_t)v->count, (uint32_t)length};
@@ -151,7 +102,7 @@ static xtr__string add_string_sized(xtr_builder *b, const char *text, size_t siz
     return string;
 }
 
-static xtr__string add_string(xtr_builder *b, const char *text) {
+xtr__string xtr__builder_string(xtr_builder *b, const char *text) {
     return text ? add_string_sized(b, text, strlen(text)) : (xtr__string){0, 0};
 }
 
@@ -183,10 +134,10 @@ xtr_builder *xtr__builder_new(uint64_t max_text, xtr__account *account) {
 
 void xtr__builder_end(xtr_builder *b) {
     for (size_t i = 0; i < ARRAY_COUNT; i++) {
-        vector *v = &b->arrays[i];
+        xtr__vector *v = &b->arrays[i];
         v->count = 0;
         size_t kept = i == ARRAY_strings ? FIRST_BYTES : 0; /* its first byte is always there */
-        if (v->capacity * item_size[i] <= FIRST_BYTES)
+        if (v->capacity * xtr__item_size[i] <= FIRST_BYTES)
             continue;
         char *items = kept ? realloc(v->items, kept) : NULL;
         if (kept && !items)
@@ -251,7 +202,7 @@ void xtr_style(xtr_builder *b, unsigned styles, const char *url) {
     b->span.styles = styles;
     b->span.text.at = count(&b->text);
     if (!same_url)
-        b->span.url = add_string(b, url);
+        b->span.url = xtr__builder_string(b, url);
 }
 
 static void reset_style(xtr_builder *b) {
@@ -261,9 +212,9 @@ static void reset_style(xtr_builder *b) {
 
 static void add_text(xtr_builder *b, const char *text, size_t size) {
     /* Each bad byte becomes three; a caller's piece is small beside the limit. */
-    if (size > MAX_BYTES / 3 || !reserve(b, ARRAY_text, size * 3))
+    if (size > MAX_BYTES / 3 || !xtr__builder_reserve(b, ARRAY_text, size * 3))
         return;
-    vector *v = &b->text;
+    xtr__vector *v = &b->text;
     size_t length = xtr__utf8_clean(v->items + v->count, text, size);
     uint64_t left = b->max_text - b->text_taken - v->count;
     if (length > left) {
@@ -306,7 +257,7 @@ void xtr_page_begin(xtr_builder *b, uint32_t number, const xtr_page_info *info) 
                           .height = info->height,
                           .confidence = info->confidence,
                           .read_by = info->read_by,
-                          .label = add_string(b, info->label),
+                          .label = xtr__builder_string(b, info->label),
                           .content = {count(&b->text), 0},
                           .elements = {count(&b->elements), 0},
                           .words = {count(&b->words), 0},
@@ -323,7 +274,7 @@ static void place_images(xtr_builder *b) {
     uint32_t named = 0;
     for (uint32_t i = 0; i < images; i++)
         named += from[i].name.size > 0;
-    if (!named || !reserve(b, ARRAY_elements, xtr__placed_most))
+    if (!named || !xtr__builder_reserve(b, ARRAY_elements, xtr__placed_most))
         return;
     const xtr__element end = {.text = {count(&b->text), 0}, .spans = {count(&b->spans), 0}};
     xtr__element *elements = (xtr__element *)(void *)b->elements.items + first;
@@ -350,7 +301,7 @@ void xtr_element_begin(xtr_builder *b, const xtr_element_info *info) {
     b->in_element = true;
     b->element = (xtr__element){.type = info->type,
                                 .level = info->level,
-                                .marker = add_string(b, info->marker),
+                                .marker = xtr__builder_string(b, info->marker),
                                 .page_number = b->in_page ? b->page.number : 0,
                                 .bounding_box = info->box,
                                 .text = {count(&b->text), 0},
@@ -454,38 +405,40 @@ void xtr_metadata(xtr_builder *b, const char *key, const char *value) {
         if (!strcmp(string_at(b, facts[i].key), key))
             return;
     }
-    xtr__fact fact = {add_string(b, key), add_string(b, value)};
+    xtr__fact fact = {xtr__builder_string(b, key), xtr__builder_string(b, value)};
     if (fact.key.size && fact.value.size)
         APPEND(b, metadata, &fact);
 }
 
 void xtr_entry(xtr_builder *b, const char *title, int level, uint32_t page) {
-    xtr__entry entry = {add_string(b, title), level, page};
+    xtr__entry entry = {xtr__builder_string(b, title), level, page};
     APPEND(b, outline, &entry);
 }
 
 void xtr_link(xtr_builder *b, const char *url, uint32_t target_page, uint32_t page, xtr_box box) {
-    xtr__link link = {add_string(b, url), target_page, page, box};
+    xtr__link link = {xtr__builder_string(b, url), target_page, page, box};
     APPEND(b, links, &link);
 }
 
 void xtr_annotation(xtr_builder *b, const char *type, const char *text, const char *author,
                     uint32_t page, xtr_box box) {
-    xtr__annotation annotation = {add_string(b, type), add_string(b, text), add_string(b, author),
-                                  page, box};
+    xtr__annotation annotation = {xtr__builder_string(b, type), xtr__builder_string(b, text),
+                                  xtr__builder_string(b, author), page, box};
     APPEND(b, annotations, &annotation);
 }
 
 void xtr_form_field(xtr_builder *b, const char *name, const char *type, const char *value,
                     uint32_t page) {
-    xtr__form_field field = {add_string(b, name), add_string(b, type), add_string(b, value), page};
+    xtr__form_field field = {xtr__builder_string(b, name), xtr__builder_string(b, type),
+                             xtr__builder_string(b, value), page};
     APPEND(b, form_fields, &field);
 }
 
 void xtr_attachment(xtr_builder *b, const char *name, const char *mime_type, int64_t size,
                     const char *description) {
-    xtr__attachment attachment = {size, add_string(b, name), add_string(b, mime_type),
-                                  add_string(b, description)};
+    xtr__attachment attachment = {size, xtr__builder_string(b, name),
+                                  xtr__builder_string(b, mime_type),
+                                  xtr__builder_string(b, description)};
     APPEND(b, attachments, &attachment);
 }
 
@@ -499,7 +452,7 @@ static xtr__range add_data(xtr_builder *b, const void *data, size_t size, uint32
     most = most < MAX_BYTES / 2 ? most : MAX_BYTES / 2;
     if (b->status)
         return range;
-    if (size > most || b->data.count > most - size || !reserve(b, ARRAY_data, size)) {
+    if (size > most || b->data.count > most - size || !xtr__builder_reserve(b, ARRAY_data, size)) {
         b->status = XTR_OK;
         xtr_partial(b, XTR_E_LIMIT, page, "pictures were left out: raise max_memory");
         return range;
@@ -511,7 +464,7 @@ static xtr__range add_data(xtr_builder *b, const void *data, size_t size, uint32
 }
 
 void xtr_file(xtr_builder *b, const void *data, size_t size) {
-    if (!reserve(b, ARRAY_data, size + 1))
+    if (!xtr__builder_reserve(b, ARRAY_data, size + 1))
         return;
     b->file = (xtr__range){count(&b->data), (uint32_t)size};
     memcpy(b->data.items + b->data.count, data, size);
@@ -525,7 +478,7 @@ static xtr__string name_image(xtr_builder *b, const xtr_image_info *info) {
     const char *extension = !strcmp(info->format, "jpeg") ? "jpg" : info->format;
     snprintf(name, sizeof name, "page-%u-image-%u.%s", info->page,
              count(&b->images) - b->page_images + 1, extension);
-    return add_string(b, name);
+    return xtr__builder_string(b, name);
 }
 
 uint32_t xtr_image(xtr_builder *b, const xtr_image_info *info) {
@@ -533,7 +486,7 @@ uint32_t xtr_image(xtr_builder *b, const xtr_image_info *info) {
                         .width = info->width,
                         .height = info->height,
                         .bounding_box = info->box,
-                        .format = add_string(b, info->format),
+                        .format = xtr__builder_string(b, info->format),
                         .data = {count(&b->data), 0}};
     if (info->same_as) {
         const xtr__image *images = (const xtr__image *)(const void *)b->images.items;
@@ -573,7 +526,7 @@ static void warn_v(xtr_builder *b, int code, uint32_t page, const char *format, 
         b->warnings_left_out++;
         return;
     }
-    xtr__warning warning = {code, page, add_string(b, message)};
+    xtr__warning warning = {code, page, xtr__builder_string(b, message)};
     APPEND(b, warnings, &warning);
 }
 
@@ -590,103 +543,6 @@ void xtr_partial(xtr_builder *b, int code, uint32_t page, const char *format, ..
     b->partial = true;
     warn_v(b, code, page, format, arguments);
     va_end(arguments);
-}
-
-/* Appending --------------------------------------------------------------------------------- */
-
-static void move_range(xtr__range *range, size_t by) {
-    range->at += (uint32_t)by;
-}
-
-#define EACH_NEW(b, from, array, type)                                \
-    for (type *item = ITEM_AT(b, array, type, (from)[ARRAY_##array]), \
-              *end = ITEM_AT(b, array, type, (b)->array.count);       \
-         item < end; item++)
-
-static void move_text(xtr_builder *b, const size_t *from) {
-    EACH_NEW(b, from, pages, xtr__page) {
-        move_range(&item->label, from[ARRAY_strings]);
-        move_range(&item->content, from[ARRAY_text]);
-        move_range(&item->elements, from[ARRAY_elements]);
-        move_range(&item->words, from[ARRAY_words]);
-    }
-    EACH_NEW(b, from, elements, xtr__element) {
-        move_range(&item->marker, from[ARRAY_strings]);
-        move_range(&item->image, from[ARRAY_strings]);
-        move_range(&item->text, from[ARRAY_text]);
-        move_range(&item->spans, from[ARRAY_spans]);
-        item->table += item->type == XTR_TABLE ? (uint32_t)from[ARRAY_tables] : 0;
-    }
-    EACH_NEW(b, from, spans, xtr__span) {
-        move_range(&item->url, from[ARRAY_strings]);
-        move_range(&item->text, from[ARRAY_text]);
-    }
-    EACH_NEW(b, from, tables, xtr__table)
-    move_range(&item->cells, from[ARRAY_cells]);
-    EACH_NEW(b, from, cells, xtr__cell) {
-        move_range(&item->text, from[ARRAY_text]);
-        move_range(&item->spans, from[ARRAY_spans]);
-    }
-}
-
-static void move_strings(xtr_builder *b, const size_t *from) {
-    size_t by = from[ARRAY_strings];
-    EACH_NEW(b, from, words, xtr__page_word)
-    move_range(&item->text, by);
-    EACH_NEW(b, from, outline, xtr__entry)
-    move_range(&item->title, by);
-    EACH_NEW(b, from, links, xtr__link)
-    move_range(&item->url, by);
-    EACH_NEW(b, from, annotations, xtr__annotation) {
-        move_range(&item->type, by);
-        move_range(&item->text, by);
-        move_range(&item->author, by);
-    }
-    EACH_NEW(b, from, form_fields, xtr__form_field) {
-        move_range(&item->name, by);
-        move_range(&item->type, by);
-        move_range(&item->value, by);
-    }
-    EACH_NEW(b, from, attachments, xtr__attachment) {
-        move_range(&item->name, by);
-        move_range(&item->mime_type, by);
-        move_range(&item->description, by);
-    }
-    EACH_NEW(b, from, images, xtr__image) {
-        move_range(&item->format, by);
-        move_range(&item->name, by);
-        move_range(&item->data, from[ARRAY_data]);
-    }
-    EACH_NEW(b, from, warnings, xtr__warning)
-    move_range(&item->message, by);
-}
-
-void xtr__builder_append(xtr_builder *b, const xtr__document *d) {
-    const xtr__array *arrays = &d->text;
-    size_t from[ARRAY_COUNT];
-    for (uint64_t i = 0; i < d->metadata.count && !b->status; i++) {
-        xtr__fact fact = XTR__ITEMS(d, metadata, xtr__fact)[i];
-        xtr_metadata(b, xtr__document_string(d, fact.key), xtr__document_string(d, fact.value));
-    }
-    if (d->text.count > b->max_text - b->text_taken - b->text.count)
-        b->status = XTR_E_LIMIT;
-    /* All or nothing: the items refer to each other. */
-    for (size_t i = 0; i < ARRAY_COUNT; i++) {
-        if (!reserve(b, i, arrays[i].count))
-            return;
-    }
-    for (size_t i = 0; i < ARRAY_COUNT; i++) {
-        vector *v = &b->arrays[i];
-        from[i] = v->count;
-        if (i == ARRAY_metadata || !arrays[i].count)
-            continue;
-        memcpy(v->items + v->count * item_size[i], (const char *)d + arrays[i].at,
-               arrays[i].count * item_size[i]);
-        v->count += arrays[i].count;
-    }
-    b->partial = b->partial || d->partial;
-    move_text(b, from);
-    move_strings(b, from);
 }
 
 /* Packing ----------------------------------------------------------------------------------- */
@@ -716,12 +572,12 @@ static xtr__document *pack(xtr_builder *b) {
     xtr__document head = {.partial = b->partial,
                           .keeps_words = b->keeps_words,
                           .file = b->file,
-                          .mime_type = add_string(b, b->mime_type)};
+                          .mime_type = xtr__builder_string(b, b->mime_type)};
     xtr__array *arrays = &head.text;
     uint64_t size = aligned(sizeof head);
     for (size_t i = 0; i < ARRAY_COUNT; i++) {
         arrays[i] = (xtr__array){size, b->arrays[i].count};
-        size += aligned(b->arrays[i].count * item_size[i]);
+        size += aligned(b->arrays[i].count * xtr__item_size[i]);
     }
     head.size = size;
     char *block = calloc(1, size);
@@ -730,7 +586,8 @@ static xtr__document *pack(xtr_builder *b) {
     memcpy(block, &head, sizeof head);
     for (size_t i = 0; i < ARRAY_COUNT; i++) {
         if (b->arrays[i].count)
-            memcpy(block + arrays[i].at, b->arrays[i].items, b->arrays[i].count * item_size[i]);
+            memcpy(block + arrays[i].at, b->arrays[i].items,
+                   b->arrays[i].count * xtr__item_size[i]);
     }
     return (xtr__document *)(void *)block;
 }

@@ -13,6 +13,16 @@ const char *xtr__document_metadata(const xtr__document *document, const char *ke
     return NULL;
 }
 
+uint64_t xtr__document_text_size(const xtr__document *document) {
+    uint64_t size = document->text.count;
+    const xtr__child *children = XTR__ITEMS(document, children, xtr__child);
+    for (uint64_t i = 0; i < document->children.count; i++) {
+        if (!children[i].code)
+            size += xtr__document_text_size(xtr__document_child(document, &children[i]));
+    }
+    return size;
+}
+
 /* A block from somewhere else ---------------------------------------------------------------- */
 
 /* What is checked besides bounds: items are in order and share nothing but strings, so that the
@@ -20,7 +30,8 @@ const char *xtr__document_metadata(const xtr__document *document, const char *ke
 typedef struct checker {
     const xtr__document *d;
     bool ok;
-    uint64_t shared; /* bytes of strings that items refer to */
+    int depth;
+    uint64_t shared; /* bytes of strings that items refer to, in all documents */
 } checker;
 
 static const uint64_t MAX_FACTS = 10000; /* of metadata: keys are looked up one by one */
@@ -142,16 +153,47 @@ static void check_images(checker *c) {
     check(c, !c->d->file.size || (data < c->d->data.count && !XTR__ITEMS(c->d, data, char)[data]));
 }
 
-bool xtr__document_valid(const void *block, size_t size) {
+static void check_document(checker *c, const void *block, size_t size);
+
+/* Documents inside of this one share nothing, so that each of them, and what is inside of it, is
+ * smaller than this one. */
+static void check_children(checker *c) {
+    const xtr__document *d = c->d;
+    uint64_t nested = 0;
+    for (uint64_t i = 0; c->ok && i < d->children.count; i++) {
+        const xtr__child *child = &XTR__ITEMS(d, children, xtr__child)[i];
+        check_string(c, child->name);
+        check_string(c, child->message);
+        check_range(c, child->document, &d->nested, &nested);
+        if (!c->ok || child->code)
+            continue;
+        check(c, c->depth < XTR__MOST_DEPTH);
+        c->depth++;
+        check_document(c, xtr__document_child(d, child), child->document.size * sizeof(uint64_t));
+        c->depth--;
+        c->d = d;
+    }
+}
+
+static void check_document(checker *c, const void *block, size_t size) {
     const xtr__document *d = block;
-    if (size < sizeof *d || d->size != size || !valid_arrays(d, size))
-        return false;
-    checker c = {.d = d};
-    c.ok = xtr__utf8_is_clean(xtr__document_text(d), d->text.count, false) &&
-           xtr__utf8_is_clean(XTR__ITEMS(d, strings, char), d->strings.count, true);
-    check_blocks(&c);
-    check_tables(&c);
-    check_strings(&c);
-    check_images(&c);
-    return c.ok && c.shared <= MAX_SHARED + d->strings.count && d->metadata.count <= MAX_FACTS;
+    check(c, size >= sizeof *d);
+    check(c, c->ok && d->size == size && valid_arrays(d, size));
+    if (!c->ok)
+        return;
+    c->d = d;
+    c->ok = xtr__utf8_is_clean(xtr__document_text(d), d->text.count, false) &&
+            xtr__utf8_is_clean(XTR__ITEMS(d, strings, char), d->strings.count, true);
+    check_blocks(c);
+    check_tables(c);
+    check_strings(c);
+    check_images(c);
+    check(c, d->metadata.count <= MAX_FACTS);
+    check_children(c);
+}
+
+bool xtr__document_valid(const void *block, size_t size) {
+    checker c = {.ok = true};
+    check_document(&c, block, size);
+    return c.ok && c.shared <= MAX_SHARED + size;
 }

@@ -109,6 +109,14 @@ typedef struct xtr__warning {
     xtr__string message;
 } xtr__warning;
 
+/** A document inside the document, or why it could not be read. */
+typedef struct xtr__child {
+    xtr__string name;
+    int32_t code; /* XTR_OK, and a document */
+    xtr__string message;
+    xtr__range document; /* of nested; a whole document as this one */
+} xtr__child;
+
 typedef struct xtr__fact {
     xtr__string key, value;
 } xtr__fact;
@@ -131,7 +139,9 @@ typedef struct xtr__fact {
     X(attachments, xtr__attachment) \
     X(images, xtr__image)           \
     X(warnings, xtr__warning)       \
-    X(data, char)
+    X(data, char)                   \
+    X(children, xtr__child)         \
+    X(nested, uint64_t)
 
 /** Where an array lies: bytes from the start of the document, and its number of items. */
 typedef struct xtr__array {
@@ -162,6 +172,16 @@ static inline const char *xtr__document_string(const xtr__document *document, xt
     return XTR__ITEMS(document, strings, char) + string.at;
 }
 
+/** The document of a child that has one. */
+static inline const xtr__document *xtr__document_child(const xtr__document *document,
+                                                       const xtr__child *child) {
+    return (const xtr__document *)(const void *)(XTR__ITEMS(document, nested, uint64_t) +
+                                                 child->document.at);
+}
+
+/** Bytes of text in it and in all documents inside of it. */
+uint64_t xtr__document_text_size(const xtr__document *document);
+
 /** Puts an element for each image that has a name among the `count` elements of a page of this
  * size, where it stands (place.c). There must be room for xtr__placed_most more. `end` is an
  * element behind the last. Returns how many elements there are then. */
@@ -172,9 +192,11 @@ enum { xtr__placed_most = 200 };
 /** The value of a metadata key, or NULL. */
 const char *xtr__document_metadata(const xtr__document *document, const char *key);
 
+enum { XTR__MOST_DEPTH = 20 }; /* of documents inside documents, the outermost has 0 */
+
 /** Whether a block of `size` bytes from somewhere else is a document as a builder makes them: every
- *  offset stays inside, items are in order and do not overlap, text is clean UTF-8. Everything else
- *  here trusts its document. */
+ *  offset stays inside, items are in order and do not overlap, text is clean UTF-8, and so are the
+ *  documents inside of it. Everything else here trusts its document. */
 bool xtr__document_valid(const void *block, size_t size);
 
 /* Builder ----------------------------------------------------------------------------------- */
@@ -211,6 +233,15 @@ xtr__document *xtr__builder_take(xtr_builder *builder);
 
 /** Adds all of a document behind what is there, its pages and elements in their order. */
 void xtr__builder_append(xtr_builder *builder, const xtr__document *document);
+
+/** Bytes of text that there is still room for. */
+uint64_t xtr__builder_text_left(const xtr_builder *builder);
+
+/** Adds a document as one inside of what is built, or, with a code, why there is none (`document`
+ *  is NULL then). Its text counts against max_text. One for which there is no room is left out,
+ *  with a warning. */
+void xtr__builder_add_child(xtr_builder *builder, const char *name, int code, const char *message,
+                            const xtr__document *document);
 
 /** Packs what was built; open elements and pages are closed. A builder that hit its text limit
  *  gives a partial document with a warning. The document is one block, yours to xtr_free. NULL

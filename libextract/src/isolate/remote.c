@@ -127,7 +127,8 @@ static bool begin_document(xtr__remote *r, const xtr__frame *frame) {
 static xtr__document *end_document(xtr__remote *r) {
     xtr__document *document = (xtr__document *)(void *)r->pieces;
     uint64_t most = (uint64_t)r->job->options->max_text_size;
-    if (!xtr__document_valid(document, r->total) || (most && document->text.count > most))
+    if (!xtr__document_valid(document, r->total) ||
+        (most && xtr__document_text_size(document) > most))
         return NULL;
     r->pieces = NULL;
     drop_pieces(r);

@@ -17,6 +17,8 @@ struct xtr_result {
     char *content; /* short ones stand behind the result itself, files in the document */
     size_t content_size;
     bool is_file;
+    xtr_result *outermost; /* of a child: what it stands in, which is counted for it; else NULL */
+    xtr_result **children; /* as in the document; NULL for one that could not be read */
 };
 
 /* The table --------------------------------------------------------------------------------- */
@@ -43,7 +45,9 @@ typedef enum field_kind {
     STATUS,
     MARKDOWN,
     HTML,
-    CSV
+    CSV,
+    CHILDREN, /* results of their own */
+    FAILURE   /* of a child that has none */
 } field_kind;
 
 /* The arrays whose items are objects, and what those are called. */
@@ -60,16 +64,19 @@ typedef enum field_kind {
     X(form_field, form_fields) \
     X(attachment, attachments) \
     X(image, images)           \
-    X(warning, warnings)
+    X(warning, warnings)       \
+    X(child, children)
 
 typedef xtr__page_word xtr__word; /* as result.def calls it */
+typedef xtr__child xtr__failure;  /* what a child says instead */
 
 typedef enum object_kind {
     OBJECT_result,
 #define X(object, array) OBJECT_##object,
     OBJECTS(X)
 #undef X
-        OBJECT_COUNT
+        OBJECT_failure,
+    OBJECT_COUNT
 } object_kind;
 
 typedef struct object_info {
@@ -78,8 +85,10 @@ typedef struct object_info {
     size_t size;  /* of an item */
 } object_info;
 
-static const object_info objects[OBJECT_COUNT] = {{"result", 0, 0},
-#define X(object, array) {#object, offsetof(xtr__document, array), sizeof(xtr__##object)},
+static const object_info objects[OBJECT_COUNT] = {[OBJECT_result] = {"result", 0, 0},
+                                                  [OBJECT_failure] = {"failure", 0, 0},
+#define X(object, array) \
+    [OBJECT_##object] = {#object, offsetof(xtr__document, array), sizeof(xtr__##object)},
                                                   OBJECTS(X)
 #undef X
 };
@@ -107,6 +116,8 @@ static const object_info objects[OBJECT_COUNT] = {{"result", 0, 0},
 #define TYPE_ALL(object)  #object "[]", ALL, OBJECT_##object
 #define TYPE_SOME(object) #object "[]", SOME, OBJECT_##object
 #define TYPE_BYTES        "bytes", BYTES, OBJECT_result
+#define TYPE_CHILDREN     "child[]", CHILDREN, OBJECT_child
+#define TYPE_FAILURE      "failure", FAILURE, OBJECT_failure
 
 typedef struct field {
     object_kind object;
@@ -280,9 +291,15 @@ static int visit_content(const walk *w) {
                            : w->visitor->string(w->payload, result->content, result->content_size);
 }
 
+static int visit_children(const walk *w);
+
 static int visit_computed(const walk *w, const field *f, const char *object) {
     const xtr__document *d = w->document;
     switch (f->kind) {
+    case CHILDREN:
+        return visit_children(w);
+    case FAILURE:
+        return visit_object(w, OBJECT_failure, object);
     case MIME_TYPE:
         return say(w, xtr__document_string(d, d->mime_type));
     case STATUS:
@@ -359,6 +376,40 @@ static int visit_object(const walk *w, object_kind kind, const char *object) {
     return stop ? stop : w->visitor->end(w->payload);
 }
 
+/* Whether a field of a child is one of the result that it is. */
+static bool is_of_result(const field *f) {
+    return f->kind == CONTENT || f->kind == MIME_TYPE || f->kind == STATUS || f->kind == MAP ||
+           f->kind == ALL || f->kind == CHILDREN;
+}
+
+/* A whole result, or what went wrong; its name is the outer document's. */
+static int visit_child(const walk *w, const xtr__child *child, const xtr_result *result) {
+    const walk inner = {result, result ? result->document : NULL, w->visitor, w->payload};
+    const char *object = (const char *)child;
+    size_t i = 0;
+    int stop = w->visitor->begin_object(w->payload, objects[OBJECT_child].name);
+    while (i < FIELD_COUNT && fields[i].object != OBJECT_child)
+        i++;
+    for (; !stop && i < FIELD_COUNT && fields[i].object == OBJECT_child; i++) {
+        bool inside = is_of_result(&fields[i]);
+        if ((inside && !result) || (fields[i].kind == FAILURE && !child->code))
+            continue;
+        stop = w->visitor->key(w->payload, fields[i].name);
+        if (!stop)
+            stop = visit_value(inside ? &inner : w, &fields[i], object);
+    }
+    return stop ? stop : w->visitor->end(w->payload);
+}
+
+static int visit_children(const walk *w) {
+    const xtr__child *children = XTR__ITEMS(w->document, children, xtr__child);
+    uint64_t count = w->document->children.count;
+    int stop = w->visitor->begin_array(w->payload, count);
+    for (uint64_t i = 0; !stop && i < count; i++)
+        stop = visit_child(w, &children[i], w->result->children ? w->result->children[i] : NULL);
+    return stop ? stop : w->visitor->end(w->payload);
+}
+
 int xtr_result_visit(const xtr_result *result, const xtr_visitor *visitor, void *payload) {
     const walk w = {result, result->document, visitor, payload};
     return visit_object(&w, OBJECT_result, (const char *)result->document);
@@ -410,7 +461,8 @@ static xtr_result *new_result(xtr__document *document, char *content, size_t siz
     xtr_result *result = malloc(sizeof *result + (is_short ? size + 1 : 0));
     if (!result)
         return NULL;
-    *result = (xtr_result){1, document, content, size, false};
+    *result = (xtr_result){
+        .references = 1, .document = document, .content = content, .content_size = size};
     if (is_short) {
         result->content = memcpy(result + 1, content, size + 1);
         free(content);
@@ -432,43 +484,91 @@ static int new_file_result(xtr_result **out, xtr__document *document) {
     return XTR_OK;
 }
 
+/* All but the document. */
+static void free_result(xtr_result *result) {
+    for (uint64_t i = 0; result->children && i < result->document->children.count; i++) {
+        if (result->children[i])
+            free_result(result->children[i]);
+    }
+    free(result->children);
+    if (result->content != (char *)(result + 1) && !result->is_file)
+        free(result->content);
+    free(result);
+}
+
+/* A result with its content. NULL when out of memory. */
+static xtr_result *render_result(xtr__document *document, xtr_format format,
+                                 xtr_furniture furniture) {
+    xtr__buffer buffer = {.data = NULL};
+    size_t size;
+    xtr__expect(&buffer, document->text.count + document->text.count / 32 + 16);
+    char *content =
+        render(&buffer, document, format, furniture) ? xtr__buffer_take(&buffer, &size) : NULL;
+    xtr_result *result = content ? new_result(document, content, size) : NULL;
+    if (result)
+        return result;
+    free(content ? content : buffer.data);
+    return NULL;
+}
+
+/* The children of a result, and theirs. Places of words are those of pages, which the outermost
+ * document alone has. */
+static bool add_children(xtr_result *result, xtr_result *outermost, xtr_format format,
+                         xtr_furniture furniture) {
+    const xtr__document *d = result->document;
+    const xtr__child *children = XTR__ITEMS(d, children, xtr__child);
+    uint64_t count = d->children.count;
+    if (!count)
+        return true;
+    if (!(result->children = calloc(count, sizeof(xtr_result *))))
+        return false;
+    for (uint64_t i = 0; i < count; i++) {
+        if (children[i].code)
+            continue;
+        xtr__document *document = (xtr__document *)(uintptr_t)xtr__document_child(d, &children[i]);
+        xtr_result *child =
+            render_result(document, xtr__shows_words(format) ? XTR_FORMAT_TEXT : format, furniture);
+        if (!(result->children[i] = child))
+            return false;
+        child->outermost = outermost;
+        if (!add_children(child, outermost, format, furniture))
+            return false;
+    }
+    return true;
+}
+
 int xtr__result_new(xtr_result **out, xtr__document *document, xtr_format format,
                     xtr_furniture furniture) {
     if (format == XTR_FORMAT_PDF)
         return new_file_result(out, document);
-    xtr__buffer buffer = {.data = NULL};
-    char *content = NULL;
-    size_t size = 0;
-    bool ok = true;
-    if ((int)format != XTR__UNRENDERED) {
-        /* The content of a result in JSON is its text: JSON in JSON helps nobody. */
-        if (format == XTR_FORMAT_JSON)
-            format = XTR_FORMAT_TEXT;
-        xtr__expect(&buffer, document->text.count + document->text.count / 32 + 16);
-        ok = render(&buffer, document, format, furniture) &&
-             (content = xtr__buffer_take(&buffer, &size));
-    }
-    *out = ok ? new_result(document, content, size) : NULL;
-    if (*out)
+    bool unrendered = (int)format == XTR__UNRENDERED;
+    /* The content of a result in JSON is its text: JSON in JSON helps nobody. */
+    if (format == XTR_FORMAT_JSON)
+        format = XTR_FORMAT_TEXT;
+    *out = unrendered ? new_result(document, NULL, 0) : render_result(document, format, furniture);
+    if (*out && (unrendered || add_children(*out, *out, format, furniture)))
         return XTR_OK;
-    free(buffer.data);
-    free(content);
+    if (*out)
+        free_result(*out);
+    *out = NULL;
     free(document);
     return XTR_E_MEMORY;
 }
 
 xtr_result *xtr_result_keep(xtr_result *result) {
-    atomic_fetch_add_explicit(&result->references, 1, memory_order_relaxed);
+    xtr_result *counted = result->outermost ? result->outermost : result;
+    atomic_fetch_add_explicit(&counted->references, 1, memory_order_relaxed);
     return result;
 }
 
 void xtr_result_drop(xtr_result *result) {
+    if (result && result->outermost)
+        result = result->outermost;
     if (!result || atomic_fetch_sub_explicit(&result->references, 1, memory_order_acq_rel) != 1)
         return;
-    free(result->document);
-    if (result->content != (char *)(result + 1) && !result->is_file)
-        free(result->content);
-    free(result);
+    xtr__document *document = result->document;
+    free_result(result); /* which looks into it */
+    free(document);
 }
 
 /* Looking ----------------------------------------------------------------------------------- */
@@ -480,12 +580,21 @@ const xtr__document *xtr__result_document(const xtr_result *result) {
 bool xtr__result_is_empty(const xtr_result *result) {
     const xtr__document *d = result->document;
     return !d->text.count && !d->outline.count && !d->links.count && !d->annotations.count &&
-           !d->form_fields.count && !d->attachments.count && !d->images.count && !d->warnings.count;
+           !d->form_fields.count && !d->attachments.count && !d->images.count &&
+           !d->warnings.count && !d->children.count;
+}
+
+/* Without the document. */
+static size_t rendered_size(const xtr_result *result) {
+    size_t size = sizeof *result + (result->is_file ? 0 : result->content_size + 1);
+    for (uint64_t i = 0; result->children && i < result->document->children.count; i++)
+        size +=
+            sizeof(xtr_result *) + (result->children[i] ? rendered_size(result->children[i]) : 0);
+    return size;
 }
 
 size_t xtr_result_size(const xtr_result *result) {
-    return sizeof *result + result->document->size +
-           (result->is_file ? 0 : result->content_size + 1);
+    return result->document->size + rendered_size(result);
 }
 
 const char *xtr_result_content(const xtr_result *result, size_t *size) {
@@ -518,6 +627,17 @@ xtr_warning xtr_result_warning(const xtr_result *result, size_t index) {
     const xtr__warning *w = &XTR__ITEMS(result->document, warnings, xtr__warning)[index];
     return (xtr_warning){w->code, w->page_number,
                          xtr__document_string(result->document, w->message)};
+}
+
+size_t xtr_result_child_count(const xtr_result *result) {
+    return result->children ? result->document->children.count : 0;
+}
+
+xtr_child_result xtr_result_child(const xtr_result *result, size_t index) {
+    const xtr__document *d = result->document;
+    const xtr__child *child = &XTR__ITEMS(d, children, xtr__child)[index];
+    return (xtr_child_result){xtr__document_string(d, child->name), result->children[index],
+                              child->code, xtr__document_string(d, child->message)};
 }
 
 int xtr_result_render(char **out, size_t *size, const xtr_result *result, xtr_format format,

@@ -17,11 +17,6 @@
 
 /* What an extractor sees -------------------------------------------------------------------- */
 
-/* The job that counts: a helper works for its owner. */
-static xtr_job *owner_of(xtr_job *job) {
-    return job->owner ? job->owner : job;
-}
-
 xtr_input *xtr_job_input(xtr_job *job) {
     return job->input;
 }
@@ -43,7 +38,7 @@ const char *xtr_job_charset(const xtr_job *job) {
 }
 
 void *xtr_job_state(xtr_job *job) {
-    return job->slot->states[job->extractor];
+    return job->own_state ? job->own_state : job->slot->states[job->extractor];
 }
 
 bool xtr_job_is_streamed(const xtr_job *job) {
@@ -65,30 +60,40 @@ uint32_t xtr_job_drawn_page(const xtr_job *job) {
 }
 
 bool xtr_job_should_stop(xtr_job *job) {
-    xtr_job *owner = owner_of(job);
+    xtr_job *root = xtr__job_root(job);
     /* Some may be lost when helpers ask as well: it only has to change. */
-    unsigned beats = atomic_load_explicit(&owner->beats, memory_order_relaxed);
-    atomic_store_explicit(&owner->beats, beats + 1, memory_order_relaxed);
-    if (owner->runtime->beat)
-        owner->runtime->beat(owner, owner->runtime->beat_payload);
-    return atomic_load_explicit(&owner->stop, memory_order_relaxed) ||
-           atomic_load_explicit(&owner->needs, memory_order_relaxed) || owner->refusal ||
-           (owner->builder && xtr__builder_status(owner->builder));
+    unsigned beats = atomic_load_explicit(&root->beats, memory_order_relaxed);
+    atomic_store_explicit(&root->beats, beats + 1, memory_order_relaxed);
+    if (root->runtime->beat)
+        root->runtime->beat(root, root->runtime->beat_payload);
+    for (xtr_job *around = job; around; around = around->owner) {
+        if (around->builder && xtr__builder_status(around->builder))
+            return true;
+    }
+    return atomic_load_explicit(&root->stop, memory_order_relaxed) ||
+           atomic_load_explicit(&root->needs, memory_order_relaxed) || root->refusal;
+}
+
+/* Pages are those of the outermost document, which helpers count as well. */
+static bool is_inside(const xtr_job *job) {
+    return job->depth || (job->owner && job->owner->depth);
 }
 
 void xtr_job_set_progress(xtr_job *job, uint32_t pages_done, uint32_t pages_total) {
-    xtr_job *owner = owner_of(job);
-    atomic_store_explicit(&owner->pages_total, pages_total, memory_order_relaxed);
+    if (is_inside(job))
+        return;
+    xtr_job *root = xtr__job_root(job);
+    atomic_store_explicit(&root->pages_total, pages_total, memory_order_relaxed);
     /* Helpers may come out of turn: progress never goes back. */
-    unsigned before = atomic_load_explicit(&owner->pages_done, memory_order_relaxed);
+    unsigned before = atomic_load_explicit(&root->pages_done, memory_order_relaxed);
     while (before < pages_done &&
-           !atomic_compare_exchange_weak_explicit(&owner->pages_done, &before, pages_done,
+           !atomic_compare_exchange_weak_explicit(&root->pages_done, &before, pages_done,
                                                   memory_order_relaxed, memory_order_relaxed))
         ;
 }
 
 bool xtr_job_charge(xtr_job *job, int64_t bytes) {
-    xtr__account *memory = &owner_of(job)->memory;
+    xtr__account *memory = &xtr__job_root(job)->memory;
     if (bytes >= 0)
         return xtr__account_take(memory, (uint64_t)bytes);
     xtr__account_give(memory, (uint64_t)-bytes);
@@ -123,7 +128,7 @@ static bool is_for_another(const xtr_job *job, const char *languages) {
 }
 
 bool xtr_job_needs(xtr_job *job, const char *languages) {
-    xtr_job *owner = owner_of(job);
+    xtr_job *owner = xtr__job_root(job);
     if (!xtr__are_languages(languages) || !is_for_another(owner, languages))
         return true;
     char *none = NULL, *needs = strdup(languages);
@@ -204,7 +209,27 @@ static int extractor_of_type(xtr__slot *slot) {
     return slot->known_extractor - 1;
 }
 
+void xtr__job_drop_own_state(xtr_job *job) {
+    if (job->own_state && xtr__extractors[job->extractor]->drop_state)
+        xtr__extractors[job->extractor]->drop_state(job->own_state);
+    job->own_state = NULL;
+}
+
+/* The slot's, unless an extractor of a document further out is at work with it. */
+static int find_state(xtr_job *job) {
+    const xtr_extractor *extractor = xtr__extractors[job->extractor];
+    void **state = &job->slot->states[job->extractor];
+    for (const xtr_job *around = job->owner; around; around = around->owner) {
+        if (around->extractor == job->extractor)
+            state = &job->own_state;
+    }
+    if (extractor->open_state && !*state && !(*state = extractor->open_state()))
+        return xtr__error_memory(&job->slot->failure);
+    return XTR_OK;
+}
+
 static int find_extractor(xtr_job *job) {
+    xtr__job_drop_own_state(job);
     job->extractor = is_wrapped(job) ? xtr__extractor_of_mime("application/encrypted")
                                      : extractor_of_type(job->slot);
     if (job->extractor < 0)
@@ -219,10 +244,7 @@ static int find_extractor(xtr_job *job) {
         return xtr_job_fail(job, XTR_E_UNSUPPORTED,
                             "words of %s have no places: this format is for images and PDF",
                             job->slot->detection.mime_type);
-    void **state = &job->slot->states[job->extractor];
-    if (extractor->open_state && !*state && !(*state = extractor->open_state()))
-        return xtr__error_memory(&job->slot->failure);
-    return XTR_OK;
+    return find_state(job);
 }
 
 int xtr__job_render(xtr_job *job, xtr__document *document, xtr_result **out) {
@@ -240,16 +262,22 @@ int xtr__job_render(xtr_job *job, xtr__document *document, xtr_result **out) {
     return code ? xtr_job_fail(job, code, "out of memory") : XTR_OK;
 }
 
-int xtr__job_build(xtr_job *job, xtr_result **out) {
+int xtr__job_finish_builder(xtr_job *job, xtr__document **out) {
     int status = xtr__builder_status(job->builder);
     if (job->options->join_tables && !xtr_job_is_streamed(job))
         xtr__builder_join_tables(job->builder);
-    xtr__document *document = xtr__builder_finish(job->builder);
-    if (document && status && !document->text.count) {
-        xtr_free(document);
-        return xtr_job_fail(job, status, "%s", xtr_error_describe(status)->text);
-    }
-    return xtr__job_render(job, document, out);
+    *out = xtr__builder_finish(job->builder);
+    if (!*out || !status || (*out)->text.count)
+        return *out ? XTR_OK : xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
+    xtr_free(*out);
+    *out = NULL;
+    return xtr_job_fail(job, status, "%s", xtr_error_describe(status)->text);
+}
+
+int xtr__job_build(xtr_job *job, xtr_result **out) {
+    xtr__document *document;
+    int code = xtr__job_finish_builder(job, &document);
+    return code ? code : xtr__job_render(job, document, out);
 }
 
 int xtr__job_begin(xtr_job *job) {
@@ -267,9 +295,8 @@ int xtr__job_begin(xtr_job *job) {
     return XTR_OK;
 }
 
-/* Whether the document is for a worker process to read. With `auto` that is known once its type
- * is. */
-static bool is_remote(const xtr_job *job) {
+/* With `auto` that is known once the type is. */
+bool xtr__job_is_remote(const xtr_job *job) {
     if (job->drawn_page)
         return false;
     switch ((xtr_isolation)job->options->isolation) {
@@ -290,8 +317,7 @@ static void drop_inside(xtr_job *job, xtr_input *inside) {
     xtr__input_drop(inside);
 }
 
-/* Back to the job's own input. */
-static void leave_inside(xtr_job *job) {
+void xtr__job_leave_inside(xtr_job *job) {
     xtr_source_drop(job->follows);
     job->follows = NULL;
     if (!job->outer)
@@ -309,7 +335,7 @@ static int begin_again(xtr_job *job, xtr_result **out) {
         return xtr_job_fail(job, XTR_E_MISSING_LANGUAGE, "needs another worker");
     xtr__builder_end(job->builder);
     job->builder = NULL;
-    leave_inside(job);
+    xtr__job_leave_inside(job);
     return xtr__remote_run(job, out);
 }
 
@@ -317,7 +343,7 @@ static int begin_again(xtr_job *job, xtr_result **out) {
 static int go_inside(xtr_job *job) {
     xtr_input *input;
     int code = xtr__input_open(&input, job->follows, (uint64_t)job->options->max_input_size,
-                               &job->stop, &job->slot->failure);
+                               &xtr__job_root(job)->stop, &job->slot->failure);
     xtr_source_drop(job->follows); /* which its input keeps */
     job->follows = NULL;
     if (code)
@@ -331,22 +357,22 @@ static int go_inside(xtr_job *job) {
     return XTR_OK;
 }
 
-static int find_reader(xtr_job *job) {
+int xtr__job_find_reader(xtr_job *job) {
     int code = find_type(job);
     return code ? code : find_extractor(job);
 }
 
-/* Runs the job's extractor and, as long as that only unwraps, the one of what is inside. */
-static int read_document(xtr_job *job) {
+int xtr__job_read(xtr_job *job) {
+    const xtr_job *root = xtr__job_root(job);
     for (;;) {
         xtr__builder_set_mime_type(job->builder, job->slot->detection.mime_type);
         int code = xtr__extractors[job->extractor]->run(job);
-        if (code || !job->follows || atomic_load(&job->stop) || atomic_load(&job->needs))
+        if (code || !job->follows || atomic_load(&root->stop) || atomic_load(&root->needs))
             return code;
         code = go_inside(job);
         if (!code)
-            code = find_reader(job);
-        if (code || is_remote(job))
+            code = xtr__job_find_reader(job);
+        if (code || xtr__job_is_remote(job))
             return code;
     }
 }
@@ -362,11 +388,11 @@ static int extract(xtr_job *job, xtr_result **out) {
     if (code)
         return code;
     job->extractor = -1;
-    if (is_remote(job))
+    if (xtr__job_is_remote(job))
         return xtr__remote_run(job, out);
     xtr__input_report(job->input, &job->bytes_done, &job->bytes_total);
-    code = find_reader(job);
-    if (!code && is_remote(job))
+    code = xtr__job_find_reader(job);
+    if (!code && xtr__job_is_remote(job))
         return xtr__remote_run(job, out);
     if (!code)
         code = xtr__job_begin(job);
@@ -374,12 +400,12 @@ static int extract(xtr_job *job, xtr_result **out) {
         return code;
     if (job->pages)
         xtr__builder_set_sink(job->builder, xtr__pages_put, job);
-    code = read_document(job);
+    code = xtr__job_read(job);
     /* A job that was stopped is done already; what its extractor made of it no longer counts. */
     int stop = atomic_load(&job->stop);
     if (stop)
         return stop;
-    if (atomic_load(&job->needs) || (!code && is_remote(job)))
+    if (atomic_load(&job->needs) || (!code && xtr__job_is_remote(job)))
         return begin_again(job, out);
     if (!code)
         code = job->refusal;
@@ -392,7 +418,7 @@ int xtr__job_execute(xtr_job *job, xtr_result **out) {
     if (job->builder)
         xtr__builder_end(job->builder);
     job->builder = NULL;
-    leave_inside(job);
+    xtr__job_leave_inside(job);
     xtr__input_drop(job->input);
     job->input = NULL;
     return code;

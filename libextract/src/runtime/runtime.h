@@ -103,7 +103,12 @@ struct xtr_job {
     xtr__account memory;
 
     /* Of the slot alone */
-    xtr_job *owner; /* of a helper: the job it works for (share.c); else NULL */
+    xtr_job *owner;  /* of a helper: the job it works for (share.c); of a child: the job whose
+                        document it stands in (child.c); else NULL */
+    int depth;       /* of a child: how many documents are around it */
+    void *own_state; /* of a child: of its extractor, when the slot's is in use */
+    uint64_t children, children_size; /* of the outermost job: how many there were, and of how many
+                                         bytes */
     xtr__slot *slot;
     int extractor;
     xtr_input *input;
@@ -290,6 +295,32 @@ int xtr__job_build(xtr_job *job, xtr_result **out);
 
 /** Gives the job a builder. Returns the job's code. */
 int xtr__job_begin(xtr_job *job);
+
+/** The job that counts: a helper works for its owner, and a child for the outermost document's. */
+static inline xtr_job *xtr__job_root(xtr_job *job) {
+    while (job->owner)
+        job = job->owner;
+    return job;
+}
+
+/** Finds the type of the job's input, and the extractor with its state. Returns the job's code. */
+int xtr__job_find_reader(xtr_job *job);
+
+/** Runs the job's extractor and, as long as that only unwraps, the one of what is inside. Returns
+ *  the job's code; OK as well when what is inside is for a worker. */
+int xtr__job_read(xtr_job *job);
+
+/** Whether the document is for a worker process to read. */
+bool xtr__job_is_remote(const xtr_job *job);
+
+/** Back to the job's own input. */
+void xtr__job_leave_inside(xtr_job *job);
+
+/** Drops the state of the extractor that is the job's own, if there is one. */
+void xtr__job_drop_own_state(xtr_job *job);
+
+/** What the job's builder holds as a document, or the job's code. */
+int xtr__job_finish_builder(xtr_job *job, xtr__document **out);
 
 /** Extracts on this thread; the outcome goes to *out or job->slot->failure. Returns its code. */
 int xtr__job_execute(xtr_job *job, xtr_result **out);

@@ -94,13 +94,14 @@ static bool open_helper(xtr_job *helper, xtr_job *owner, xtr__slot *slot) {
     if (extractor->open_state && !*state && !(*state = extractor->open_state()))
         return false;
     return !xtr__input_open(&helper->input, xtr__input_source(owner->input),
-                            (uint64_t)owner->options->max_input_size, &owner->stop, NULL);
+                            (uint64_t)owner->options->max_input_size, &xtr__job_root(owner)->stop,
+                            NULL);
 }
 
 void xtr__share_help(xtr_runtime *runtime, xtr__slot *slot, xtr_share *share) {
     xtr_job helper = {.state = XTR__RUNNING};
     share->helpers++;
-    slot->helped = share->job;
+    slot->helped = xtr__job_root(share->job);
     xtr__clock_help(runtime, slot);
     uv_mutex_unlock(&runtime->mutex);
     bool opened = open_helper(&helper, share->job, slot);

@@ -5,7 +5,7 @@
 #include <ruby/encoding.h>
 #include <string.h>
 
-enum { DEPTH = 16 };
+enum { DEPTH = 64 };
 
 static VALUE result_class;
 static VALUE records; /* hash: the class of each type of object but the result itself */

@@ -111,14 +111,16 @@ module Libextract
       def restore(values, record)
         kinds = FIELDS[RECORDS.key(record)].to_h
         Ractor.make_shareable(values.to_h do |name, value|
-          [name, kinds[name] ? value.map { |item| build(kinds[name], item) } : value]
+          [name, kinds[name] ? rebuild(kinds[name], value) : value]
         end)
       end
 
       private
 
-      def build(kind, values)
-        RECORDS[kind].allocate.tap { |record| record.marshal_load(values) }
+      def rebuild(kind, value)
+        return value.map { |item| rebuild(kind, item) } if value.is_a?(Array)
+
+        RECORDS[kind].allocate.tap { |record| record.marshal_load(value) }
       end
     end
 
