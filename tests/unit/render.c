@@ -221,7 +221,7 @@ TEST(render, list_items_hang_from_those_above) {
     add(b, XTR_LIST_ITEM, 1, "100.", "wide");
     add(b, XTR_LIST_ITEM, 2, NULL, "- below\nand on");
     add(b, XTR_LIST_ITEM, 1 << 30, "iv.", "deep");
-    check_markdown(b, "- far in, with nothing above\n100. wide\n     - \\- below\n       and on\n"
+    check_markdown(b, "- far in, with nothing above\n\n100. wide\n     - \\- below\n       and on\n"
                       "       - iv. deep\n");
     b = xtr__builder_new(0, &unlimited);
     add(b, XTR_LIST_ITEM, INT32_MAX, "-", "deep");

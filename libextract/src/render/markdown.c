@@ -4,6 +4,7 @@
 #include "render/marker.h"
 #include "render/render.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_DEPTH = 32 };
@@ -14,6 +15,7 @@ typedef struct writer {
     const xtr__element *before; /* the last element shown */
     /* How far the text of the open list items is indented, by level; depth 0: no list. */
     size_t indent[MAX_DEPTH + 1];
+    bool numbered[MAX_DEPTH + 1];
     int depth;
     xtr__notes notes;
 } writer;
@@ -78,10 +80,19 @@ static void put_list_item(writer *w, const xtr__element *e) {
     }
     w->depth = level;
     w->indent[level] = indent + (number ? number : 1) + 1;
+    w->numbered[level] = number > 0;
     char prefix[MAX_DEPTH * 11 + 1];
     memset(prefix, ' ', w->indent[level]);
     prefix[w->indent[level]] = '\0';
     put_inline(w, e, XTR__IN_BLOCK, prefix);
+}
+
+/* Whether an item would be text of the bullet above it: of numbers only 1 ends a paragraph. */
+static bool needs_gap(const writer *w, const xtr__element *e) {
+    const char *marker = xtr__document_string(w->document, e->marker);
+    int level = e->level < 1 ? 1 : e->level;
+    return level <= w->depth && !w->numbered[level] && number_size(marker) &&
+           strtoul(marker, NULL, 10) != 1;
 }
 
 /* A definition that nothing refers to is not shown, so such a note is a paragraph. */
@@ -158,7 +169,7 @@ void xtr__render_markdown(xtr__buffer *out, const xtr__document *d, xtr_furnitur
         bool item = e->type == XTR_LIST_ITEM;
         bool list = item && w.before && w.before->type == XTR_LIST_ITEM;
         if (w.before)
-            xtr__puts(out, list ? "\n" : "\n\n");
+            xtr__puts(out, list && !needs_gap(&w, e) ? "\n" : "\n\n");
         if (!list)
             w.depth = 0;
         put_element(&w, e, range);

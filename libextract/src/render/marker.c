@@ -82,5 +82,5 @@ bool xtr__marker_says_something(const char *marker, size_t size) {
         if (is_digit(marker[i]) || is_letter(marker[i]))
             return size > 1;
     }
-    return size > 4;
+    return size > 4 || !strcmp(marker, "[ ]"); /* of a task */
 }
