@@ -275,6 +275,10 @@ TEST(package, names_whatever_the_prefix) {
     expect_events("<w:body xmlns:w='urn:other'/>", XTR_OK, "<0></body0>");
 }
 
+TEST(package, attributes_are_decoded) {
+    expect_events("<a val='a &amp; b&#38;#38; &lt;&#x4C;'/>", XTR_OK, "<0 =a & b&#38; <L></a0>");
+}
+
 TEST(package, damage_keeps_what_came_before) {
     expect_events("<a><b>text", XTR_E_CORRUPT, "<0><0>text</b0></a0>");
     expect_events("<a>one &nbsp; two</a>", XTR_OK, "<0>one  two</a0>");

@@ -124,7 +124,7 @@ typedef struct xtr_element_info {
     int level;          /* heading 1 to 6; list item from 1 */
     const char *marker; /* list item, footnote: as printed, "1." or a bullet; NULL if none */
     xtr_box box;
-    uint32_t image; /* of an image: what xtr_image returned for one without a box; 0: none */
+    uint32_t image; /* of an image: what xtr_image returned; 0: none */
 } xtr_element_info;
 
 /** Elements do not nest. One that stays empty leaves nothing behind. */

@@ -185,6 +185,19 @@ static bool reserve(parsing *p, size_t count, size_t size) {
     return true;
 }
 
+/* Returns the size. Where no entities are replaced libxml2 gives each "&" in a value as "&#38;". */
+static size_t copy_value(char *to, const xmlChar *from, size_t size) {
+    const char *end = (const char *)from + size;
+    size_t length = 0;
+    for (const char *c = (const char *)from; c < end; length++) {
+        bool escaped = *c == '&' && end - c >= 5 && !memcmp(c, "&#38;", 5);
+        to[length] = *c;
+        c += escaped ? 5 : 1;
+    }
+    to[length] = 0;
+    return length;
+}
+
 /* libxml2 gives five pointers an attribute: name, prefix, namespace, value and its end. */
 static bool copy_attributes(parsing *p, const xmlChar **from, size_t count) {
     size_t size = 0;
@@ -194,13 +207,11 @@ static bool copy_attributes(parsing *p, const xmlChar **from, size_t count) {
         return false;
     char *value = p->values;
     for (size_t i = 0; i < count; i++, from += 5) {
-        size_t length = (size_t)(from[4] - from[3]);
+        size_t length = copy_value(value, from[3], (size_t)(from[4] - from[3]));
         p->attributes[i] = (xtr__xml_attribute){.id = id_of(p->handler->names, from[0], from[2]),
                                                 .name = (const char *)from[0],
                                                 .value = value,
                                                 .size = length};
-        memcpy(value, from[3], length);
-        value[length] = 0;
         value += length + 1;
     }
     return true;

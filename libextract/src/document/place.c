@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Where pictures stand among the elements of their page: by their boxes, whatever made the
  * elements. A picture follows the nearest block above it in its column; one that fills the page
- * comes first, for everything stands on it. */
+ * comes first, for everything stands on it. One that an element shows already is left alone. */
 #include "document/document.h"
 
 #include <math.h>
@@ -76,6 +76,15 @@ static int compare(const void *a, const void *b) {
     return p->image < q->image ? -1 : 1;
 }
 
+/* Whether an element of the page shows it already. */
+static bool is_shown(const xtr__element *elements, uint32_t count, const xtr__image *image) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (elements[i].image.size && elements[i].image.at == image->name.at)
+            return true;
+    }
+    return false;
+}
+
 static bool is_worth_it(const xtr__image *image, const xtr__page *page) {
     const xtr_box *b = &image->bounding_box;
     bool large = b->x1 - b->x0 >= LEAST_SIDE && b->y1 - b->y0 >= LEAST_SIDE;
@@ -88,7 +97,7 @@ uint32_t xtr__place_images(xtr__element *elements, uint32_t count, const xtr__im
     uint32_t left = 0;
     for (uint32_t i = 0; i < image_count && left < xtr__placed_most; i++) {
         const xtr_box *box = &images[i].bounding_box;
-        if (is_worth_it(&images[i], page))
+        if (is_worth_it(&images[i], page) && !is_shown(elements, count, &images[i]))
             places[left++] = (place){place_of(elements, count, box, page), i, box->x0, box->y0};
     }
     qsort(places, left, sizeof *places, compare);

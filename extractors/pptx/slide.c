@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Bullets and numbers of lists on slides. */
+#include "pptx/slide.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* [MS-PPT] 2.9.35 and ECMA-376 part 1, 20.1.10.61: kind of number, and what is before and behind.
+ */
+static const struct {
+    const char *name;
+    char kind;
+    const char *before, *behind;
+} schemes[] = {
+    {"alphaLcPeriod", 'a', "", "."},     {"alphaUcPeriod", 'A', "", "."},
+    {"arabicParenR", '1', "", ")"},      {"arabicPeriod", '1', "", "."},
+    {"romanLcParenBoth", 'i', "(", ")"}, {"romanLcParenR", 'i', "", ")"},
+    {"romanLcPeriod", 'i', "", "."},     {"romanUcPeriod", 'I', "", "."},
+    {"alphaLcParenBoth", 'a', "(", ")"}, {"alphaLcParenR", 'a', "", ")"},
+    {"alphaUcParenBoth", 'A', "(", ")"}, {"alphaUcParenR", 'A', "", ")"},
+    {"arabicParenBoth", '1', "(", ")"},  {"arabicPlain", '1', "", ""},
+    {"romanUcParenBoth", 'I', "(", ")"}, {"romanUcParenR", 'I', "", ")"},
+};
+
+enum { SCHEMES = sizeof schemes / sizeof *schemes };
+
+unsigned xtr__slide_scheme(const char *name) {
+    for (unsigned i = 0; name && i < SCHEMES; i++) {
+        if (!strcmp(schemes[i].name, name))
+            return i;
+    }
+    return XTR__SLIDE_ARABIC_PERIOD;
+}
+
+/* a to z, aa to zz: the letter is repeated. */
+static void put_letters(char *out, size_t size, uint32_t n, char first) {
+    size_t length = (n - 1) / 26 + 1;
+    length = length < size ? length : size - 1;
+    memset(out, first + (char)((n - 1) % 26), length);
+    out[length] = '\0';
+}
+
+static void put_roman(char *out, size_t size, uint32_t n, bool capital) {
+    static const struct {
+        const char *sign;
+        uint32_t value;
+    } signs[] = {{"m", 1000}, {"cm", 900}, {"d", 500}, {"cd", 400}, {"c", 100},
+                 {"xc", 90},  {"l", 50},   {"xl", 40}, {"x", 10},   {"ix", 9},
+                 {"v", 5},    {"iv", 4},   {"i", 1}};
+    size_t at = 0;
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        for (; n >= signs[i].value && at + 3 < size; n -= signs[i].value) {
+            for (const char *c = signs[i].sign; *c; c++)
+                out[at++] = capital ? (char)(*c - 'a' + 'A') : *c;
+        }
+    }
+    out[at] = '\0';
+}
+
+void xtr__slide_number(char *out, size_t size, unsigned scheme, uint32_t n) {
+    char number[24];
+    scheme = scheme < SCHEMES ? scheme : XTR__SLIDE_ARABIC_PERIOD;
+    char kind = n && n <= 3999 ? schemes[scheme].kind : '1';
+    if (kind == 'a' || kind == 'A')
+        put_letters(number, sizeof number, n, kind);
+    else if (kind == 'i' || kind == 'I')
+        put_roman(number, sizeof number, n, kind == 'I');
+    else
+        snprintf(number, sizeof number, "%u", n);
+    snprintf(out, size, "%s%s%s", schemes[scheme].before, number, schemes[scheme].behind);
+}
+
+static void forget_below(xtr__slide_counter *counter, unsigned level) {
+    for (unsigned i = level; i < XTR__SLIDE_LEVELS; i++)
+        counter->levels[i].counts = false;
+}
+
+uint32_t xtr__slide_count(xtr__slide_counter *counter, unsigned level, unsigned scheme,
+                          uint32_t start) {
+    level = level < XTR__SLIDE_LEVELS ? level : XTR__SLIDE_LEVELS - 1;
+    forget_below(counter, level + 1);
+    bool goes_on = counter->levels[level].counts && counter->levels[level].scheme == scheme &&
+                   counter->levels[level].start == start;
+    uint32_t number = goes_on ? counter->levels[level].number + 1 : start;
+    counter->levels[level].counts = true;
+    counter->levels[level].scheme = scheme;
+    counter->levels[level].start = start;
+    counter->levels[level].number = number;
+    return number;
+}
+
+void xtr__slide_uncounted(xtr__slide_counter *counter, unsigned level) {
+    forget_below(counter, level);
+}
+
+/* What bullets of symbol fonts look like, by the low byte of the character. */
+typedef struct symbol {
+    unsigned char character;
+    const char *looks;
+} symbol;
+
+static const symbol wingdings[] = {{0x6C, "●"}, {0x6E, "■"}, {0x6F, "□"}, {0x71, "❑"}, {0x75, "◆"},
+                                   {0x76, "❖"}, {0x77, "◆"}, {0x9E, "·"}, {0x9F, "•"}, {0xA7, "▪"},
+                                   {0xA8, "◻"}, {0xAB, "★"}, {0xD8, "➢"}, {0xE0, "→"}, {0xE8, "➔"},
+                                   {0xF0, "⇨"}, {0xFB, "✗"}, {0xFC, "✓"}, {0xFE, "☑"}, {0, NULL}};
+
+static const symbol symbols[] = {{0x2D, "−"}, {0xA8, "♦"}, {0xAE, "→"},
+                                 {0xB7, "•"}, {0xDE, "⇒"}, {0, NULL}};
+
+static const char *look_up(const symbol *table, uint32_t character) {
+    while (table->looks && table->character != (character & 0xFF))
+        table++;
+    return table->looks ? table->looks : "•";
+}
+
+static size_t put_utf8(char *out, uint32_t c) {
+    if (c < 0x80) {
+        out[0] = (char)c;
+        return 1;
+    }
+    size_t size = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    static const unsigned char first[] = {0, 0, 0xC0, 0xE0, 0xF0};
+    for (size_t i = size - 1; i > 0; i--, c >>= 6)
+        out[i] = (char)(0x80 | (c & 0x3F));
+    out[0] = (char)(first[size] | c);
+    return size;
+}
+
+void xtr__slide_bullet(char *out, size_t size, uint32_t character, const char *font) {
+    bool private_use = character >= 0xF000 && character <= 0xF0FF;
+    bool symbol_font = font && !strcmp(font, "Symbol");
+    bool dings = font && (!strncmp(font, "Wingdings", 9) || !strncmp(font, "Webdings", 8) ||
+                          !strncmp(font, "Monotype Sorts", 14));
+    char plain[5] = "";
+    const char *shown = plain;
+    if (symbol_font && (character < 0x100 || private_use))
+        shown = look_up(symbols, character);
+    else if (private_use || (dings && character < 0x100))
+        shown = look_up(wingdings, character);
+    else if (character < 0x20 || character > 0x10FFFF ||
+             (character >= 0xD800 && character < 0xE000))
+        shown = "•";
+    else
+        plain[put_utf8(plain, character)] = '\0';
+    snprintf(out, size, "%s", shown);
+}
