@@ -132,6 +132,15 @@ export interface ExtractOptions {
    * as one document.
    */
   maxChildren?: number | string | null;
+  /**
+   * Most cells with text that are read of one sheet of a workbook, or of a table of separated
+   * values; 0 means all.
+   */
+  maxTableCells?: number | string | null;
+  /** Read the hidden sheets of workbooks as well. */
+  hiddenSheets?: boolean | null;
+  /** Cells of workbooks that have a formula show it, such as =SUM(A1:A9), instead of its value. */
+  formulas?: boolean | null;
   /** Kreuzberg's names, where they mean the same. */
   outputFormat?: 'plain' | 'text' | 'markdown' | 'json' | 'html' | null;
   forceOcr?: boolean | null;

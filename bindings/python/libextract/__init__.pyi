@@ -396,6 +396,9 @@ class ExtractionConfig:
         attachments: Literal["list", "extract"] | None = ...,
         max_depth: int | str | None = ...,
         max_children: int | str | None = ...,
+        max_table_cells: int | str | None = ...,
+        hidden_sheets: bool | None = ...,
+        formulas: bool | None = ...,
         **nested: Any,
     ) -> None: ...
     def __getattr__(self, name: str) -> Any: ...
@@ -453,6 +456,9 @@ class Runtime:
         attachments: Literal["list", "extract"] | None = ...,
         max_depth: int | str | None = ...,
         max_children: int | str | None = ...,
+        max_table_cells: int | str | None = ...,
+        hidden_sheets: bool | None = ...,
+        formulas: bool | None = ...,
     ) -> Job: ...
     def extract_bytes(
         self,
@@ -493,6 +499,9 @@ class Runtime:
         attachments: Literal["list", "extract"] | None = ...,
         max_depth: int | str | None = ...,
         max_children: int | str | None = ...,
+        max_table_cells: int | str | None = ...,
+        hidden_sheets: bool | None = ...,
+        formulas: bool | None = ...,
     ) -> Job: ...
     def extract_file_sync(
         self,
@@ -533,6 +542,9 @@ class Runtime:
         attachments: Literal["list", "extract"] | None = ...,
         max_depth: int | str | None = ...,
         max_children: int | str | None = ...,
+        max_table_cells: int | str | None = ...,
+        hidden_sheets: bool | None = ...,
+        formulas: bool | None = ...,
     ) -> Result: ...
     def extract_bytes_sync(
         self,
@@ -573,6 +585,9 @@ class Runtime:
         attachments: Literal["list", "extract"] | None = ...,
         max_depth: int | str | None = ...,
         max_children: int | str | None = ...,
+        max_table_cells: int | str | None = ...,
+        hidden_sheets: bool | None = ...,
+        formulas: bool | None = ...,
     ) -> Result: ...
     async def batch_extract_files(
         self,
@@ -611,6 +626,9 @@ class Runtime:
         attachments: Literal["list", "extract"] | None = ...,
         max_depth: int | str | None = ...,
         max_children: int | str | None = ...,
+        max_table_cells: int | str | None = ...,
+        hidden_sheets: bool | None = ...,
+        formulas: bool | None = ...,
     ) -> list[Result | ExtractError]: ...
     async def batch_extract_bytes(
         self,
@@ -650,6 +668,9 @@ class Runtime:
         attachments: Literal["list", "extract"] | None = ...,
         max_depth: int | str | None = ...,
         max_children: int | str | None = ...,
+        max_table_cells: int | str | None = ...,
+        hidden_sheets: bool | None = ...,
+        formulas: bool | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_files_sync(
         self,
@@ -688,6 +709,9 @@ class Runtime:
         attachments: Literal["list", "extract"] | None = ...,
         max_depth: int | str | None = ...,
         max_children: int | str | None = ...,
+        max_table_cells: int | str | None = ...,
+        hidden_sheets: bool | None = ...,
+        formulas: bool | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_bytes_sync(
         self,
@@ -727,6 +751,9 @@ class Runtime:
         attachments: Literal["list", "extract"] | None = ...,
         max_depth: int | str | None = ...,
         max_children: int | str | None = ...,
+        max_table_cells: int | str | None = ...,
+        hidden_sheets: bool | None = ...,
+        formulas: bool | None = ...,
     ) -> list[Result | ExtractError]: ...
     def stream_batch(
         self,
@@ -767,6 +794,9 @@ class Runtime:
         attachments: Literal["list", "extract"] | None = ...,
         max_depth: int | str | None = ...,
         max_children: int | str | None = ...,
+        max_table_cells: int | str | None = ...,
+        hidden_sheets: bool | None = ...,
+        formulas: bool | None = ...,
     ) -> Stream[Item]: ...
     def stream_pages(
         self,
@@ -806,6 +836,9 @@ class Runtime:
         attachments: Literal["list", "extract"] | None = ...,
         max_depth: int | str | None = ...,
         max_children: int | str | None = ...,
+        max_table_cells: int | str | None = ...,
+        hidden_sheets: bool | None = ...,
+        formulas: bool | None = ...,
     ) -> Stream[Result]: ...
 
 def extract_file(
@@ -846,6 +879,9 @@ def extract_file(
     attachments: Literal["list", "extract"] | None = ...,
     max_depth: int | str | None = ...,
     max_children: int | str | None = ...,
+    max_table_cells: int | str | None = ...,
+    hidden_sheets: bool | None = ...,
+    formulas: bool | None = ...,
 ) -> Job: ...
 def extract_bytes(
     data: _Buffer | BinaryIO,
@@ -885,6 +921,9 @@ def extract_bytes(
     attachments: Literal["list", "extract"] | None = ...,
     max_depth: int | str | None = ...,
     max_children: int | str | None = ...,
+    max_table_cells: int | str | None = ...,
+    hidden_sheets: bool | None = ...,
+    formulas: bool | None = ...,
 ) -> Job: ...
 def extract_file_sync(
     path: _Path | BinaryIO,
@@ -924,6 +963,9 @@ def extract_file_sync(
     attachments: Literal["list", "extract"] | None = ...,
     max_depth: int | str | None = ...,
     max_children: int | str | None = ...,
+    max_table_cells: int | str | None = ...,
+    hidden_sheets: bool | None = ...,
+    formulas: bool | None = ...,
 ) -> Result: ...
 def extract_bytes_sync(
     data: _Buffer | BinaryIO,
@@ -963,6 +1005,9 @@ def extract_bytes_sync(
     attachments: Literal["list", "extract"] | None = ...,
     max_depth: int | str | None = ...,
     max_children: int | str | None = ...,
+    max_table_cells: int | str | None = ...,
+    hidden_sheets: bool | None = ...,
+    formulas: bool | None = ...,
 ) -> Result: ...
 async def batch_extract_files(
     paths: Iterable[_Path],
@@ -1000,6 +1045,9 @@ async def batch_extract_files(
     attachments: Literal["list", "extract"] | None = ...,
     max_depth: int | str | None = ...,
     max_children: int | str | None = ...,
+    max_table_cells: int | str | None = ...,
+    hidden_sheets: bool | None = ...,
+    formulas: bool | None = ...,
 ) -> list[Result | ExtractError]: ...
 async def batch_extract_bytes(
     data: Iterable[_Buffer],
@@ -1038,6 +1086,9 @@ async def batch_extract_bytes(
     attachments: Literal["list", "extract"] | None = ...,
     max_depth: int | str | None = ...,
     max_children: int | str | None = ...,
+    max_table_cells: int | str | None = ...,
+    hidden_sheets: bool | None = ...,
+    formulas: bool | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_files_sync(
     paths: Iterable[_Path],
@@ -1075,6 +1126,9 @@ def batch_extract_files_sync(
     attachments: Literal["list", "extract"] | None = ...,
     max_depth: int | str | None = ...,
     max_children: int | str | None = ...,
+    max_table_cells: int | str | None = ...,
+    hidden_sheets: bool | None = ...,
+    formulas: bool | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_bytes_sync(
     data: Iterable[_Buffer],
@@ -1113,6 +1167,9 @@ def batch_extract_bytes_sync(
     attachments: Literal["list", "extract"] | None = ...,
     max_depth: int | str | None = ...,
     max_children: int | str | None = ...,
+    max_table_cells: int | str | None = ...,
+    hidden_sheets: bool | None = ...,
+    formulas: bool | None = ...,
 ) -> list[Result | ExtractError]: ...
 def stream_batch(
     inputs: Iterable[_Path],
@@ -1152,6 +1209,9 @@ def stream_batch(
     attachments: Literal["list", "extract"] | None = ...,
     max_depth: int | str | None = ...,
     max_children: int | str | None = ...,
+    max_table_cells: int | str | None = ...,
+    hidden_sheets: bool | None = ...,
+    formulas: bool | None = ...,
 ) -> Stream[Item]: ...
 def stream_pages(
     input: _Path | BinaryIO,
@@ -1190,6 +1250,9 @@ def stream_pages(
     attachments: Literal["list", "extract"] | None = ...,
     max_depth: int | str | None = ...,
     max_children: int | str | None = ...,
+    max_table_cells: int | str | None = ...,
+    hidden_sheets: bool | None = ...,
+    formulas: bool | None = ...,
 ) -> Stream[Result]: ...
 def detect_mime_type(data: _Buffer | BinaryIO) -> str: ...
 def detect_mime_type_from_path(path: _Path, check_exists: bool = True) -> str | None: ...

@@ -144,6 +144,10 @@ typedef struct xtr_cell_info {
     xtr_box box;
 } xtr_cell_info;
 
+typedef struct xtr_cell_range {
+    uint32_t first_row, first_column, last_row, last_column; /* from 0, all included */
+} xtr_cell_range;
+
 /** A table is an element that holds cells, by row and column; text goes into the open cell. */
 void xtr_table_begin(xtr_builder *builder, xtr_box box);
 void xtr_cell_begin(xtr_builder *builder, const xtr_cell_info *info);

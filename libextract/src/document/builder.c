@@ -2,6 +2,7 @@
 /* Collects a document in growing arrays and packs them into one block. */
 #include "document/builder.h"
 #include "document/join.h"
+#include "document/merge.h"
 #include "document/utf8.h"
 
 #include <stdarg.h>
@@ -372,6 +373,16 @@ void xtr_cell_end(xtr_builder *b) {
     b->table.rows = furthest(b->table.rows, b->cell.row, b->cell.row_span);
     b->table.columns = furthest(b->table.columns, b->cell.column, b->cell.column_span);
     APPEND_END(b, cells, &b->cell);
+}
+
+void xtr__builder_settle_table(xtr_builder *b, uint32_t first_column, const xtr_cell_range *ranges,
+                               size_t range_count) {
+    if (!b->in_element || b->element.type != XTR_TABLE || b->cells.count == b->table.cells.at)
+        return;
+    xtr_cell_end(b);
+    b->table.cells.size = count(&b->cells) - b->table.cells.at;
+    xtr__cell *cells = (xtr__cell *)(void *)b->cells.items + b->table.cells.at;
+    xtr__settle_table(&b->table, cells, first_column, ranges, range_count);
 }
 
 void xtr_table_end(xtr_builder *b) {

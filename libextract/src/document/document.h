@@ -224,6 +224,10 @@ void xtr__builder_set_sink(xtr_builder *builder, void (*sink)(void *payload), vo
 /** Refuses all that follows with this status: what a sink does when it cannot go on. */
 void xtr__builder_fail(xtr_builder *builder, int status);
 
+/** Before the end of a table whose cells came by row and column: see xtr__settle_table (merge.h). */
+void xtr__builder_settle_table(xtr_builder *builder, uint32_t first_column,
+                               const xtr_cell_range *ranges, size_t count);
+
 /** Makes tables that go on over the next page one (join.c). Before the end, and once. */
 void xtr__builder_join_tables(xtr_builder *builder);
 
