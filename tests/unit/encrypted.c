@@ -2,6 +2,7 @@
 /* Encrypted Office documents, and passwords for them. */
 #include "extract.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,7 +72,7 @@ TEST(encrypted, passwords_are_tried_in_order) {
     xtr_options *options = xtr_options_new();
     xtr_result *result;
     for (size_t i = 0; settings[i]; i += 2)
-        ck_assert_int_eq(xtr_options_add(options, settings[i], settings[i + 1], NULL), XTR_OK);
+        ck_assert_int_eq(xtr_options_set(options, settings[i], settings[i + 1], NULL), XTR_OK);
     xtr_source *source = xtr_source_new_path(fixture("encrypted/sha1.bin"));
     ck_assert_int_eq(xtr_extract(&result, NULL, source, options, NULL), XTR_OK);
     xtr_result_drop(result);

@@ -96,7 +96,7 @@ static void begin_table(xtr__sheets *w, uint32_t row, uint32_t column) {
 }
 
 /* Merged ranges, as rows and columns of the table; those before its first row are left out. */
-static void end_table(xtr__sheets *w) {
+void xtr__sheet_end_table(xtr__sheets *w) {
     if (!w->in_table)
         return;
     size_t count = 0;
@@ -115,7 +115,7 @@ static void end_table(xtr__sheets *w) {
 }
 
 void xtr__sheet_end(xtr__sheets *w) {
-    end_table(w);
+    xtr__sheet_end_table(w);
     xtr_page_end(w->builder);
 }
 
@@ -134,7 +134,7 @@ static bool jump(xtr__sheets *w, uint32_t row) {
 static bool take_row(xtr__sheets *w, uint32_t row, uint32_t column) {
     bool back = w->in_table && (row < w->row || (row == w->row && column <= w->column));
     if (back)
-        end_table(w);
+        xtr__sheet_end_table(w);
     if (!w->in_table) {
         begin_table(w, row, column);
         return jump(w, row);

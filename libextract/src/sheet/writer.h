@@ -36,6 +36,9 @@ void xtr__sheets_end(xtr__sheets *w);
 bool xtr__sheet_begin(xtr__sheets *w, const char *name, bool hidden);
 void xtr__sheet_end(xtr__sheets *w);
 
+/** Ends the table of the cells so far, if there is one, for elements that stand behind it. */
+void xtr__sheet_end_table(xtr__sheets *w);
+
 /** Begins a cell, by row and column from 0; what xtr_text adds is in it. False when it is not
  *  taken. */
 bool xtr__sheet_cell(xtr__sheets *w, uint32_t row, uint32_t column);
