@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Presentations of any bytes: as they are, and, since a fuzzer finds no way through checksums and
- * compression, with each "%%name" line and what follows it as a part of a package. */
+/* Presentations of any bytes: compound files as they are, and, since a fuzzer finds no way through
+ * checksums and compression, each "%%name" line and what follows it as a part of a package. */
 #include "libextract.h"
 
 #include <stdlib.h>
@@ -100,6 +100,10 @@ static void extract(const void *data, size_t size, const char *type) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    if (size >= 8 && !memcmp(data, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8)) {
+        extract(data, size, "application/vnd.ms-powerpoint");
+        return 0;
+    }
     archive a = {.bytes = malloc(size + MOST_PARTS * (76 + 2 * MOST_NAME) + 22)};
     if (a.bytes)
         find_parts(&a, data, size);

@@ -146,6 +146,54 @@ TEST(slides, damage_keeps_the_rest) {
     free(json);
 }
 
+/* PowerPoint 97 to 2003: fixtures/make_ppt.py -------------------------------------------------- */
+
+TEST(slides, binary_text_of_shapes_and_outline) {
+    char *text = content_of("deck.ppt", "markdown");
+    expect_in(text, "# One deck, two lines\n\nAll about slides\n\n"
+                    "Page 3, **see** [**here**](https://example.org/) *or back*\n\n"
+                    "![A grey square](image)\n\n> Say hello.\n\n> Then wait.\n");
+    expect_in(text, "# Lists in the outline\n\n- First\n  - Second\n\nNone\n\n- Über\n");
+    expect_in(text, "In a group\n\nIn a group, below\n");
+    expect_not_in(text, "Replaced");
+    free(text);
+}
+
+TEST(slides, binary_table) {
+    char *text = content_of("deck.ppt", "html");
+    expect_in(text, "<td colspan=\"2\">Wide</td><td rowspan=\"2\">Tall</td>");
+    expect_in(text, "<td>a</td><td>b</td>");
+    free(text);
+}
+
+TEST(slides, binary_beside_the_text) {
+    static const char *const settings[] = {NULL};
+    char *json = json_of("deck.ppt", settings);
+    expect_in(json, "\"title\":\"Ein Vortrag\"");
+    expect_in(json, "\"text\":\"Too long?\",\"author\":\"Grace\",\"page_number\":1");
+    expect_in(json, "\"target_page\":1,\"page_number\":1");
+    expect_in(json, "\"type\":\"footer\",\"text\":\"Not for sale\"");
+    expect_in(json, "\"title\":\"A table\",\"level\":1,\"page_number\":3");
+    free(json);
+}
+
+TEST(slides, binary_threads_and_processes_agree) {
+    static const char *const thread[] = {"isolation", "thread", NULL};
+    static const char *const process[] = {"isolation", "process", NULL};
+    char *a = json_of("deck.ppt", thread);
+    char *b = json_of("deck.ppt", process);
+    ck_assert_str_eq(a, b);
+    free(a);
+    free(b);
+}
+
+TEST(slides, lost_edit_leads_to_the_one_before) {
+    char *text = content_of("cut.ppt", "text");
+    expect_in(text, "One deck, two lines");
+    expect_in(text, "Replaced");
+    free(text);
+}
+
 /* What slides have in common ------------------------------------------------------------------ */
 
 static void expect_order(const xtr_box *boxes, size_t count, const char *expected) {
