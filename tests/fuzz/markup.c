@@ -10,6 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const char *const types[] = {
     "text/markdown",
     "application/x-ipynb+json",
+    "application/epub+zip",
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

@@ -10,8 +10,9 @@ typedef struct xtr__html_hooks {
     /** The address to write for one that stands in the page, borrowed until the next call; NULL:
      *  no link. Without this hook addresses are resolved against `base`. */
     const char *(*link)(void *payload, const char *address);
-    /** A picture, where it stands in the text; its text (NULL: none) is written by the reader. */
-    void (*image)(void *payload, const char *address, const char *text);
+    /** A picture, where it stands in the text; its text (NULL: none) is written by the reader. What
+     *  xtr_image returned for one with data, which the reader then puts there; else 0. */
+    uint32_t (*image)(void *payload, const char *address, const char *text);
     /** An element with this id (or <a name>), before its text. */
     void (*anchor)(void *payload, const char *id);
     void *payload;
@@ -25,6 +26,8 @@ typedef struct xtr__html_source {
     bool xml;            /* XHTML: any element may be empty by "/>", and CDATA is text */
     bool main_only;      /* the article without what stands around it */
     bool without_facts;  /* a part of something that has facts of its own: no metadata */
+    bool mute_images;    /* the text of a picture is written only with the picture itself */
+    bool with_fallbacks; /* what is shown where a video or sound cannot be played is text */
     int heading_offset;  /* added to the level of each heading */
     xtr__html_hooks hooks;
 } xtr__html_source;

@@ -55,16 +55,20 @@ void xtr__html_put_image(xtr__html_writer *w, const GumboNode *node) {
     const char *alt = xtr__html_attribute(node, "alt");
     const char *source = xtr__html_attribute(node, "src");
     const xtr__html_hooks *hooks = &w->source->hooks;
+    uint32_t number = 0;
     if (hooks->image && source)
-        hooks->image(hooks->payload, source, alt);
-    if (!alt || !alt[strspn(alt, " \t\n\r\f")])
+        number = hooks->image(hooks->payload, source, alt);
+    bool mute = w->source->mute_images && !number;
+    if (mute || !alt || !alt[strspn(alt, " \t\n\r\f")])
+        alt = "";
+    if (!*alt && (!number || w->in_cell))
         return;
     if (!stands_alone(w, node)) {
-        xtr__html_put_text(w, alt);
+        xtr__html_put_text(w, number ? "" : alt); /* the picture comes behind the page's text */
         return;
     }
     xtr__html_close(w);
-    xtr_element_begin(w->builder, &(xtr_element_info){.type = XTR_IMAGE});
+    xtr_element_begin(w->builder, &(xtr_element_info){.type = XTR_IMAGE, .image = number});
     w->open = true;
     w->ended = false;
     w->open_type = XTR_IMAGE;

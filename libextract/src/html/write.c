@@ -152,6 +152,12 @@ static tag_kind kind_of(const GumboNode *node) {
     return unseen ? SKIPPED : element->tag == GUMBO_TAG_UNKNOWN ? APART : INLINE;
 }
 
+/* What stands in for sounds and videos is read where nobody will play them. */
+static tag_kind kind_for(const xtr__html_writer *w, const GumboNode *node) {
+    bool media = xtr__html_is(node, GUMBO_TAG_VIDEO) || xtr__html_is(node, GUMBO_TAG_AUDIO);
+    return media && w->source->with_fallbacks ? BLOCK : kind_of(node);
+}
+
 bool xtr__html_is_block(const GumboNode *node) {
     if (node->type != GUMBO_NODE_ELEMENT)
         return false;
@@ -351,7 +357,7 @@ static bool read_common(xtr__html_writer *w, const GumboNode *node) {
 }
 
 static bool enter(xtr__html_writer *w, const GumboNode *node) {
-    tag_kind kind = kind_of(node);
+    tag_kind kind = kind_for(w, node);
     if (kind == SKIPPED || !read_common(w, node))
         return false;
     bool block = kind >= BLOCK && kind <= CAPTION;
@@ -371,7 +377,7 @@ static void leave_ruby(xtr__html_writer *w) {
 }
 
 static void leave(xtr__html_writer *w, const xtr__html_frame *frame) {
-    tag_kind kind = kind_of(frame->node);
+    tag_kind kind = kind_for(w, frame->node);
     if (kind == RUBY)
         leave_ruby(w);
     if (kind == QUOTED)
