@@ -46,10 +46,10 @@ static const struct {
     const char *key;
 } summary[] =
     {
-        {2, "title"},       {3, "subject"},          {4, "authors"},          {5, "keywords"},
-        {6, "description"}, {7, "template"},         {8, "last_modified_by"}, {9, "revision"},
-        {11, "last_printed"},    {12, "created"},         {13, "modified"},        {14, "page_count"},
-        {15, "word_count"}, {16, "character_count"}, {18, "creator"},
+        {2, "title"},         {3, "subject"},          {4, "authors"},          {5, "keywords"},
+        {6, "description"},   {7, "template"},         {8, "last_modified_by"}, {9, "revision"},
+        {11, "last_printed"}, {12, "created"},         {13, "modified"},        {14, "page_count"},
+        {15, "word_count"},   {16, "character_count"}, {18, "creator"},
 },
   document[] = {
       {2, "category"},           {3, "presentation_format"},
