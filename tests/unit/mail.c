@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "mail/mail.h"
+#include "extract.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static xtr__slice slice(const char *text) {
+    return (xtr__slice){text, strlen(text)};
+}
+
+static void check(xtr__buffer *out, const char *wanted) {
+    ck_assert_str_eq((xtr__putc(out, '\0'), out->data), wanted);
+    out->size = 0;
+}
+
+TEST(mail, fields_are_unfolded_and_found_by_any_case) {
+    xtr__buffer out = {.data = NULL};
+    xtr__entity e =
+        xtr__mime_split(slice("A: 1\r\nSUBJECT : one\r\n\t two \r\nsubject: three\n\nbody\n"));
+    ck_assert(xtr__mime_field(&out, e.header, "Subject", 0));
+    check(&out, "one two");
+    ck_assert(xtr__mime_field(&out, e.header, "Subject", 1));
+    check(&out, "three");
+    ck_assert(!xtr__mime_field(&out, e.header, "Subject", 2));
+    ck_assert(!xtr__mime_field(&out, e.header, "Sub", 0));
+    ck_assert_int_eq(memcmp(e.body.at, "body\n", e.body.size), 0);
+    free(out.data);
+}
+
+TEST(mail, a_header_ends_where_text_begins) {
+    xtr__entity lost = xtr__mime_split(slice("A: 1\nno field\nB: 2\n\nbody"));
+    xtr__entity missing = xtr__mime_split(slice("A: 1\nText without an empty line\nbefore it"));
+    ck_assert_uint_eq(lost.body.size, 4);
+    ck_assert_uint_eq(missing.header.size, 5);
+    ck_assert_uint_eq(xtr__mime_split(slice("A: 1\rB: 2\r\rbody")).body.size, 4);
+    ck_assert_uint_eq(xtr__mime_split(slice("")).body.size, 0);
+}
+
+TEST(mail, encoded_words) {
+    struct {
+        const char *in, *charset, *out;
+    } cases[] = {
+        {"plain", "", "plain"},
+        {"=?utf-8?Q?a=C3=BC_b?= c", "", "a\xC3\xBC b c"},
+        {"x =?utf-8?B?w7w=?= =?UTF-8?b?w7w=?= y", "", "x \xC3\xBC\xC3\xBC y"},
+        {"=?utf-8?Q?=C3?= =?utf-8?Q?=BC?=", "", "\xC3\xBC"}, /* a character in two words */
+        {"=?iso-8859-1*de?q?=FC?=", "", "\xC3\xBC"},
+        {"\"=?utf-8?q?quoted?=\" <a@b>", "", "\"quoted\" <a@b>"},
+        {"=?utf-8?X?no?= =?utf-8?Q?open", "", "=?utf-8?X?no?= =?utf-8?Q?open"},
+        {"=?utf-7?Q?Fr+APY-sche?=", "", "Fr\xC3\xB6sche"},
+        {"raw \xFC", "iso-8859-1", "raw \xC3\xBC"},
+        {"raw \xC3\xBC", "iso-8859-1", "raw \xC3\xBC"}, /* RFC 6532 */
+        {"=?=?=?", "", "=?=?=?"},
+    };
+    xtr__buffer out = {.data = NULL};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        xtr__mime_words(&out, slice(cases[i].in), cases[i].charset);
+        check(&out, cases[i].out);
+    }
+    free(out.data);
+}
+
+TEST(mail, parameters) {
+    struct {
+        const char *field, *name, *value;
+    } cases[] = {
+        {"text/plain; charset=us-ascii; name=a.txt", "name", "a.txt"},
+        {"text/plain; NAME=\"a; \\\"b\\\".txt\"; x", "name", "a; \"b\".txt"},
+        {"a; filename*=utf-8'en'%E2%82%AC%20rates", "filename", "\xE2\x82\xAC rates"},
+        {"a; filename*0*=utf-8''%E2%82; filename*1*=%AC; filename*2=.txt", "filename",
+         "\xE2\x82\xAC.txt"},
+        {"a; filename*1=b; filename*0=a", "filename", "ab"},
+        {"a; filename=\"=?utf-8?B?w7w=?=\"", "filename", "\xC3\xBC"},
+        {"a; filename=\"open", "filename", "open"},
+        {"a; filename = spaced name ; b=c", "filename", "spaced name"},
+        {"a; filenames=x", "filename", NULL},
+        {"filename=x", "filename", NULL},
+    };
+    xtr__buffer out = {.data = NULL};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bool found = xtr__mime_parameter(&out, slice(cases[i].field), cases[i].name);
+        ck_assert_msg(found == (cases[i].value != NULL), "%s", cases[i].field);
+        if (found)
+            check(&out, cases[i].value);
+    }
+    free(out.data);
+}
+
+TEST(mail, transfer_encodings) {
+    struct {
+        const char *encoding, *in, *out;
+    } cases[] = {
+        {"base64", "SGVs\r\nbG8=", "Hello"},
+        {"BASE64", "SG!!Vsb\n G8", "Hello"},
+        {"base64", "SGk=SGk=", "HiHi"}, /* texts that were joined */
+        {"quoted-printable", "a=3Db =\r\nc  \r\nd=G=", "a=b c\nd=G"},
+        {"x-uuencode", "begin 644 x\n%2&5L;&\\\n`\nend\nrest", "Hello"},
+        {"7bit", "a=3D", "a=3D"},
+        {"", "as is", "as is"},
+    };
+    xtr__buffer out = {.data = NULL};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        xtr__slice found = xtr__mime_content(&out, slice(cases[i].in), slice(cases[i].encoding));
+        ck_assert_msg(found.size == strlen(cases[i].out) &&
+                          !memcmp(found.at, cases[i].out, found.size),
+                      "%s: %.*s", cases[i].in, (int)found.size, found.at);
+    }
+    free(out.data);
+}
+
+TEST(mail, utf7_of_any_length) {
+    xtr__buffer out = {.data = NULL};
+    xtr__mime_utf7(&out, slice("1 +- 1 +2D3cOA- +AOQ +"));
+    check(&out, "1 + 1 \xF0\x9F\x90\xB8 \xC3\xA4 ");
+    xtr__mime_utf7(&out, slice("+2D0-x"));
+    check(&out, "x"); /* half a character */
+    free(out.data);
+}
+
+TEST(mail, dates) {
+    static const char *const cases[][2] = {
+        {"Thu, 13 Feb 1997 11:33:10 -0700 (MST)", "1997-02-13T11:33:10-07:00"},
+        {"13 Feb 97 11:33 EST", "1997-02-13T11:33:00-05:00"},
+        {"1 jan 2020 00:00:00 GMT", "2020-01-01T00:00:00Z"},
+        {"some day", ""},
+        {"99 Foo 1997 11:33", ""},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char out[32];
+        xtr__mail_date(out, slice(cases[i][0]));
+        ck_assert_str_eq(out, cases[i][1]);
+    }
+}
+
+static char *extract(const char *text, const char *type) {
+    const char *const settings[] = {"mime_type", type, "attachments", "extract", NULL};
+    return extract_json(xtr_source_new_copy(text, strlen(text)), 1, settings);
+}
+
+TEST(mail, a_mailbox_has_a_page_for_each_message) {
+    char *json =
+        extract("From a@b Thu Jan  1 00:00:00 1970\nSubject: One\n\nText.\nFrom here on.\n\n"
+                "From the start, 1 thing\n\nFrom a@b Fri Jan  2 00:00:00 1970\n"
+                "Subject: Two\n\n>From x.\n",
+                "application/mbox");
+    ck_assert_ptr_nonnull(strstr(json, "\"pages\":[{\"number\":1,"));
+    ck_assert_ptr_nonnull(strstr(json, "{\"number\":2,"));
+    ck_assert_ptr_null(strstr(json, "{\"number\":3,"));
+    ck_assert_ptr_nonnull(strstr(json, "From the start, 1 thing"));
+    ck_assert_ptr_nonnull(strstr(json, "\"text\":\"From x.\""));
+    free(json);
+}
+
+/* Parts in parts, as deep as nobody goes, and more of them than anybody has. */
+TEST(mail, parts_are_limited) {
+    enum { LEVELS = 2000, LINE = 80 };
+    char *text = malloc(LEVELS * LINE), *at = text;
+    for (int i = 0; i < LEVELS; i++)
+        at += snprintf(at, LINE, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i);
+    char *json = extract(text, "message/rfc822");
+    ck_assert_ptr_nonnull(strstr(json, "parts were left out: too many, or too deep"));
+    ck_assert_ptr_nonnull(strstr(json, "\"status\":\"partial\""));
+    free(json);
+    at = text + snprintf(text, LINE, "Content-Type: multipart/mixed; boundary=b\n\n");
+    for (int i = 0; i < 12000; i++)
+        at += snprintf(at, LINE, "--b\n\nx\n");
+    json = extract(text, "message/rfc822");
+    ck_assert_ptr_nonnull(strstr(json, "parts were left out: too many, or too deep"));
+    free(json);
+    free(text);
+}
+
+TEST(mail, messages_in_messages_are_children_of_children) {
+    char *json = extract("Subject: Outer\nContent-Type: message/rfc822\n\nSubject: Inner\n"
+                         "Content-Type: message/rfc822\n\nSubject: Innermost\n\nText.\n",
+                         "message/rfc822");
+    ck_assert_ptr_nonnull(strstr(json, "\"children\":[{\"name\":\"Inner.eml\""));
+    ck_assert_ptr_nonnull(strstr(json, "\"children\":[{\"name\":\"Innermost.eml\",\"content\":"
+                                       "\"Subject: Innermost\\n\\nText.\\n\""));
+    free(json);
+}
