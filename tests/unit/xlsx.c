@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Workbooks of Excel 2007 and later. */
+#include "sheet.h"
+
+static const char first[] = "Wine & more\n\n"
+                            "\tItem\tPrice\tWhen\tShare\n"
+                            "\tRed wine\t1,234.50 €\t2/14/14\t12.50%\n"
+                            "\ttwo lines_\t-1,234.50 €\tTRUE\t#DIV/0!\n"
+                            "1\tinline\t\tab\t\n"
+                            "\t\t\t\t\n"
+                            "\tMerged\t\t2/14/14\t\n"
+                            "\t\t\t\t\n"
+                            "\t\t1.23457E+22\t\t";
+
+TEST(xlsx, cells_are_as_displayed) {
+    char *text = sheet_text(xtr_source_new_path(fixture("sheet/simple.xlsx")), no_settings);
+    ck_assert_msg(!strncmp(text, first, sizeof first - 1), "%s", text);
+    ck_assert_ptr_nonnull(strstr(text, "\n\nHidden\n\n7"));
+    char *strict = sheet_text(xtr_source_new_path(fixture("sheet/strict.xlsx")), no_settings);
+    ck_assert_str_eq(strict, text);
+    free(strict);
+    free(text);
+}
+
+TEST(xlsx, dates_count_from_1904) {
+    char *text = sheet_text(xtr_source_new_path(fixture("sheet/1904.xlsx")), no_settings);
+    ck_assert_ptr_nonnull(strstr(text, "2/15/18"));
+    ck_assert_ptr_nonnull(strstr(text, "2/14/14")); /* that is spelled as a date */
+    free(text);
+}
+
+TEST(xlsx, hidden_sheets_may_be_left_out) {
+    const char *const settings[] = {"hidden_sheets", "false", NULL};
+    expect_sheet(xtr_source_new_path(fixture("sheet/simple.xlsx")), settings, first);
+}
+
+TEST(xlsx, formulas_instead_of_values) {
+    const char *const settings[] = {"formulas", "true", NULL};
+    char *text = sheet_text(xtr_source_new_path(fixture("sheet/simple.xlsx")), settings);
+    ck_assert_ptr_nonnull(strstr(text, "\t=C4*-1\t"));
+    ck_assert_ptr_nonnull(strstr(text, "\t=\"a\"&\"b\"\t"));
+    free(text);
+}
+
+TEST(xlsx, sheets_are_pages) {
+    const char *const settings[] = {"pages", "2", NULL};
+    expect_sheet(xtr_source_new_path(fixture("sheet/simple.xlsx")), settings, "Hidden\n\n7");
+    expect_json("sheet/simple.xlsx", settings, "\"label\":\"Hidden\"");
+}
+
+TEST(xlsx, what_stands_beside_cells) {
+    static const char *const parts[] = {"\"url\":\"https://example.org/wine\"",
+                                        "\"text\":\"Check this\",\"author\":\"Ann\"",
+                                        "\"title\":\"Wines\",\"level\":2", "\"title\":\"Cellar\"",
+                                        "\"row\":5,\"column\":1,\"row_span\":2,\"column_span\":2"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        expect_json("sheet/simple.xlsx", no_settings, parts[i]);
+}
+
+TEST(xlsx, cells_have_a_limit) {
+    const char *const settings[] = {"max_table_cells", "6", NULL};
+    char *text = sheet_text(xtr_source_new_path(fixture("sheet/simple.xlsx")), settings);
+    ck_assert_ptr_nonnull(strstr(text, "\nRed wine\t1,234.50 €\t\t\n"));
+    free(text);
+    expect_json("sheet/simple.xlsx", settings, "\"status\":\"partial\"");
+}
+
+static const char binary[] = "Wine & more\n\n"
+                             "Item\tGröße\tinline 😀\t\t\n"
+                             "1250.00%\t2/14/14\t-1,234.50\tTRUE\t\n"
+                             "0.3\ttwelve\t#N/A\tab\trich\n\n"
+                             "Hidden\n\n"
+                             "7";
+
+TEST(xlsx, binary_workbooks) {
+    expect_sheet(xtr_source_new_path(fixture("sheet/simple.xlsb")), no_settings, binary);
+    expect_json("sheet/simple.xlsb", no_settings, "\"url\":\"https://example.org/wine\"");
+    expect_json("sheet/simple.xlsb", no_settings, "\"text\":\"Check this\",\"author\":\"Ann\"");
+}
