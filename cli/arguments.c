@@ -19,6 +19,9 @@ enum {
     VERSION,
     IMAGES_DIR,
     PAGE,
+    FILES_FROM,
+    AS,
+    PROGRESS,
     TABLE_KEY = 0x1000,
     FILE_KEY = 0x2000,
     MOST_OPTIONS = 256
@@ -31,6 +34,7 @@ typedef struct parser {
     struct option options[MOST_OPTIONS];
     char names[MOST_OPTIONS][ARGUMENT_NAME_SIZE];
     size_t count;
+    bool said_progress;
 } parser;
 
 static const char *const layouts[] = {"text", "markdown", "json", "html", "hocr",
@@ -47,8 +51,7 @@ static bool ends_with(const char *start, const char *end, const char *words) {
     return (size_t)(end - start) >= size && !memcmp(end - size, words, size);
 }
 
-/* The library speaks of 'max_pages' where its caller wrote --max-pages. */
-static void spell(char *out, size_t size, const char *message) {
+void spell(char *out, size_t size, const char *message) {
     size_t n = 0;
     bool in_name = false;
     for (const char *c = message; *c && n < size - 3; c++) {
@@ -100,6 +103,10 @@ static void add_options(parser *p) {
         {"version", no_argument, NULL, VERSION},
         {"images-dir", required_argument, NULL, IMAGES_DIR},
         {"page", required_argument, NULL, PAGE},
+        {"files-from", required_argument, NULL, FILES_FROM},
+        {"null", no_argument, NULL, '0'},
+        {"as", required_argument, NULL, AS},
+        {"progress", required_argument, NULL, PROGRESS},
     };
     memcpy(p->options, own, sizeof own);
     p->count = sizeof own / sizeof own[0];
@@ -169,6 +176,22 @@ static bool set_layout(arguments *given, const char *value) {
     return !strcmp(value, layouts[AS_MIME]);
 }
 
+/* What a batch decides by itself, unless it was said. */
+static void note(arguments *given, const char *name) {
+    const struct {
+        const char *name;
+        bool *given;
+    } notes[] = {{"journal", &given->journal},
+                 {"force", &given->begins_anew},
+                 {"isolation", &given->isolation},
+                 {"same_content", &given->same_content},
+                 {"images", &given->pictures}};
+    for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
+        if (!strcmp(notes[i].name, name))
+            *notes[i].given = true;
+    }
+}
+
 static void set(parser *p, const xtr_option_info *info, const char *value) {
     char message[sizeof(xtr_error) + 16];
     xtr_error error;
@@ -177,6 +200,7 @@ static void set(parser *p, const xtr_option_info *info, const char *value) {
         return;
     if (argument_is_switch(info))
         value = on_by_default(info) ? "false" : "true";
+    note(p->given, info->name);
     if (!xtr_options_set(p->given->options, info->name, value, &error))
         return;
     spell(message, sizeof message, error.message);
@@ -223,14 +247,24 @@ static uint32_t read_page(const char *value) {
 /* Reading ------------------------------------------------------------------------------------ */
 
 static void add_file(arguments *given, const char *file) {
-    static const char *const commands[] = {[DETECT] = "detect", "formats", "doctor", "debug"};
-    for (int i = DETECT; i <= DEBUG; i++) {
+    static const char *const commands[] = {
+        [DETECT] = "detect", "formats", "doctor", "debug", "batch"};
+    for (int i = DETECT; i <= BATCH; i++) {
         if (given->command == EXTRACT && !given->file_count && !strcmp(file, commands[i])) {
             given->command = (command)i;
             return;
         }
     }
     given->files[given->file_count++] = file;
+}
+
+static progress read_progress(const char *value) {
+    static const char *const names[] = {"none", "bar", "lines", "json"};
+    for (int i = PROGRESS_NONE; i <= PROGRESS_JSON; i++) {
+        if (!strcmp(names[i], value))
+            return (progress)i;
+    }
+    refuse("option '--progress' must be one of none, bar, lines, json");
 }
 
 static void read_option(parser *p, int key, const char *value) {
@@ -262,6 +296,19 @@ static void read_option(parser *p, int key, const char *value) {
     case PAGE:
         p->given->page = read_page(value);
         return;
+    case FILES_FROM:
+        p->given->files_from = value;
+        return;
+    case '0':
+        p->given->zero = true;
+        return;
+    case AS:
+        p->given->as = value;
+        return;
+    case PROGRESS:
+        p->given->progress = read_progress(value);
+        p->said_progress = true;
+        return;
     case '?': /* getopt has said why */
         exit(XTR_E_ARGUMENT);
     default:
@@ -282,7 +329,41 @@ static void check_debug(arguments *given) {
     given->page = given->page ? given->page : 1;
 }
 
-static void check(arguments *given) {
+static void preset(arguments *given, const char *name, const char *value) {
+    if (xtr_options_set(given->options, name, value, NULL))
+        refuse("out of memory");
+}
+
+static void check_batch(arguments *given, bool said_progress) {
+    int64_t images = XTR_IMAGES_LIST;
+    if (!given->file_count && !given->files_from)
+        refuse("no PATH given: see extract --help");
+    if (!given->output)
+        refuse("say where the documents go by --output: a folder, FILE.jsonl or FILE.sqlite");
+    if (given->as && strcmp(given->as, "tree") != 0 && strcmp(given->as, "jsonl") != 0 &&
+        strcmp(given->as, "sqlite") != 0)
+        refuse("option '--as' must be one of tree, jsonl, sqlite");
+    if (given->layout == AS_MIME)
+        refuse("--format mime is for extract FILE and detect");
+    xtr_options_get_integer(given->options, "images", &images, NULL);
+    given->pictures = images == XTR_IMAGES_EXTRACT;
+    if (!given->isolation)
+        preset(given, "isolation", "process");
+    if (!given->same_content)
+        preset(given, "same_content", given->pictures ? "extract" : "once");
+    if (!said_progress)
+        given->progress = given->quiet            ? PROGRESS_NONE
+                          : isatty(STDERR_FILENO) ? PROGRESS_BAR
+                                                  : PROGRESS_LINES;
+}
+
+static void check(arguments *given, bool said_progress) {
+    if (given->command == BATCH) {
+        check_batch(given, said_progress);
+        return;
+    }
+    if (given->files_from || given->as || given->zero || said_progress)
+        refuse("options '--files-from', '--null', '--as' and '--progress' are for extract batch");
     if (given->command == DEBUG)
         check_debug(given);
     else if (given->page)
@@ -319,7 +400,7 @@ void arguments_read(arguments *out, int argc, char **argv) {
     for (;;) {
         if (optind < argc)
             check_name(&p, argv[optind]);
-        key = getopt_long(argc, argv, "-o:j:qvh", p.options, NULL);
+        key = getopt_long(argc, argv, "-o:j:qvh0", p.options, NULL);
         if (key < 0)
             break;
         read_option(&p, key, optarg);
@@ -328,7 +409,7 @@ void arguments_read(arguments *out, int argc, char **argv) {
         out->files[out->file_count++] = argv[optind++];
     if (out->images && xtr_options_set(out->options, "images", "extract", NULL))
         refuse("out of memory");
-    check(out);
+    check(out, p.said_progress);
 }
 
 void arguments_clear(arguments *given) {

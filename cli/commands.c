@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "commands.h"
-#include "batch.h"
+#include "files.h"
 #include "print.h"
 
 #include "libextract/debug.h"

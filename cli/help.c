@@ -12,6 +12,8 @@ static const char head[] =
     "extract: text, Markdown, HTML and metadata of documents\n"
     "\n"
     "  extract [OPTION...] FILE...  print the text of documents; - is standard input\n"
+    "  extract batch PATH... --output OUT  all files of folders into a folder, FILE.jsonl\n"
+    "                               or FILE.sqlite, with a journal to go on with\n"
     "  extract detect FILE...       print the type of each\n"
     "  extract formats              list what can be extracted\n"
     "  extract doctor               show versions, languages, sandbox\n"
@@ -26,7 +28,8 @@ static const char examples[] =
     "  extract report.pdf\n"
     "  extract --format markdown --pages 1-3,7 report.pdf --output report.md\n"
     "  curl -s https://example.org/report.pdf | extract -\n"
-    "  extract --format json *.pdf | jq -r .metadata.title\n";
+    "  extract --format json *.pdf | jq -r .metadata.title\n"
+    "  extract batch reports --format markdown --output reports.md.d --resume\n";
 
 /* Prints words from TEXT_COLUMN on, broken before WIDTH. */
 static void print_text(size_t column, const char *text) {
@@ -117,7 +120,9 @@ static void print_exit_codes(void) {
     puts("\nExit codes (of several failures, that of the first)\n    0  no failure");
     for (size_t i = 0; i < count; i++)
         printf("  %3d  %s\n", errors[i].code, errors[i].text);
-    puts("  143  ended by SIGTERM");
+    puts("  143  ended by SIGTERM\n"
+         "Of a batch: 0 all is done, 64 some documents failed, 65 none could be extracted,\n"
+         "130 stopped by a signal: go on with --resume.");
 }
 
 void print_help(void) {
@@ -132,6 +137,13 @@ void print_help(void) {
         "Write pictures into DIR, where Markdown refers to them; of several files each has "
         "a folder in DIR, such as 2-report.pdf. Implies --images extract.");
     print_option("", "page", "N", "The page that debug layout draws (default: 1).");
+    print_option("", "files-from", "FILE", "Of a batch: more paths from FILE or -, one a line.");
+    print_option("-0,", "null", NULL, "Of a batch: paths of --files-from end with a zero byte.");
+    print_option("", "as", "tree|jsonl|sqlite",
+                 "Of a batch: what --output is, when its ending does not say.");
+    print_option("", "progress", "none|bar|lines|json",
+                 "Of a batch: how it says how far it is on standard error (default: bar on a "
+                 "terminal, else lines).");
     print_option("-j,", "threads", "N", "Documents worked on at once (default: one a processor).");
     print_option("-q,", "quiet", NULL, "No warnings and no progress, errors only.");
     print_option("-v,", "verbose", NULL,

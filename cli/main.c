@@ -4,8 +4,9 @@
  * A signal ends the program at once, whatever its threads do: the handler removes what is half
  * written and leaves. The exit code is that of the first error, by the numbers of errors.def. */
 #include "arguments.h"
-#include "batch.h"
+#include "batch/batch.h"
 #include "commands.h"
+#include "files.h"
 #include "output.h"
 #include "progress.h"
 
@@ -49,6 +50,7 @@ static int run(const arguments *given, output *out, bool *stuck) {
         return debug_layout(given, out, stuck);
     case DETECT:
         return detect_files(given, out);
+    case BATCH: /* see main */
     case EXTRACT:
         break;
     }
@@ -62,6 +64,11 @@ int main(int argc, char **argv) {
     fill_standard_streams();
     watch_signals();
     arguments_read(&given, argc, argv);
+    if (given.command == BATCH) {
+        int ended = extract_batch(&given);
+        arguments_clear(&given);
+        return ended;
+    }
     int code = output_open(&out, given.output);
     if (!code)
         code = run(&given, &out, &stuck);

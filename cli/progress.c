@@ -55,6 +55,16 @@ void progress_show(const char *file, size_t number, size_t count, const xtr_prog
     write_terminal(drawn, (size_t)size);
 }
 
+void progress_line(const char *line) {
+    char drawn[800];
+    size_t room = columns() - 1, size = 0;
+    for (size_t width = 0; line[size] && width <= room; size++)
+        width += ((unsigned char)line[size] & 0xC0) != 0x80;
+    int length = snprintf(drawn, sizeof drawn, "\r%.*s\033[K", (int)size, line);
+    shown = 1;
+    write_terminal(drawn, (size_t)length < sizeof drawn ? (size_t)length : sizeof drawn - 1);
+}
+
 void progress_clear(void) {
     if (shown)
         write_terminal("\r\033[K", 4);

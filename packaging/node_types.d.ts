@@ -146,10 +146,12 @@ export class Item<Input = unknown> {
   private constructor();
   /** Its place among the inputs. */
   readonly index: number;
-  /** What was given. */
+  /** What was given; of a folder that was, the path of a file in it. */
   readonly input: Input;
   readonly result: Result | undefined;
   readonly error: Error | undefined;
+  /** With `sameContent: 'once'`: the path of a file with the same content; there is no result. */
+  readonly sameAs: string | undefined;
   /** The result, or the error thrown. */
   get(): Result;
 }
@@ -163,6 +165,14 @@ export interface Statistics {
   complete: number;
   partial: number;
   failed: number;
+  /** Not of the types asked for. */
+  skipped: number;
+  /** As another one. */
+  same: number;
+  /** Passed over, for the journal has them. */
+  unchanged: number;
+  /** Passed over for `maxSize`. */
+  tooLarge: number;
   seconds: number;
 }
 

@@ -53,6 +53,7 @@ class Item:
     input: Any
     result: Result | None
     error: ExtractError | None
+    same_as: str | None
     def get(self) -> Result: ...
 
 @final

@@ -141,6 +141,37 @@ export interface ExtractOptions {
   hiddenSheets?: boolean | null;
   /** Cells of workbooks that have a formula show it, such as =SUM(A1:A9), instead of its value. */
   formulas?: boolean | null;
+  /**
+   * Of a batch: only files whose name matches, such as *.pdf; a pattern with a slash is about the
+   * path below the folder. * matches any characters, case does not count.
+   */
+  include?: string | readonly string[] | null;
+  /** Of a batch: no files or folders whose name matches. */
+  exclude?: string | readonly string[] | null;
+  /** Of a batch: files and folders whose name begins with a dot as well. */
+  hidden?: boolean | null;
+  /**
+   * Of a batch: links to files are read and links to folders are not; follow goes into these too,
+   * skip takes no link.
+   */
+  symlinks?: 'files' | 'follow' | 'skip' | null;
+  /** Of a batch: no files larger than this; 0 means no limit. */
+  maxSize?: number | string | null;
+  /** Only documents of these types, such as application/pdf or image/*; others fail as skipped. */
+  types?: string | readonly string[] | null;
+  /** Of a batch: a file that gets a line of JSON for each document that is done. */
+  journal?: string | null;
+  /** Of a batch: go on with a journal that is there, and pass over files that have not changed since. */
+  resume?: boolean | null;
+  /** Of a batch: the same, but files that failed are tried again. */
+  retryFailed?: boolean | null;
+  /** Of a batch: begin the journal anew, and extract every file again. */
+  force?: boolean | null;
+  /**
+   * Of a batch with a journal: files with the same content are each extracted; or once, and the
+   * others name the first instead of having a result.
+   */
+  sameContent?: 'extract' | 'once' | null;
   /** Kreuzberg's names, where they mean the same. */
   outputFormat?: 'plain' | 'text' | 'markdown' | 'json' | 'html' | null;
   forceOcr?: boolean | null;
@@ -559,6 +590,7 @@ export type ErrorCode =
   | 'ERR_XTR_BUSY'
   | 'ERR_XTR_CLOSED'
   | 'ERR_XTR_IO'
+  | 'ERR_XTR_SKIPPED'
   | 'ERR_XTR_CANCELLED';
 
 /**
@@ -605,10 +637,12 @@ export class Item<Input = unknown> {
   private constructor();
   /** Its place among the inputs. */
   readonly index: number;
-  /** What was given. */
+  /** What was given; of a folder that was, the path of a file in it. */
   readonly input: Input;
   readonly result: Result | undefined;
   readonly error: Error | undefined;
+  /** With `sameContent: 'once'`: the path of a file with the same content; there is no result. */
+  readonly sameAs: string | undefined;
   /** The result, or the error thrown. */
   get(): Result;
 }
@@ -622,6 +656,14 @@ export interface Statistics {
   complete: number;
   partial: number;
   failed: number;
+  /** Not of the types asked for. */
+  skipped: number;
+  /** As another one. */
+  same: number;
+  /** Passed over, for the journal has them. */
+  unchanged: number;
+  /** Passed over for `maxSize`. */
+  tooLarge: number;
   seconds: number;
 }
 

@@ -83,6 +83,12 @@ typedef enum xtr_layout { XTR_LAYOUT_READING, XTR_LAYOUT_PRESERVE } xtr_layout;
 typedef enum xtr_ocr { XTR_OCR_AUTO, XTR_OCR_FORCE, XTR_OCR_OFF } xtr_ocr;
 typedef enum xtr_images { XTR_IMAGES_LIST, XTR_IMAGES_EXTRACT } xtr_images;
 typedef enum xtr_attachments { XTR_ATTACHMENTS_LIST, XTR_ATTACHMENTS_EXTRACT } xtr_attachments;
+typedef enum xtr_symlinks {
+    XTR_SYMLINKS_FILES,
+    XTR_SYMLINKS_FOLLOW,
+    XTR_SYMLINKS_SKIP
+} xtr_symlinks;
+typedef enum xtr_same { XTR_SAME_EXTRACT, XTR_SAME_ONCE } xtr_same;
 typedef enum xtr_priority { XTR_PRIORITY_HIGH, XTR_PRIORITY_NORMAL, XTR_PRIORITY_LOW } xtr_priority;
 typedef enum xtr_isolation {
     XTR_ISOLATION_AUTO,
@@ -306,6 +312,18 @@ typedef struct xtr_item {
     xtr_result *result; /* yours to drop, or NULL */
     bool provisional;   /* a page that was read without knowing the rest of its document */
     xtr_error error;    /* when `code` is set */
+
+    /* Of a batch that looks into folders or keeps a journal; strings last until the next item */
+    const char *path;     /* of the file; NULL: memory, or a descriptor */
+    const char *relative; /* the part of it below the folder that was given; else its name */
+    bool found;           /* in a folder that was given, of which `index` and `tag` are */
+    const char *same_as;  /* the path of a file with the same content, done before: there is no
+                          result then; NULL: none */
+    const char
+        *same_output;     /* what was said of that one's output (xtr_batch_acknowledge), or NULL */
+    uint64_t receipt;     /* for xtr_batch_acknowledge; 0: none is needed */
+    double milliseconds;  /* that it took */
+    uint64_t peak_memory; /* in bytes, as far as it was counted */
 } xtr_item;
 
 enum { XTR_END = -1 };
@@ -329,6 +347,15 @@ typedef struct xtr_stream_config {
     /* Of a batch only */
     bool in_order;      /* of the sources; else as they complete */
     uint64_t max_bytes; /* of inputs at work and results not taken; 0: 256 MB */
+    bool folders;       /* a source that is a folder stands for the files below it */
+    const char *except; /* a file or folder that is passed over there, such as that of the output;
+                           may be NULL */
+    bool acknowledges;  /* an item is done when xtr_batch_acknowledge says so; else when the next
+                           one is asked for */
+    /* Whether what was said of a document's output is still there: if not it is extracted again.
+       Called on any thread; may be NULL. */
+    bool (*has_output)(const char *output, void *payload);
+    void *output_payload;
 } xtr_stream_config;
 
 /** Streams the pages of one document: each is handed out as soon as it is done, in order. What
@@ -350,16 +377,39 @@ typedef xtr_source *(*xtr_next_source)(void *payload, void **tag);
 #define XTR_SOURCE_LATER ((xtr_source *)-1)
 
 /** Streams the results of many documents; one bad document touches no other. Sources are asked for
- *  as they are needed: the largest of the next 1 024 goes first, within `max_bytes`. `runtime` may
- *  be NULL, and must not use XTR_EXECUTOR_UV. Fails with ARGUMENT, MEMORY. */
+ *  as they are needed: the largest of the next 1 024 goes first, within `max_bytes`. With option
+ *  `journal`, or `folders`, a document whose process crashed is read up to two times more.
+ * `runtime` may be NULL, and must not use XTR_EXECUTOR_UV. Fails with ARGUMENT, MEMORY. */
 XTR_API int xtr_batch_open(xtr_stream **out, xtr_runtime *runtime, xtr_next_source next,
                            void *payload, const xtr_stream_config *config, xtr_error *error);
+
+/** Says that what came of an item is safe. Only then its document stands in the journal, with
+ *  `output` (any text that says where it is; may be NULL). Fails with IO when the journal cannot be
+ *  written; the document is then done again by who resumes. Between two xtr_stream_next. */
+XTR_API int xtr_batch_acknowledge(xtr_stream *stream, uint64_t receipt, const char *output,
+                                  xtr_error *error);
+
+/** What was said last of an output in the journal that this batch goes on with; NULL: nothing.
+ *  Borrowed. What stands behind it in an output that only grows was never acknowledged. */
+XTR_API const char *xtr_batch_last_output(const xtr_stream *stream);
+
+/** Takes no more sources: what is at work comes to its end, and the stream to its. */
+XTR_API void xtr_batch_finish(xtr_stream *stream);
+
+/** How many files a batch over these paths would find, by options include, exclude, hidden,
+ * symlinks and max_size; fewer when *stop turns true on the way. */
+XTR_API uint64_t xtr_count_files(const char *const *paths, size_t count, const xtr_options *options,
+                                 const char *except, const volatile bool *stop);
 
 typedef struct xtr_statistics {
     uint64_t documents, pages; /* that were taken from the stream so far */
     uint64_t bytes;            /* of text */
     uint64_t complete, partial, failed;
-    double seconds; /* since the stream was opened */
+    uint64_t skipped;   /* were not of the types asked for; these have not failed */
+    uint64_t same;      /* of a batch: had the same content as another */
+    uint64_t unchanged; /* were passed over, for the journal has them */
+    uint64_t too_large; /* were passed over for max_size */
+    double seconds;     /* since the stream was opened */
 } xtr_statistics;
 XTR_API void xtr_stream_statistics(const xtr_stream *stream, xtr_statistics *out);
 

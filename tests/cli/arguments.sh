@@ -23,7 +23,7 @@ code extract --password-file missing.txt a.txt
 echo '-- right'
 extract --format mime a.txt
 extract --mime text/plain a.txt
-extract --form=text a.txt
+extract --furn=keep a.txt
 printf 'one\r\ntwo\n' >passwords
 extract --password-file passwords --password three a.txt
 extract -j 1 -q -- a.txt

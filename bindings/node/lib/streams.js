@@ -72,8 +72,9 @@ class Stream {
 
   get statistics() {
     const numbers = this.#counted ?? (this.#native && native.statistics(this.#native));
-    const [documents = 0, pages = 0, bytes = 0, complete = 0, partial = 0, failed = 0, seconds = 0] = numbers ?? [];
-    return { documents, pages, bytes, complete, partial, failed, seconds };
+    const [documents = 0, pages = 0, bytes = 0, complete = 0, partial = 0, failed = 0, seconds = 0,
+      skipped = 0, same = 0, unchanged = 0, tooLarge = 0] = numbers ?? [];
+    return { documents, pages, bytes, complete, partial, failed, skipped, same, unchanged, tooLarge, seconds };
   }
 
   [Symbol.asyncIterator]() {
@@ -173,11 +174,12 @@ if (Symbol.asyncDispose)
 
 // One document of a batch: its result, or the error it failed with.
 class Item {
-  constructor(index, input, result, error) {
+  constructor(index, input, result, error, sameAs) {
     this.index = index;
     this.input = input;
     this.result = result;
     this.error = error;
+    this.sameAs = sameAs;
   }
 
   get() {
@@ -195,13 +197,14 @@ function handleOf(opened, path) {
 function openBatch(runtime, inputs, call, expected) {
   const feed = new Feed(inputs, call, expected);
   const make = call.sync ? resultOfSync : resultOf;
-  const convert = ([number, results]) => {
-    const { index, input, path } = feed.places.get(number);
-    feed.places.delete(number);
+  const convert = ([number, results, found, sameAs]) => {
+    const place = feed.places.get(number), path = found ?? place.path, input = found ?? place.input;
+    if (found === undefined) feed.places.delete(number);
+    if (sameAs !== undefined) return new Item(place.index, input, undefined, undefined, sameAs);
     try {
-      return new Item(index, input, make(results, path), undefined);
+      return new Item(place.index, input, make(results, path), undefined);
     } catch (error) {
-      return new Item(index, input, undefined, error);
+      return new Item(place.index, input, undefined, error);
     }
   };
   const open = () => handleOf(native.openStream(runtime, undefined, useOptions(call), call.inOrder));

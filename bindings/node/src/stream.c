@@ -136,15 +136,21 @@ napi_value open_stream(napi_env env, napi_callback_info info) {
                                 .options = options_of(e, given[2]),
                                 .wake = wake_stream,
                                 .payload = s,
-                                .in_order = in_order};
+                                .in_order = in_order,
+                                .folders = !in_order};
     int code = open_native(s, given, &config, &error);
     return code ? error_value(env, &error) : handle;
 }
 
 /* Reading ----------------------------------------------------------------------------------- */
 
-/* [index, results] with one outcome. */
-static napi_value item_value(napi_env env, const xtr_item *item) {
+static napi_value path_value(napi_env env, const char *path) {
+    return path ? text_value(env, path, strlen(path)) : undefined_value(env);
+}
+
+static napi_value outcome_value(napi_env env, const xtr_item *item) {
+    if (item->same_as)
+        return undefined_value(env);
     results *r = results_new(1);
     if (!r) {
         xtr_result_drop(item->result);
@@ -152,12 +158,23 @@ static napi_value item_value(napi_env env, const xtr_item *item) {
         return NULL;
     }
     results_add(r, item->code, item->result, &item->error);
-    const napi_value pair[] = {number_value(env, (double)item->index), results_handle(env, r)};
-    return array_of(env, pair, 2);
+    return results_handle(env, r);
 }
 
-/* nextItem(stream, pull, wait): [index, results]; undefined when there is none yet and it shall not
- * wait; null at the end; the error that ended the stream as [-1, error]. */
+/* [index, results, path, sameAs]: one outcome; the path of a file that was found in a folder, and
+ * that of one with the same content, there is no result then. */
+static napi_value item_value(napi_env env, const xtr_item *item) {
+    napi_value found = outcome_value(env, item);
+    if (!found)
+        return NULL;
+    const napi_value values[] = {number_value(env, (double)item->index), found,
+                                 path_value(env, item->found ? item->path : NULL),
+                                 path_value(env, item->same_as)};
+    return array_of(env, values, 4);
+}
+
+/* nextItem(stream, pull, wait): [index, results, path, sameAs]; undefined when there is none yet
+ * and it shall not wait; null at the end; the error that ended the stream as [-1, error]. */
 napi_value next_item(napi_env env, napi_callback_info info) {
     napi_value given[3], value = NULL;
     arguments_of(env, info, given, 3);
@@ -203,7 +220,8 @@ napi_value close_stream(napi_env env, napi_callback_info info) {
     return NULL;
 }
 
-/* statistics(stream): [documents, pages, bytes, complete, partial, failed, seconds] */
+/* statistics(stream): [documents, pages, bytes, complete, partial, failed, seconds, skipped, same,
+ * unchanged, tooLarge] */
 napi_value statistics(napi_env env, napi_callback_info info) {
     napi_value given[1];
     xtr_statistics n = {0};
@@ -212,11 +230,13 @@ napi_value statistics(napi_env env, napi_callback_info info) {
     if (!s->native)
         return NULL;
     xtr_stream_statistics(s->native, &n);
-    const double numbers[] = {
-        (double)n.documents, (double)n.pages,  (double)n.bytes, (double)n.complete,
-        (double)n.partial,   (double)n.failed, n.seconds};
-    napi_value values[7];
-    for (size_t i = 0; i < 7; i++)
+    const double numbers[] = {(double)n.documents, (double)n.pages,    (double)n.bytes,
+                              (double)n.complete,  (double)n.partial,  (double)n.failed,
+                              n.seconds,           (double)n.skipped,  (double)n.same,
+                              (double)n.unchanged, (double)n.too_large};
+    enum { COUNT = sizeof numbers / sizeof numbers[0] };
+    napi_value values[COUNT];
+    for (size_t i = 0; i < COUNT; i++)
         values[i] = number_value(env, numbers[i]);
-    return array_of(env, values, 7);
+    return array_of(env, values, COUNT);
 }

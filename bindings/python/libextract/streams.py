@@ -11,14 +11,17 @@ from .results import Result
 
 @dataclass(frozen=True)
 class Item:
-    """One document of a batch: `result`, or `error` when it failed. `input` is what was given,
-    `index` its place."""
+    """One document of a batch: `result`, or `error` when it failed. `input` is what was given and
+    `index` its place; a file in a folder that was given is named by its path. With option
+    `same_content` "once", `same_as` is the path of a file that has the same content, and there is
+    no result."""
 
-    __slots__ = ("index", "input", "result", "error")
+    __slots__ = ("index", "input", "result", "error", "same_as")
     index: int
     input: Any
     result: Optional[Result]
     error: Optional[ExtractError]
+    same_as: Optional[str]
 
     def get(self):
         """The result, or its error raised."""
@@ -27,11 +30,11 @@ class Item:
         return self.result
 
 
-def _item(index, input, result, error, provisional):
-    return Item(index, input, result, error)
+def _item(index, input, result, error, provisional, same_as):
+    return Item(index, input, result, error, same_as)
 
 
-def _page(index, input, result, error, provisional):
+def _page(index, input, result, error, provisional, same_as):
     if error is not None:
         raise error
     return result
@@ -79,7 +82,8 @@ class Stream:
 
     @property
     def statistics(self):
-        """Of what was taken so far: documents, pages, bytes, complete, partial, failed, seconds."""
+        """Of what was taken so far: documents, pages, bytes, complete, partial, failed, skipped (not of
+        the types asked for), same (as another), unchanged (in the journal), too_large, seconds."""
         return {} if self._native is None else self._native.statistics()
 
     def close(self):

@@ -96,7 +96,8 @@ PyObject *open_stream(PyObject *module, PyObject *const *arguments, Py_ssize_t c
                                 .options = options,
                                 .wake = wake,
                                 .payload = s,
-                                .in_order = arguments[7] == Py_True};
+                                .in_order = arguments[7] == Py_True,
+                                .folders = s->batch && s->path && arguments[7] != Py_True};
     if (s->wake < 0)
         PyErr_SetFromErrno(PyExc_OSError);
     else if (options && s->inputs && !open_native(s, arguments[0], &config)) {
@@ -110,10 +111,17 @@ PyObject *open_stream(PyObject *module, PyObject *const *arguments, Py_ssize_t c
 
 /* Reading ----------------------------------------------------------------------------------- */
 
-static PyObject *input_of(Stream *s, size_t index) {
+static PyObject *string_or_none(const char *path) {
+    return path ? PyUnicode_DecodeFSDefault(path) : Py_NewRef(Py_None);
+}
+
+/* What was given or, of a folder that was, the path of the file that was found in it. */
+static PyObject *input_of(Stream *s, const xtr_item *item) {
     if (!s->batch)
         return Py_NewRef(s->input);
-    PyObject *key = PyLong_FromSize_t(index);
+    if (item->found)
+        return string_or_none(item->path);
+    PyObject *key = PyLong_FromSize_t(item->index);
     PyObject *input = key ? Py_XNewRef(PyDict_GetItemWithError(s->inputs, key)) : NULL;
     if (input)
         PyDict_DelItem(s->inputs, key);
@@ -122,19 +130,22 @@ static PyObject *input_of(Stream *s, size_t index) {
 }
 
 static PyObject *item_object(Stream *s, xtr_item *item) {
-    PyObject *input = input_of(s, item->index);
+    PyObject *input = input_of(s, item);
     if (!input) {
         xtr_result_drop(item->result);
         return NULL;
     }
-    PyObject *value = item->code ? error_object(s->state, input, &item->error)
-                                 : result_object(s->state, item->result);
     PyObject *none = Py_None;
-    PyObject *object =
-        value ? Py_BuildValue("(nOOOO)", (Py_ssize_t)item->index, input, item->code ? none : value,
-                              item->code ? value : none, item->provisional ? Py_True : Py_False)
-              : NULL;
+    PyObject *value = item->code     ? error_object(s->state, input, &item->error)
+                      : item->result ? result_object(s->state, item->result)
+                                     : Py_NewRef(none);
+    PyObject *same_as = value ? string_or_none(item->same_as) : NULL;
+    PyObject *object = same_as ? Py_BuildValue("(nOOOOO)", (Py_ssize_t)item->index, input,
+                                               item->code ? none : value, item->code ? value : none,
+                                               item->provisional ? Py_True : Py_False, same_as)
+                               : NULL;
     Py_DECREF(input);
+    Py_XDECREF(same_as);
     Py_XDECREF(value);
     return object;
 }
@@ -162,8 +173,8 @@ static PyObject *give(Stream *s, int code, xtr_item *item) {
     return raise_error(s->state, s->batch ? Py_None : s->input, &item->error);
 }
 
-/* next(wait): (index, input, result, error, provisional); () at the end; None when there is nothing
- * yet and it shall not wait. */
+/* next(wait): (index, input, result, error, provisional, same_as); () at the end; None when there
+ * is nothing yet and it shall not wait. */
 static PyObject *next(PyObject *self, PyObject *wait) {
     Stream *s = (Stream *)self;
     xtr_item item = {.code = XTR_OK};
@@ -195,11 +206,13 @@ static PyObject *statistics(PyObject *self, PyObject *none) {
     (void)none;
     if (s->native)
         xtr_stream_statistics(s->native, &n);
-    return Py_BuildValue("{sKsKsKsKsKsKsd}", "documents", (unsigned long long)n.documents, "pages",
-                         (unsigned long long)n.pages, "bytes", (unsigned long long)n.bytes,
+    return Py_BuildValue("{sKsKsKsKsKsKsKsKsKsKsd}", "documents", (unsigned long long)n.documents,
+                         "pages", (unsigned long long)n.pages, "bytes", (unsigned long long)n.bytes,
                          "complete", (unsigned long long)n.complete, "partial",
                          (unsigned long long)n.partial, "failed", (unsigned long long)n.failed,
-                         "seconds", n.seconds);
+                         "skipped", (unsigned long long)n.skipped, "same",
+                         (unsigned long long)n.same, "unchanged", (unsigned long long)n.unchanged,
+                         "too_large", (unsigned long long)n.too_large, "seconds", n.seconds);
 }
 
 static PyObject *fileno_of(PyObject *self, PyObject *none) {

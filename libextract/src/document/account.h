@@ -9,6 +9,7 @@
 /** The memory of one job, whoever works on it: builder, extractor, helpers. Any thread. */
 typedef struct xtr__account {
     atomic_ullong used;
+    atomic_ullong peak; /* the most that was used, but for what others took in the same moment */
     uint64_t limit; /* 0: none */
     atomic_bool denied;
 } xtr__account;
@@ -24,6 +25,8 @@ static inline bool xtr__account_take(xtr__account *account, uint64_t bytes) {
         }
     } while (!atomic_compare_exchange_weak_explicit(&account->used, &before, before + bytes,
                                                     memory_order_relaxed, memory_order_relaxed));
+    if (before + bytes > atomic_load_explicit(&account->peak, memory_order_relaxed))
+        atomic_store_explicit(&account->peak, before + bytes, memory_order_relaxed);
     return true;
 }
 

@@ -55,6 +55,7 @@ typedef struct xtr__frame {
     uint32_t flags, helpers;
     uint32_t pages_done, pages_total, beats;
     uint64_t bytes_done, bytes_total;
+    uint64_t peak_memory;
     uint64_t total, at, size;
     char text[1016];
 } xtr__frame;

@@ -188,6 +188,8 @@ static void take_progress(const xtr__remote *r, const xtr__frame *frame) {
     xtr_job *job = r->job;
     xtr_job_set_progress(job, frame->pages_done, frame->pages_total);
     atomic_store_explicit(&job->bytes_total, frame->bytes_total, memory_order_relaxed);
+    if (frame->peak_memory > atomic_load_explicit(&job->memory.peak, memory_order_relaxed))
+        atomic_store_explicit(&job->memory.peak, frame->peak_memory, memory_order_relaxed);
     if (frame->bytes_done > atomic_load_explicit(&job->bytes_done, memory_order_relaxed))
         atomic_store_explicit(&job->bytes_done, frame->bytes_done, memory_order_relaxed);
 }

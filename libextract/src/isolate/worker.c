@@ -55,6 +55,7 @@ static xtr__frame begin_frame(xtr__frame_type type, const xtr_job *job) {
         .pages_done = now.pages_done,
         .pages_total = now.pages_total,
         .bytes_done = now.bytes_done,
+        .peak_memory = job ? atomic_load_explicit(&job->memory.peak, memory_order_relaxed) : 0,
         .bytes_total = now.bytes_total,
         .beats = job ? atomic_load_explicit(&job->beats, memory_order_relaxed) : 0,
     };

@@ -615,6 +615,14 @@ size_t xtr_result_page_count(const xtr_result *result) {
     return result->document->pages.count;
 }
 
+size_t xtr__result_ocr_pages(const xtr_result *result) {
+    const xtr__document *document = result->document;
+    size_t count = 0;
+    for (uint32_t i = 0; i < document->pages.count; i++)
+        count += XTR__ITEMS(document, pages, xtr__page)[i].read_by == XTR_READ_OCR;
+    return count;
+}
+
 const char *xtr_result_metadata(const xtr_result *result, const char *key) {
     return xtr__document_metadata(result->document, key);
 }

@@ -24,6 +24,8 @@ static inline bool xtr__shows_words(xtr_format format) {
 /** Borrowed. */
 const xtr__document *xtr__result_document(const xtr_result *result);
 
+size_t xtr__result_ocr_pages(const xtr_result *result);
+
 /** Whether it holds nothing but facts: no text, nothing beside it, no warning. */
 bool xtr__result_is_empty(const xtr_result *result);
 

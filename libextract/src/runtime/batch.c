@@ -313,6 +313,7 @@ static void give(batch *b, entry *e, xtr_item *out) {
     out->index = e->index;
     out->tag = e->tag;
     out->code = e->code;
+    out->peak_memory = e->job ? atomic_load(&e->job->memory.peak) : 0;
     out->result = NULL;
     if (e->error)
         out->error = *e->error;
@@ -394,9 +395,7 @@ static void drop_batch(xtr_stream *stream) {
     uv_mutex_lock(&b->mutex);
     b->wake = NULL;
     uv_mutex_unlock(&b->mutex);
-    b->exhausted = true;
-    while (b->window_count)
-        free_entry(b, window_pop(b));
+    xtr__batch_finish(stream);
     b->in_order = false;
     submit(b); /* when a source was asked for and never came */
     for (unsigned i = 0; i < b->outstanding_count; i++) {
@@ -410,18 +409,17 @@ static void drop_batch(xtr_stream *stream) {
     free_batch(b);
 }
 
-int xtr_batch_open(xtr_stream **out, xtr_runtime *runtime, xtr_next_source next, void *payload,
-                   const xtr_stream_config *config, xtr_error *error) {
+void xtr__batch_finish(xtr_stream *stream) {
+    batch *b = (batch *)stream;
+    b->exhausted = true;
+    while (b->window_count)
+        free_entry(b, window_pop(b));
+}
+
+int xtr__batch_open(xtr_stream **out, xtr_runtime *runtime, xtr_next_source next, void *payload,
+                    const xtr_stream_config *config, xtr_error *error) {
     static const xtr__stream_kind kind = {next_document, drop_batch};
     *out = NULL;
-    int code = xtr__stream_check(config, error);
-    if (!code)
-        code = xtr__runtime_resolve(&runtime, error);
-    if (code)
-        return code;
-    if (!next || runtime->executor == &xtr__executor_uv)
-        return xtr__error(error, XTR_E_ARGUMENT,
-                          "batch: needs sources and a runtime with threads of its own");
     batch *b = new_batch(runtime, config);
     if (!b)
         return xtr__error_memory(error);

@@ -357,8 +357,24 @@ static int go_inside(xtr_job *job) {
     return XTR_OK;
 }
 
+/* Whether the type of a document, not of what is inside of it, is one of those asked for: "image/"
+ * before a star stands for all of it. */
+static int check_type(xtr_job *job) {
+    const xtr_list *types = &job->options->types;
+    const char *type = job->slot->detection.mime_type;
+    for (size_t i = 0; i < types->count; i++) {
+        size_t size = strlen(types->items[i]);
+        bool star = size && types->items[i][size - 1] == '*';
+        if (star ? !strncmp(types->items[i], type, size - 1) : !strcmp(types->items[i], type))
+            return XTR_OK;
+    }
+    return types->count ? xtr_job_fail(job, XTR_E_SKIPPED, "%s was not asked for", type) : XTR_OK;
+}
+
 int xtr__job_find_reader(xtr_job *job) {
     int code = find_type(job);
+    if (!code && job == xtr__job_root(job) && !job->layers)
+        code = check_type(job);
     return code ? code : find_extractor(job);
 }
 
@@ -377,14 +393,20 @@ int xtr__job_read(xtr_job *job) {
     }
 }
 
-static int extract(xtr_job *job, xtr_result **out) {
-    const xtr_options *options = job->options;
+static int open_input(xtr_job *job) {
     char message[256];
-    int code = xtr__ocr_check(options, message);
+    void *payload;
+    int code = xtr__ocr_check(job->options, message);
     if (code)
         return xtr_job_fail(job, code, "%s", message);
-    code = xtr__input_open(&job->input, job->source, (uint64_t)options->max_input_size, &job->stop,
-                           &job->slot->failure);
+    code = xtr__input_open(&job->input, job->source, (uint64_t)job->options->max_input_size,
+                           &job->stop, &job->slot->failure);
+    const xtr__watch *watch = xtr__source_watched(job->source, &payload);
+    return code || !watch ? code : watch->opened(job, payload);
+}
+
+static int extract(xtr_job *job, xtr_result **out) {
+    int code = open_input(job);
     if (code)
         return code;
     job->extractor = -1;
@@ -419,6 +441,10 @@ int xtr__job_execute(xtr_job *job, xtr_result **out) {
         xtr__builder_end(job->builder);
     job->builder = NULL;
     xtr__job_leave_inside(job);
+    void *payload;
+    const xtr__watch *watch = xtr__source_watched(job->source, &payload);
+    if (watch && job->input)
+        watch->closed(payload);
     xtr__input_drop(job->input);
     job->input = NULL;
     return code;

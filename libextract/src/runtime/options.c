@@ -4,6 +4,7 @@
 #include "detect/mime.h"
 #include "runtime/error.h"
 
+#include <nettle/sha2.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -296,6 +297,45 @@ static void pack_value(xtr__buffer *out, const xtr_options *options, const optio
 void xtr__options_pack(xtr__buffer *out, const xtr_options *options) {
     for (size_t i = 0; i < OPTION_COUNT; i++)
         pack_value(out, options, &options_def[i]);
+}
+
+/* Those that only say which documents are read, where, how soon and with what means. */
+static bool changes_results(const option *o) {
+    static const char *const others[] = {
+        "priority",   "isolation",    "timeout",   "cpu_time",    "silence",
+        "max_memory", "password",     "ocr_cache", "journal",     "ocr_cache_size",
+        "include",    "exclude",      "hidden",    "symlinks",    "max_size",
+        "resume",     "retry_failed", "force",     "same_content"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (!strcmp(o->name, others[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Defaults are left out, so that a new option changes nothing. */
+uint64_t xtr__options_fingerprint(const xtr_options *options) {
+    struct sha256_ctx hash;
+    unsigned char digest[8];
+    uint64_t number = 0;
+    sha256_init(&hash);
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        const option *o = &options_def[i];
+        xtr__buffer value = {.failed = false}, usual = {.failed = false};
+        pack_value(&value, options, o);
+        pack_value(&usual, &defaults, o);
+        if (changes_results(o) &&
+            (value.size != usual.size || memcmp(value.data, usual.data, value.size) != 0)) {
+            sha256_update(&hash, strlen(o->name) + 1, (const uint8_t *)o->name);
+            sha256_update(&hash, value.size, (const uint8_t *)value.data);
+        }
+        free(value.data);
+        free(usual.data);
+    }
+    sha256_digest(&hash, sizeof digest, digest);
+    for (size_t i = 0; i < sizeof digest; i++)
+        number = number << 8 | digest[i];
+    return number;
 }
 
 typedef struct packed {

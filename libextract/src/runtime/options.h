@@ -14,6 +14,11 @@ void xtr__options_release(const xtr_options *snapshot);
 /** All values, for a worker process of the same version. */
 void xtr__options_pack(xtr__buffer *out, const xtr_options *options);
 
+/** A number for all values that change what comes of a document: two that differ have, all but
+ *  certainly, different ones. The same for the same values in every version that has these options.
+ */
+uint64_t xtr__options_fingerprint(const xtr_options *options);
+
 /** Options from what xtr__options_pack wrote, yours to drop; NULL when they are not that, or when
  *  out of memory. Never reads outside of `size` bytes. */
 xtr_options *xtr__options_unpack(const void *packed, size_t size);

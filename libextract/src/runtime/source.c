@@ -24,6 +24,9 @@ struct xtr_source {
     size_t size;
     void (*release)(void *payload);
     void *payload;
+    const xtr__watch *watch;
+    void *watch_payload;
+    uint64_t known_size; /* of a file; 0: not known */
 };
 
 struct xtr_input {
@@ -111,6 +114,8 @@ void xtr_source_drop(xtr_source *source) {
         return;
     if (source->release)
         source->release(source->payload);
+    if (source->watch)
+        source->watch->dropped(source->watch_payload);
     if (source->fd >= 0)
         close(source->fd);
     free(source->path);
@@ -128,10 +133,30 @@ const char *xtr__source_given_name(const xtr_source *source) {
     return source->name ? source->name : source->path;
 }
 
+const char *xtr__source_path(const xtr_source *source) {
+    return source->path;
+}
+
+void xtr__source_set_size(xtr_source *source, uint64_t size) {
+    source->known_size = size;
+}
+
+void xtr__source_watch(xtr_source *source, const xtr__watch *watch, void *payload) {
+    source->watch = watch;
+    source->watch_payload = payload;
+}
+
+const xtr__watch *xtr__source_watched(const xtr_source *source, void **payload) {
+    *payload = source->watch_payload;
+    return source->watch;
+}
+
 uint64_t xtr__source_size_hint(const xtr_source *source) {
     struct stat info;
     if (source->data)
         return source->size;
+    if (source->known_size)
+        return source->known_size;
     int failed = source->path ? stat(source->path, &info) : fstat(source->fd, &info);
     return failed || !S_ISREG(info.st_mode) ? 0 : (uint64_t)info.st_size;
 }
@@ -254,6 +279,15 @@ void xtr__input_drop(xtr_input *input) {
 
 const xtr_source *xtr__input_source(const xtr_input *input) {
     return input->source;
+}
+
+bool xtr__input_stamp(const xtr_input *input, uint64_t *size, int64_t *modified) {
+    struct stat info;
+    if (input->fd < 0 || fstat(input->fd, &info))
+        return false;
+    *size = (uint64_t)info.st_size;
+    *modified = (int64_t)info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec;
+    return true;
 }
 
 uint64_t xtr_input_size(const xtr_input *input) {

@@ -10,6 +10,27 @@
 /** The name of a source for messages: path, given name, or "input". Borrowed from the source. */
 const char *xtr__source_name(const xtr_source *source);
 
+/** The path of a file, or NULL. Borrowed from the source. */
+const char *xtr__source_path(const xtr_source *source);
+
+/** Tells the size of a file that its maker has looked at, to spare another look. */
+void xtr__source_set_size(xtr_source *source, uint64_t size);
+
+/** Looks on as a job reads the source, on the thread of the job's slot. */
+typedef struct xtr__watch {
+    /* The input is open. Not XTR_OK ends the job, with slot->failure. */
+    int (*opened)(xtr_job *job, void *payload);
+    void (*closed)(void *payload);  /* after each `opened` */
+    void (*dropped)(void *payload); /* the source is no more: once */
+} xtr__watch;
+void xtr__source_watch(xtr_source *source, const xtr__watch *watch, void *payload);
+
+/** What watches it, or NULL. */
+const xtr__watch *xtr__source_watched(const xtr_source *source, void **payload);
+
+/** Size and time of the last change (ns since 1970) of an open file; false when it is none. */
+bool xtr__input_stamp(const xtr_input *input, uint64_t *size, int64_t *modified);
+
 /** Size in bytes of what the source holds as far as a look tells, else 0. */
 uint64_t xtr__source_size_hint(const xtr_source *source);
 

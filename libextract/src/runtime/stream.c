@@ -27,10 +27,11 @@ int xtr__stream_check(const xtr_stream_config *config, xtr_error *error) {
 static void count(xtr_statistics *statistics, const xtr_item *item) {
     size_t size = 0;
     statistics->documents++;
-    if (item->code) {
-        statistics->failed++;
+    statistics->skipped += item->code == XTR_E_SKIPPED;
+    statistics->failed += item->code && item->code != XTR_E_SKIPPED;
+    statistics->same += item->same_as != NULL;
+    if (!item->result)
         return;
-    }
     bool partial = xtr_result_is_partial(item->result);
     statistics->partial += partial;
     statistics->complete += !partial;
@@ -45,9 +46,12 @@ static void clear(xtr_item *item) {
     item->tag = NULL;
     item->code = XTR_OK;
     item->result = NULL;
-    item->provisional = false;
+    item->provisional = item->found = false;
     item->error.code = item->error.os_error = 0;
     item->error.message[0] = '\0';
+    item->path = item->relative = item->same_as = item->same_output = NULL;
+    item->receipt = item->peak_memory = 0;
+    item->milliseconds = 0;
 }
 
 int xtr_stream_next(xtr_stream *stream, xtr_item *out, int64_t timeout) {

@@ -27,6 +27,13 @@ bool xtr__wait_until(uv_cond_t *condition, uv_mutex_t *mutex, uint64_t end);
 /** XTR_OK, or ARGUMENT when the size of the configuration is not set. */
 int xtr__stream_check(const xtr_stream_config *config, xtr_error *error);
 
+/** A batch without folders and journal: see xtr_batch_open. `runtime` has threads of its own. */
+int xtr__batch_open(xtr_stream **out, xtr_runtime *runtime, xtr_next_source next, void *payload,
+                    const xtr_stream_config *config, xtr_error *error);
+
+/** Takes no more sources; those that are not at work are dropped. */
+void xtr__batch_finish(xtr_stream *stream);
+
 /** The sink of a streamed job (payload: the job): packs the page that has just ended and hands it
  *  over, waiting while the consumer is behind. On the job's thread. */
 void xtr__pages_put(void *job);

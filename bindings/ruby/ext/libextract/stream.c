@@ -86,9 +86,17 @@ static VALUE next_source_of(VALUE payload) {
     return (VALUE)source_of(input, s->path);
 }
 
-static VALUE input_of(const Stream *s, size_t index) {
+static VALUE path_or_nil(const char *path) {
+    return path ? rb_filesystem_str_new_cstr(path) : Qnil;
+}
+
+/* What was given or, of a folder that was, the path of the file that was found in it. */
+static VALUE input_of(const Stream *s, const xtr_item *item) {
+    size_t index = item->index;
     if (!s->batch)
         return s->input;
+    if (item->found)
+        return path_or_nil(item->path);
     return RB_TYPE_P(s->input, T_ARRAY) ? rb_ary_entry(s->input, (long)index)
                                         : rb_hash_delete(s->inputs, SIZET2NUM(index));
 }
@@ -111,7 +119,8 @@ static void open_native(Stream *s, VALUE runtime_object, bool in_order) {
                                       .options = s->options,
                                       .wake = bell_ring,
                                       .payload = &s->bell,
-                                      .in_order = in_order};
+                                      .in_order = in_order,
+                                      .folders = s->batch && s->path && !in_order};
     xtr_source *source = s->batch ? NULL : source_of(s->input, s->path);
     int code = s->batch ? xtr_batch_open(&s->native, runtime, next_source, s, &config, &error)
                         : xtr_pages_open(&s->native, runtime, source, &config, &error);
@@ -138,11 +147,12 @@ static int next_item(Stream *s, xtr_item *item) {
 
 static void give_item(const Stream *s, xtr_item *item) {
     VALUE result = item->result ? result_object(item->result) : Qnil;
-    VALUE input = input_of(s, item->index);
+    VALUE input = input_of(s, item);
+    VALUE same_as = path_or_nil(item->same_as);
     VALUE error = item->code ? error_object(input, &item->error) : Qnil;
     unpin_released();
     if (NIL_P(s->outcomes))
-        rb_yield_values(4, SIZET2NUM(item->index), input, result, error);
+        rb_yield_values(5, SIZET2NUM(item->index), input, result, error, same_as);
     else
         rb_ary_push(s->outcomes, item->code ? error : result);
 }
@@ -155,7 +165,9 @@ static VALUE statistics_of(const Stream *s) {
         const char *name;
         uint64_t value;
     } counts[] = {{"documents", n.documents}, {"pages", n.pages},     {"bytes", n.bytes},
-                  {"complete", n.complete},   {"partial", n.partial}, {"failed", n.failed}};
+                  {"complete", n.complete},   {"partial", n.partial}, {"failed", n.failed},
+                  {"skipped", n.skipped},     {"same", n.same},       {"unchanged", n.unchanged},
+                  {"too_large", n.too_large}};
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
         rb_hash_aset(hash, ID2SYM(rb_intern(counts[i].name)), ULL2NUM(counts[i].value));
     rb_hash_aset(hash, ID2SYM(rb_intern("seconds")), DBL2NUM(n.seconds));
@@ -180,8 +192,8 @@ static VALUE stop(VALUE payload) {
 }
 
 /* each(runtime, input, batch, is_path, mime_type, config, keywords, in_order): yields index, input,
- * result and error of each item, statistics at the end; without a block an array of results and
- * errors. */
+ * result, error and same_as of each item, statistics at the end; without a block an array of
+ * results and errors. */
 static VALUE each(int count, VALUE *arguments, VALUE module) {
     Stream *s;
     (void)module;

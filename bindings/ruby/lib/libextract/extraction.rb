@@ -2,9 +2,10 @@
 # frozen_string_literal: true
 
 module Libextract
-  # One document of a batch: `result`, or `error` when it failed. `input` is what was given, `index`
-  # its place.
-  Item = Struct.new(:index, :input, :result, :error) do
+  # One document of a batch: `result`, or `error` when it failed. `input` is what was given and
+  # `index` its place; a file in a folder that was given is named by its path. With `same_content:
+  # :once`, `same_as` is the path of a file that has the same content, and there is no result.
+  Item = Struct.new(:index, :input, :result, :error, :same_as) do
     # @return [Result]
     # @raise [Error] when it failed
     def get

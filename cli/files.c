@@ -3,7 +3,7 @@
  *
  * At most WINDOW times as many documents as threads are submitted but not printed: memory stays
  * bounded however many files there are, and one slow document does not leave the threads idle. */
-#include "batch.h"
+#include "files.h"
 #include "pictures.h"
 #include "print.h"
 #include "progress.h"

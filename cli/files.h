@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#ifndef CLI_BATCH_H
-#define CLI_BATCH_H
+#ifndef CLI_FILES_H
+#define CLI_FILES_H
 
 #include "arguments.h"
 #include "output.h"

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "batch/sink.h"
+#include "output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+static const sink_kind *const kinds[] = {&sink_tree, &sink_lines, &sink_sqlite};
+
+static const struct {
+    const char *ending;
+    const sink_kind *kind;
+} endings[] = {{".jsonl", &sink_lines},
+               {".ndjson", &sink_lines},
+               {".sqlite", &sink_sqlite},
+               {".sqlite3", &sink_sqlite},
+               {".db", &sink_sqlite}};
+
+const sink_kind *sink_of(const char *name, const char *target) {
+    size_t size = strlen(target);
+    for (size_t i = 0; name && i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (!strcmp(kinds[i]->name, name))
+            return kinds[i];
+    }
+    for (size_t i = 0; !name && i < sizeof endings / sizeof endings[0]; i++) {
+        size_t length = strlen(endings[i].ending);
+        if (size > length && !strcasecmp(target + size - length, endings[i].ending))
+            return endings[i].kind;
+    }
+    return name ? NULL : &sink_tree;
+}
+
+int sink_acknowledge(sink *s, uint64_t receipt, const char *place) {
+    xtr_error error;
+    int code = xtr_batch_acknowledge(s->stream, receipt, place, &error);
+    if (code)
+        fprintf(stderr, "extract: %s\n", error.message);
+    return code;
+}
+
+char *sink_place(const sink *s, const xtr_item *item) {
+    bool only = s->given->file_count == 1 && !s->given->files_from;
+    const char *path = only ? item->relative : item->path;
+    char *place = calloc(1, strlen(path) + 2), *end = place;
+    if (!place)
+        return NULL;
+    while (*path) {
+        size_t size = strcspn(path, "/");
+        bool says_nothing = !size || (size == 1 && path[0] == '.') ||
+                            (size == 2 && path[0] == '.' && path[1] == '.');
+        if (!says_nothing) {
+            if (end > place)
+                *end++ = '/';
+            memcpy(end, path, size);
+            end += size;
+        }
+        path += size;
+        path += *path == '/';
+    }
+    return place;
+}
+
+bool write_all(int fd, const void *data, size_t size) {
+    const char *at = data;
+    while (size) {
+        ssize_t written = write(fd, at, size);
+        if (written < 0 && errno != EINTR)
+            return false;
+        at += written > 0 ? written : 0;
+        size -= written > 0 ? (size_t)written : 0;
+    }
+    return true;
+}
