@@ -3,6 +3,7 @@
  * checksums and compression, each "%%name" line and what follows it as a part of a package. */
 #include "libextract.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -108,9 +109,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (a.bytes)
         find_parts(&a, data, size);
     if (a.count) {
+        bool odf = a.parts[0].name_size == 8 && !memcmp(a.parts[0].name, "mimetype", 8);
         pack(&a);
         extract(a.bytes, a.size,
-                "application/vnd.openxmlformats-officedocument.presentationml.presentation");
+                odf ? "application/vnd.oasis.opendocument.presentation"
+                    : "application/vnd.openxmlformats-officedocument.presentationml.presentation");
     }
     free(a.bytes);
     return 0;

@@ -194,6 +194,55 @@ TEST(slides, lost_edit_leads_to_the_one_before) {
     free(text);
 }
 
+/* OpenDocument: fixtures/make_odp.py ---------------------------------------------------------- */
+
+static const char open_text[] =
+    "# One deck, two lines\n\nAll about slides\n\n"
+    "**bold** and *italic* x²  [here](https://example.org/) page 1\n\n> Say hello.\n\n"
+    "> Then wait.\n\n- First\n  - Second\n- Third\n\ngoes on\n\n3. Three\n   - (a) Deep\n4. "
+    "Four\n\n"
+    "Plain\n\nLeft\n\nRight\n\n";
+
+TEST(slides, open_document) {
+    char *text = content_of("deck.odp", "markdown");
+    ck_assert_int_eq(strncmp(text, open_text, sizeof open_text - 1), 0);
+    expect_in(text, "<th scope=\"col\" colspan=\"2\">Size</th>");
+    expect_in(text, "<tr><td>Oak</td><td>x</td><td>x</td></tr>");
+    expect_in(text, "Sales by region\n\n|  | Sales |\n| --- | --- |\n| North | 4.3 |\n");
+    expect_in(text, "![A grey square](image)");
+    expect_not_in(text, "Click to edit");
+    free(text);
+}
+
+TEST(slides, flat_open_document) {
+    char *text = content_of("deck.fodp", "markdown");
+    ck_assert_int_eq(strncmp(text, open_text, sizeof open_text - 1), 0);
+    free(text);
+}
+
+TEST(slides, open_document_beside_the_text) {
+    static const char *const settings[] = {"images", "extract", NULL};
+    char *json = json_of("deck.odp", settings);
+    expect_in(json, "\"title\":\"A deck\"");
+    expect_in(json, "\"keywords\":\"one, two\"");
+    expect_in(json, "\"width\":720,\"height\":540");
+    expect_in(json, "\"label\":\"Start\"");
+    expect_in(json, "\"type\":\"footer\",\"text\":\"Not for sale\"");
+    expect_in(json, "\"text\":\"Too long?\",\"author\":\"Grace\",\"page_number\":1");
+    expect_in(json, "\"image\":\"page-3-image-1.png\"");
+    free(json);
+}
+
+TEST(slides, open_document_threads_and_processes_agree) {
+    static const char *const thread[] = {"isolation", "thread", NULL};
+    static const char *const process[] = {"isolation", "process", NULL};
+    char *a = json_of("deck.odp", thread);
+    char *b = json_of("deck.odp", process);
+    ck_assert_str_eq(a, b);
+    free(a);
+    free(b);
+}
+
 /* What slides have in common ------------------------------------------------------------------ */
 
 static void expect_order(const xtr_box *boxes, size_t count, const char *expected) {
