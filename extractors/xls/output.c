@@ -223,7 +223,7 @@ static void write_notes(const xtr__xls *book, const xtr__sheets *out) {
         char *text = copy_span(book, text_of_note(book, &book->notes.items[i]));
         char *author = copy_span(book, book->notes.items[i].author);
         if (text)
-            xtr_annotation(book->builder, "comment", text, author, out->number, (xtr_box){0});
+            xtr_annotation(book->builder, "Text", text, author, out->number, (xtr_box){0});
         free(text);
         free(author);
     }

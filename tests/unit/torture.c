@@ -91,6 +91,14 @@ TEST(torture, web) {
     torture("web/structure.html", 1, NULL, FINE);
 }
 
+TEST(torture, workbook) {
+    torture("xls/simple.xls", 1, NULL, FINE);
+}
+
+TEST(torture, encrypted_package) {
+    torture("encrypted/velvet.bin", 1, NULL, FINE);
+}
+
 #ifdef XTR_WITH_MUPDF
 TEST(torture, pdf_alone) {
     torture("pdf/long.pdf", 1, NULL, FINE);

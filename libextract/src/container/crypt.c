@@ -131,7 +131,8 @@ int xtr__crypt_unlock(xtr__crypt *crypt) {
     if (!given->count)
         return xtr_job_fail(crypt->job, XTR_E_PASSWORD_REQUIRED,
                             "needs a password: pass --password");
-    return xtr_job_fail(crypt->job, XTR_E_PASSWORD_WRONG, "the password is wrong: pass another one with --password");
+    return xtr_job_fail(crypt->job, XTR_E_PASSWORD_WRONG,
+                        "the password is wrong: pass another one with --password");
 }
 
 /* Parts ------------------------------------------------------------------------------------- */

@@ -199,7 +199,9 @@ static void put(xtr_detection *out, xtr_match match, const char *charset) {
 int xtr__detect_input(xtr__detector *detector, xtr_input *input, xtr_detection *out,
                       xtr_error *error) {
     memset(out, 0, sizeof *out);
-    xtr__sample s = {.input = input, .input_size = xtr_input_size(input)};
+    bool out_of_memory = false;
+    xtr__sample s = {
+        .input = input, .input_size = xtr_input_size(input), .out_of_memory = &out_of_memory};
     s.head = xtr_input_head(input, &s.size);
     const char *name = xtr_input_name(input);
     if (!s.head)
@@ -209,6 +211,8 @@ int xtr__detect_input(xtr__detector *detector, xtr_input *input, xtr_detection *
     const xtr__mime *named = name ? xtr__mime_of_name(name) : NULL;
 
     xtr_match match = probe_binary(&s);
+    if (out_of_memory)
+        return xtr__error_memory(error);
     if (match.bits >= MIN_BINARY || (match.bits >= MIN_BITS && has_controls(&s))) {
         put(out, refine(match, named), NULL);
         return XTR_OK;

@@ -43,7 +43,9 @@ xtr_match xtr__probe_ole(const xtr__sample *s) {
     static const unsigned char installer[15] = {0x10, 0x0C, 0, 0, 0, 0, 0,   0xC0,
                                                 0,    0,    0, 0, 0, 0, 0x46};
     xtr__ole *ole;
-    if (xtr__ole_load(&ole, s->input))
+    int code = xtr__ole_load(&ole, s->input);
+    *s->out_of_memory |= code == XTR_E_MEMORY;
+    if (code)
         return xtr__no_match;
     xtr__ole_entry root;
     xtr_match match = xtr__no_match;

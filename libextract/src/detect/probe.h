@@ -10,6 +10,7 @@ typedef struct xtr__sample {
     const unsigned char *head; /* the first `size` bytes of the input */
     size_t size;
     uint64_t input_size;
+    bool *out_of_memory; /* set by a probe that could not look for want of it */
 } xtr__sample;
 
 static const xtr_match xtr__no_match = {NULL, 0};
