@@ -77,56 +77,13 @@ static void end_field(rtf *r) {
     free(f->url);
 }
 
-/* The next argument of an instruction: NUL-terminated in place, without its quotes; NULL: none. */
-static char *next_argument(char **at, bool *quoted) {
-    char *from = *at + strspn(*at, " \t\n");
-    *quoted = *from == '"';
-    from += *quoted;
-    if (!*from)
-        return NULL;
-    char *end = from + strcspn(from, *quoted ? "\"" : " \t\n");
-    *at = *end ? end + 1 : end;
-    *end = 0;
-    return from;
-}
-
-/* HYPERLINK "url" \l "place" \o "tip"; places within the document are no links of the text. */
-static void read_hyperlink(field *f, char *at) {
-    bool quoted;
-    for (char *argument; (argument = next_argument(&at, &quoted));) {
-        bool option = !quoted && argument[0] == '\\';
-        if (option && argument[1] && strchr("lot", argument[1]))
-            next_argument(&at, &quoted);
-        else if (!option && !f->url)
-            f->url = strdup(argument);
-    }
-}
-
-/* SYMBOL 183 \f "Symbol" */
-static void read_symbol(field *f, char *at) {
-    bool quoted;
-    char *argument = next_argument(&at, &quoted);
-    uint32_t character = argument ? (uint32_t)strtoul(argument, NULL, 0) : 0;
-    f->symbol = character < 0x10000 && (character & 0xF800) != 0xD800 ? character : 0;
-    while ((argument = next_argument(&at, &quoted))) {
-        char *name = !strcmp(argument, "\\f") ? next_argument(&at, &quoted) : NULL;
-        uint32_t known = name ? xtr__symbol(name, character) : 0;
-        f->symbol = known ? known : f->symbol;
-    }
-}
-
 static void end_instruction(rtf *r) {
     rtf_append(r, &r->capture, "", 1);
     if (r->failed || !r->field_count)
         return;
     field *f = &r->fields[r->field_count - 1];
-    bool quoted;
-    char *at = r->capture.bytes;
-    const char *name = next_argument(&at, &quoted);
-    if (name && !strcasecmp(name, "HYPERLINK") && !f->url)
-        read_hyperlink(f, at);
-    else if (name && !strcasecmp(name, "SYMBOL"))
-        read_symbol(f, at);
+    if (!f->url)
+        f->url = xtr__prose_read_field(r->capture.bytes, &f->symbol);
 }
 
 /* Facts ------------------------------------------------------------------------------------- */

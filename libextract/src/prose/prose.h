@@ -69,6 +69,10 @@ void xtr__prose_end_aside(xtr__prose *prose, const char *label);
 /** Puts out what is left: an open paragraph, the table, the notes. */
 void xtr__prose_finish(xtr__prose *prose);
 
+/** Reads the instruction of a field, which it changes: the address of a hyperlink, yours to free,
+ * or NULL; in *symbol the character that a SYMBOL field shows, or 0. */
+char *xtr__prose_read_field(char *instruction, uint32_t *symbol);
+
 /** What a style of this name makes of its paragraphs: false if nothing. Names are those of Word and
  *  LibreOffice in English, which both write whatever language they speak. */
 bool xtr__prose_style_of(const char *name, xtr__prose_paragraph *out);
