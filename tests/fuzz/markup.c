@@ -8,9 +8,11 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const types[] = {
-    "text/markdown",
-    "application/x-ipynb+json",
-    "application/epub+zip",
+    "text/markdown",           "application/x-ipynb+json",
+    "application/epub+zip",    "application/x-fictionbook+xml",
+    "application/docbook+xml", "application/vnd.jats+xml",
+    "application/tei+xml",     "text/x-opml",
+    "image/svg+xml",
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
