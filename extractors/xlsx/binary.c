@@ -388,7 +388,7 @@ static void read_part(xlsx_book *book, size_t part, const char *what, void (*on)
     r.buffer = malloc(BUFFER);
     if (!r.code && !r.buffer)
         r.code = XTR_E_MEMORY;
-    while (!r.code && next(&r))
+    while (!r.code && !book->sheets.full && next(&r))
         on(&r);
     xlsx_tell(book, r.code, what);
     xtr__zip_stream_drop(r.stream);

@@ -39,6 +39,7 @@ typedef struct parsing {
     xtr_job *job;
     const xtr__xml_handler *handler;
     void *payload;
+    const bool *enough; /* NULL: never */
     xmlParserCtxtPtr context;
     /* Where it comes from: a stream, or bytes, or the input */
     xtr__zip_stream *stream;
@@ -300,6 +301,7 @@ static int64_t read_source(parsing *p, char *buffer, size_t size) {
 /* Trouble looks like the end to the parser, which then gives what it has. */
 static int on_read(void *context, char *buffer, int size) {
     parsing *p = context;
+    p->stopped = p->stopped || (p->enough && *p->enough);
     if (p->stopped)
         return 0;
     if (p->until_poll < (size_t)size) {
@@ -349,7 +351,12 @@ static int parse(parsing *p) {
 
 int xtr__xml_parse_part(xtr_job *job, xtr__zip *zip, size_t part, const xtr__xml_handler *handler,
                         void *payload) {
-    parsing p = {.job = job, .handler = handler, .payload = payload};
+    return xtr__xml_parse_part_until(job, zip, part, handler, payload, NULL);
+}
+
+int xtr__xml_parse_part_until(xtr_job *job, xtr__zip *zip, size_t part,
+                              const xtr__xml_handler *handler, void *payload, const bool *enough) {
+    parsing p = {.job = job, .handler = handler, .payload = payload, .enough = enough};
     int code = xtr__zip_stream_open(&p.stream, zip, part);
     if (!code)
         code = parse(&p);

@@ -63,6 +63,9 @@ typedef struct xtr__xml_handler {
  *  should stop. Nothing is said to the job. */
 int xtr__xml_parse_part(xtr_job *job, xtr__zip *zip, size_t part, const xtr__xml_handler *handler,
                         void *payload);
+/** The same until *enough turns true, which callbacks may do: the rest is not read. */
+int xtr__xml_parse_part_until(xtr_job *job, xtr__zip *zip, size_t part,
+                              const xtr__xml_handler *handler, void *payload, const bool *enough);
 int xtr__xml_parse_bytes(xtr_job *job, const void *data, size_t size,
                          const xtr__xml_handler *handler, void *payload);
 /** The job's whole input, piece by piece. */

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Spreadsheets of any bytes. Since a fuzzer finds no way through checksums and compression, the
+ * first byte says what the rest is: a part of a workbook that is otherwise there, a flat
+ * spreadsheet of OpenDocument, separated values, or a number format. */
+#include "libextract.h"
+#include "sheet/number.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#define RELATIONS "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+#define PACKAGE   "http://schemas.openxmlformats.org/package/2006/relationships"
+#define MAIN      "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+enum { MOST_PARTS = 8, MOST_NAME = 64 };
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+typedef struct part {
+    const char *name;
+    const void *data;
+    size_t size, at;
+} part;
+
+typedef struct archive {
+    unsigned char *bytes;
+    size_t size;
+} archive;
+
+static void put(archive *a, uint64_t value, size_t size) {
+    for (; size--; value >>= 8)
+        a->bytes[a->size++] = (unsigned char)value;
+}
+
+static void put_bytes(archive *a, const void *data, size_t size) {
+    if (size)
+        memcpy(a->bytes + a->size, data, size);
+    a->size += size;
+}
+
+/* What a local header and an entry of the directory share, from the version on. */
+static void put_entry(archive *a, const part *p) {
+    put(a, 20, 2);
+    put(a, 0, 8); /* flags, stored, time, date */
+    put(a, crc32(0, p->data, (uInt)p->size), 4);
+    put(a, p->size, 4);
+    put(a, p->size, 4);
+    put(a, strlen(p->name), 2);
+    put(a, 0, 2);
+}
+
+static void pack(archive *a, part *parts, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        parts[i].at = a->size;
+        put(a, 0x04034B50, 4);
+        put_entry(a, &parts[i]);
+        put_bytes(a, parts[i].name, strlen(parts[i].name));
+        put_bytes(a, parts[i].data, parts[i].size);
+    }
+    size_t directory = a->size;
+    for (size_t i = 0; i < count; i++) {
+        put(a, 0x02014B50, 4);
+        put(a, 20, 2);
+        put_entry(a, &parts[i]);
+        put(a, 0, 10); /* comment, disk, attributes */
+        put(a, parts[i].at, 4);
+        put_bytes(a, parts[i].name, strlen(parts[i].name));
+    }
+    size_t size = a->size - directory;
+    put(a, 0x06054B50, 4);
+    put(a, 0, 4);
+    put(a, count, 2);
+    put(a, count, 2);
+    put(a, size, 4);
+    put(a, directory, 4);
+    put(a, 0, 2);
+}
+
+static void extract(const void *data, size_t size, const char *type) {
+    const char *const settings[][2] = {{"mime_type", type},
+                                       {"isolation", "thread"},
+                                       {"max_text_size", "10000000"},
+                                       {"max_table_cells", "20000"},
+                                       {"max_memory", "200000000"}};
+    xtr_source *source = xtr_source_new_bytes(data, size, NULL, NULL);
+    xtr_options *options = xtr_options_new();
+    xtr_result *result = NULL;
+    for (size_t i = 0; options && i < sizeof settings / sizeof *settings; i++)
+        xtr_options_set(options, settings[i][0], settings[i][1], NULL);
+    if (source && options)
+        xtr_extract(&result, NULL, source, options, NULL);
+    xtr_result_drop(result);
+    xtr_options_drop(options);
+    xtr_source_drop(source);
+}
+
+#define TEXT(text) text, sizeof(text) - 1, 0
+
+/* A workbook in which the part of this number is the input. */
+static void extract_book(const uint8_t *data, size_t size, unsigned which, bool binary) {
+    part parts[MOST_PARTS] = {
+        {"_rels/.rels",
+         TEXT("<Relationships xmlns=\"" PACKAGE "\"><Relationship Id=\"a\" Type=\"" RELATIONS
+              "/officeDocument\" Target=\"book.xml\"/></Relationships>")},
+        {"_rels/book.xml.rels",
+         TEXT("<Relationships xmlns=\"" PACKAGE "\"><Relationship Id=\"a\" Type=\"" RELATIONS
+              "/worksheet\" Target=\"sheet.xml\"/><Relationship Id=\"b\" Type=\"" RELATIONS
+              "/styles\" Target=\"styles.xml\"/><Relationship Id=\"c\" Type=\"" RELATIONS
+              "/sharedStrings\" Target=\"strings.xml\"/></Relationships>")},
+        {"book.xml", TEXT("<workbook xmlns=\"" MAIN "\" xmlns:r=\"" RELATIONS
+                          "\"><sheets><sheet name=\"S\" r:id=\"a\"/></sheets></workbook>")},
+        {"sheet.xml",
+         TEXT("<worksheet xmlns=\"" MAIN "\"><sheetData><row r=\"1\"><c s=\"1\"><v>41684.5</v></c>"
+              "<c t=\"s\"><v>0</v></c></row></sheetData></worksheet>")},
+        {"styles.xml",
+         TEXT("<styleSheet xmlns=\"" MAIN "\"><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"22\"/>"
+              "</cellXfs></styleSheet>")},
+        {"strings.xml", TEXT("<sst xmlns=\"" MAIN "\"><si><t>text</t></si></sst>")}};
+    size_t count = 6, target = 2 + which % 4;
+    archive a = {.bytes = malloc(size + 8192)};
+    parts[target].data = data;
+    parts[target].size = size;
+    if (binary)
+        parts[target].name = target == 3 ? "sheet.bin" : parts[target].name;
+    static const char relations[] =
+        "<Relationships xmlns=\"" PACKAGE "\"><Relationship Id=\"a\" Type=\"" RELATIONS
+        "/worksheet\" Target=\"sheet.bin\"/><Relationship Id=\"b\" Type=\"" RELATIONS
+        "/styles\" Target=\"styles.xml\"/></Relationships>";
+    if (binary && target == 3)
+        parts[1] = (part){"_rels/book.xml.rels", TEXT(relations)};
+    if (a.bytes) {
+        pack(&a, parts, count);
+        extract(a.bytes, a.size,
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    }
+    free(a.bytes);
+}
+
+static void show_number(const uint8_t *data, size_t size) {
+    double value;
+    char shown[XTR__SHOWN_SIZE];
+    if (size < sizeof value)
+        return;
+    memcpy(&value, data, sizeof value);
+    xtr__number_format *format =
+        xtr__number_format_new((const char *)data + sizeof value, size - sizeof value);
+    if (format && xtr__number_show(shown, format, value, size & 1) >= sizeof shown)
+        abort();
+    xtr__number_format_drop(format);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    if (!size)
+        return 0;
+    unsigned kind = data[0];
+    data++;
+    size--;
+    if (kind == 'o')
+        extract(data, size, "application/vnd.oasis.opendocument.spreadsheet-flat-xml");
+    else if (kind == 'c')
+        extract(data, size, "text/csv");
+    else if (kind == 'n')
+        show_number(data, size);
+    else if (kind == 'b')
+        extract_book(data, size, 1, true);
+    else
+        extract_book(data, size, kind, false);
+    return 0;
+}
