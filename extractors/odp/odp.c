@@ -5,6 +5,8 @@
  * Speaker's notes follow their page as quotes. */
 #include "odp/odp.h"
 
+#include "container/odf_crypt.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -169,22 +171,7 @@ static int parse(odp *o, const char *name) {
 
 /* The document ------------------------------------------------------------------------------ */
 
-/* Encrypted parts are no XML; the manifest says so (part 2, 4.8.3). */
-static bool is_encrypted(odp *o) {
-    unsigned char *data = NULL;
-    size_t size = 0;
-    int64_t part = o->zip ? xtr__zip_find(o->zip, "META-INF/manifest.xml") : -1;
-    if (part >= 0)
-        xtr__zip_read(o->zip, (size_t)part, &data, &size);
-    bool found = data && memmem(data, size, "encryption-data", 15);
-    free(data);
-    return found;
-}
-
 static int read_document(odp *o) {
-    if (is_encrypted(o))
-        return xtr_job_fail(o->job, XTR_E_PASSWORD_REQUIRED,
-                            "is encrypted with a password, which is not supported for this format");
     odp_read_meta(o);
     if (o->zip)
         parse(o, "styles.xml");
@@ -206,8 +193,13 @@ static bool is_flat(const xtr_job *job) {
 static int run(xtr_job *job) {
     odp o = {.job = job, .builder = xtr_job_builder(job)};
     int code = is_flat(job) ? XTR_OK : xtr__zip_open(&o.zip, job);
-    if (code)
+    bool goes_on = false;
+    if (!code && o.zip)
+        code = xtr__odf_unlock(job, o.zip, &goes_on);
+    if (code || goes_on) {
+        xtr__zip_drop(o.zip);
         return code;
+    }
     o.names = xtr__xml_names_new(spaces, sizeof spaces / sizeof *spaces, names,
                                  sizeof names / sizeof *names);
     o.tree = xtr__tree_new(job, XTR__TREE_THROUGH, has_text);

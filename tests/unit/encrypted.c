@@ -94,6 +94,22 @@ TEST(encrypted, a_change_is_a_warning) {
     xtr_free(json);
 }
 
+TEST(encrypted, parts_of_open_document) {
+    static const struct {
+        const char *name, *text;
+    } documents[] = {{"encrypted/aes.odp", "Hidden by AES."},
+                     {"encrypted/blowfish.odp", "Hidden by Blowfish. Hidden by Blowfish."}};
+    char text[10000];
+    for (size_t i = 0; i < 2; i++) {
+        const char *name = documents[i].name;
+        ck_assert_int_eq(extract(name, NULL, "thread", text, sizeof text), XTR_E_PASSWORD_REQUIRED);
+        ck_assert_int_eq(extract(name, "wrong", "thread", text, sizeof text), XTR_E_PASSWORD_WRONG);
+        int code = extract(name, PASSWORD, "thread", text, sizeof text);
+        ck_assert_msg(!code && strstr(text, documents[i].text), "%s: %s", name, text);
+        ck_assert_int_eq(extract(name, PASSWORD, "process", text, sizeof text), XTR_OK);
+    }
+}
+
 TEST(encrypted, what_no_password_opens_says_so) {
     char text[1000];
     ck_assert_int_eq(extract("encrypted/rights.docx", PASSWORD, "thread", text, sizeof text),

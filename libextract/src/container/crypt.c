@@ -4,6 +4,7 @@
 #include "container/crypt_parts.h"
 #include "detect/probe.h"
 
+#include <nettle/base64.h>
 #include <nettle/cbc.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,6 +134,18 @@ int xtr__crypt_unlock(xtr__crypt *crypt) {
                             "needs a password: pass --password");
     return xtr_job_fail(crypt->job, XTR_E_PASSWORD_WRONG,
                         "the password is wrong: pass another one with --password");
+}
+
+void xtr__field_decode(xtr__field *out, const char *text) {
+    struct base64_decode_ctx context;
+    size_t length = text ? strlen(text) : 0;
+    out->size = 0;
+    base64_decode_init(&context);
+    if (length && BASE64_DECODE_LENGTH(length) <= sizeof out->data) {
+        out->size = sizeof out->data;
+        if (!base64_decode_update(&context, &out->size, out->data, length, text))
+            out->size = 0;
+    }
 }
 
 /* Parts ------------------------------------------------------------------------------------- */

@@ -5,7 +5,6 @@
 #include "container/xml.h"
 #include "detect/probe.h"
 
-#include <nettle/base64.h>
 #include <nettle/hmac.h>
 #include <nettle/memops.h>
 #include <stdlib.h>
@@ -60,16 +59,7 @@ static size_t number_of(const xtr__xml_element *element, const char *name) {
 }
 
 static void read_field(xtr__field *out, const xtr__xml_element *element, const char *name) {
-    struct base64_decode_ctx context;
-    const char *value = xtr__xml_attribute_named(element, name);
-    size_t length = value ? strlen(value) : 0;
-    out->size = 0;
-    base64_decode_init(&context);
-    if (length && BASE64_DECODE_LENGTH(length) <= sizeof out->data) {
-        out->size = sizeof out->data;
-        if (!base64_decode_update(&context, &out->size, out->data, length, value))
-            out->size = 0;
-    }
+    xtr__field_decode(out, xtr__xml_attribute_named(element, name));
 }
 
 static bool has_value(const xtr__xml_element *element, const char *name, const char *value) {

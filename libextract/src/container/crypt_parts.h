@@ -59,6 +59,9 @@ struct xtr__crypt {
     unsigned char key[32]; /* of the package */
 };
 
+/** Bytes in base64; NULL, malformed or too many ones give none. */
+void xtr__field_decode(xtr__field *out, const char *text);
+
 /** Reads the XML descriptor of agile encryption. XTR_OK or what xtr_job_fail returned. */
 int xtr__agile_open(xtr__crypt *crypt, const unsigned char *xml, size_t size);
 bool xtr__agile_unlock(xtr__crypt *crypt, const xtr__secret *secret);
