@@ -7,8 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const mime_types[] = {"message/rfc822", "application/mbox", "multipart/related",
-                                         NULL};
+static const char *const mime_types[] = {"message/rfc822",          "application/mbox",
+                                         "multipart/related",       "application/vnd.ms-outlook",
+                                         "application/vnd.ms-tnef", NULL};
 
 /* Detection knows mail by its header; a header of one field it leaves to text, and mail with parts
  * in UTF-16 as well. */
@@ -113,10 +114,14 @@ static xtr__slice skip_prologue(xtr__slice whole) {
 static int run(xtr_job *job) {
     size_t size;
     const char *type = xtr_job_mime_type(job);
+    if (!strcmp(type, "application/vnd.ms-outlook"))
+        return xtr__mail_msg(job);
     const char *bytes = (const char *)xtr_input_bytes(xtr_job_input(job), &size);
     if (!bytes)
         return xtr_job_fail(job, XTR_E_IO, "reading failed");
     xtr__slice whole = {bytes, size};
+    if (!strcmp(type, "application/vnd.ms-tnef"))
+        return xtr__mail_tnef(job, whole);
     if (!strcmp(type, "application/mbox"))
         return read_mailbox(job, whole);
     return xtr__mail_message(job, skip_prologue(whole), false);

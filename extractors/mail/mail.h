@@ -56,4 +56,10 @@ enum { XTR__MAIL_DEPTH = 20 }; /* of messages and parts in each other */
  *  of the document. XTR_OK, or what xtr_job_fail returned. */
 int xtr__mail_message(xtr_job *job, xtr__slice whole, bool in_mailbox);
 
+/** Reads a compound file of Outlook ([MS-OXMSG]). */
+int xtr__mail_msg(xtr_job *job);
+
+/** Reads TNEF ([MS-OXTNEF]): what it holds of a message, and its attachments. */
+int xtr__mail_tnef(xtr_job *job, xtr__slice whole);
+
 #endif

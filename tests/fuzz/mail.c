@@ -8,7 +8,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    static const char *const types[] = {"message/rfc822", "application/mbox", "multipart/related"};
+    static const char *const types[] = {"message/rfc822", "application/mbox", "multipart/related",
+                                        "application/vnd.ms-outlook", "application/vnd.ms-tnef"};
     static xtr_runtime *runtime;
     const xtr_runtime_config config = {.size = sizeof config, .threads = 1};
     if (!size || (!runtime && xtr_runtime_new(&runtime, &config, NULL)))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "mail/mail.h"
 #include "extract.h"
+#include "mail/mapi.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,4 +181,69 @@ TEST(mail, messages_in_messages_are_children_of_children) {
     ck_assert_ptr_nonnull(strstr(json, "\"children\":[{\"name\":\"Innermost.eml\",\"content\":"
                                        "\"Subject: Innermost\\n\\nText.\\n\""));
     free(json);
+}
+
+/* The first example of [MS-OXRTFCP], section 4.1.1. */
+TEST(mail, compressed_rtf) {
+    static const unsigned char packed[] = {
+        0x2D, 0x00, 0x00, 0x00, 0x2B, 0x00, 0x00, 0x00, 0x4C, 0x5A, 0x46, 0x75, 0xF1,
+        0xC5, 0xC7, 0xA7, 0x03, 0x00, 0x0A, 0x00, 0x72, 0x63, 0x70, 0x67, 0x31, 0x32,
+        0x35, 0x42, 0x32, 0x0A, 0xF3, 0x20, 0x68, 0x65, 0x6C, 0x09, 0x00, 0x20, 0x62,
+        0x77, 0x05, 0xB0, 0x6C, 0x64, 0x7D, 0x0A, 0x80, 0x0F, 0xA0};
+    xtr__buffer out = {.data = NULL};
+    ck_assert(xtr__rtf_unpack(&out, (xtr__slice){(const char *)packed, sizeof packed}));
+    check(&out, "{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n");
+    ck_assert(!xtr__rtf_unpack(&out, (xtr__slice){(const char *)packed, 10}));
+    free(out.data);
+}
+
+TEST(mail, rtf_gives_back_what_it_was_made_of) {
+    struct {
+        const char *rtf, *out;
+        bool html;
+    } cases[] = {
+        {"{\\rtf1\\ansi\\ansicpg1252\\fromhtml1 {\\fonttbl{\\f0 Arial;}}"
+         "{\\*\\htmltag64 <p>}\\htmlrtf {\\htmlrtf0 Gr\\'fc\\'dfe {\\*\\htmltag84 <b>}\\htmlrtf "
+         "{\\b \\htmlrtf0 x\\htmlrtf }\\htmlrtf0 {\\*\\mhtmltag84 no}{\\*\\htmltag92 </b>}}",
+         "<p>Gr\xC3\xBC\xC3\x9F"
+         "e <b>x</b>",
+         true},
+        {"{\\rtf1\\ansi\\ansicpg1251 \\'cf\\'f0\\par \\u8364?\\{a\\}\\tab b}",
+         "\xD0\x9F\xD1\x80\r\n\xE2\x82\xAC{a}\tb", false},
+        {"{{{}}}}}\\", "", false},
+    };
+    xtr__buffer out = {.data = NULL};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ck_assert(xtr__rtf_original(&out, slice(cases[i].rtf)) == cases[i].html);
+        check(&out, cases[i].out);
+    }
+    free(out.data);
+}
+
+/* Cut off anywhere, files of Outlook are read as far as they go, or refused. */
+TEST(mail, outlook_may_be_cut_off_anywhere) {
+    static const char *const files[] = {XTR_FIXTURES "/mail/outlook.msg",
+                                        XTR_FIXTURES "/mail/winmail.dat"};
+    static const char *const types[] = {"application/vnd.ms-outlook", "application/vnd.ms-tnef"};
+    xtr_runtime *runtime;
+    ck_assert_int_eq(xtr_runtime_new(&runtime, NULL, NULL), XTR_OK);
+    for (size_t i = 0; i < 2; i++) {
+        static char bytes[1 << 16];
+        FILE *file = fopen(files[i], "rb");
+        size_t size = file ? fread(bytes, 1, sizeof bytes, file) : 0;
+        xtr_options *options = xtr_options_new();
+        ck_assert_uint_gt(size, 100);
+        fclose(file);
+        ck_assert_int_eq(xtr_options_set(options, "mime_type", types[i], NULL), XTR_OK);
+        ck_assert_int_eq(xtr_options_set(options, "attachments", "extract", NULL), XTR_OK);
+        for (size_t cut = 1; cut < size; cut += 1 + cut / 40) {
+            xtr_source *source = xtr_source_new_copy(bytes, cut);
+            xtr_result *result = NULL;
+            (void)xtr_extract(&result, runtime, source, options, NULL);
+            xtr_result_drop(result);
+            xtr_source_drop(source);
+        }
+        xtr_options_drop(options);
+    }
+    xtr_runtime_drop(runtime);
 }
