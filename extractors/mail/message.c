@@ -230,19 +230,31 @@ static void attach_media(message *m) {
     }
 }
 
+/* Writes what stands inside of a signature; false when it is something else. */
+static bool write_signed(message *m, const xtr__mail_part *part) {
+    xtr__buffer inside = {.data = NULL};
+    xtr__slice data = xtr__mail_part_content(&m->parts, part, &m->content);
+    bool found = m->depth < XTR__MAIL_DEPTH && xtr__smime_signed(&inside, data);
+    int64_t taken = (int64_t)inside.size;
+    if (found && xtr_job_charge(m->job, taken)) {
+        write_message(m->job, xtr__slice_of(&inside), true, m->depth + 1);
+        xtr_job_charge(m->job, -taken);
+    }
+    free(inside.data);
+    return found;
+}
+
 /* What is locked is said, for its text is missing. */
-static void write_locks(message *m) {
+static void write_locked(message *m) {
     for (uint32_t i = 0; i < m->parts.count; i++) {
         const xtr__mail_part *part = &m->parts.items[i];
         bool cms = !strcmp(part->type, "application/pkcs7-mime") ||
                    !strcmp(part->type, "application/x-pkcs7-mime");
         bool pgp = !strcmp(part->type, "multipart/encrypted");
-        bool is_signed = cms && has_parameter(m, part, "smime-type", "signed-data");
-        if (!cms && !pgp)
+        if (!(cms || pgp) || (cms && write_signed(m, part)))
             continue;
-        const char *said = is_signed ? "The message is inside of its signature (S/MIME)."
-                           : cms     ? "The message is encrypted (S/MIME)."
-                                     : "The message is encrypted (PGP).";
+        const char *said =
+            cms ? "The message is encrypted (S/MIME)." : "The message is encrypted (PGP).";
         xtr__mail_write_note(m->builder, said);
         xtr_partial(m->builder, XTR_E_UNSUPPORTED, 0, "%s", said);
         return;
@@ -288,7 +300,7 @@ static void write_all(message *m) {
     drop_repetitions(&m->head);
     list_attachments(m);
     xtr__mail_write_head(m->builder, &m->head, m->in_mailbox);
-    write_locks(m);
+    write_locked(m);
     write_body(m);
     write_digests(m);
     for (uint32_t i = 0; i < m->parts.attachments.count && !xtr_job_should_stop(m->job); i++)

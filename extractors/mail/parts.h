@@ -47,4 +47,8 @@ bool xtr__mail_part_name(xtr__mail_parts *parts, const xtr__mail_part *part, xtr
 xtr__slice xtr__mail_part_content(xtr__mail_parts *parts, const xtr__mail_part *part,
                                   xtr__buffer *out);
 
+/** Puts what is signed in a message of S/MIME into `out`, which is emptied; false when there is
+ *  nothing, or it is encrypted. */
+bool xtr__smime_signed(xtr__buffer *out, xtr__slice message);
+
 #endif
