@@ -5,6 +5,7 @@
  * in any order. Of the forms of one output the first of Markdown, plain text, LaTeX and HTML is
  * taken. */
 #include "document/buffer.h"
+#include "html/html.h"
 #include "libextract/extractor.h"
 #include "markup/markdown.h"
 #include "markup/source.h"
@@ -31,6 +32,7 @@ typedef struct state {
     xtr__buffer source, printed, authors; /* `printed`: outputs, apart by zero bytes */
     xtr__buffer forms[FORMS];
     bool has_cells;
+    int failed; /* what xtr_job_fail returned */
 } state;
 
 static const char *const mime_types[] = {"application/x-ipynb+json", NULL};
@@ -68,7 +70,9 @@ static void write_code(state *s, const char *text, size_t size) {
 }
 
 static void end_output(state *s) {
-    for (int i = 0; i < FORMS; i++) {
+    const xtr__buffer *html = &s->forms[FORM_HTML];
+    bool table = html->size && memmem(html->data, html->size, "<table", 6);
+    for (int i = table ? FORM_HTML : 0; i < FORMS; i++) {
         xtr__buffer *form = &s->forms[i];
         if (form->size) {
             xtr__putc(&s->printed, (char)('0' + i));
@@ -81,14 +85,25 @@ static void end_output(state *s) {
         s->forms[i].size = 0;
 }
 
+static void write_html(state *s, const char *text, size_t size) {
+    const xtr__html_source source = {
+        .data = text, .size = size, .charset = "utf-8", .without_facts = true};
+    if (xtr_job_should_stop(s->flow->job))
+        return;
+    xtr__flow_end(s->flow);
+    s->failed = xtr__html_read(s->flow->job, &source);
+}
+
 static void write_outputs(state *s) {
     const char *at = s->printed.data;
     const char *end = at ? at + s->printed.size : NULL;
-    while (at < end) {
+    while (at < end && !s->failed) {
         const char *stop = memchr(at, '\0', (size_t)(end - at));
         size_t size = (size_t)((stop ? stop : end) - at) - 1;
         if (*at == '0' + FORM_PLAIN)
             write_code(s, at + 1, size);
+        else if (*at == '0' + FORM_HTML)
+            write_html(s, at + 1, size);
         else
             xtr__markdown_write(s->flow, at + 1, size);
         at += size + 2;
@@ -207,7 +222,7 @@ static int end_map(void *payload) {
         end_output(s);
     else if (is_path(s, "cells"))
         end_cell(s);
-    return !xtr_job_should_stop(s->flow->job);
+    return !s->failed && !xtr_job_should_stop(s->flow->job);
 }
 
 /* The worksheets of version 3 are one notebook. */
@@ -251,6 +266,8 @@ static int parse(state *s, const char *text, size_t size) {
     if (status == yajl_status_ok)
         status = yajl_complete_parse(json);
     yajl_free(json);
+    if (s->failed)
+        return s->failed;
     if (status == yajl_status_ok || xtr_job_should_stop(s->flow->job))
         return XTR_OK;
     if (!s->has_cells)

@@ -8,22 +8,14 @@
     { name, under, XTR__ROLE_##role, 0, key }
 
 static const xtr__rule rules[] = {
-    RULE("style", SKIP),
-    RULE("script", SKIP),
-    RULE("metadata", SKIP),
-    FACT("title", NULL, BLOCK, "title"),
-    RULE("desc", BLOCK),
-    RULE("text", BLOCK),
-    RULE("flowRoot", BLOCK),
-    RULE("flowPara", BLOCK),
-    RULE("tspan", APART),
-    RULE("p", BLOCK),
-    RULE("div", BLOCK),
-    RULE("li", BLOCK),
-    RULE("td", BLOCK),
-    RULE("th", BLOCK),
-    RULE("br", BREAK),
-    RULE("image", IMAGE),
+    RULE("style", SKIP),     RULE("script", SKIP),
+    RULE("metadata", SKIP),  FACT("title", NULL, BLOCK, "title"),
+    RULE("desc", BLOCK),     RULE("text", BLOCK),
+    RULE("flowRoot", BLOCK), RULE("flowPara", BLOCK),
+    RULE("tspan", APART),    RULE("p", BLOCK),
+    RULE("div", BLOCK),      RULE("li", BLOCK),
+    RULE("td", BLOCK),       RULE("th", BLOCK),
+    RULE("br", BREAK),       RULE("image", IMAGE),
     RULE("a", LINK),
 };
 

@@ -13,9 +13,8 @@ static bool is_space(char c) {
 }
 
 static xtr__flow_list *list_of(xtr__flow *f) {
-    if (!f->depth)
-        return NULL;
-    return &f->lists[(f->depth < XTR__FLOW_LISTS ? f->depth : XTR__FLOW_LISTS) - 1];
+    unsigned shown = f->depth < XTR__FLOW_LISTS ? f->depth : XTR__FLOW_LISTS;
+    return shown ? &f->lists[shown - 1] : NULL;
 }
 
 void xtr__flow_start(xtr__flow *f, xtr_job *job) {

@@ -293,9 +293,8 @@ static bool open_block(reader *r, const xtr__xml_element *e, const xtr__rule *ru
         return true;
     case XTR__ROLE_LIST: {
         bool numbers = rule->arg || says(e, "list-type", "order") || says(e, "type", "ordered");
-        xtr__flow_list_begin(f, numbers, number_of(e, "startingnumber"), '.');
-        f->lists[(f->depth < XTR__FLOW_LISTS ? f->depth : XTR__FLOW_LISTS) - 1].number +=
-            !number_of(e, "startingnumber");
+        uint32_t first = number_of(e, "startingnumber");
+        xtr__flow_list_begin(f, numbers, first ? first : 1, '.');
         return true;
     }
     case XTR__ROLE_ITEM:

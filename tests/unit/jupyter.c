@@ -19,6 +19,15 @@ TEST(jupyter, cells_and_what_they_printed) {
         "```\nbad\n```\n\nas it is\n");
 }
 
+TEST(jupyter, tables_of_html) {
+    expect_markdown(
+        type,
+        "{\"cells\":[{\"cell_type\":\"code\",\"source\":\"df\",\"outputs\":[{\"data\":{"
+        "\"text/plain\":\"  a  b\\n0 1  2\",\"text/html\":[\"<table><tr><th>a</th><th>b\","
+        "\"</th></tr><tr><td>1</td><td>2</td></tr></table>\"]}}]}]}",
+        "```\ndf\n```\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n");
+}
+
 TEST(jupyter, version_3) {
     expect_markdown(
         type,

@@ -72,7 +72,10 @@ TEST(markdown, rules_are_no_front_matter) {
 }
 
 TEST(markdown, charset) {
-    expect_markdown(type, "# Caf\xE9 cr\xE8me br\xFBl\xE9" "e\n", "# Café crème brûlée\n");
+    expect_markdown(type,
+                    "# Caf\xE9 cr\xE8me br\xFBl\xE9"
+                    "e\n",
+                    "# Café crème brûlée\n");
 }
 
 /* Each of them took some parser quadratic time or all of the stack. */
