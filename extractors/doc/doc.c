@@ -39,7 +39,7 @@ uint32_t doc_u32(bytes b, size_t at) {
 
 /* Up to `size` bytes at `at`: fewer where there are no more. */
 bytes doc_part(bytes b, size_t at, size_t size) {
-    if (at > b.size)
+    if (!b.data || at > b.size)
         return (bytes){NULL, 0};
     return (bytes){b.data + at, size < b.size - at ? size : b.size - at};
 }

@@ -61,7 +61,7 @@ static const char *url_of(const doc *d) {
 
 static void add_instruction(doc *d, const char *text, size_t size) {
     enum { MOST = 1 << 16 };
-    if (d->instruction_size + size > MOST)
+    if (!size || d->instruction_size + size > MOST)
         return;
     if (d->instruction_size + size > d->instruction_capacity) {
         size_t more = 2 * (d->instruction_size + size) + 64;
@@ -251,9 +251,10 @@ static void add_note(doc *d, const run *r, uint32_t unit, uint32_t index, bool a
 /* The name of the author of a comment; they are one after the other. */
 static void comment_owner(const doc *d, uint32_t index, char *out, size_t room) {
     bytes owners = doc_structure(d, COMMENT_OWNERS);
+    enum { MOST = 1024 };
     unsigned number = doc_u16(doc_plc_item(&d->comments, index), 20);
     size_t at = 0;
-    for (unsigned i = 0; i < number && at < owners.size; i++)
+    for (unsigned i = 0; i < number && i < MOST && at < owners.size; i++)
         at += 2 + 2 * (size_t)doc_u16(owners, at);
     size_t length = doc_u16(owners, at);
     size_t size = 0;
@@ -278,7 +279,8 @@ static void add_boxes(doc *d, uint32_t position) {
     if (found < 0)
         return;
     uint32_t shape = doc_u32(doc_plc_item(&d->shapes, (uint32_t)found), 0);
-    for (uint32_t i = 0; d->box_shown && i < d->boxes.count; i++) {
+    /* Shapes may be many, and so may be boxes. */
+    for (uint32_t i = 0; d->box_shown && i < d->boxes.count && !xtr_job_should_stop(d->job); i++) {
         if (d->box_shown[i] || doc_u32(doc_plc_item(&d->boxes, i), 14) != shape)
             continue;
         d->box_shown[i] = true;
