@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Office Math (ECMA-376 part 1, 22.1) as LaTeX. The text of an element is made when it ends, of the
+ * text of its arguments, which stands at the end of one buffer. */
+#include "container/latex.h"
+#include "docx/docx.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_OPEN = 128, MOST_TEXT = 1 << 20, CHARACTER = 8 };
+
+/* Arguments of an element. */
+typedef enum slot {
+    SLOT_E,
+    SLOT_NUM,
+    SLOT_DEN,
+    SLOT_SUP,
+    SLOT_SUB,
+    SLOT_DEG,
+    SLOT_NAME,
+    SLOT_LIM,
+    SLOTS
+} slot;
+
+typedef struct stretch {
+    size_t first, last;
+} stretch;
+
+typedef struct frame {
+    int id;
+    size_t start;
+    stretch slots[SLOTS];
+    unsigned parts; /* times that SLOT_E came */
+    char chr[CHARACTER], beg[CHARACTER], end[CHARACTER], sep[CHARACTER];
+    bool has_chr, top, bare, linear, plain;
+} frame;
+
+struct xtr__docx_math {
+    char *text;
+    size_t size, room;
+    char *made;
+    size_t made_size, made_room;
+    frame frames[MOST_OPEN];
+    unsigned open;
+    bool in_text;
+};
+
+static const struct {
+    const char *chr, *latex;
+} accents[] =
+    {
+        {"\xCC\x82", "\\hat"},      {"\xCC\x83", "\\tilde"},   {"\xCC\x84", "\\bar"},
+        {"\xCC\x85", "\\overline"}, {"\xE2\x83\x97", "\\vec"}, {"\xCC\x87", "\\dot"},
+        {"\xCC\x88", "\\ddot"},     {"\xCC\x8C", "\\check"},   {"\xCC\x86", "\\breve"},
+        {"\xCC\x81", "\\acute"},    {"\xCC\x80", "\\grave"},   {"\xE2\x83\x96", "\\overleftarrow"},
+},
+  operators[] = {
+      {"∫", "\\int"},       {"∬", "\\iint"},   {"∭", "\\iiint"},    {"∮", "\\oint"},
+      {"∑", "\\sum"},       {"∏", "\\prod"},   {"∐", "\\coprod"},   {"⋃", "\\bigcup"},
+      {"⋂", "\\bigcap"},    {"⋁", "\\bigvee"}, {"⋀", "\\bigwedge"}, {"⨁", "\\bigoplus"},
+      {"⨂", "\\bigotimes"},
+};
+
+/* Buffers ----------------------------------------------------------------------------------- */
+
+static void add(char **to, size_t *size, size_t *room, const char *more, size_t length) {
+    if (*size + length + 1 > MOST_TEXT)
+        return;
+    if (*size + length + 1 > *room) {
+        size_t wanted = (*size + length) * 2 + 256;
+        char *grown = realloc(*to, wanted);
+        if (!grown)
+            return;
+        *to = grown;
+        *room = wanted;
+    }
+    memcpy(*to + *size, more, length);
+    *size += length;
+}
+
+static void put(xtr__docx_math *m, const char *text, size_t size) {
+    add(&m->text, &m->size, &m->room, text, size);
+}
+
+static void make(xtr__docx_math *m, const char *text) {
+    add(&m->made, &m->made_size, &m->made_room, text, strlen(text));
+}
+
+static size_t length_of(const frame *f, slot s) {
+    return f->slots[s].last - f->slots[s].first;
+}
+
+static void make_slot(xtr__docx_math *m, const frame *f, slot s) {
+    if (length_of(f, s))
+        add(&m->made, &m->made_size, &m->made_room, m->text + f->slots[s].first, length_of(f, s));
+}
+
+static void make_group(xtr__docx_math *m, const char *before, const frame *f, slot s,
+                       const char *after) {
+    make(m, before);
+    make_slot(m, f, s);
+    make(m, after);
+}
+
+static bool is_one(const xtr__docx_math *m, const frame *f) {
+    size_t size = length_of(f, SLOT_E);
+    return size == 1 || (size > 1 && m->text[f->slots[SLOT_E].first] == '\\' &&
+                         !memchr(m->text + f->slots[SLOT_E].first, ' ', size - 1) &&
+                         !memchr(m->text + f->slots[SLOT_E].first, '{', size));
+}
+
+/* What a script hangs on. */
+static void make_base(xtr__docx_math *m, const frame *f) {
+    if (is_one(m, f))
+        make_slot(m, f, SLOT_E);
+    else
+        make_group(m, "{", f, SLOT_E, "}");
+}
+
+static void make_scripts(xtr__docx_math *m, const frame *f) {
+    if (length_of(f, SLOT_SUB))
+        make_group(m, "_{", f, SLOT_SUB, "}");
+    if (length_of(f, SLOT_SUP))
+        make_group(m, "^{", f, SLOT_SUP, "}");
+}
+
+/* Elements ---------------------------------------------------------------------------------- */
+
+static bool is_function(const xtr__docx_math *m, const frame *f, slot s) {
+    return xtr__latex_is_function(m->text + f->slots[s].first, length_of(f, s));
+}
+
+static void make_name(xtr__docx_math *m, const frame *f, slot s) {
+    bool latex = length_of(f, s) && m->text[f->slots[s].first] == '\\';
+    if (is_function(m, f, s)) {
+        make(m, "\\");
+        make_slot(m, f, s);
+    } else if (latex || !length_of(f, s)) {
+        make_slot(m, f, s);
+    } else {
+        make_group(m, "\\operatorname{", f, s, "}");
+    }
+}
+
+static void make_fraction(xtr__docx_math *m, const frame *f) {
+    if (f->linear) {
+        make_group(m, "{", f, SLOT_NUM, "}/{");
+        make_slot(m, f, SLOT_DEN);
+        make(m, "}");
+        return;
+    }
+    make_group(m, f->bare ? "{" : "\\frac{", f, SLOT_NUM, f->bare ? " \\atop " : "}{");
+    make_slot(m, f, SLOT_DEN);
+    make(m, "}");
+}
+
+static void make_radical(xtr__docx_math *m, const frame *f) {
+    make(m, "\\sqrt");
+    if (length_of(f, SLOT_DEG))
+        make_group(m, "[", f, SLOT_DEG, "]");
+    make_group(m, "{", f, SLOT_E, "}");
+}
+
+static void make_nary(xtr__docx_math *m, const frame *f) {
+    const char *name = f->has_chr && *f->chr ? f->chr : "\\int";
+    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
+        if (!strcmp(name, operators[i].chr))
+            name = operators[i].latex;
+    }
+    make(m, name);
+    make_scripts(m, f);
+    make_group(m, "{", f, SLOT_E, "}");
+}
+
+static void make_fence(xtr__docx_math *m, const char *side, const char *c) {
+    static const char braces[] = "{}";
+    make(m, side);
+    if (!*c)
+        make(m, ".");
+    else if (strchr(braces, *c) && !c[1])
+        make(m, "\\");
+    const char *latex = xtr__latex_letter(c, strlen(c), NULL);
+    if (latex && !strchr(braces, *c)) {
+        make(m, latex);
+        return;
+    }
+    make(m, c);
+}
+
+static void make_fenced(xtr__docx_math *m, const frame *f) {
+    make_fence(m, "\\left", f->beg);
+    make_slot(m, f, SLOT_E);
+    make_fence(m, "\\right", f->end);
+}
+
+static void make_accent(xtr__docx_math *m, const frame *f) {
+    const char *name = "\\hat";
+    for (size_t i = 0; f->has_chr && i < sizeof accents / sizeof *accents; i++) {
+        if (!strcmp(f->chr, accents[i].chr))
+            name = accents[i].latex;
+    }
+    make(m, name);
+    make_group(m, "{", f, SLOT_E, "}");
+}
+
+static void make_limit(xtr__docx_math *m, const frame *f) {
+    bool below = f->id == W(M_LIMLOW);
+    if (is_function(m, f, SLOT_E)) {
+        make_name(m, f, SLOT_E);
+        make_group(m, below ? "_{" : "^{", f, SLOT_LIM, "}");
+        return;
+    }
+    make_group(m, below ? "\\underset{" : "\\overset{", f, SLOT_LIM, "}");
+    make_group(m, "{", f, SLOT_E, "}");
+}
+
+static void make_group_character(xtr__docx_math *m, const frame *f) {
+    bool above = f->top || !strcmp(f->chr, "⏞");
+    make_group(m, above ? "\\overbrace{" : "\\underbrace{", f, SLOT_E, "}");
+}
+
+/* False for elements that are only what is in them. */
+static bool make_element(xtr__docx_math *m, const frame *f) {
+    m->made_size = 0;
+    switch (f->id) {
+    case W(M_F):
+        make_fraction(m, f);
+        return true;
+    case W(M_RAD):
+        make_radical(m, f);
+        return true;
+    case W(M_SSUP):
+    case W(M_SSUB):
+    case W(M_SSUBSUP):
+        make_base(m, f);
+        make_scripts(m, f);
+        return true;
+    case W(M_SPRE):
+        make(m, "{}");
+        make_scripts(m, f);
+        make_group(m, "{", f, SLOT_E, "}");
+        return true;
+    case W(M_NARY):
+        make_nary(m, f);
+        return true;
+    case W(M_D):
+        make_fenced(m, f);
+        return true;
+    case W(M_FUNC):
+        make_name(m, f, SLOT_NAME);
+        make_group(m, "{", f, SLOT_E, "}");
+        return true;
+    case W(M_LIMLOW):
+    case W(M_LIMUPP):
+        make_limit(m, f);
+        return true;
+    case W(M_ACC):
+        make_accent(m, f);
+        return true;
+    case W(M_BAR):
+        make_group(m, f->top ? "\\overline{" : "\\underline{", f, SLOT_E, "}");
+        return true;
+    case W(M_GROUPCHR):
+        make_group_character(m, f);
+        return true;
+    case W(M_M):
+        make_group(m, "\\begin{matrix}", f, SLOT_E, "\\end{matrix}");
+        return true;
+    case W(M_EQARR):
+        make_group(m, "\\begin{aligned}", f, SLOT_E, "\\end{aligned}");
+        return true;
+    case W(M_BORDERBOX):
+        make_group(m, "\\boxed{", f, SLOT_E, "}");
+        return true;
+    default:
+        return false;
+    }
+}
+
+static int slot_of(int id) {
+    switch (id) {
+    case W(M_E):
+    case W(M_MR):
+        return SLOT_E;
+    case W(M_NUM):
+        return SLOT_NUM;
+    case W(M_DEN):
+        return SLOT_DEN;
+    case W(M_SUP):
+        return SLOT_SUP;
+    case W(M_SUB):
+        return SLOT_SUB;
+    case W(M_DEG):
+        return SLOT_DEG;
+    case W(M_FNAME):
+        return SLOT_NAME;
+    case W(M_LIM):
+        return SLOT_LIM;
+    default:
+        return -1;
+    }
+}
+
+/* Events ------------------------------------------------------------------------------------ */
+
+static void copy_character(char to[CHARACTER], const char *from) {
+    size_t size = from ? strlen(from) : 0;
+    size = size < CHARACTER ? size : 0;
+    if (size)
+        memcpy(to, from, size);
+    to[size] = 0;
+}
+
+static void set_property(frame *f, int id, const char *value) {
+    if (id == W(M_CHR)) {
+        copy_character(f->chr, value);
+        f->has_chr = true;
+    } else if (id == W(M_BEGCHR)) {
+        copy_character(f->beg, value);
+    } else if (id == W(M_ENDCHR)) {
+        copy_character(f->end, value);
+    } else if (id == W(M_SEPCHR)) {
+        copy_character(f->sep, value);
+    } else if (id == W(M_POS)) {
+        f->top = value && !strcmp(value, "top");
+    } else if (id == W(M_TYPE) && value) {
+        f->linear = !strcmp(value, "lin");
+        f->bare = !strcmp(value, "noBar");
+    } else if (id == W(M_NOR)) {
+        f->plain = xtr__docx_is_on(value);
+    }
+}
+
+/* Between the arguments of fences, the rows of arrays and the cells of matrices. */
+static void separate(xtr__docx_math *m, const frame *parent) {
+    if (!parent->parts)
+        return;
+    if (parent->id == W(M_D))
+        put(m, parent->sep, strlen(parent->sep));
+    else if (parent->id == W(M_MR))
+        put(m, " & ", 3);
+    else if (parent->id == W(M_M) || parent->id == W(M_EQARR))
+        put(m, " \\\\ ", 4);
+}
+
+static bool opens(int id) {
+    switch (id) {
+    case W(M_F):
+    case W(M_RAD):
+    case W(M_SSUP):
+    case W(M_SSUB):
+    case W(M_SSUBSUP):
+    case W(M_SPRE):
+    case W(M_NARY):
+    case W(M_D):
+    case W(M_FUNC):
+    case W(M_LIMLOW):
+    case W(M_LIMUPP):
+    case W(M_ACC):
+    case W(M_BAR):
+    case W(M_GROUPCHR):
+    case W(M_M):
+    case W(M_EQARR):
+    case W(M_BORDERBOX):
+    case W(M_BOX):
+    case W(M_PHANT):
+    case W(M_R):
+        return true;
+    default:
+        return slot_of(id) >= 0;
+    }
+}
+
+void xtr__docx_math_begin(xtr__docx_math *m, const xtr__xml_element *e) {
+    frame *top = m->open ? &m->frames[m->open - 1] : NULL;
+    m->in_text = e->id == W(M_T);
+    if (!opens(e->id)) {
+        if (top)
+            set_property(top, e->id, xtr__xml_attribute_of(e, W(M_VAL)));
+        return;
+    }
+    if (m->open == MOST_OPEN)
+        return; /* deeper than XML is read */
+    if (top && slot_of(e->id) == SLOT_E)
+        separate(m, top);
+    m->frames[m->open++] =
+        (frame){.id = e->id, .start = m->size, .beg = "(", .end = ")", .sep = "|"};
+}
+
+static size_t put_letter(xtr__docx_math *m, const char *text, size_t size) {
+    size_t length = 1;
+    const char *latex = xtr__latex_letter(text, size, &length);
+    put(m, latex ? latex : text, latex ? strlen(latex) : 1);
+    return length;
+}
+
+void xtr__docx_math_text(xtr__docx_math *m, const char *text, size_t size) {
+    if (!m->in_text)
+        return;
+    bool plain = m->open && m->frames[m->open - 1].plain;
+    if (plain)
+        put(m, "\\text{", 6);
+    for (size_t i = 0; i < size;) {
+        bool ordinary = (text[i] >= 'a' && text[i] <= 'z') || (text[i] >= '0' && text[i] <= '9');
+        if (ordinary || plain)
+            put(m, text + i++, 1);
+        else
+            i += put_letter(m, text + i, size - i);
+    }
+    if (plain)
+        put(m, "}", 1);
+}
+
+void xtr__docx_math_end(xtr__docx_math *m, int id) {
+    m->in_text = false;
+    if (!opens(id) || !m->open)
+        return;
+    frame *f = &m->frames[--m->open];
+    if (make_element(m, f)) {
+        m->size = f->start;
+        put(m, m->made, m->made_size);
+    }
+    int s = slot_of(id);
+    if (s < 0 || !m->open)
+        return;
+    frame *parent = &m->frames[m->open - 1];
+    stretch *to = &parent->slots[s];
+    bool goes_on = s == SLOT_E && parent->parts;
+    to->first = goes_on ? to->first : f->start;
+    to->last = m->size;
+    parent->parts += s == SLOT_E;
+}
+
+const char *xtr__docx_math_result(const xtr__docx_math *m, size_t *size) {
+    *size = m->size;
+    while (*size && m->text[*size - 1] == ' ')
+        --*size;
+    return m->text;
+}
+
+xtr__docx_math *xtr__docx_math_new(void) {
+    return calloc(1, sizeof(xtr__docx_math));
+}
+
+void xtr__docx_math_clear(xtr__docx_math *m) {
+    m->size = 0;
+    m->open = 0;
+    m->in_text = false;
+}
+
+void xtr__docx_math_drop(xtr__docx_math *m) {
+    if (!m)
+        return;
+    free(m->text);
+    free(m->made);
+    free(m);
+}

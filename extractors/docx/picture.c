@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Pictures of DrawingML and VML, with their descriptions, and the text of diagrams (SmartArt). */
+#include "container/picture.h"
+#include "docx/body.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { HEAD = 64 << 10 };
+
+static uint32_t add_whole(xtr__docx *d, size_t part) {
+    unsigned char *data;
+    size_t size;
+    int code = xtr__zip_read(d->zip, part, &data, &size);
+    if (code) {
+        xtr_partial(d->builder, code, 0, "a picture could not be read: %s",
+                    xtr_error_describe(code)->text);
+        return 0;
+    }
+    xtr__picture picture = xtr__picture_of(data, size);
+    uint32_t image =
+        xtr_image(d->builder, &(xtr_image_info){.format = picture.format,
+                                                .width = picture.width,
+                                                .height = picture.height,
+                                                .data = picture.format ? data : NULL,
+                                                .data_size = picture.format ? size : 0});
+    free(data);
+    return image;
+}
+
+static uint32_t add_head(xtr__docx *d, size_t part) {
+    xtr__zip_stream *stream;
+    unsigned char *head = malloc(HEAD);
+    size_t size = 0;
+    if (!head || xtr__zip_stream_open(&stream, d->zip, part) != XTR_OK) {
+        free(head);
+        return 0;
+    }
+    for (int64_t got = 1; got > 0 && size<HEAD; size += got> 0 ? (size_t)got : 0)
+        got = xtr__zip_stream_read(stream, head + size, HEAD - size);
+    xtr__zip_stream_drop(stream);
+    xtr__picture picture = xtr__picture_of(head, size);
+    free(head);
+    return xtr_image(d->builder, &(xtr_image_info){.format = picture.format,
+                                                   .width = picture.width,
+                                                   .height = picture.height});
+}
+
+/* The image of a part, which may be shown several times; it is listed once. */
+static uint32_t image_of(xtr__docx *d, int64_t part) {
+    for (size_t i = 0; i < d->image_count; i++) {
+        if (d->images[i].part == part)
+            return d->images[i].image;
+    }
+    if (!xtr__story_grow(&d->store, (void **)&d->images, &d->image_room, d->image_count + 1,
+                         sizeof *d->images))
+        return 0;
+    bool whole = xtr_job_options(d->job)->images == XTR_IMAGES_EXTRACT;
+    uint32_t image = whole ? add_whole(d, (size_t)part) : add_head(d, (size_t)part);
+    d->images[d->image_count].part = part;
+    d->images[d->image_count++].image = image;
+    return image;
+}
+
+void xtr__docx_picture_add(xtr__docx_reader *r, const char *relation) {
+    xtr__docx_paragraph *p = xtr__docx_open(r);
+    const xtr__opc_relation *to = xtr__opc_by_id(&r->relations, relation);
+    if (!p || !to || p->picture_count == XTR__DOCX_PICTURES)
+        return;
+    p->pictures[p->picture_count++] =
+        (xtr__docx_picture){.image = to->part >= 0 ? image_of(r->d, to->part) : 0, .alt = p->alt};
+    p->alt = 0;
+    p->pictured = true;
+    r->produced++;
+}
+
+void xtr__docx_drawing_begin(xtr__docx_reader *r) {
+    xtr__docx_paragraph *p = xtr__docx_open(r);
+    if (!p)
+        return;
+    p->in_drawing = true;
+    p->pictured = false;
+    p->alt = 0;
+}
+
+/* What is drawn without a picture, such as a chart, may be described. */
+void xtr__docx_drawing_end(xtr__docx_reader *r) {
+    xtr__docx_paragraph *p = xtr__docx_open(r);
+    if (!p || !p->in_drawing)
+        return;
+    if (!p->pictured && p->alt && p->picture_count < XTR__DOCX_PICTURES) {
+        p->pictures[p->picture_count++] = (xtr__docx_picture){.alt = p->alt};
+        r->produced++;
+    }
+    p->in_drawing = false;
+    p->alt = 0;
+}
+
+/* Diagrams ------------------------------------------------------------------------------------ */
+
+typedef struct diagram {
+    xtr__docx_reader *reader;
+    bool in_text;
+} diagram;
+
+static void begin(void *payload, const xtr__xml_element *e) {
+    diagram *g = payload;
+    if (e->id == W(A_P))
+        xtr__docx_paragraph_begin(g->reader);
+    else if (e->id == W(A_BR))
+        xtr__docx_put(g->reader, "\n", 1);
+    g->in_text = e->id == W(A_T);
+}
+
+static void end(void *payload, int id, const char *name) {
+    diagram *g = payload;
+    (void)name;
+    g->in_text = false;
+    if (id == W(A_P))
+        xtr__docx_paragraph_end(g->reader);
+}
+
+static void text(void *payload, const char *more, size_t size) {
+    diagram *g = payload;
+    if (g->in_text)
+        xtr__docx_put(g->reader, more, size);
+}
+
+void xtr__docx_diagram(xtr__docx_reader *r, const char *relation) {
+    const xtr__xml_handler handler = {
+        .names = r->d->names, .begin = begin, .end = end, .text = text};
+    const xtr__opc_relation *to = xtr__opc_by_id(&r->relations, relation);
+    diagram g = {.reader = r};
+    xtr__docx_paragraph *p = xtr__docx_open(r);
+    if (!to || to->part < 0 || !p)
+        return;
+    p->pictured = true;
+    if (xtr__xml_parse_part(r->d->job, r->d->zip, (size_t)to->part, &handler, &g) != XTR_OK)
+        xtr_partial(r->d->builder, XTR_E_CORRUPT, 0, "a diagram is damaged");
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Word and OpenDocument text, as fixtures/make_word.py makes them. */
+#include "container/latex.h"
+#include "container/numerals.h"
+#include "container/opendocument.h"
+#include "container/style_names.h"
+#include "docx/docx.h"
+#include "extract.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char *json_of(const char *name, const char *option, const char *value) {
+    const char *const settings[] = {option, value, NULL};
+    return extract_json(xtr_source_new_path(fixture(name)), 1, settings);
+}
+
+static void expect_part(const char *json, const char *part) {
+    ck_assert_msg(strstr(json, part) != NULL, "no %s in %s", part, json);
+}
+
+static void expect_no_part(const char *json, const char *part) {
+    ck_assert_msg(!strstr(json, part), "%s in %s", part, json);
+}
+
+static void expect_numeral(int value, const char *format, const char *expected) {
+    char out[32];
+    xtr__numeral(out, sizeof out, value, format);
+    ck_assert_str_eq(out, expected);
+}
+
+TEST(word, numerals) {
+    expect_numeral(1994, "upperRoman", "MCMXCIV");
+    expect_numeral(28, "lowerLetter", "bb");
+    expect_numeral(7, "decimalZero", "07");
+    expect_numeral(112, "ordinal", "112th");
+    expect_numeral(3, "decimalEnclosedCircle", "③");
+    expect_numeral(21, "chineseCounting", "二十一");
+    expect_numeral(2, "russianLower", "б");
+    expect_numeral(5, "bullet", "");
+    expect_numeral(0, "lowerRoman", "0");
+    expect_numeral(5, "what is that", "5");
+}
+
+static void expect_kind(const char *name, xtr__style_kind expected, int expected_level) {
+    xtr__style_kind kind = XTR__STYLE_PLAIN;
+    int level = -1;
+    xtr__style_name(&kind, &level, name);
+    ck_assert_int_eq(kind, expected);
+    ck_assert_int_eq(level, expected_level);
+}
+
+TEST(word, names_of_styles) {
+    expect_kind("heading 1", XTR__STYLE_HEADING, 0);
+    expect_kind("Überschrift 3", XTR__STYLE_HEADING, 2);
+    expect_kind("Heading", XTR__STYLE_PLAIN, -1);
+    expect_kind("heading 12", XTR__STYLE_PLAIN, -1);
+    expect_kind("Title", XTR__STYLE_TITLE, -1);
+    expect_kind("Preformatted Text", XTR__STYLE_CODE, -1);
+    ck_assert(xtr__style_is_mono("Courier New"));
+    ck_assert(!xtr__style_is_mono("Cambria"));
+}
+
+TEST(word, symbols) {
+    ck_assert_str_eq(xtr__docx_symbol("Symbol", 0xF061), "α");
+    ck_assert_str_eq(xtr__docx_symbol("Wingdings", 0xF0FC), "✓");
+    ck_assert_ptr_null(xtr__docx_symbol("Wingdings", 0xF021));
+    ck_assert_ptr_null(xtr__docx_symbol("Symbol", 0x1F));
+    size_t length;
+    ck_assert_str_eq(xtr__latex_letter("∑x", 4, &length), "\\sum ");
+    ck_assert_uint_eq(length, 3);
+    ck_assert_str_eq(xtr__latex_letter("𝑥", 4, NULL), "x");
+    ck_assert_ptr_null(xtr__latex_letter("x", 1, NULL));
+}
+
+TEST(word, accepted_changes_and_hidden_text) {
+    char *json = json_of("word/report.docx", "format", "text");
+    expect_part(json, "Kept new ≥\\tx\\ny");
+    expect_part(json, "Ends here.");
+    expect_no_part(json, "hidden");
+    expect_no_part(json, "PAGE");
+    free(json);
+}
+
+TEST(word, boxes_come_once) {
+    char *json = json_of("word/report.docx", "format", "markdown");
+    const char *first = strstr(json, "In a box.");
+    ck_assert_ptr_nonnull(first);
+    const char *elements = strstr(json, "\"elements\"");
+    const char *again = strstr(elements, "In a box.");
+    ck_assert_ptr_nonnull(again);
+    ck_assert_ptr_null(strstr(again + 1, "In a box."));
+    free(json);
+}
+
+TEST(word, formulas) {
+    char *json = json_of("word/report.docx", "format", "text");
+    expect_part(json, "Inline \\\\frac{a}{b^{2}}.");
+    expect_part(json, "\"type\":\"formula\"");
+    free(json);
+    json = json_of("word/report.odt", "format", "text");
+    expect_part(json, "\\\\frac{a}{{b}^{2}}");
+    free(json);
+}
+
+TEST(word, heads_and_feet_are_furniture) {
+    char *json = json_of("word/report.odt", "furniture", "drop");
+    expect_part(json, "\"type\":\"header\",\"text\":\"Running head\"");
+    expect_part(json, "\"type\":\"footer\",\"text\":\"Foot\"");
+    ck_assert_ptr_null(memmem(json, 60, "Running head", 12));
+    expect_no_part(json, "deleted");
+    free(json);
+}
+
+TEST(word, editions_give_the_same) {
+    char *transitional = json_of("word/report.docx", "format", "markdown");
+    char *strict = json_of("word/strict.docx", "format", "markdown");
+    ck_assert_str_eq(transitional, strict);
+    free(strict);
+    free(transitional);
+}
+
+TEST(word, names_of_opendocument) {
+    char name[32];
+    xtr__opendocument_style_name(name, sizeof name, "Heading_20_1");
+    ck_assert_str_eq(name, "Heading 1");
+    xtr__opendocument_style_name(name, sizeof name, "_zz_a_2");
+    ck_assert_str_eq(name, "_zz_a_2");
+    xtr__opendocument_style_name(name, 4, "abcdef");
+    ck_assert_str_eq(name, "abc");
+}
