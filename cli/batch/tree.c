@@ -213,10 +213,15 @@ static bool is_about_name(int os_error) {
 }
 
 static int write_item(sink *s, const xtr_item *item) {
-    if (item->code)
-        return sink_acknowledge(s, item->receipt, NULL);
     char *path = place_of(s, item);
     int code = XTR_OK, os_error = 0;
+    if (item->code) {
+        const tree *t = s->state;
+        if (path) /* what an earlier run made of it is out of date */
+            unlinkat(t->root, path, 0);
+        free(path);
+        return sink_acknowledge(s, item->receipt, NULL);
+    }
     if (!path || !write_file(s, path, item))
         os_error = path ? errno : ENOMEM;
     if (!os_error)
