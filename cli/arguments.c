@@ -335,7 +335,7 @@ static void preset(arguments *given, const char *name, const char *value) {
 }
 
 static void check_batch(arguments *given, bool said_progress) {
-    int64_t images = XTR_IMAGES_LIST;
+    int64_t images = XTR_IMAGES_LIST, attachments = XTR_ATTACHMENTS_LIST;
     if (!given->file_count && !given->files_from)
         refuse("no PATH given: see extract --help");
     if (!given->output)
@@ -347,10 +347,12 @@ static void check_batch(arguments *given, bool said_progress) {
         refuse("--format mime is for extract FILE and detect");
     xtr_options_get_integer(given->options, "images", &images, NULL);
     given->pictures = images == XTR_IMAGES_EXTRACT;
+    xtr_options_get_integer(given->options, "attachments", &attachments, NULL);
+    given->children = attachments == XTR_ATTACHMENTS_EXTRACT;
     if (!given->isolation)
         preset(given, "isolation", "process");
     if (!given->same_content)
-        preset(given, "same_content", given->pictures ? "extract" : "once");
+        preset(given, "same_content", given->pictures || given->children ? "extract" : "once");
     if (!said_progress)
         given->progress = given->quiet            ? PROGRESS_NONE
                           : isatty(STDERR_FILENO) ? PROGRESS_BAR

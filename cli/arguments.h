@@ -41,8 +41,8 @@ typedef struct arguments {
     bool zero;              /* they end with a zero byte, not with a line */
     const char *as;         /* tree, jsonl or sqlite; NULL: what the ending of `output` says */
     progress progress;
-    bool journal, pictures, begins_anew; /* such options were given */
-    bool isolation, same_content;        /* the same */
+    bool journal, pictures, children, begins_anew; /* such options were given */
+    bool isolation, same_content;                  /* the same */
 } arguments;
 
 /** Reads the command line into `out`. Prints help, the version or what is wrong with the command

@@ -41,9 +41,8 @@ int sink_acknowledge(sink *s, uint64_t receipt, const char *place) {
     return code;
 }
 
-char *sink_place(const sink *s, const xtr_item *item) {
-    bool only = s->given->file_count == 1 && !s->given->files_from;
-    const char *path = only ? item->relative : item->path;
+/* A path without "/" at the start, "." and "..". */
+static char *plain_path(const char *path) {
     char *place = calloc(1, strlen(path) + 2), *end = place;
     if (!place)
         return NULL;
@@ -61,6 +60,26 @@ char *sink_place(const sink *s, const xtr_item *item) {
         path += *path == '/';
     }
     return place;
+}
+
+char *sink_place(const sink *s, const xtr_item *item) {
+    bool only = s->given->file_count == 1 && !s->given->files_from;
+    return plain_path(only ? item->relative : item->path);
+}
+
+char *sink_child_name(const xtr_result *result, size_t index) {
+    char *numbered = NULL;
+    const char *given = xtr_result_child(result, index).name;
+    bool taken = false;
+    for (size_t i = 0; i < index && !taken; i++)
+        taken = !strcmp(xtr_result_child(result, i).name, given);
+    char *name = plain_path(given);
+    if (name && *name && !taken)
+        return name;
+    if (!name || asprintf(&numbered, "%zu%s%s", index + 1, *name ? "-" : "", name) < 0)
+        numbered = NULL;
+    free(name);
+    return numbered;
 }
 
 bool write_all(int fd, const void *data, size_t size) {

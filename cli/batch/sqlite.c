@@ -18,8 +18,9 @@ typedef enum task { REMOVE, INSERT, PAGE, TABLE, COPY, COPY_PAGES, COPY_TABLES }
 
 static const char *const statements[] = {
     [REMOVE] = "DELETE FROM documents WHERE path = ?1",
-    [INSERT] = "INSERT INTO documents (path, status, mime_type, title, content, metadata, pages,"
-               " error_code, error_message) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    [INSERT] =
+        "INSERT INTO documents (path, status, mime_type, title, content, metadata, pages,"
+        " error_code, error_message, parent) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     [PAGE] = "INSERT INTO pages VALUES (?1, ?2, ?3, ?4)",
     [TABLE] = "INSERT INTO tables VALUES (?1, ?2, ?3, ?4, ?5)",
     [COPY] = "INSERT INTO documents (path, status, mime_type, title, content, metadata, pages,"
@@ -36,7 +37,9 @@ static const char schema[] =
     "PRAGMA foreign_keys = ON;"
     "CREATE TABLE IF NOT EXISTS documents (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE,"
     " status TEXT NOT NULL, mime_type TEXT, title TEXT, content TEXT, metadata TEXT,"
-    " pages INTEGER, same_as TEXT, error_code TEXT, error_message TEXT);"
+    " pages INTEGER, same_as TEXT, error_code TEXT, error_message TEXT,"
+    " parent INTEGER REFERENCES documents ON DELETE CASCADE);"
+    "CREATE INDEX IF NOT EXISTS children ON documents (parent) WHERE parent IS NOT NULL;"
     "CREATE TABLE IF NOT EXISTS pages (document INTEGER NOT NULL REFERENCES documents ON DELETE"
     " CASCADE, number INTEGER NOT NULL, label TEXT, content TEXT, PRIMARY KEY (document, number))"
     " WITHOUT ROWID;"
@@ -271,36 +274,71 @@ static char *metadata_of(const xtr_result *result) {
     return text;
 }
 
-static int write_document(sink *s, const xtr_item *item) {
+/* A row of documents: a result, or why there is none. */
+typedef struct row {
+    const char *path;
+    const xtr_result *result;
+    int code;
+    const char *message;
+    int64_t parent; /* its row; 0: none */
+} row;
+
+static int write_row(sink *s, const row *r) {
     database *d = s->state;
     sqlite3_stmt *insert = d->prepared[INSERT];
     char *metadata = NULL;
-    bind_string(insert, 1, item->path);
+    bind_string(insert, 1, r->path);
     bind_string(insert, 2,
-                item->code == XTR_E_SKIPPED           ? "skipped"
-                : item->code                          ? "failed"
-                : xtr_result_is_partial(item->result) ? "partial"
-                                                      : "complete");
-    if (item->code) {
-        bind_string(insert, 8, xtr_error_describe(item->code)->name);
-        bind_string(insert, 9, item->error.message);
-    } else {
+                r->code == XTR_E_SKIPPED           ? "skipped"
+                : !r->result                       ? "failed"
+                : xtr_result_is_partial(r->result) ? "partial"
+                                                   : "complete");
+    if (r->result) {
         size_t size;
-        const char *text = xtr_result_content(item->result, &size);
-        metadata = metadata_of(item->result);
-        bind_string(insert, 3, xtr_result_mime_type(item->result));
-        bind_string(insert, 4, xtr_result_metadata(item->result, "title"));
+        const char *text = xtr_result_content(r->result, &size);
+        metadata = metadata_of(r->result);
+        bind_string(insert, 3, xtr_result_mime_type(r->result));
+        bind_string(insert, 4, xtr_result_metadata(r->result, "title"));
         bind_text(insert, 5, text, size);
         bind_string(insert, 6, metadata);
-        sqlite3_bind_int64(insert, 7, (int64_t)xtr_result_page_count(item->result));
+        sqlite3_bind_int64(insert, 7, (int64_t)xtr_result_page_count(r->result));
+    } else {
+        bind_string(insert, 8, xtr_error_describe(r->code)->name);
+        bind_string(insert, 9, r->message);
     }
+    if (r->parent)
+        sqlite3_bind_int64(insert, 10, r->parent);
     int code = step(s, INSERT);
     free(metadata);
-    if (code || item->code)
+    return code;
+}
+
+/* A document, its pages, its tables, and those that were found inside of it. */
+static int write_document(sink *s, const row *r) {
+    const database *d = s->state;
+    int code = write_row(s, r);
+    if (code || !r->result)
         return code;
     int64_t document = sqlite3_last_insert_rowid(d->handle);
-    code = write_rows(s, PAGE, "pages", document, item->result);
-    return code ? code : write_rows(s, TABLE, "tables", document, item->result);
+    code = write_rows(s, PAGE, "pages", document, r->result);
+    if (!code)
+        code = write_rows(s, TABLE, "tables", document, r->result);
+    for (size_t i = 0; i < xtr_result_child_count(r->result) && !code; i++) {
+        const xtr_child_result child = xtr_result_child(r->result, i);
+        char *name = sink_child_name(r->result, i), *path = NULL;
+        if (!name || asprintf(&path, "%s/%s", r->path, name) < 0)
+            code = complain(s->target, ENOMEM);
+        const row inside = {.path = path,
+                            .result = child.result,
+                            .code = child.code,
+                            .message = child.message,
+                            .parent = document};
+        free(name);
+        if (!code)
+            code = write_document(s, &inside);
+        free(path);
+    }
+    return code;
 }
 
 static int copy_document(sink *s, const xtr_item *item) {
@@ -324,7 +362,11 @@ static int write_item(sink *s, const xtr_item *item) {
     bind_string(d->prepared[REMOVE], 1, item->path);
     int code = step(s, REMOVE);
     if (!code)
-        code = item->same_as ? copy_document(s, item) : write_document(s, item);
+        code = item->same_as ? copy_document(s, item)
+                             : write_document(s, &(row){.path = item->path,
+                                                        .result = item->result,
+                                                        .code = item->code,
+                                                        .message = item->error.message});
     if (code)
         return code;
     d->pending[d->pending_count++] = item->receipt;

@@ -4,7 +4,8 @@
  * A file appears whole: it is written without a name (O_TMPFILE) and linked into its place, so that
  * a process that is killed leaves nothing of it. Where the file system cannot do that, it is
  * written under a name with a dot before it. With pictures, each document has a folder of its own
- * (a/report.pdf.d), because Markdown names them without one. */
+ * (a/report.pdf.d), because Markdown names them without one; there, too, are the documents that
+ * were found inside of it. */
 #include "batch/sink.h"
 #include "output.h"
 #include "pictures.h"
@@ -141,36 +142,41 @@ static uint64_t hash_of(const char *text) { /* FNV-1a */
     return hash;
 }
 
-/* The file of a document, below the target. One with a name as long as names may be is called by
- * the start of it and a number. */
-static char *place_of(const sink *s, const xtr_item *item) {
-    char *path = NULL, *place = sink_place(s, item);
-    const char *extension = extensions[s->given->layout];
-    if (!place)
-        return NULL;
-    char *slash = strrchr(place, '/'), *name = slash ? slash + 1 : place;
-    size_t size = strlen(name);
-    if (size + strlen(extension) + 2 > NAME_MAX) {
-        uint64_t number = hash_of(name);
-        int cut = NAME_MAX - 40;
-        if (asprintf(&path, "%.*s%.*s~%016" PRIx64 "%s", (int)(name - place), place, cut, name,
-                     number, extension) < 0)
-            path = NULL;
-    } else if (asprintf(&path, "%s%s%s%s%s", place, s->given->pictures ? ".d/" : "",
-                        s->given->pictures ? name : "", "", extension) < 0) {
+/* What a document is called below the target, without what is put behind that. A name as long as
+ * names may be is cut, and a number put behind it. */
+static char *short_name(char *place) {
+    enum { ROOM = 16, NUMBER = 17 }; /* for extensions; ~ and the number */
+    char *slash = strrchr(place, '/'), *name = slash ? slash + 1 : place, *path = NULL;
+    if (strlen(name) + ROOM <= NAME_MAX)
+        return place;
+    if (asprintf(&path, "%.*s%.*s~%016" PRIx64, (int)(name - place), place,
+                 NAME_MAX - ROOM - NUMBER, name, hash_of(name)) < 0)
         path = NULL;
-    }
     free(place);
     return path;
 }
 
-static bool write_content(int fd, const sink *s, const xtr_item *item) {
+static char *place_of(const sink *s, const xtr_item *item) {
+    char *place = sink_place(s, item);
+    return place ? short_name(place) : NULL;
+}
+
+/* The file of the document at `place`. */
+static char *file_of(const sink *s, const char *place) {
+    char *path = NULL;
+    const char *slash = strrchr(place, '/'), *name = slash ? slash + 1 : place;
+    int size = s->given->pictures
+                   ? asprintf(&path, "%s.d/%s%s", place, name, extensions[s->given->layout])
+                   : asprintf(&path, "%s%s", place, extensions[s->given->layout]);
+    return size < 0 ? NULL : path;
+}
+
+static bool write_content(int fd, const sink *s, const xtr_result *result) {
     size_t size;
     if (s->given->layout == AS_JSON) {
         char *json;
         xtr_error error;
-        if (xtr_result_render(&json, &size, item->result, XTR_FORMAT_JSON, XTR_FURNITURE_AUTO,
-                              &error)) {
+        if (xtr_result_render(&json, &size, result, XTR_FORMAT_JSON, XTR_FURNITURE_AUTO, &error)) {
             errno = ENOMEM;
             return false;
         }
@@ -178,30 +184,30 @@ static bool write_content(int fd, const sink *s, const xtr_item *item) {
         xtr_free(json);
         return fine;
     }
-    const char *text = xtr_result_content(item->result, &size);
+    const char *text = xtr_result_content(result, &size);
     bool ends = !size || text[size - 1] == '\n' || s->given->layout == AS_PDF;
     return write_all(fd, text, size) && (ends || write_all(fd, "\n", 1));
 }
 
-static bool write_file(const sink *s, char *path, const xtr_item *item) {
+/* A result or, where that is NULL, a copy of the file `same`. False with errno. */
+static bool write_file(const sink *s, char *path, const xtr_result *result, const char *same) {
     const tree *t = s->state;
     draft d = {.fd = -1};
     bool kept = make_folders(t->root, path) && open_draft(&d, t->root, path) &&
-                (item->same_output ? copy_file(d.fd, t->root, item->same_output)
-                                   : write_content(d.fd, s, item)) &&
+                (result ? write_content(d.fd, s, result) : copy_file(d.fd, t->root, same)) &&
                 keep_draft(&d, t->root, path);
     close_draft(&d, t->root, kept);
     return kept;
 }
 
-static int write_pictures(const sink *s, const char *path, const xtr_item *item) {
+static int write_pictures(const sink *s, const char *path, const xtr_result *result) {
     char *folder = NULL;
     const char *slash = strrchr(path, '/');
-    if (!s->given->pictures || !item->result || !slash)
+    if (!s->given->pictures || !result || !slash)
         return XTR_OK;
     if (asprintf(&folder, "%s/%.*s", s->target, (int)(slash - path), path) < 0)
         return complain(path, ENOMEM);
-    int code = pictures_write(folder, NULL, item->result);
+    int code = pictures_write(folder, NULL, result);
     free(folder);
     return code;
 }
@@ -212,28 +218,67 @@ static bool is_about_name(int os_error) {
            os_error == EEXIST || os_error == EILSEQ || os_error == EINVAL;
 }
 
-static int write_item(sink *s, const xtr_item *item) {
-    char *path = place_of(s, item);
-    int code = XTR_OK, os_error = 0;
-    if (item->code) {
-        const tree *t = s->state;
-        if (path) /* what an earlier run made of it is out of date */
-            unlinkat(t->root, path, 0);
+/* Writes a document and its pictures. What is about its name alone is said, and *unwritten set. */
+static int write_document(sink *s, char *path, const xtr_result *result, const char *same,
+                          bool *unwritten) {
+    if (path && write_file(s, path, result, same))
+        return write_pictures(s, path, result);
+    int os_error = path ? errno : ENOMEM;
+    int code = complain(path ? path : s->target, os_error);
+    *unwritten = is_about_name(os_error);
+    s->unwritten += *unwritten;
+    return *unwritten ? XTR_OK : code;
+}
+
+/* The documents inside of one are in a folder beside it, report.zip.d; in JSON they are inside. */
+static int write_children(sink *s, const char *place, const xtr_result *result) {
+    int code = XTR_OK;
+    for (size_t i = 0; i < xtr_result_child_count(result) && !code; i++) {
+        const xtr_child_result child = xtr_result_child(result, i);
+        char *name = sink_child_name(result, i), *inside = NULL;
+        bool unwritten;
+        if (!child.result || s->given->layout == AS_JSON) {
+            free(name);
+            continue;
+        }
+        if (!name || asprintf(&inside, "%s.d/%s", place, name) < 0)
+            inside = NULL;
+        free(name);
+        inside = inside ? short_name(inside) : NULL;
+        char *path = inside ? file_of(s, inside) : NULL;
+        code = write_document(s, path, child.result, NULL, &unwritten);
+        if (!code && inside)
+            code = write_children(s, inside, child.result);
+        free(inside);
         free(path);
-        return sink_acknowledge(s, item->receipt, NULL);
     }
-    if (!path || !write_file(s, path, item))
-        os_error = path ? errno : ENOMEM;
-    if (!os_error)
-        code = write_pictures(s, path, item);
-    if (os_error) {
-        code = complain(path ? path : item->path, os_error);
-        s->unwritten++;
-    } else if (!code) {
-        code = sink_acknowledge(s, item->receipt, path);
+    return code;
+}
+
+/* What an earlier run made of a document that fails now is out of date. */
+static int write_failure(sink *s, const xtr_item *item, const char *path) {
+    const tree *t = s->state;
+    if (path)
+        unlinkat(t->root, path, 0);
+    return sink_acknowledge(s, item->receipt, NULL);
+}
+
+static int write_item(sink *s, const xtr_item *item) {
+    bool unwritten = false;
+    char *place = place_of(s, item), *path = place ? file_of(s, place) : NULL;
+    int code;
+    if (item->code) {
+        code = write_failure(s, item, path);
+    } else {
+        code = write_document(s, path, item->result, item->same_output, &unwritten);
+        if (!code && item->result)
+            code = write_children(s, place, item->result);
+        if (!code && !unwritten)
+            code = sink_acknowledge(s, item->receipt, path);
     }
+    free(place);
     free(path);
-    return is_about_name(os_error) ? XTR_OK : code;
+    return code;
 }
 
 const sink_kind sink_tree = {.name = "tree",

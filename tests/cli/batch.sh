@@ -92,6 +92,17 @@ mkdir pictures
 cp "$FIXTURES/pdf/pictures.pdf" pictures/
 code extract batch pictures --output shown --images extract --format markdown --quiet
 sorted shown | head -3
+echo '-- documents inside of documents'
+mkdir inside
+cp "$FIXTURES/pdf/interactive.pdf" inside/
+code extract batch inside --output apart --attachments extract --format markdown --quiet
+sorted apart
+code extract batch inside --output apart.db --attachments extract --quiet
+"$python" -c '
+import sqlite3
+found = sqlite3.connect("apart.db")
+for row in found.execute("SELECT d.path, p.path, d.status FROM documents d LEFT JOIN documents p ON p.id = d.parent ORDER BY 1"):
+    print(*row)'
 echo '-- one run at a time'
 mkdir slow
 echo 1500 >slow/a
