@@ -436,7 +436,7 @@ static int read_content(reader *r, const xtr__xml_names *known) {
     xtr__zip *zip;
     size_t content;
     int code = xtr__odf_open(&zip, &content, r->job);
-    if (code)
+    if (code || !zip)
         return -code;
     code = xtr__xml_parse_part(r->job, zip, content, &handler, r);
     xtr__zip_drop(zip);

@@ -98,9 +98,10 @@ TEST(encrypted, parts_of_open_document) {
     static const struct {
         const char *name, *text;
     } documents[] = {{"encrypted/aes.odp", "Hidden by AES."},
+                     {"encrypted/aes.ods", "Hidden in a cell."},
                      {"encrypted/blowfish.odp", "Hidden by Blowfish. Hidden by Blowfish."}};
     char text[10000];
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof documents / sizeof *documents; i++) {
         const char *name = documents[i].name;
         ck_assert_int_eq(extract(name, NULL, "thread", text, sizeof text), XTR_E_PASSWORD_REQUIRED);
         ck_assert_int_eq(extract(name, "wrong", "thread", text, sizeof text), XTR_E_PASSWORD_WRONG);

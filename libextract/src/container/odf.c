@@ -2,6 +2,7 @@
 /* OpenDocument packages (OpenDocument 1.3 part 2) and their metadata (part 3, 4.3). Elements of
  * office:meta are told by their local names, which differ from each other. */
 #include "container/odf.h"
+#include "container/odf_crypt.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,38 +60,24 @@ static void on_text(void *payload, const char *text, size_t size) {
     xtr__odf_meta_text(payload, text, size);
 }
 
-static void find_encryption(void *payload, const xtr__xml_element *element) {
-    bool *encrypted = payload;
-    *encrypted = *encrypted || !strcmp(element->name, "encryption-data");
-}
-
-static void ignore_end(void *payload, int id, const char *name) {
-    (void)payload, (void)id, (void)name;
-}
-
 int xtr__odf_open(xtr__zip **zip, size_t *content, xtr_job *job) {
     int code = xtr__zip_open(zip, job);
     if (code)
         return code;
-    bool encrypted = false;
-    const xtr__xml_handler manifest = {.begin = find_encryption, .end = ignore_end};
+    bool goes_on = false;
     const xtr__xml_handler handler = {.begin = on_begin, .end = on_end, .text = on_text};
-    int64_t part = xtr__zip_find(*zip, "META-INF/manifest.xml");
-    if (part >= 0)
-        xtr__xml_parse_part(job, *zip, (size_t)part, &manifest, &encrypted);
+    code = xtr__odf_unlock(job, *zip, &goes_on);
     int64_t found = xtr__zip_find(*zip, "content.xml");
-    if (encrypted)
-        code = xtr_job_fail(job, XTR_E_PASSWORD_REQUIRED, "needs a password");
-    else if (found < 0)
+    if (!code && !goes_on && found < 0)
         code = xtr_job_fail(job, XTR_E_CORRUPT, "has no content.xml");
-    if (code) {
+    if (code || goes_on) {
         xtr__zip_drop(*zip);
         *zip = NULL;
         return code;
     }
     *content = (size_t)found;
     xtr__odf_meta meta = {.builder = xtr_job_builder(job)};
-    part = xtr__zip_find(*zip, "meta.xml");
+    int64_t part = xtr__zip_find(*zip, "meta.xml");
     if (part >= 0)
         xtr__xml_parse_part(job, *zip, (size_t)part, &handler, &meta);
     return XTR_OK;

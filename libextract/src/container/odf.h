@@ -5,8 +5,9 @@
 #include "container/xml.h"
 
 /** Opens an OpenDocument package: content.xml is *content, and what meta.xml says goes into the
- *  metadata. What xtr_job_fail returned: as xtr__zip_open, PASSWORD_REQUIRED when it is encrypted,
- *  or CORRUPT when it has no content. *zip is yours. */
+ *  metadata. What xtr_job_fail returned: as xtr__zip_open and xtr__odf_unlock, or CORRUPT when it
+ *  has no content. *zip is yours; NULL with XTR_OK when it was encrypted: the job goes on with it
+ * in plain, so return. */
 int xtr__odf_open(xtr__zip **zip, size_t *content, xtr_job *job);
 
 /** Reads office:meta from the elements of a flat document as they pass: call it for each element
