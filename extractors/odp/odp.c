@@ -35,21 +35,12 @@ static const xtr__xml_space spaces[] = {
 };
 
 static const xtr__xml_name names[] = {
-#define X(id, name) {name, ODP_##id},
-    ODP_NAMES(X)
-#undef X
-        {"draw:custom-shape", ODP_SHAPE},
-    {"draw:rect", ODP_SHAPE},
-    {"draw:line", ODP_SHAPE},
-    {"draw:polyline", ODP_SHAPE},
-    {"draw:polygon", ODP_SHAPE},
-    {"draw:regular-polygon", ODP_SHAPE},
-    {"draw:path", ODP_SHAPE},
-    {"draw:circle", ODP_SHAPE},
-    {"draw:ellipse", ODP_SHAPE},
-    {"draw:connector", ODP_SHAPE},
-    {"draw:caption", ODP_SHAPE},
-    {"draw:measure", ODP_SHAPE}};
+#define ODP_NAME(id, name) {name, ODP_##id},
+#define ODP_SAME(id, name) {name, ODP_##id},
+#include "odp/names.def"
+#undef ODP_NAME
+#undef ODP_SAME
+};
 
 static bool has_text(int id) {
     switch (id) {

@@ -82,19 +82,34 @@ static void write_table(deck *d, uint32_t table, xtr_box box) {
 
 /* Pictures ---------------------------------------------------------------------------------- */
 
+/* What Office adds to descriptions that it made up. */
+static size_t said_by_author(const char *alt) {
+    static const char *const added[] = {"AI-generated content may be incorrect.",
+                                        "Description automatically generated"};
+    size_t size = strlen(alt);
+    for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
+        size_t length = strlen(added[i]);
+        if (size >= length && !memcmp(alt + size - length, added[i], length))
+            size -= length;
+        while (size && strchr(" \t\r\n", alt[size - 1]))
+            size--;
+    }
+    return size;
+}
+
 static const char *alt_of(const deck *d, uint32_t shape) {
     uint32_t nonvisual = xtr__tree_first(d->tree, shape);
     uint32_t properties = nonvisual ? xtr__tree_child(d->tree, nonvisual, P_C_NV_PR) : 0;
     const char *text = properties ? xtr__tree_value(d->tree, properties, AT_DESCR) : NULL;
     if (properties && (!text || !*text))
         text = xtr__tree_value(d->tree, properties, AT_TITLE);
-    return text && *text ? text : NULL;
+    return text && said_by_author(text) ? text : NULL;
 }
 
 static void write_image(deck *d, const char *alt, xtr_box box, uint32_t number) {
     xtr_element_begin(d->builder,
                       &(xtr_element_info){.type = XTR_IMAGE, .box = box, .image = number});
-    xtr_text(d->builder, alt, strlen(alt));
+    xtr_text(d->builder, alt, said_by_author(alt));
     xtr_element_end(d->builder);
 }
 
@@ -180,16 +195,31 @@ void pptx_write_picture(deck *d, uint32_t picture, xtr_box box) {
 
 /* Objects ----------------------------------------------------------------------------------- */
 
+/* The document inside, such as a workbook; what old formats wrap in a compound file is read there.
+ */
+static void give_object(deck *d, size_t part, const char *program) {
+    const char *name = xtr__zip_name(d->zip, part);
+    const char *slash = strrchr(name, '/');
+    unsigned char *data = NULL;
+    size_t size = 0;
+    if (xtr_job_wants_children(d->job)) {
+        int code = xtr__zip_read(d->zip, part, &data, &size);
+        if (code)
+            xtr_partial(d->builder, code, d->page, "%s could not be unpacked", name);
+    }
+    xtr_child(d->job,
+              &(xtr_child_info){.name = slash ? slash + 1 : name,
+                                .description = program,
+                                .size = (int64_t)xtr__zip_size(d->zip, part)},
+              data, size);
+    free(data);
+}
+
 static void write_object(deck *d, uint32_t object, xtr_box box) {
     const char *id = xtr__tree_value(d->tree, object, R_ID);
     int64_t part = id ? pptx_target(d, id) : -1;
-    if (part >= 0) {
-        const char *name = xtr__zip_name(d->zip, (size_t)part);
-        const char *slash = strrchr(name, '/');
-        xtr_attachment(d->builder, slash ? slash + 1 : name, NULL,
-                       (int64_t)xtr__zip_size(d->zip, (size_t)part),
-                       xtr__tree_value(d->tree, object, AT_PROG_ID));
-    }
+    if (part >= 0)
+        give_object(d, (size_t)part, xtr__tree_value(d->tree, object, AT_PROG_ID));
     uint32_t picture = xtr__tree_child(d->tree, object, P_PIC);
     if (picture)
         pptx_write_picture(d, picture, box);

@@ -41,15 +41,11 @@ static const xtr__xml_space spaces[] = {
 };
 
 static const xtr__xml_name names[] = {
-#define X(id, name) {name, id},
-    PPTX_NAMES(X)
-#undef X
-#define X(name) {name, C_PLOTTED},
-        PPTX_CHARTS(X)
-#undef X
-#define X(name) {name, M_INSIDE},
-            PPTX_MATH(X)
-#undef X
+#define PPTX_NAME(id, name) {name, id},
+#define PPTX_SAME(id, name) {name, id},
+#include "pptx/names.def"
+#undef PPTX_NAME
+#undef PPTX_SAME
 };
 
 /* References -------------------------------------------------------------------------------- */

@@ -112,6 +112,15 @@ TEST(slides, pictures_with_their_words) {
     free(json);
 }
 
+TEST(slides, objects_are_children) {
+    static const char *const settings[] = {"attachments", "extract", "pages", "5", NULL};
+    char *json = json_of("deck.pptx", settings);
+    const char *children = strstr(json, "\"children\":[{");
+    ck_assert_ptr_nonnull(children);
+    expect_in(children, "book.xlsx");
+    free(json);
+}
+
 TEST(slides, some_pages) {
     static const char *const settings[] = {"pages", "4", NULL};
     char *json = json_of("deck.pptx", settings);
