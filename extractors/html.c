@@ -21,6 +21,7 @@ static int run(xtr_job *job) {
         .data = data,
         .size = size,
         .charset = xtr_job_options(job)->charset,
+        .main_only = xtr_job_options(job)->content == XTR_CONTENT_MAIN,
         .xml = !strcmp(xtr_job_mime_type(job), mime_types[1]),
     };
     return xtr__html_read(job, &source);

@@ -81,6 +81,8 @@ typedef enum xtr_furniture {
 } xtr_furniture;
 typedef enum xtr_layout { XTR_LAYOUT_READING, XTR_LAYOUT_PRESERVE } xtr_layout;
 typedef enum xtr_ocr { XTR_OCR_AUTO, XTR_OCR_FORCE, XTR_OCR_OFF } xtr_ocr;
+typedef enum xtr_content { XTR_CONTENT_FULL, XTR_CONTENT_MAIN } xtr_content;
+
 typedef enum xtr_images { XTR_IMAGES_LIST, XTR_IMAGES_EXTRACT } xtr_images;
 typedef enum xtr_attachments { XTR_ATTACHMENTS_LIST, XTR_ATTACHMENTS_EXTRACT } xtr_attachments;
 typedef enum xtr_symlinks {

@@ -7,12 +7,13 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void extract(const uint8_t *data, size_t size, const char *type) {
+static void extract(const uint8_t *data, size_t size, const char *type, const char *content) {
     xtr_source *source = xtr_source_new_bytes(data, size, NULL, NULL);
     xtr_options *options = xtr_options_new();
     xtr_result *result = NULL;
     char *out;
     if (source && options && !xtr_options_set(options, "mime_type", type, NULL) &&
+        !xtr_options_set(options, "content", content, NULL) &&
         !xtr_options_set(options, "isolation", "thread", NULL) &&
         !xtr_options_set(options, "max_memory", "200000000", NULL))
         xtr_extract(&result, NULL, source, options, NULL);
@@ -25,8 +26,9 @@ static void extract(const uint8_t *data, size_t size, const char *type) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    extract(data, size, "text/html");
-    extract(data, size, "application/xhtml+xml");
+    extract(data, size, "text/html", "full");
+    extract(data, size, "text/html", "main");
+    extract(data, size, "application/xhtml+xml", "full");
     char *address = strndup((const char *)data, size);
     char *url = address ? xtr__url_resolve("http://a/b/c?d#e", address) : NULL;
     char *other = url ? xtr__url_resolve(address, url) : NULL;

@@ -99,6 +99,10 @@ TEST(torture, encrypted_package) {
     torture("encrypted/velvet.bin", 1, NULL, FINE);
 }
 
+TEST(torture, article) {
+    torture("web/article.html", 1, "content=main", FINE);
+}
+
 #ifdef XTR_WITH_MUPDF
 TEST(torture, pdf_alone) {
     torture("pdf/long.pdf", 1, NULL, FINE);

@@ -192,6 +192,74 @@ TEST(web, charsets) {
            "\uFFFD\n");
 }
 
+/* The article of a page, as Markdown; yours to free. */
+static char *article(const char *page, char *warnings) {
+    xtr_source *source = xtr_source_new_copy(page, strlen(page));
+    xtr_options *options = xtr_options_new();
+    xtr_result *result;
+    char *out, *json;
+    ck_assert_int_eq(xtr_options_set(options, "mime_type", "text/html", NULL), XTR_OK);
+    ck_assert_int_eq(xtr_options_set(options, "content", "main", NULL), XTR_OK);
+    ck_assert_int_eq(xtr_extract(&result, NULL, source, options, NULL), XTR_OK);
+    ck_assert_int_eq(
+        xtr_result_render(&out, NULL, result, XTR_FORMAT_MARKDOWN, XTR_FURNITURE_AUTO, NULL),
+        XTR_OK);
+    ck_assert_int_eq(
+        xtr_result_render(&json, NULL, result, XTR_FORMAT_JSON, XTR_FURNITURE_AUTO, NULL), XTR_OK);
+    *warnings = strstr(json, "no article was found") ? 'y' : 'n';
+    xtr_free(json);
+    xtr_result_drop(result);
+    xtr_options_drop(options);
+    xtr_source_drop(source);
+    return out;
+}
+
+#define SENTENCE                                                                             \
+    "Some words, and more of them, stand in this line, for an article, as everybody knows, " \
+    "has sentences of a certain length, with commas."
+
+static void expect_article(const char *page, const char *markdown) {
+    char warned;
+    char *got = article(page, &warned);
+    ck_assert_str_eq(got, markdown);
+    ck_assert_int_eq(warned, 'n');
+    xtr_free(got);
+}
+
+TEST(web, article_is_where_the_sentences_are) {
+    expect_article("<div><a href=a>One</a> <a href=b>Two</a></div><div><p>" SENTENCE "<p>" SENTENCE
+                   "<p>" SENTENCE "<p>" SENTENCE "</div><div><a href=c>Three</a></div>",
+                   SENTENCE "\n\n" SENTENCE "\n\n" SENTENCE "\n\n" SENTENCE "\n");
+    /* Paragraphs by line breaks. */
+    expect_article("<table><tr><td><a href=a>One</a><td>" SENTENCE "<br><br>" SENTENCE
+                   "<br><br>" SENTENCE "<br><br>" SENTENCE "</table>",
+                   SENTENCE "\n\n" SENTENCE "\n\n" SENTENCE "\n\n" SENTENCE "\n");
+    /* Parts that are alike belong together. */
+    expect_article("<nav><p>" SENTENCE "</nav><section class=a><p>" SENTENCE "<p>" SENTENCE
+                   "</section><section class=a><p>" SENTENCE "<p>" SENTENCE "</section>",
+                   SENTENCE "\n\n" SENTENCE "\n\n" SENTENCE "\n\n" SENTENCE "\n");
+}
+
+TEST(web, article_is_without_what_is_around_it) {
+    expect_article("<title>The title of it</title><article><h1>The title of it</h1><p>" SENTENCE
+                   "<p>" SENTENCE "<img alt=unread><p>" SENTENCE
+                   "<ul class=social><li><a href=a>Share</a></ul><aside>Aside</aside>"
+                   "<form><input value=x></form><p>" SENTENCE "<div class=comments><p>" SENTENCE
+                   "</div></article>",
+                   SENTENCE "\n\n" SENTENCE "\n\n" SENTENCE "\n\n" SENTENCE "\n");
+}
+
+TEST(web, without_an_article_all_is_given) {
+    char warned;
+    char *got = article("<div><a href=a>b</a></div>", &warned);
+    ck_assert_str_eq(got, "[b](a)\n");
+    ck_assert_int_eq(warned, 'y');
+    xtr_free(got);
+    got = article("", &warned);
+    ck_assert_str_eq(got, "");
+    xtr_free(got);
+}
+
 /* Pages that take the parser, or a walk by recursion, more than it has. */
 TEST(web, depth_and_open_formatting_are_bounded) {
     static const char *const parts[] = {"<div>x",   "<b id=%d>x<p>", "<table><tr><td>",

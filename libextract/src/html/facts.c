@@ -172,12 +172,21 @@ static void read_of_head(xtr__html_facts *facts, const GumboNode *node) {
         learn_string(facts, URL, 5, xtr__html_attribute(node, "href"));
 }
 
+void xtr__html_facts_of_time(xtr__html_facts *facts, const GumboNode *time) {
+    const char *what = xtr__html_attribute(time, "itemprop");
+    const char *date = xtr__html_attribute(time, "datetime");
+    if (xtr__html_has_word(what, "datePublished") || xtr__html_attribute(time, "pubdate"))
+        learn_string(facts, CREATED, 2, date);
+    else if (xtr__html_has_word(what, "dateModified"))
+        learn_string(facts, MODIFIED, 2, date);
+}
+
 /* Damaged pages have a part of their head in the body. */
-void xtr__html_facts_of_head(xtr__html_facts *facts, const GumboNode *page) {
+void xtr__html_facts_of_page(xtr__html_facts *facts, const GumboNode *page, bool all) {
     const GumboNode *node = page;
     bool inside = true;
     while ((node = xtr__html_next(node, page, inside))) {
-        inside = xtr__html_is(node, GUMBO_TAG_HTML) || xtr__html_is(node, GUMBO_TAG_HEAD) ||
+        inside = all || xtr__html_is(node, GUMBO_TAG_HTML) || xtr__html_is(node, GUMBO_TAG_HEAD) ||
                  xtr__html_is(node, GUMBO_TAG_BODY);
         if (xtr__html_is(node, GUMBO_TAG_HTML)) {
             const char *language = xtr__html_attribute(node, "lang");
@@ -186,16 +195,16 @@ void xtr__html_facts_of_head(xtr__html_facts *facts, const GumboNode *page) {
         }
         if (node->type == GUMBO_NODE_ELEMENT)
             read_of_head(facts, node);
+        if (all && xtr__html_is(node, GUMBO_TAG_TIME))
+            xtr__html_facts_of_time(facts, node);
     }
 }
 
-void xtr__html_facts_of_time(xtr__html_facts *facts, const GumboNode *time) {
-    const char *what = xtr__html_attribute(time, "itemprop");
-    const char *date = xtr__html_attribute(time, "datetime");
-    if (xtr__html_has_word(what, "datePublished") || xtr__html_attribute(time, "pubdate"))
-        learn_string(facts, CREATED, 2, date);
-    else if (xtr__html_has_word(what, "dateModified"))
-        learn_string(facts, MODIFIED, 2, date);
+const char *xtr__html_facts_title(xtr__html_facts *facts) {
+    xtr__buffer *title = &facts->of[TITLE].value;
+    xtr__putc(title, '\0');
+    title->size--;
+    return title->failed ? NULL : title->data;
 }
 
 /* JSON-LD ----------------------------------------------------------------------------------- */

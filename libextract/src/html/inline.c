@@ -24,9 +24,11 @@ void xtr__html_open_link(xtr__html_writer *w, const GumboNode *node) {
     href += strspn(href, " \t\n\r\f");
     bool script = !strncasecmp(href, "javascript:", 11);
     free(w->address);
-    w->address = *href && !script ? address_of(w, href) : NULL;
+    /* Places in the page itself are not kept. */
+    bool inside = *href == '#' && !w->source->hooks.link;
+    w->address = *href && !script && !inside ? address_of(w, href) : NULL;
     w->now.linked = w->address && *w->address;
-    if (w->now.linked && *w->address != '#')
+    if (w->now.linked)
         xtr_link(w->builder, w->address, 0, 0, (xtr_box){0});
 }
 
@@ -67,6 +69,9 @@ void xtr__html_put_image(xtr__html_writer *w, const GumboNode *node) {
         xtr__html_put_text(w, number ? "" : alt); /* the picture comes behind the page's text */
         return;
     }
+    /* Beside an article it is not text that anybody reads. */
+    if (w->main)
+        return;
     xtr__html_close(w);
     xtr_element_begin(w->builder, &(xtr_element_info){.type = XTR_IMAGE, .image = number});
     w->open = true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* A page from bytes to the builder: its charset, the parser, the walk. */
 #include "detect/charset.h"
-#include "html/writer.h"
+#include "html/main.h"
 
 #include <stdlib.h>
 
@@ -65,6 +65,26 @@ static char *base_of(const xtr__html_source *source, const GumboNode *page) {
     return source->base ? strdup(source->base) : NULL;
 }
 
+static void write_main(xtr__html_writer *w, const char *title) {
+    xtr__html_main *main = xtr__html_main_find(w->job, w->page, title);
+    if (!main) {
+        xtr_warn(w->builder, XTR_E_UNSUPPORTED, 0,
+                 "no article was found: all of the page is given");
+        xtr__html_walk(w, w->page);
+        return;
+    }
+    w->main = main;
+    for (uint32_t i = 0; i < main->count;) {
+        const xtr__html_part *part = &main->parts[i];
+        bool chosen = part->flags & XTR__PART_CHOSEN;
+        if (chosen)
+            xtr__html_walk(w, part->node);
+        xtr__html_end_block(w);
+        i = chosen ? part->end : i + 1;
+    }
+    xtr__html_main_drop(main);
+}
+
 static int write_tree(xtr_job *job, const xtr__html_source *source, const GumboNode *page) {
     xtr__html_writer w = {.job = job,
                           .builder = xtr_job_builder(job),
@@ -73,16 +93,19 @@ static int write_tree(xtr_job *job, const xtr__html_source *source, const GumboN
                           .now = {.type = XTR_PARAGRAPH},
                           .fresh = true,
                           .base = base_of(source, page)};
-    if (!source->without_facts) {
-        w.facts = xtr__html_facts_new();
-        if (w.facts)
-            xtr__html_facts_of_head(w.facts, page);
-    }
-    xtr__html_walk(&w, page);
+    xtr__html_facts *facts = xtr__html_facts_new();
+    w.failed = !facts;
+    if (facts)
+        xtr__html_facts_of_page(facts, page, source->main_only);
+    w.facts = source->main_only ? NULL : facts;
+    if (source->main_only && facts)
+        write_main(&w, xtr__html_facts_title(facts));
+    else if (facts)
+        xtr__html_walk(&w, page);
     xtr__html_close(&w);
-    if (w.facts)
-        xtr__html_facts_write(w.facts, w.builder);
-    xtr__html_facts_drop(w.facts);
+    if (facts && !source->without_facts)
+        xtr__html_facts_write(facts, w.builder);
+    xtr__html_facts_drop(facts);
     free(w.frames);
     free(w.lists);
     free(w.address);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The walk through the tree of a page. It is a loop, for a tree may be deep: what holds inside an
  * element is put on a stack when it is entered and comes back when it is left. */
-#include "html/writer.h"
+#include "html/main.h"
 
 #include <stdlib.h>
 #include <strings.h>
@@ -356,9 +356,14 @@ static bool read_common(xtr__html_writer *w, const GumboNode *node) {
     return true;
 }
 
+static bool is_of_main(const xtr__html_main *main, const GumboNode *node) {
+    const xtr__html_part *part = xtr__html_part_of(main, node);
+    return part && !(part->flags & XTR__PART_DROPPED);
+}
+
 static bool enter(xtr__html_writer *w, const GumboNode *node) {
     tag_kind kind = kind_for(w, node);
-    if (kind == SKIPPED || !read_common(w, node))
+    if (kind == SKIPPED || (w->main && !is_of_main(w->main, node)) || !read_common(w, node))
         return false;
     bool block = kind >= BLOCK && kind <= CAPTION;
     return block ? enter_block(w, node, kind) : enter_inline(w, node, kind);

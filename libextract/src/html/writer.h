@@ -35,6 +35,7 @@ typedef struct xtr__html_list {
 } xtr__html_list;
 
 typedef struct xtr__html_facts xtr__html_facts;
+struct xtr__html_main;
 
 typedef struct xtr__html_writer {
     xtr_job *job;
@@ -42,6 +43,7 @@ typedef struct xtr__html_writer {
     const xtr__html_source *source;
     const GumboNode *page; /* the document */
     xtr__html_facts *facts;
+    const struct xtr__html_main *main; /* NULL: all is written */
     /* What is open. */
     xtr__html_context now;
     xtr__html_frame *frames;
@@ -96,7 +98,9 @@ void xtr__html_put_table(xtr__html_writer *w, const GumboNode *table);
 /* facts.c: what a page says about itself. */
 xtr__html_facts *xtr__html_facts_new(void);
 void xtr__html_facts_drop(xtr__html_facts *facts);
-void xtr__html_facts_of_head(xtr__html_facts *facts, const GumboNode *page);
+/** `all`: also what stands in the body, which otherwise the walk finds. */
+void xtr__html_facts_of_page(xtr__html_facts *facts, const GumboNode *page, bool all);
+const char *xtr__html_facts_title(xtr__html_facts *facts);
 void xtr__html_facts_of_script(xtr__html_facts *facts, const GumboNode *script);
 void xtr__html_facts_of_time(xtr__html_facts *facts, const GumboNode *time);
 void xtr__html_facts_write(const xtr__html_facts *facts, xtr_builder *builder);
