@@ -63,6 +63,14 @@ static bool is_inside(const xtr__html_main *main, uint32_t number, GumboTag tag)
     return false;
 }
 
+static bool is_in_data(const xtr__html_main *main, uint32_t number) {
+    for (uint32_t up = main->parts[number].parent; up; up = main->parts[up].parent) {
+        if (main->parts[up].flags & XTR__PART_DATA)
+            return true;
+    }
+    return false;
+}
+
 static bool is_weighed(const xtr__html_part *part) {
     switch (part->node->v.element.tag) {
     case GUMBO_TAG_FORM:
@@ -71,6 +79,7 @@ static bool is_weighed(const xtr__html_part *part) {
     case GUMBO_TAG_OL:
     case GUMBO_TAG_DIV:
     case GUMBO_TAG_SECTION:
+    case GUMBO_TAG_TD:
         return true;
     case GUMBO_TAG_TABLE:
         return !(part->flags & XTR__PART_DATA);
@@ -132,7 +141,7 @@ static bool is_of_it(const xtr__html_main *main, uint32_t number, const char *ti
     if ((tag == GUMBO_TAG_H1 || tag == GUMBO_TAG_H2) &&
         ((strictly && part->weight < 0) || repeats_title(part, title)))
         return false;
-    if (!strictly || !is_weighed(part) || is_inside(main, number, GUMBO_TAG_TABLE) ||
+    if (!strictly || !is_weighed(part) || is_in_data(main, number) ||
         is_inside(main, number, GUMBO_TAG_PRE))
         return true;
     if (part->weight < 0)

@@ -202,9 +202,11 @@ void xtr__html_facts_of_page(xtr__html_facts *facts, const GumboNode *page, bool
 
 const char *xtr__html_facts_title(xtr__html_facts *facts) {
     xtr__buffer *title = &facts->of[TITLE].value;
-    xtr__putc(title, '\0');
-    title->size--;
-    return title->failed ? NULL : title->data;
+    xtr__expect(title, title->size + 1);
+    if (title->failed)
+        return NULL;
+    title->data[title->size] = '\0';
+    return title->data;
 }
 
 /* JSON-LD ----------------------------------------------------------------------------------- */

@@ -11,7 +11,8 @@ enum {
     MIN_PARAGRAPH = 25, /* bytes of text */
     MAX_LEVELS = 5,     /* around a paragraph that it scores for */
     MOST_RIVALS = 5,
-    ENOUGH = 500 /* bytes of an article: with less, it is looked for again and less strictly */
+    ENOUGH = 500,   /* bytes of an article: with less, it is looked for again and less strictly */
+    SOMETHING = 150 /* with so much, only twice as much is better */
 };
 
 /* Scores ------------------------------------------------------------------------------------ */
@@ -271,7 +272,7 @@ xtr__html_main *xtr__html_main_find(xtr_job *job, const GumboNode *page, const c
     for (int strictness = 2; main && strictness >= 0 && most < ENOUGH; strictness--) {
         uint32_t text = attempt(main, title, strictness);
         tried = strictness;
-        if (text > most) {
+        if (text > most * (most < SOMETHING ? 1 : 2)) {
             most = text;
             best = strictness;
         }
