@@ -12,7 +12,7 @@ enum {
     MAX_LEVELS = 5,     /* around a paragraph that it scores for */
     MOST_RIVALS = 5,
     ENOUGH = 500,   /* bytes of an article: with less, it is looked for again and less strictly */
-    SOMETHING = 150 /* with so much, only twice as much is better */
+    SOMETHING = 150 /* with so much, only half as much again is better */
 };
 
 /* Scores ------------------------------------------------------------------------------------ */
@@ -272,7 +272,7 @@ xtr__html_main *xtr__html_main_find(xtr_job *job, const GumboNode *page, const c
     for (int strictness = 2; main && strictness >= 0 && most < ENOUGH; strictness--) {
         uint32_t text = attempt(main, title, strictness);
         tried = strictness;
-        if (text > most * (most < SOMETHING ? 1 : 2)) {
+        if (most < SOMETHING ? text > most : text / 3 > most / 2) {
             most = text;
             best = strictness;
         }
