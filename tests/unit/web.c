@@ -113,6 +113,24 @@ TEST(web, what_nobody_sees_is_left_out) {
     expect("<p aria-hidden=true>a</p><p hidden=until-found>b", "a\n\nb\n");
 }
 
+TEST(web, scripts_and_comments_end_where_the_standard_says) {
+    expect("a<script>if (1 < 2) '</scriptx>'</script >b<!-- <p>c -->d<!--->e<!-- f --!>g<!---->h",
+           "abdegh\n");
+    /* A script in a comment in a script ends nothing. */
+    expect("a<script><!-- w('<script>x</script>'); --></script>b", "ab\n");
+    expect("a<script><!-- --> w('<script>x</script>b", "ab\n");
+    expect("a<STYLE>b</style>c<script>d", "ac\n");
+    expect("a<!-- b", "a\n");
+}
+
+TEST(web, attributes_that_say_nothing_may_be_of_any_form) {
+    expect("<p data-a='>' data-b=\"<p>\" onclick=x>a</p><img srcset='a b' alt=b data-c>"
+           "<a data-x=1 href=u sizes>c</a>",
+           "a\n\nb[c](u)\n");
+    expect_xml("<p data-a='1'/><p data-b='2' >a</p><img alt='b' data-c='d'/>",
+               "a\n\n![b](image)\n");
+}
+
 TEST(web, pictures) {
     expect("<p><img src=a.png alt='one  two'></p><p>a <img alt=b> c<img alt=''><img>",
            "![one two](image)\n\na b c\n");

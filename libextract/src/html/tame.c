@@ -3,7 +3,8 @@
  * for nearly every tag, opens all formatting that is still active anew in each block, and compares
  * each attribute with all before: a hostile page of some megabytes takes minutes and gigabytes.
  * Browsers limit the depth as well (Blink: 512). One pass over the tags, with a stack of its own,
- * drops what goes beyond; nothing of the text is lost. */
+ * drops what goes beyond; nothing of the text is lost. It also takes out what nobody reads and the
+ * parser is slow at: scripts, styles and comments are most of many pages. */
 #include "html/tree.h"
 
 #include <strings.h>
@@ -125,6 +126,68 @@ static const char *raw_end(const tamer *t, const char *from, const char *name, s
     return t->end;
 }
 
+/* The same of a script, in which a commented script may stand ("script data double escaped state").
+ */
+static const char *script_end(const tamer *t, const char *from) {
+    bool escaped = false, inner = false;
+    const char *before = from;
+    for (const char *p = from; p < t->end; before = ++p) {
+        p = memchr(p, '<', (size_t)(t->end - p));
+        size_t left = p ? (size_t)(t->end - p) : 0;
+        if (left < 9)
+            return t->end;
+        if (escaped && memmem(before, (size_t)(p - before), "-->", 3))
+            escaped = inner = false;
+        if (!memcmp(p, "<!--", 4))
+            escaped = true;
+        else if (escaped && !strncasecmp(p, "<script", 7) && !is_letter(p[7]))
+            inner = true;
+        else if (strncasecmp(p, "</script", 8) != 0 || is_letter(p[8]))
+            continue;
+        else if (inner)
+            inner = false;
+        else
+            return p;
+    }
+    return t->end;
+}
+
+/* Past a comment that begins at `p`; "<!-->" and "<!--->" are whole ones, "--!>" ends one too. */
+static const char *comment_end(const tamer *t, const char *p) {
+    size_t left = (size_t)(t->end - p);
+    if ((left > 4 && p[4] == '>') || (left > 5 && p[4] == '-' && p[5] == '>'))
+        return past(t, p, ">");
+    for (p += 4; p < t->end; p++) {
+        p = memmem(p, (size_t)(t->end - p), "--", 2);
+        left = p ? (size_t)(t->end - p) : 0;
+        if (left > 2 && p[2] == '>')
+            return p + 3;
+        if (left > 3 && p[2] == '!' && p[3] == '>')
+            return p + 4;
+        if (left < 3)
+            break;
+    }
+    return t->end;
+}
+
+/* Scripts that say something: data about the page, formulas. */
+static bool is_read(const char *tag, const char *end) {
+    size_t size = (size_t)(end - tag);
+    return memmem(tag, size, "json", 4) || memmem(tag, size, "math/tex", 8);
+}
+
+/* Whether the element of raw text that begins at `tag` was left out. */
+static bool leave_out_raw(tamer *t, const char *tag, const char *name, size_t size) {
+    bool script = size == 6 && !strncasecmp(name, "script", 6);
+    bool style = size == 5 && !strncasecmp(name, "style", 5);
+    if ((!script && !style) || (script && is_read(tag, t->at)))
+        return false;
+    const char *end = script ? script_end(t, t->at) : raw_end(t, t->at, name, size);
+    leave_out(t, tag, past(t, end, ">"));
+    t->at = t->copied;
+    return true;
+}
+
 /* Whether the tag may stay. */
 static bool open_tag(tamer *t, tag_kind kind, uint32_t name) {
     bool cell = kind == IMPLIED && (name == hash("td", 2) || name == hash("th", 2));
@@ -172,17 +235,59 @@ static bool close_tag(tamer *t, tag_kind kind, uint32_t name) {
     return true;
 }
 
+/* Attributes for scripts and for choosing among pictures: often longer than all the text. */
+static bool is_idle(const char *name, size_t size) {
+    return (size > 5 && !strncasecmp(name, "data-", 5)) ||
+           (size > 3 && !strncasecmp(name, "on", 2)) ||
+           (size == 6 && !strncasecmp(name, "srcset", 6)) ||
+           (size == 5 && !strncasecmp(name, "sizes", 5));
+}
+
+/* Past the value of an attribute whose name ends at `p`. */
+static const char *value_end(const char *p, const char *end) {
+    const char *equals = p;
+    while (equals < end && xtr__html_is_space(*equals))
+        equals++;
+    if (equals == end || *equals != '=')
+        return p;
+    for (p = equals + 1; p < end && xtr__html_is_space(*p); p++)
+        ;
+    if (p < end && (*p == '"' || *p == '\'')) {
+        const char *quote = memchr(p + 1, *p, (size_t)(end - p) - 1);
+        return quote ? quote + 1 : end;
+    }
+    while (p < end && !xtr__html_is_space(*p))
+        p++;
+    return p;
+}
+
+/* `p` is behind the name of a tag that stays, `end` its ">". */
+static void leave_out_idle(tamer *t, const char *p, const char *end) {
+    while (p < end) {
+        while (p < end && (xtr__html_is_space(*p) || *p == '/'))
+            p++;
+        const char *name = p;
+        while (p < end && !xtr__html_is_space(*p) && *p != '/' && (*p != '=' || p == name))
+            p++;
+        size_t size = (size_t)(p - name);
+        p = value_end(p, end);
+        if (is_idle(name, size))
+            leave_out(t, name, p);
+    }
+}
+
 static void read_start_tag(tamer *t, const char *tag) {
     const char *name = tag + 1, *p = name;
     unsigned attributes;
     while (p < t->end && !xtr__html_is_space(*p) && *p != '>' && *p != '/')
         p++;
     size_t size = (size_t)(p - name);
-    const char *close = tag_end(t, p, &attributes);
+    const char *rest = p, *close = tag_end(t, p, &attributes);
     t->at = close < t->end ? close + 1 : t->end;
     tag_kind kind = kind_of(name, size);
     bool empty = t->xml && close < t->end && close[-1] == '/';
     if (empty && kind != VOID) {
+        leave_out_idle(t, rest, close - 1);
         /* Written out as XML means it. */
         copy_up_to(t, close - 1);
         t->copied = t->at;
@@ -191,9 +296,14 @@ static void read_start_tag(tamer *t, const char *tag) {
         xtr__putc(t->out, '>');
         return;
     }
-    if (attributes > MAX_ATTRIBUTES || !open_tag(t, kind, hash(name, size)))
+    if (attributes > MAX_ATTRIBUTES || !open_tag(t, kind, hash(name, size))) {
         leave_out(t, tag, t->at);
-    else if (kind == RAW)
+        return;
+    }
+    if (kind == RAW && leave_out_raw(t, tag, name, size))
+        return;
+    leave_out_idle(t, rest, close);
+    if (kind == RAW)
         t->at = raw_end(t, t->at, name, size);
 }
 
@@ -226,9 +336,8 @@ static void read_cdata(tamer *t, const char *section) {
 static void read_markup(tamer *t, const char *p) {
     size_t left = (size_t)(t->end - p);
     if (left >= 4 && !memcmp(p, "<!--", 4)) {
-        /* "<!-->" and "<!--->" are whole comments. */
-        bool whole = (left > 4 && p[4] == '>') || (left > 5 && p[4] == '-' && p[5] == '>');
-        t->at = whole ? past(t, p, ">") : past(t, p + 4, "-->");
+        leave_out(t, p, comment_end(t, p));
+        t->at = t->copied;
     } else if (t->xml && left >= 9 && !memcmp(p, "<![CDATA[", 9)) {
         read_cdata(t, p);
     } else if (left >= 3 && p[1] == '/' && is_letter(p[2])) {
