@@ -172,6 +172,11 @@ export interface ExtractOptions {
    * others name the first instead of having a result.
    */
   sameContent?: 'extract' | 'once' | null;
+  /**
+   * What of a web page is given: full is all that can be read on it; main is its article alone,
+   * without navigation, advertising, comments and the title, which is in the metadata.
+   */
+  content?: 'full' | 'main' | null;
   /** Kreuzberg's names, where they mean the same. */
   outputFormat?: 'plain' | 'text' | 'markdown' | 'json' | 'html' | null;
   forceOcr?: boolean | null;

@@ -411,6 +411,7 @@ class ExtractionConfig:
         retry_failed: bool | None = ...,
         force: bool | None = ...,
         same_content: Literal["extract", "once"] | None = ...,
+        content: Literal["full", "main"] | None = ...,
         **nested: Any,
     ) -> None: ...
     def __getattr__(self, name: str) -> Any: ...
@@ -482,6 +483,7 @@ class Runtime:
         retry_failed: bool | None = ...,
         force: bool | None = ...,
         same_content: Literal["extract", "once"] | None = ...,
+        content: Literal["full", "main"] | None = ...,
     ) -> Job: ...
     def extract_bytes(
         self,
@@ -536,6 +538,7 @@ class Runtime:
         retry_failed: bool | None = ...,
         force: bool | None = ...,
         same_content: Literal["extract", "once"] | None = ...,
+        content: Literal["full", "main"] | None = ...,
     ) -> Job: ...
     def extract_file_sync(
         self,
@@ -590,6 +593,7 @@ class Runtime:
         retry_failed: bool | None = ...,
         force: bool | None = ...,
         same_content: Literal["extract", "once"] | None = ...,
+        content: Literal["full", "main"] | None = ...,
     ) -> Result: ...
     def extract_bytes_sync(
         self,
@@ -644,6 +648,7 @@ class Runtime:
         retry_failed: bool | None = ...,
         force: bool | None = ...,
         same_content: Literal["extract", "once"] | None = ...,
+        content: Literal["full", "main"] | None = ...,
     ) -> Result: ...
     async def batch_extract_files(
         self,
@@ -696,6 +701,7 @@ class Runtime:
         retry_failed: bool | None = ...,
         force: bool | None = ...,
         same_content: Literal["extract", "once"] | None = ...,
+        content: Literal["full", "main"] | None = ...,
     ) -> list[Result | ExtractError]: ...
     async def batch_extract_bytes(
         self,
@@ -749,6 +755,7 @@ class Runtime:
         retry_failed: bool | None = ...,
         force: bool | None = ...,
         same_content: Literal["extract", "once"] | None = ...,
+        content: Literal["full", "main"] | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_files_sync(
         self,
@@ -801,6 +808,7 @@ class Runtime:
         retry_failed: bool | None = ...,
         force: bool | None = ...,
         same_content: Literal["extract", "once"] | None = ...,
+        content: Literal["full", "main"] | None = ...,
     ) -> list[Result | ExtractError]: ...
     def batch_extract_bytes_sync(
         self,
@@ -854,6 +862,7 @@ class Runtime:
         retry_failed: bool | None = ...,
         force: bool | None = ...,
         same_content: Literal["extract", "once"] | None = ...,
+        content: Literal["full", "main"] | None = ...,
     ) -> list[Result | ExtractError]: ...
     def stream_batch(
         self,
@@ -908,6 +917,7 @@ class Runtime:
         retry_failed: bool | None = ...,
         force: bool | None = ...,
         same_content: Literal["extract", "once"] | None = ...,
+        content: Literal["full", "main"] | None = ...,
     ) -> Stream[Item]: ...
     def stream_pages(
         self,
@@ -961,6 +971,7 @@ class Runtime:
         retry_failed: bool | None = ...,
         force: bool | None = ...,
         same_content: Literal["extract", "once"] | None = ...,
+        content: Literal["full", "main"] | None = ...,
     ) -> Stream[Result]: ...
 
 def extract_file(
@@ -1015,6 +1026,7 @@ def extract_file(
     retry_failed: bool | None = ...,
     force: bool | None = ...,
     same_content: Literal["extract", "once"] | None = ...,
+    content: Literal["full", "main"] | None = ...,
 ) -> Job: ...
 def extract_bytes(
     data: _Buffer | BinaryIO,
@@ -1068,6 +1080,7 @@ def extract_bytes(
     retry_failed: bool | None = ...,
     force: bool | None = ...,
     same_content: Literal["extract", "once"] | None = ...,
+    content: Literal["full", "main"] | None = ...,
 ) -> Job: ...
 def extract_file_sync(
     path: _Path | BinaryIO,
@@ -1121,6 +1134,7 @@ def extract_file_sync(
     retry_failed: bool | None = ...,
     force: bool | None = ...,
     same_content: Literal["extract", "once"] | None = ...,
+    content: Literal["full", "main"] | None = ...,
 ) -> Result: ...
 def extract_bytes_sync(
     data: _Buffer | BinaryIO,
@@ -1174,6 +1188,7 @@ def extract_bytes_sync(
     retry_failed: bool | None = ...,
     force: bool | None = ...,
     same_content: Literal["extract", "once"] | None = ...,
+    content: Literal["full", "main"] | None = ...,
 ) -> Result: ...
 async def batch_extract_files(
     paths: Iterable[_Path],
@@ -1225,6 +1240,7 @@ async def batch_extract_files(
     retry_failed: bool | None = ...,
     force: bool | None = ...,
     same_content: Literal["extract", "once"] | None = ...,
+    content: Literal["full", "main"] | None = ...,
 ) -> list[Result | ExtractError]: ...
 async def batch_extract_bytes(
     data: Iterable[_Buffer],
@@ -1277,6 +1293,7 @@ async def batch_extract_bytes(
     retry_failed: bool | None = ...,
     force: bool | None = ...,
     same_content: Literal["extract", "once"] | None = ...,
+    content: Literal["full", "main"] | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_files_sync(
     paths: Iterable[_Path],
@@ -1328,6 +1345,7 @@ def batch_extract_files_sync(
     retry_failed: bool | None = ...,
     force: bool | None = ...,
     same_content: Literal["extract", "once"] | None = ...,
+    content: Literal["full", "main"] | None = ...,
 ) -> list[Result | ExtractError]: ...
 def batch_extract_bytes_sync(
     data: Iterable[_Buffer],
@@ -1380,6 +1398,7 @@ def batch_extract_bytes_sync(
     retry_failed: bool | None = ...,
     force: bool | None = ...,
     same_content: Literal["extract", "once"] | None = ...,
+    content: Literal["full", "main"] | None = ...,
 ) -> list[Result | ExtractError]: ...
 def stream_batch(
     inputs: Iterable[_Path],
@@ -1433,6 +1452,7 @@ def stream_batch(
     retry_failed: bool | None = ...,
     force: bool | None = ...,
     same_content: Literal["extract", "once"] | None = ...,
+    content: Literal["full", "main"] | None = ...,
 ) -> Stream[Item]: ...
 def stream_pages(
     input: _Path | BinaryIO,
@@ -1485,6 +1505,7 @@ def stream_pages(
     retry_failed: bool | None = ...,
     force: bool | None = ...,
     same_content: Literal["extract", "once"] | None = ...,
+    content: Literal["full", "main"] | None = ...,
 ) -> Stream[Result]: ...
 def detect_mime_type(data: _Buffer | BinaryIO) -> str: ...
 def detect_mime_type_from_path(path: _Path, check_exists: bool = True) -> str | None: ...
