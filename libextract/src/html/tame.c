@@ -56,8 +56,7 @@ static tag_kind kind_of(const char *name, size_t size) {
     if (size > 8)
         return NESTS;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        if ((kinds[i].name[0] | 32) == (name[0] | 32) && !strncasecmp(kinds[i].name, name, size) &&
-            !kinds[i].name[size])
+        if (strlen(kinds[i].name) == size && !strncasecmp(kinds[i].name, name, size))
             return kinds[i].kind;
     }
     return NESTS;
