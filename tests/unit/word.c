@@ -6,6 +6,7 @@
 #include "container/style_names.h"
 #include "docx/docx.h"
 #include "extract.h"
+#include "job.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -118,6 +119,30 @@ TEST(word, editions_give_the_same) {
     ck_assert_str_eq(transitional, strict);
     free(strict);
     free(transitional);
+}
+
+/* In this order in a damaged document. */
+TEST(word, cells_that_do_not_fit) {
+    bare_job *job = bare_job_open(xtr_source_new_copy("x", 1));
+    ck_assert_ptr_nonnull(job);
+    xtr__story_store store = {.job = &job->job, .builder = job->job.builder};
+    xtr__story_table *table = xtr__story_table_new(&store);
+    xtr__story_cell_end(table);
+    xtr__story_row_begin(table);
+    xtr__story_cell_begin(table);
+    xtr__story_add(&store, xtr__story_cell_text(table), "a", 1, 0, 0);
+    xtr__story_cell_begin(table);
+    xtr__story_add(&store, xtr__story_cell_text(table), "b", 1, 0, 0);
+    xtr__story_cell_end(table);
+    xtr__story_cell_end(table);
+    xtr__story_row_end(table);
+    xtr__story_table_write(table, false);
+    xtr__story_table_drop(table);
+    xtr__document *document = xtr__builder_finish(job->job.builder);
+    ck_assert_uint_eq(document->cells.count, 2);
+    xtr_free(document);
+    xtr__story_store_end(&store);
+    bare_job_close(job);
 }
 
 TEST(word, names_of_opendocument) {

@@ -23,7 +23,7 @@ struct xtr__story_table {
     uint32_t row, column;        /* that come next */
     uint32_t header_rows;        /* at the top */
     bool row_heads, row_deleted; /* of the open row */
-    bool full;
+    bool full, in_cell;
     xtr__story_merge vertical, horizontal; /* of the open cell */
     uint32_t span;
     size_t above[MOST_COLUMNS]; /* the cell that goes on below in this column, from 1; 0: none */
@@ -47,6 +47,7 @@ void xtr__story_table_drop(xtr__story_table *t) {
 }
 
 void xtr__story_row_begin(xtr__story_table *t) {
+    xtr__story_cell_end(t);
     t->row_first = t->count;
     t->column = 0;
     t->row_heads = t->row_deleted = false;
@@ -71,7 +72,7 @@ void xtr__story_row_delete(xtr__story_table *t) {
 
 void xtr__story_cell_span(xtr__story_table *t, int rows, int columns) {
     t->span = clamped(columns);
-    if (!t->full)
+    if (t->in_cell)
         t->cells[t->count].row_span = clamped(rows);
 }
 
@@ -82,6 +83,7 @@ void xtr__story_cell_merge(xtr__story_table *t, xtr__story_merge vertical,
 }
 
 void xtr__story_cell_begin(xtr__story_table *t) {
+    xtr__story_cell_end(t); /* cells do not nest */
     t->span = 1;
     t->vertical = t->horizontal = XTR__MERGE_NONE;
     t->full =
@@ -89,6 +91,7 @@ void xtr__story_cell_begin(xtr__story_table *t) {
         !xtr__story_grow(t->store, (void **)&t->cells, &t->room, t->count + 1, sizeof *t->cells);
     if (!t->full)
         t->cells[t->count] = (cell){.row = t->row, .row_span = 1, .first = t->text.size};
+    t->in_cell = !t->full;
 }
 
 xtr__story *xtr__story_cell_text(xtr__story_table *t) {
@@ -96,12 +99,13 @@ xtr__story *xtr__story_cell_text(xtr__story_table *t) {
 }
 
 bool xtr__story_cell_has_text(const xtr__story_table *t) {
-    return !t->full && t->text.size > t->cells[t->count].first;
+    return t->in_cell && t->text.size > t->cells[t->count].first;
 }
 
 void xtr__story_cell_end(xtr__story_table *t) {
-    if (t->full)
+    if (!t->in_cell)
         return;
+    t->in_cell = false;
     cell *c = &t->cells[t->count];
     c->column = t->column;
     c->column_span =
@@ -130,6 +134,7 @@ void xtr__story_cell_end(xtr__story_table *t) {
 }
 
 void xtr__story_row_end(xtr__story_table *t) {
+    xtr__story_cell_end(t);
     if (t->row_deleted) {
         t->count = t->row_first;
         for (size_t i = 0; i < MOST_COLUMNS; i++)
@@ -143,6 +148,7 @@ void xtr__story_row_end(xtr__story_table *t) {
 }
 
 void xtr__story_table_write(xtr__story_table *t, bool first_heads) {
+    xtr__story_cell_end(t);
     uint32_t heads = t->header_rows ? t->header_rows : first_heads;
     /* A head that is all of the table heads nothing. */
     heads = heads < t->row ? heads : 0;
