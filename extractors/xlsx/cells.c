@@ -218,8 +218,7 @@ void xlsx_read_cells(xlsx_book *book, size_t part, const xtr__opc_relations *rel
                       .formula = {.job = book->job},
                       .row = UINT32_MAX,
                       .column = UINT32_MAX};
-    xtr__xml_handler handler = {book->names, cells_begin, cells_end, cells_text,
-                                &book->sheets.full};
+    xtr__xml_handler handler = {book->names, cells_begin, cells_end, cells_text};
     int code =
         xtr__xml_parse_part_until(book->job, book->zip, part, &handler, &r, &book->sheets.full);
     xlsx_tell(book, r.failed ? XTR_E_MEMORY : code, "sheet");
