@@ -194,9 +194,9 @@ static void write(xtr__docx_reader *r, xtr__docx_paragraph *p) {
         return;
     }
     if (r->target == XTR__DOCX_TO_RECORD) {
-        const xtr__docx_record *record = &r->records->items[r->records->count - 1];
+        size_t from = r->in_record ? r->records->items[r->records->count - 1].first : 0;
         if (r->in_record)
-            append(r, &r->records->text, r->records->text.size > record->first, p, first, last, &s);
+            append(r, &r->records->text, r->records->text.size > from, p, first, last, &s);
         return;
     }
     if (s.type == XTR_CODE) {

@@ -240,7 +240,10 @@ static void begin_inline(xtr__odt *o, const xtr__xml_element *e) {
     case T(NOTE_BODY):
     case T(FOOTNOTE_BODY):
     case T(ENDNOTE_BODY):
-        box_begin(o, XTR__ODT_TO_NOTES);
+        if (o->note_count)
+            box_begin(o, XTR__ODT_TO_NOTES);
+        else
+            skip(o); /* of no note */
         break;
     case T(ANNOTATION):
         *o->author = 0;
@@ -420,7 +423,8 @@ static void end_inline(xtr__odt *o, int id) {
     case T(NOTE_BODY):
     case T(FOOTNOTE_BODY):
     case T(ENDNOTE_BODY):
-        o->note_items[o->note_count - 1].last = o->notes.size;
+        if (o->note_count)
+            o->note_items[o->note_count - 1].last = o->notes.size;
         break;
     case T(ANNOTATION):
         annotation_end(o);
