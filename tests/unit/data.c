@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Contacts, calendars, bibliographies, settings and data. */
+#include "markup.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define VCARD "text/vcard"
+#define ICAL  "text/calendar"
+#define BIB   "text/x-bibtex"
+#define RIS   "application/x-research-info-systems"
+
+TEST(data, contacts) {
+    const char *card =
+        "BEGIN:VCARD\r\nVERSION:2.1\r\n"
+        "N;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:M=FCller;J=F6rg\r\n"
+        "ORG:Acme;R&D\r\nTEL;WORK;VOICE:+49 30 123\r\n"
+        "ADR;HOME;ENCODING=QUOTED-PRINTABLE:;;Main=20St=\r\nreet 5;Berlin;;10115;\r\n"
+        "item1.EMAIL;TYPE=INTERNET,HOME:j@example.org\r\nBDAY:19700131\r\n"
+        "PHOTO;ENCODING=b:AAAA\r\n BBBB\r\nX-ABUID:1\r\nX-SKYPE:jm\r\n"
+        "NOTE:Likes\\, say\\, tea\\nand cof\r\n fee\r\nEND:VCARD\r\n"
+        "BEGIN:VCARD\nFN:Ann\nTEL:1\n";
+    expect_markdown(
+        VCARD, card,
+        "## Jörg Müller\n\nOrganization: Acme, R&D\nTelephone (work, voice): +49 30 123\n"
+        "Address (home): Main Street 5, Berlin, 10115\nEmail (home): j@example.org\n"
+        "Birthday: 1970-01-31\nSkype: jm\n\nLikes, say, tea\nand coffee\n\n"
+        "## Ann\n\nTelephone: 1\n");
+    expect_fact(VCARD, card, "contact_count", "2");
+}
+
+TEST(data, calendars) {
+    const char *calendar =
+        "BEGIN:VCALENDAR\r\nX-WR-CALNAME:Work\r\nBEGIN:VTIMEZONE\r\nTZID:Europe/Berlin\r\n"
+        "BEGIN:STANDARD\r\nDTSTART:19701025T030000\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+        "BEGIN:VEVENT\r\nDTSTART;TZID=Europe/Berlin:20240131T100000\r\nDTEND:20240131T110530Z\r\n"
+        "SUMMARY:Meeting\r\nORGANIZER;CN=\"Doe, A: B\":mailto:ann@example.org\r\n"
+        "BEGIN:VALARM\r\nDESCRIPTION:alarm\r\nEND:VALARM\r\nDESCRIPTION:Long\\ntext\r\n"
+        "EXDATE;VALUE=DATE:20240201,20240202\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    expect_markdown(ICAL, calendar,
+                    "# Work\n\n## Meeting\n\nStart: 2024-01-31 10:00 (Europe/Berlin)\n"
+                    "End: 2024-01-31 11:05:30 UTC\nOrganizer: Doe, A: B \\<ann@example.org>\n"
+                    "Except on: 2024-02-01, 2024-02-02\n\nLong\ntext\n");
+    expect_fact(ICAL, calendar, "title", "Work");
+    expect_fact(ICAL, calendar, "event_count", "1");
+}
+
+/* Lines that hold nothing, encodings that end too early, ends of what did not begin. */
+TEST(data, contacts_hostile) {
+    expect_markdown(VCARD, "END:X\n:\n;:\n.:\nBEGIN:VCARD\nFN;ENCODING=QUOTED-PRINTABLE:a=4\n",
+                    "## a=4\n");
+    expect_markdown(VCARD, "BEGIN:VCARD\nN:;\nADR:;;\nBDAY:1\nTEL;=:\\\n",
+                    "Birthday: 1\nTelephone: \\\\\n");
+}
+
+TEST(data, bibtex) {
+    const char *source =
+        "@string{acm = \"ACM Press\"}\n@comment{not shown}\n@article{knuth84,\n"
+        "  author = {Donald E. Knuth and G{\\\"o}del, Kurt},\n"
+        "  title = \"The {TeX}book: \\'etude of Stra{\\ss}e \\v{C}\",\n"
+        "  journal = {Comput. J.}, volume = 27, number = 2, pages = {97--111}, year = 1984,\n"
+        "  publisher = acm # \" NY\",\n  abstract = {Line one\n   line two 50\\% \\& more},\n"
+        "  doi={10.1/x}, url={https://example.org/a} }\nsaid between\n@book(b, title={B})";
+    expect_markdown(
+        BIB, source,
+        "[knuth84] Donald E. Knuth; Gödel, Kurt (1984). The TeXbook: étude of Straße Č. "
+        "Comput. J., 27(2), 97–111. ACM Press NY. doi:10.1/x <https://example.org/a>\n"
+        "abstract: Line one line two 50% & more\n\nsaid between\n\n[b] B.\n");
+    expect_fact(BIB, source, "entry_count", "2");
+    expect_markdown(BIB, "@", "");
+    expect_markdown(BIB, "@a{", "");
+    expect_markdown(BIB, "@a{k,note={x", "[k]\nnote: x\n");
+}
+
+/* Strings that double: the entry ends at a limit. */
+TEST(data, bibtex_bomb) {
+    char source[8192];
+    size_t size = (size_t)snprintf(source, sizeof source, "@string{a0=\"0123456789abcdef\"}\n");
+    for (int i = 1; i < 60; i++)
+        size += (size_t)snprintf(source + size, sizeof source - size, "@string{a%d=a%d#a%d}\n", i,
+                                 i - 1, i - 1);
+    snprintf(source + size, sizeof source - size, "@a{k, title=a59, note=a9}");
+    xtr_error error = {0};
+    xtr_result *result = markup_result(BIB, source, strlen(source), "text", &error);
+    ck_assert_msg(result != NULL, "%s", error.message);
+    ck_assert(xtr_result_is_partial(result));
+    ck_assert_uint_lt(strlen(xtr_result_content(result, NULL)), 20000);
+    xtr_result_drop(result);
+}
+
+TEST(data, ris) {
+    const char *source = "TY  - JOUR\r\nAU  - Doe, Jane\r\nAU  - Roe, R.\r\nTI  - On foxes\r\n"
+                         "JO  - Zoo J\r\nPY  - 2020\r\nSP  - 1\r\nEP  - 9\r\nKW  - fox\r\n"
+                         "AB  - Foxes run.\r\nZZ  - own\r\nER  - \r\nTY  - BOOK\r\nTI  - B";
+    expect_markdown(RIS, source,
+                    "Doe, Jane; Roe, R. (2020). On foxes. Zoo J, 1–9.\nKeywords: fox\n"
+                    "Abstract: Foxes run.\nZZ: own\n\nB.\n");
+    expect_fact(RIS, source, "entry_count", "2");
+}
+
+TEST(data, settings) {
+    expect_markdown("text/x-ini", "; c\r\n[s 1]\r\nk=v\r\n\r\nl=[x] y\r\n[t] ; more\r\n[]\r\n",
+                    "```\n; c\n```\n\n# s 1\n\n```\nk=v\n\nl=[x] y\n```\n\n# t\n\n```\n; more\n[]\n"
+                    "```\n");
+    expect_markdown("text/x-ms-regedit", "REGEDIT4\r\n\r\n[HKEY_X\\A]\r\n\"a\"=dword:1\r\n",
+                    "```\nREGEDIT4\n```\n\n# HKEY_X\\A\n\n```\n\"a\"=dword:1\n```\n");
+    expect_markdown(
+        "application/toml",
+        "title = \"x\" # [c\na = [\n[1,2],\n]\n[owner]\nname = \"\"\"\n[not]\n\"\"\"\n"
+        "[owner.sub] # deep\nz = 1\n[[products]]\nk = 'v'\n",
+        "```\ntitle = \"x\" # [c\na = [\n[1,2],\n]\n```\n\n# owner\n\n```\n"
+        "name = \"\"\"\n[not]\n\"\"\"\n```\n\n## owner.sub\n\n```\n# deep\nz = 1\n```\n\n"
+        "# products\n\n```\nk = 'v'\n```\n");
+    expect_markdown("application/yaml", "# c\na:\n  - [b]\n---\nx: *y\n",
+                    "```\n# c\na:\n  - [b]\n```\n\n```\nx: *y\n```\n");
+}
