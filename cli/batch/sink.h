@@ -44,8 +44,8 @@ int sink_acknowledge(sink *s, uint64_t receipt, const char *place);
  *  of memory. */
 char *sink_place(const sink *s, const xtr_item *item);
 
-/** What a document inside of another one is called beside its others: its name, after its number when
- *  one before it has the same, or when it has none. Yours to free; NULL when out of memory. */
+/** What a document inside of another one is called beside its others: its name, after its number
+ * when one before it has the same, or when it has none. Yours to free; NULL when out of memory. */
 char *sink_child_name(const xtr_result *result, size_t index);
 
 /** Writes all of it; false with errno. */

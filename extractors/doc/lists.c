@@ -81,7 +81,7 @@ static size_t read_changes(doc *d, override *o, bytes data, unsigned count) {
     for (unsigned i = 0; i < count && at + 8 <= data.size; i++) {
         uint32_t flags = doc_u32(data, at + 4);
         unsigned level = flags & 15;
-        xtr__numbering_level ignored;
+        xtr__numbering_level ignored = {0};
         xtr__numbering_level *l =
             o->own && level < XTR__LIST_LEVELS ? &o->own->levels[level] : &ignored;
         if (flags & 16)

@@ -63,8 +63,8 @@ void xtr__odt_put(xtr__odt *o, const char *text, size_t size) {
     xtr__odt_paragraph *p = xtr__odt_open(o);
     if (!p || !size)
         return;
-    unsigned at = p->span_count < XTR__ODT_SPANS ? p->span_count : XTR__ODT_SPANS;
-    const xtr__odt_span *span = &p->spans[at - 1];
+    unsigned last = p->span_count - 1;
+    const xtr__odt_span *span = &p->spans[last < XTR__ODT_SPANS ? last : XTR__ODT_SPANS - 1];
     unsigned styles = span->styles;
     if (styles & XTR__ODT_HIDDEN)
         return;

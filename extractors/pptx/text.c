@@ -82,7 +82,9 @@ bool pptx_has_text(const deck *d, uint32_t node) {
 char *pptx_plain(const xtr__tree *tree, uint32_t top) {
     size_t length = 0, capacity = 64;
     char *out = malloc(capacity);
-    for (uint32_t n = top; n && out; n = xtr__tree_walk(tree, n, top)) {
+    if (!out)
+        return NULL;
+    for (uint32_t n = top; n; n = xtr__tree_walk(tree, n, top)) {
         int id = xtr__tree_id(tree, n);
         size_t size = 0;
         const char *text = id == A_T || id == P_CM_TEXT ? xtr__tree_content(tree, n, &size) : " ";
@@ -100,10 +102,9 @@ char *pptx_plain(const xtr__tree *tree, uint32_t top) {
         memcpy(out + length, text, size);
         length += size;
     }
-    while (out && length && out[length - 1] == ' ')
+    while (length && out[length - 1] == ' ')
         length--;
-    if (out)
-        out[length] = '\0';
+    out[length] = '\0';
     return out;
 }
 

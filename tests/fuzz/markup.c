@@ -12,8 +12,7 @@ static const char *const types[] = {
     "application/epub+zip",    "application/x-fictionbook+xml",
     "application/docbook+xml", "application/vnd.jats+xml",
     "application/tei+xml",     "text/x-opml",
-    "image/svg+xml",
-    "text/vtt",
+    "image/svg+xml",           "text/vtt",
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

@@ -217,11 +217,10 @@ TEST(batches, a_walk_follows_links_as_told_and_never_in_circles) {
     char root[] = "/tmp/libextract-walk-XXXXXX", command[512];
     unsigned errors;
     ck_assert_ptr_nonnull(mkdtemp(root));
-    snprintf(
-        command, sizeof command,
-        "cd %s && mkdir -p a/b && touch a/f a/b/g && ln -s .. a/b/up && ln -s ../f a/b/link &&"
-        " ln -s none a/dangling && mkfifo a/pipe",
-        root);
+    snprintf(command, sizeof command,
+             "cd %s && mkdir -p a/b && touch a/f a/b/g && ln -s .. a/b/up && ln -s ../f a/b/link &&"
+             " ln -s none a/dangling && mkfifo a/pipe",
+             root);
     ck_assert_int_eq(system(command), 0);
     static const struct {
         const char *symlinks;

@@ -328,7 +328,8 @@ TEST(json, holds_the_whole_result_and_leaves_out_what_says_nothing) {
               "\"spans\":[{\"text\":\"Hi\",\"styles\":\"bold italic\"}]}],"
               "\"tables\":[],\"outline\":[],\"links\":[],\"annotations\":[],\"form_fields\":[],"
               "\"attachments\":[{\"name\":\"a.txt\"}],\"images\":[],"
-              "\"warnings\":[{\"code\":\"CORRUPT\",\"message\":\"bad\",\"page_number\":1}]}\n");
+              "\"warnings\":[{\"code\":\"CORRUPT\",\"message\":\"bad\",\"page_number\":1}],"
+              "\"children\":[]}\n");
     xtr_free(json);
     xtr_result_drop(result);
 }

@@ -119,6 +119,7 @@ TEST(unwrap, what_may_abort_inside_goes_to_a_process) {
     ck_assert_msg(strstr(error.message, "SIGABRT"), "%s", error.message);
 }
 
+#ifdef XTR_WITH_MUPDF
 /* A page of the one kind that comes by pages: a picture, drawn by its points. */
 TEST(unwrap, pages_of_what_is_inside_are_streamed) {
     static const char image[] = "%mock-wrap dot.pgm\nP5 1 1 255\n\xFF";
@@ -141,3 +142,4 @@ TEST(unwrap, pages_of_what_is_inside_are_streamed) {
         xtr_source_drop(source);
     }
 }
+#endif

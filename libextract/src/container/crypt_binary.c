@@ -162,7 +162,7 @@ static bool unlock_rc4(xtr__crypt *crypt) {
 /* 2.3.4.7 */
 static bool unlock_standard(xtr__crypt *crypt) {
     static const unsigned char none[4] = {0};
-    unsigned char digest[SHA1_DIGEST_SIZE], padded[64], made[2 * SHA1_DIGEST_SIZE];
+    unsigned char digest[SHA1_DIGEST_SIZE], padded[64], made[2 * SHA1_DIGEST_SIZE] = {0};
     if (!xtr__spin(crypt->job, &nettle_sha1, crypt->base, STANDARD_SPINS))
         return false;
     xtr__digest(&nettle_sha1, digest, crypt->base, SHA1_DIGEST_SIZE, none, sizeof none);

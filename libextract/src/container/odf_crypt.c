@@ -167,7 +167,7 @@ static bool derive(xtr_job *job, const unsigned char *secret, size_t secret_size
                    unsigned char *key) {
     enum { LOOK = 4096 };
     struct hmac_sha1_ctx context;
-    unsigned char block[2 * SHA1_DIGEST_SIZE], round[SHA1_DIGEST_SIZE];
+    unsigned char block[2 * SHA1_DIGEST_SIZE] = {0}, round[SHA1_DIGEST_SIZE];
     hmac_sha1_set_key(&context, secret_size, secret);
     for (size_t number = 0; number < 2; number++) {
         const unsigned char tail[4] = {0, 0, 0, (unsigned char)(number + 1)};

@@ -10,7 +10,7 @@
 typedef struct xtr__account {
     atomic_ullong used;
     atomic_ullong peak; /* the most that was used, but for what others took in the same moment */
-    uint64_t limit; /* 0: none */
+    uint64_t limit;     /* 0: none */
     atomic_bool denied;
 } xtr__account;
 

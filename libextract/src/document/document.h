@@ -224,7 +224,8 @@ void xtr__builder_set_sink(xtr_builder *builder, void (*sink)(void *payload), vo
 /** Refuses all that follows with this status: what a sink does when it cannot go on. */
 void xtr__builder_fail(xtr_builder *builder, int status);
 
-/** Before the end of a table whose cells came by row and column: see xtr__settle_table (merge.h). */
+/** Before the end of a table whose cells came by row and column: see xtr__settle_table (merge.h).
+ */
 void xtr__builder_settle_table(xtr_builder *builder, uint32_t first_column,
                                const xtr_cell_range *ranges, size_t count);
 
