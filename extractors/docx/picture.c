@@ -6,46 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEAD = 64 << 10 };
-
-static uint32_t add_whole(xtr__docx *d, size_t part) {
-    unsigned char *data;
-    size_t size;
-    int code = xtr__zip_read(d->zip, part, &data, &size);
-    if (code) {
-        xtr_partial(d->builder, code, 0, "a picture could not be read: %s",
-                    xtr_error_describe(code)->text);
-        return 0;
-    }
-    xtr__picture picture = xtr__picture_of(data, size);
-    uint32_t image =
-        xtr_image(d->builder, &(xtr_image_info){.format = picture.format,
-                                                .width = picture.width,
-                                                .height = picture.height,
-                                                .data = picture.format ? data : NULL,
-                                                .data_size = picture.format ? size : 0});
-    free(data);
-    return image;
-}
-
-static uint32_t add_head(xtr__docx *d, size_t part) {
-    xtr__zip_stream *stream;
-    unsigned char *head = malloc(HEAD);
-    size_t size = 0;
-    if (!head || xtr__zip_stream_open(&stream, d->zip, part) != XTR_OK) {
-        free(head);
-        return 0;
-    }
-    for (int64_t got = 1; got > 0 && size<HEAD; size += got> 0 ? (size_t)got : 0)
-        got = xtr__zip_stream_read(stream, head + size, HEAD - size);
-    xtr__zip_stream_drop(stream);
-    xtr__picture picture = xtr__picture_of(head, size);
-    free(head);
-    return xtr_image(d->builder, &(xtr_image_info){.format = picture.format,
-                                                   .width = picture.width,
-                                                   .height = picture.height});
-}
-
 /* The image of a part, which may be shown several times; it is listed once. */
 static uint32_t image_of(xtr__docx *d, int64_t part) {
     for (size_t i = 0; i < d->image_count; i++) {
@@ -55,8 +15,7 @@ static uint32_t image_of(xtr__docx *d, int64_t part) {
     if (!xtr__story_grow(&d->store, (void **)&d->images, &d->image_room, d->image_count + 1,
                          sizeof *d->images))
         return 0;
-    bool whole = xtr_job_options(d->job)->images == XTR_IMAGES_EXTRACT;
-    uint32_t image = whole ? add_whole(d, (size_t)part) : add_head(d, (size_t)part);
+    uint32_t image = xtr__picture_add(d->job, d->zip, (size_t)part, &(xtr_image_info){0});
     d->images[d->image_count].part = part;
     d->images[d->image_count++].image = image;
     return image;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Content-Transfer-Encoding: base64 and quoted-printable (RFC 2045), and uuencoding. */
+#include "container/numerals.h"
 #include "document/utf8.h"
 #include "mail/mime.h"
 
@@ -41,13 +42,6 @@ void xtr__mime_base64(xtr__buffer *out, xtr__slice text) {
     xtr__put(out, piece, size);
 }
 
-static int hex(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* A line without its end: spaces there are not the writer's. "=" at its end joins it to the next.
  */
 static void put_printable_line(xtr__buffer *out, xtr__slice line) {
@@ -65,8 +59,8 @@ static void put_printable_line(xtr__buffer *out, xtr__slice line) {
         }
         if (i + 1 == bare.size)
             return;
-        if (i + 2 < bare.size && (high = hex(bare.at[i + 1])) >= 0)
-            low = hex(bare.at[i + 2]);
+        if (i + 2 < bare.size && (high = xtr__hex(bare.at[i + 1])) >= 0)
+            low = xtr__hex(bare.at[i + 2]);
         xtr__putc(out, low >= 0 ? (char)(high * 16 + low) : '=');
         i += low >= 0 ? 2 : 0;
     }

@@ -3,6 +3,7 @@
  * read as leniently as mail is written: raw bytes of any charset, words inside of quotes, lines
  * that are none. */
 #include "mail/mime.h"
+#include "container/numerals.h"
 #include "detect/charset.h"
 #include "document/utf8.h"
 
@@ -185,13 +186,6 @@ static bool read_word(word *w, xtr__slice at) {
     return true;
 }
 
-static int hex(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static void put_word(xtr__buffer *bytes, const word *w) {
     if (w->encoding == 'B') {
         xtr__mime_base64(bytes, w->text);
@@ -200,8 +194,8 @@ static void put_word(xtr__buffer *bytes, const word *w) {
     for (size_t i = 0; i < w->text.size; i++) {
         char c = w->text.at[i];
         int high = -1, low = -1;
-        if (c == '=' && i + 2 < w->text.size && (high = hex(w->text.at[i + 1])) >= 0)
-            low = hex(w->text.at[i + 2]);
+        if (c == '=' && i + 2 < w->text.size && (high = xtr__hex(w->text.at[i + 1])) >= 0)
+            low = xtr__hex(w->text.at[i + 2]);
         if (low >= 0) {
             xtr__putc(bytes, (char)(high * 16 + low));
             i += 2;
@@ -301,8 +295,8 @@ static xtr__slice next_parameter(xtr__slice field, parameter *p) {
 static void put_percent_decoded(xtr__buffer *out, xtr__slice text) {
     for (size_t i = 0; i < text.size; i++) {
         int high = -1, low = -1;
-        if (text.at[i] == '%' && i + 2 < text.size && (high = hex(text.at[i + 1])) >= 0)
-            low = hex(text.at[i + 2]);
+        if (text.at[i] == '%' && i + 2 < text.size && (high = xtr__hex(text.at[i + 1])) >= 0)
+            low = xtr__hex(text.at[i + 2]);
         xtr__putc(out, low >= 0 ? (char)(high * 16 + low) : text.at[i]);
         i += low >= 0 ? 2 : 0;
     }

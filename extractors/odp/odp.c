@@ -5,7 +5,7 @@
  * Speaker's notes follow their page as quotes. */
 #include "odp/odp.h"
 
-#include "container/odf_crypt.h"
+#include "container/opendocument.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -163,7 +163,7 @@ static int parse(odp *o, const char *name) {
 /* The document ------------------------------------------------------------------------------ */
 
 static int read_document(odp *o) {
-    odp_read_meta(o);
+    xtr__opendocument_metadata(o->job, o->zip);
     if (o->zip)
         parse(o, "styles.xml");
     int code = parse(o, "content.xml");
@@ -183,14 +183,10 @@ static bool is_flat(const xtr_job *job) {
 
 static int run(xtr_job *job) {
     odp o = {.job = job, .builder = xtr_job_builder(job)};
-    int code = is_flat(job) ? XTR_OK : xtr__zip_open(&o.zip, job);
     bool goes_on = false;
-    if (!code && o.zip)
-        code = xtr__odf_unlock(job, o.zip, &goes_on);
-    if (code || goes_on) {
-        xtr__zip_drop(o.zip);
+    int code = is_flat(job) ? XTR_OK : xtr__opendocument_open(&o.zip, job, &goes_on);
+    if (code || goes_on)
         return code;
-    }
     o.names = xtr__xml_names_new(spaces, sizeof spaces / sizeof *spaces, names,
                                  sizeof names / sizeof *names);
     o.tree = xtr__tree_new(job, XTR__TREE_THROUGH, has_text);

@@ -101,7 +101,4 @@ void odp_write_page(odp *o, uint32_t page);
 void odp_write_table(odp *o, const xtr__tree *tree, uint32_t table, xtr_box box);
 void odp_write_chart(odp *o, const char *object, xtr_box box);
 
-/* meta.c */
-void odp_read_meta(odp *o);
-
 #endif

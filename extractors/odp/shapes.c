@@ -76,33 +76,18 @@ static xtr_box box_of(const xtr__tree *tree, uint32_t node) {
 static void write_image(odp *o, uint32_t frame, const char *href) {
     const xtr__tree *tree = o->tree;
     uint32_t alt = xtr__tree_child(tree, frame, ODP_DESCRIPTION);
-    size_t size = 0, data_size = 0;
+    size_t size = 0;
     const char *text = alt ? xtr__tree_content(tree, alt, &size) : "";
     alt = size ? alt : xtr__tree_child(tree, frame, ODP_TITLE);
     text = alt ? xtr__tree_content(tree, alt, &size) : text;
     xtr_image_info info = {.page = o->page, .box = o->box};
-    unsigned char *data = NULL;
     int64_t part = o->zip && href ? xtr__zip_find(o->zip, href) : -1;
-    bool wanted = xtr_job_options(o->job)->images == XTR_IMAGES_EXTRACT;
-    int code = part >= 0 ? xtr__zip_read(o->zip, (size_t)part, &data, &data_size) : XTR_OK;
-    if (code)
-        xtr_partial(o->builder, code, o->page, "a picture could not be unpacked");
-    uint32_t number = 0;
-    if (data) {
-        xtr__picture picture = xtr__picture_of(data, data_size);
-        info.format = picture.format;
-        info.width = picture.width;
-        info.height = picture.height;
-        info.data = wanted && picture.format ? data : NULL;
-        info.data_size = info.data ? data_size : 0;
-        number = xtr_image(o->builder, &info);
-    }
-    free(data);
-    if (!size && !(number && info.data))
+    uint32_t number = part >= 0 ? xtr__picture_add(o->job, o->zip, (size_t)part, &info) : 0;
+    number = info.data_size ? number : 0;
+    if (!size && !number)
         return;
-    xtr_element_begin(
-        o->builder,
-        &(xtr_element_info){.type = XTR_IMAGE, .box = o->box, .image = info.data ? number : 0});
+    xtr_element_begin(o->builder,
+                      &(xtr_element_info){.type = XTR_IMAGE, .box = o->box, .image = number});
     xtr_text(o->builder, text, size);
     xtr_element_end(o->builder);
 }

@@ -2,7 +2,7 @@
 /* Spreadsheets of OpenDocument (ODS, OTS, and flat ones in one XML file; OpenDocument 1.3 part 3,
  * 9) and of OpenOffice 1 (SXC). Cells hold the text that they display beside their value. Cells and
  * rows may be repeated: up to a million empty ones in a few bytes, which cost nothing here. */
-#include "container/odf.h"
+#include "container/opendocument.h"
 #include "sheet/cells.h"
 #include "sheet/tables.h"
 
@@ -91,7 +91,6 @@ typedef struct reader {
     xtr_job *job;
     xtr_builder *builder;
     xtr__sheets sheets;
-    xtr__odf_meta meta;
     xtr__strings text; /* of the cells of the row */
     xtr__strings note, author;
     row_cell *cells;
@@ -380,12 +379,11 @@ static void on_begin(void *payload, const xtr__xml_element *element) {
         begin_text(r, element);
         break;
     }
-    if (!r->in_sheet)
-        xtr__odf_meta_begin(&r->meta, element->name);
 }
 
 static void on_end(void *payload, int id, const char *name) {
     reader *r = payload;
+    (void)name;
     if (r->ignored) {
         r->ignored--;
         return;
@@ -413,8 +411,6 @@ static void on_end(void *payload, int id, const char *name) {
     default:
         break;
     }
-    if (!r->in_sheet)
-        xtr__odf_meta_end(&r->meta, name);
 }
 
 /* Text counts inside of paragraphs only; between elements it is white space of the file. */
@@ -422,22 +418,22 @@ static void on_text(void *payload, const char *text, size_t size) {
     reader *r = payload;
     if (r->ignored)
         return;
-    if (!r->in_sheet)
-        xtr__odf_meta_text(&r->meta, text, size);
-    else if (r->in_creator || r->in_text)
+    if (r->in_sheet && (r->in_creator || r->in_text))
         add(r, text, size);
 }
 
 static int read_content(reader *r, const xtr__xml_names *known) {
     const xtr__xml_handler handler = {known, on_begin, on_end, on_text};
     const char *type = xtr_job_mime_type(r->job);
-    if (strstr(type, "flat"))
-        return xtr__xml_parse_input(r->job, &handler, r);
-    xtr__zip *zip;
-    size_t content;
-    int code = xtr__odf_open(&zip, &content, r->job);
-    if (code || !zip)
+    bool goes_on = false;
+    xtr__zip *zip = NULL;
+    int code = strstr(type, "flat") ? XTR_OK : xtr__opendocument_open(&zip, r->job, &goes_on);
+    if (code || goes_on)
         return -code;
+    xtr__opendocument_metadata(r->job, zip);
+    if (!zip)
+        return xtr__xml_parse_input(r->job, &handler, r);
+    size_t content = (size_t)xtr__zip_find(zip, "content.xml");
     code = xtr__xml_parse_part(r->job, zip, content, &handler, r);
     xtr__zip_drop(zip);
     return code;
@@ -446,7 +442,6 @@ static int read_content(reader *r, const xtr__xml_names *known) {
 static int run(xtr_job *job) {
     reader r = {.job = job,
                 .builder = xtr_job_builder(job),
-                .meta = {.builder = xtr_job_builder(job)},
                 .text = {.job = job},
                 .note = {.job = job},
                 .author = {.job = job},

@@ -2,6 +2,8 @@
 /* Page labels (ISO 32000-1, 12.4.2): a number tree of ranges, each with a style and a prefix. */
 #include "pdf.h"
 
+#include "container/numerals.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -50,37 +52,6 @@ void xtr__pdf_load_labels(xtr__pdf *pdf, xtr__labels *labels) {
     }
 }
 
-/** Roman numerals up to 3999, else the number in figures. */
-static void put_roman(char *out, size_t size, uint32_t n, bool upper) {
-    static const struct {
-        uint32_t value;
-        const char *letters;
-    } steps[] = {{1000, "m"}, {900, "cm"}, {500, "d"}, {400, "cd"}, {100, "c"},
-                 {90, "xc"},  {50, "l"},   {40, "xl"}, {10, "x"},   {9, "ix"},
-                 {5, "v"},    {4, "iv"},   {1, "i"}};
-    if (n >= 4000) {
-        snprintf(out, size, "%u", n);
-        return;
-    }
-    out[0] = '\0';
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        for (; n >= steps[i].value; n -= steps[i].value) {
-            fz_strlcat(out, steps[i].letters, size);
-        }
-    }
-    for (char *c = out; upper && *c != '\0'; c++) {
-        *c = (char)(*c - 'a' + 'A');
-    }
-}
-
-/** a to z, then aa to zz, and so on. */
-static void put_letters(char *out, size_t size, uint32_t n, char first) {
-    size_t count = (n - 1) / 26 + 1;
-    count = count < size ? count : size - 1;
-    memset(out, first + (char)((n - 1) % 26), count);
-    out[count] = '\0';
-}
-
 const char *xtr__label_of(const xtr__labels *labels, uint32_t index, char out[64]) {
     const xtr__label_range *range = NULL;
     for (size_t i = 0; i < labels->ranges.count; i++) {
@@ -94,12 +65,13 @@ const char *xtr__label_of(const xtr__labels *labels, uint32_t index, char out[64
     }
     char number[24] = "";
     uint32_t n = range->start + (index - range->first);
-    if (range->style == 'D') {
+    bool roman = range->style == 'R' || range->style == 'r';
+    if (range->style == 'D' || (roman && n >= 4000)) {
         snprintf(number, sizeof number, "%u", n);
-    } else if (range->style == 'R' || range->style == 'r') {
-        put_roman(number, sizeof number, n, range->style == 'R');
+    } else if (roman) {
+        xtr__roman(number, sizeof number, n, range->style == 'R');
     } else if (range->style != '\0' && n > 0) {
-        put_letters(number, sizeof number, n, range->style);
+        xtr__letters(number, sizeof number, n, range->style);
     }
     snprintf(out, 64, "%s%s", range->prefix, number);
     return out;

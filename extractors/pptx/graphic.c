@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_CELLS = 100000, HEAD = 64 << 10 };
+enum { MOST_CELLS = 100000 };
 
 /* Tables ------------------------------------------------------------------------------------ */
 
@@ -137,45 +137,11 @@ static void remember(deck *d, int64_t part, uint32_t number) {
     d->pictures[d->picture_count++] = (shown){part, number, d->page};
 }
 
-/* The beginning of a part, for the size of the picture in it. */
-static xtr__picture look_at(deck *d, size_t part) {
-    xtr__picture picture = {NULL, 0, 0};
-    xtr__zip_stream *stream;
-    char *head = malloc(HEAD);
-    if (head && !xtr__zip_stream_open(&stream, d->zip, part)) {
-        size_t size = 0;
-        int64_t got = 1;
-        while (size < HEAD && got > 0) {
-            got = xtr__zip_stream_read(stream, head + size, HEAD - size);
-            size += got > 0 ? (size_t)got : 0;
-        }
-        picture = xtr__picture_of(head, size);
-        xtr__zip_stream_drop(stream);
-    }
-    free(head);
-    return picture;
-}
-
 static uint32_t give_picture(deck *d, size_t part, xtr_box box) {
     xtr_image_info info = {.page = d->page, .box = box, .same_as = shown_before(d, (int64_t)part)};
     if (info.same_as)
         return xtr_image(d->builder, &info);
-    unsigned char *data = NULL;
-    size_t size = 0;
-    bool wanted = xtr_job_options(d->job)->images == XTR_IMAGES_EXTRACT;
-    if (wanted) {
-        int code = xtr__zip_read(d->zip, part, &data, &size);
-        if (code)
-            xtr_partial(d->builder, code, d->page, "a picture could not be unpacked");
-    }
-    xtr__picture picture = data ? xtr__picture_of(data, size) : look_at(d, part);
-    info.format = picture.format;
-    info.width = picture.width;
-    info.height = picture.height;
-    info.data = picture.format ? data : NULL;
-    info.data_size = info.data ? size : 0;
-    uint32_t number = xtr_image(d->builder, &info);
-    free(data);
+    uint32_t number = xtr__picture_add(d->job, d->zip, part, &info);
     if (number)
         remember(d, (int64_t)part, number);
     return number;

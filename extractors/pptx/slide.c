@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Bullets and numbers of lists on slides. */
 #include "pptx/slide.h"
+#include "container/numerals.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -32,39 +33,14 @@ unsigned xtr__slide_scheme(const char *name) {
     return XTR__SLIDE_ARABIC_PERIOD;
 }
 
-/* a to z, aa to zz: the letter is repeated. */
-static void put_letters(char *out, size_t size, uint32_t n, char first) {
-    size_t length = (n - 1) / 26 + 1;
-    length = length < size ? length : size - 1;
-    memset(out, first + (char)((n - 1) % 26), length);
-    out[length] = '\0';
-}
-
-static void put_roman(char *out, size_t size, uint32_t n, bool capital) {
-    static const struct {
-        const char *sign;
-        uint32_t value;
-    } signs[] = {{"m", 1000}, {"cm", 900}, {"d", 500}, {"cd", 400}, {"c", 100},
-                 {"xc", 90},  {"l", 50},   {"xl", 40}, {"x", 10},   {"ix", 9},
-                 {"v", 5},    {"iv", 4},   {"i", 1}};
-    size_t at = 0;
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
-        for (; n >= signs[i].value && at + 3 < size; n -= signs[i].value) {
-            for (const char *c = signs[i].sign; *c; c++)
-                out[at++] = capital ? (char)(*c - 'a' + 'A') : *c;
-        }
-    }
-    out[at] = '\0';
-}
-
 void xtr__slide_number(char *out, size_t size, unsigned scheme, uint32_t n) {
     char number[24];
     scheme = scheme < SCHEMES ? scheme : XTR__SLIDE_ARABIC_PERIOD;
     char kind = n && n <= 3999 ? schemes[scheme].kind : '1';
     if (kind == 'a' || kind == 'A')
-        put_letters(number, sizeof number, n, kind);
+        xtr__letters(number, sizeof number, n, kind);
     else if (kind == 'i' || kind == 'I')
-        put_roman(number, sizeof number, n, kind == 'I');
+        xtr__roman(number, sizeof number, n, kind == 'I');
     else
         snprintf(number, sizeof number, "%u", n);
     snprintf(out, size, "%s%s%s", schemes[scheme].before, number, schemes[scheme].behind);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Groups of an RTF document that are something of their own: what begins with them and what is done
  * at their end. */
+#include "container/numerals.h"
 #include "container/picture.h"
 #include "document/utf8.h"
 #include "rtf/rtf.h"
@@ -123,16 +124,12 @@ void rtf_add_digits(rtf *r, const unsigned char *digits, size_t size) {
     if (!p->open || is_enough(r))
         return;
     for (size_t i = 0; i < size; i++) {
-        unsigned char c = digits[i];
-        unsigned char low = (unsigned char)(c | 0x20);
-        unsigned char value = c >= '0' && c <= '9'       ? (unsigned char)(c - '0')
-                              : low >= 'a' && low <= 'f' ? (unsigned char)(low - 'a' + 10)
-                                                         : 16;
-        if (value == 16)
+        int value = xtr__hex((char)digits[i]);
+        if (value < 0)
             continue;
         if (p->half)
             bytes[count++] = (unsigned char)(p->digit << 4 | value);
-        p->digit = value;
+        p->digit = (unsigned char)value;
         p->half = !p->half;
         if (count == sizeof bytes) {
             rtf_append(r, &p->data, bytes, count);

@@ -7,6 +7,7 @@
  * The lexer is here; words.c says what each word does, destinations.c what groups are for, text.c
  * where text goes, tables.c knows fonts, styles and lists. */
 #include "rtf/rtf.h"
+#include "container/numerals.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -81,14 +82,9 @@ static void read_word(rtf *r) {
                  (int)(negative ? -value : value));
 }
 
-static int hex_digit(unsigned char c) {
-    unsigned char low = (unsigned char)(c | 0x20);
-    return c >= '0' && c <= '9' ? c - '0' : low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
-}
-
 static void read_hex(rtf *r) {
-    int high = r->at < r->size ? hex_digit(r->data[r->at]) : -1;
-    int low = high >= 0 && r->at + 1 < r->size ? hex_digit(r->data[r->at + 1]) : -1;
+    int high = r->at < r->size ? xtr__hex((char)r->data[r->at]) : -1;
+    int low = high >= 0 && r->at + 1 < r->size ? xtr__hex((char)r->data[r->at + 1]) : -1;
     if (low < 0)
         return;
     r->at += 2;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The parts that all sheets of a workbook share: strings and styles (ECMA-376 part 1, 18.4 and
  * 18.8), and what stands beside cells: comments (18.7) and tables (18.5). */
+#include "container/numerals.h"
+#include "document/utf8.h"
 #include "xlsx/xlsx.h"
 
 #include <stdlib.h>
@@ -14,31 +16,12 @@ static int escaped(const char *text, size_t size) {
         return -1;
     int value = 0;
     for (size_t i = 2; i < 6; i++) {
-        char c = text[i];
-        int digit = c >= '0' && c <= '9'   ? c - '0'
-                    : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                                           : -1;
+        int digit = xtr__hex(text[i]);
         if (digit < 0)
             return -1;
         value = value * 16 + digit;
     }
     return value;
-}
-
-/* UTF-8 of a character of the first plane; it is shorter than its escape. Surrogates are put as
- * they are and cleaned by the builder. */
-static size_t put_character(char *out, int c) {
-    if (c < 0x80) {
-        out[0] = (char)c;
-        return 1;
-    }
-    size_t size = 0;
-    if (c >= 0x800)
-        out[size++] = (char)(0xE0 | (c >> 12));
-    out[size++] = (char)(c >= 0x800 ? 0x80 | (c >> 6 & 0x3F) : 0xC0 | (c >> 6));
-    out[size++] = (char)(0x80 | (c & 0x3F));
-    return size;
 }
 
 size_t xlsx_unescape(char *text, size_t size) {
@@ -50,8 +33,9 @@ size_t xlsx_unescape(char *text, size_t size) {
             text[out++] = text[at++];
             continue;
         }
-        if (c != '\r') /* a line break has "\n" as well */
-            out += put_character(text + out, c);
+        /* A character is shorter than its escape. A line break has "\n" as well. */
+        if (c != '\r')
+            out += xtr__utf8_encode(text + out, (uint32_t)c);
         at += 7;
     }
     return out;

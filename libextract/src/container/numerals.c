@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "container/numerals.h"
+#include "document/utf8.h"
 
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-static void put_roman(char *out, size_t room, int value, bool upper) {
+size_t xtr__roman(char *out, size_t room, int64_t value, bool upper) {
     static const struct {
         int value;
         const char *upper, *lower;
@@ -14,22 +13,23 @@ static void put_roman(char *out, size_t room, int value, bool upper) {
                   {100, "C", "c"},  {90, "XC", "xc"},  {50, "L", "l"},  {40, "XL", "xl"},
                   {10, "X", "x"},   {9, "IX", "ix"},   {5, "V", "v"},   {4, "IV", "iv"},
                   {1, "I", "i"}};
-    *out = 0;
+    size_t at = 0;
     for (size_t i = 0; value < 4000 && i < sizeof digits / sizeof *digits; i++) {
         for (; value >= digits[i].value; value -= digits[i].value) {
-            if (strlen(out) + 3 < room)
-                strcat(out, upper ? digits[i].upper : digits[i].lower);
+            for (const char *c = upper ? digits[i].upper : digits[i].lower; *c && at + 1 < room;)
+                out[at++] = *c++;
         }
     }
+    out[at] = 0;
+    return at;
 }
 
-/* A to Z, AA to ZZ, AAA ... (17.18.59, lowerLetter). */
-static void put_letters(char *out, size_t room, int value, char first) {
-    size_t count = (size_t)(value - 1) / 26 + 1;
-    size_t at = 0;
-    while (at < count && at + 1 < room)
-        out[at++] = (char)(first + (value - 1) % 26);
-    out[at] = 0;
+size_t xtr__letters(char *out, size_t room, int64_t value, char first) {
+    size_t count = value < 1 ? 0 : (size_t)(value - 1) / 26 + 1;
+    count = count < room ? count : room - 1;
+    memset(out, first + (char)((value - 1) % 26), count);
+    out[count] = 0;
+    return count;
 }
 
 static void put_chinese(char *out, size_t room, int value) {
@@ -47,11 +47,8 @@ static void put_one_of(char *out, size_t room, int value, int count, uint32_t fi
     uint32_t c = first + (uint32_t)value - 1;
     if (value > count)
         snprintf(out, room, "%d", value);
-    else if (c < 0x800)
-        snprintf(out, room, "%c%c", (int)(0xC0 | c >> 6), (int)(0x80 | (c & 0x3F)));
-    else
-        snprintf(out, room, "%c%c%c", (int)(0xE0 | c >> 12), (int)(0x80 | (c >> 6 & 0x3F)),
-                 (int)(0x80 | (c & 0x3F)));
+    else if (room > 4)
+        out[xtr__utf8_encode(out, c)] = 0;
 }
 
 static const char *ordinal_ending(int value) {
@@ -66,10 +63,10 @@ void xtr__numeral(char *out, size_t room, int value, const char *format) {
         return;
     if (value < 1 || value > 32767 || !*format || !strcmp(format, "decimal"))
         snprintf(out, room, "%d", value);
-    else if (!strcmp(format, "lowerRoman") || !strcmp(format, "upperRoman"))
-        put_roman(out, room, value, *format == 'u');
+    else if (value < 4000 && (!strcmp(format, "lowerRoman") || !strcmp(format, "upperRoman")))
+        xtr__roman(out, room, value, *format == 'u');
     else if (!strcmp(format, "lowerLetter") || !strcmp(format, "upperLetter"))
-        put_letters(out, room, value, *format == 'u' ? 'A' : 'a');
+        xtr__letters(out, room, value, *format == 'u' ? 'A' : 'a');
     else if (!strcmp(format, "decimalZero"))
         snprintf(out, room, "%02d", value);
     else if (!strcmp(format, "ordinal"))

@@ -3,6 +3,7 @@
  * its properties: core (part 2, 8), extended (part 1, 22.2) and custom (part 1, 22.3). Namespaces
  * are those of the transitional and of the strict editions. */
 #include "container/opc.h"
+#include "container/numerals.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -216,13 +217,6 @@ const xtr__opc_relation *xtr__opc_by_type(const xtr__opc_relations *relations, c
 
 /* Part names ---------------------------------------------------------------------------------- */
 
-static int digit_of(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 32);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Adds one segment of a path, or goes up. */
 static size_t add_segment(char *name, size_t at, const char *segment, size_t size) {
     if (!size || (size == 1 && *segment == '.'))
@@ -237,10 +231,10 @@ static size_t add_segment(char *name, size_t at, const char *segment, size_t siz
     if (at)
         name[at++] = '/';
     for (size_t i = 0; i < size; i++) {
-        bool escaped = segment[i] == '%' && i + 2 < size && digit_of(segment[i + 1]) >= 0 &&
-                       digit_of(segment[i + 2]) >= 0;
+        bool escaped = segment[i] == '%' && i + 2 < size && xtr__hex(segment[i + 1]) >= 0 &&
+                       xtr__hex(segment[i + 2]) >= 0;
         name[at++] =
-            escaped ? (char)(digit_of(segment[i + 1]) * 16 + digit_of(segment[i + 2])) : segment[i];
+            escaped ? (char)(xtr__hex(segment[i + 1]) * 16 + xtr__hex(segment[i + 2])) : segment[i];
         i += escaped ? 2 : 0;
     }
     return at;

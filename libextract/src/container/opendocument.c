@@ -9,7 +9,16 @@
 
 enum { MOST_VALUE = 8192, MOST_PROPERTIES = 200, MOST_REFERENCE = 1024 };
 
-enum { USER_DEFINED = 1, NAME, STATISTIC, CREATOR, FIRST_PROPERTY = 100, FIRST_COUNT = 200 };
+enum {
+    USER_DEFINED = 1,
+    NAME,
+    STATISTIC,
+    CREATOR,
+    META,
+    BODY,
+    FIRST_PROPERTY = 100,
+    FIRST_COUNT = 200
+};
 
 static const xtr__xml_space spaces[] = {
     {"office", "urn:oasis:names:tc:opendocument:xmlns:office:1.0"},
@@ -59,13 +68,16 @@ typedef struct state {
     char keywords[MOST_VALUE];
     char creator[MOST_VALUE];
     unsigned own;
+    bool enough; /* office:meta has ended: what follows in a flat document is another's */
 } state;
 
 static xtr__xml_names *make_names(void) {
     static const xtr__xml_name others[] = {{"meta:user-defined", USER_DEFINED},
                                            {"meta:name", NAME},
                                            {"meta:document-statistic", STATISTIC},
-                                           {"dc:creator", CREATOR}};
+                                           {"dc:creator", CREATOR},
+                                           {"office:meta", META},
+                                           {"office:body", BODY}};
     enum { OTHERS = sizeof others / sizeof *others };
     xtr__xml_name names[OTHERS + PROPERTY_COUNT + COUNT_COUNT];
     memcpy(names, others, sizeof others);
@@ -87,6 +99,9 @@ static void read_counts(state *s, const xtr__xml_element *e) {
 
 static void begin(void *payload, const xtr__xml_element *e) {
     state *s = payload;
+    s->enough = s->enough || e->id == BODY;
+    if (s->enough)
+        return;
     if (e->id == STATISTIC)
         read_counts(s, e);
     if (e->id != USER_DEFINED && e->id != CREATOR &&
@@ -116,6 +131,7 @@ static void add_keyword(state *s) {
 static void end(void *payload, int id, const char *name) {
     state *s = payload;
     (void)name;
+    s->enough = s->enough || id == META;
     if (!s->id || id != s->id)
         return;
     s->value[s->size] = 0;
@@ -139,7 +155,7 @@ void xtr__opendocument_metadata(xtr_job *job, xtr__zip *zip) {
     if (s && names && (part >= 0 || !zip)) {
         s->builder = xtr_job_builder(job);
         code = zip ? xtr__xml_parse_part(job, zip, (size_t)part, &handler, s)
-                   : xtr__xml_parse_input(job, &handler, s);
+                   : xtr__xml_parse_input_until(job, &handler, s, &s->enough);
         xtr_metadata(s->builder, "keywords", s->keywords);
         /* Who wrote it last is its author where no first one is named. */
         xtr_metadata(s->builder, "authors", s->creator);

@@ -3,6 +3,7 @@
 #include "container/picture.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct head {
@@ -95,4 +96,49 @@ xtr__picture xtr__picture_of(const void *bytes, size_t size) {
         p.format = "svg";
     }
     return p;
+}
+
+/* Of a picture that is not wanted only what says how large it is. */
+static int read_head(xtr__zip *zip, size_t part, unsigned char **data, size_t *size) {
+    enum { HEAD = 64 << 10 };
+    xtr__zip_stream *stream;
+    unsigned char *bytes = malloc(HEAD);
+    int code = bytes ? xtr__zip_stream_open(&stream, zip, part) : XTR_E_MEMORY;
+    if (code) {
+        free(bytes);
+        return code;
+    }
+    size_t count = 0;
+    int64_t got = 1;
+    while (count < HEAD && got > 0) {
+        got = xtr__zip_stream_read(stream, bytes + count, HEAD - count);
+        count += got > 0 ? (size_t)got : 0;
+    }
+    xtr__zip_stream_drop(stream);
+    *data = bytes;
+    *size = count;
+    return XTR_OK;
+}
+
+uint32_t xtr__picture_add(xtr_job *job, xtr__zip *zip, size_t part, xtr_image_info *info) {
+    bool wanted = xtr_job_options(job)->images == XTR_IMAGES_EXTRACT;
+    unsigned char *data = NULL;
+    size_t size = 0;
+    int code = wanted ? xtr__zip_read(zip, part, &data, &size) : read_head(zip, part, &data, &size);
+    if (code) {
+        xtr_partial(xtr_job_builder(job), code, info->page, "a picture could not be read: %s",
+                    xtr_error_describe(code)->text);
+        return 0;
+    }
+    xtr__picture picture = xtr__picture_of(data, size);
+    wanted = wanted && picture.format;
+    info->format = picture.format;
+    info->width = picture.width;
+    info->height = picture.height;
+    info->data = wanted ? data : NULL;
+    info->data_size = wanted ? size : 0;
+    uint32_t number = xtr_image(xtr_job_builder(job), info);
+    info->data = NULL;
+    free(data);
+    return number;
 }

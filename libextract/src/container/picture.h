@@ -2,8 +2,7 @@
 #ifndef XTR_PICTURE_H
 #define XTR_PICTURE_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "container/zip.h"
 
 /** What a picture inside a document says of itself. */
 typedef struct xtr__picture {
@@ -13,5 +12,10 @@ typedef struct xtr__picture {
 
 /** Looks at the first bytes of a picture; 64 KiB are enough for nearly all. */
 xtr__picture xtr__picture_of(const void *head, size_t size);
+
+/** Lists the picture in a part of a package, with what *info says of its place; format, size and,
+ *  where images are extracted, data are filled in (the data is gone afterwards, its size stays).
+ *  The number of the image; 0, with a warning, when the part cannot be read. */
+uint32_t xtr__picture_add(xtr_job *job, xtr__zip *zip, size_t part, xtr_image_info *info);
 
 #endif

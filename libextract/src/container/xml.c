@@ -371,9 +371,15 @@ int xtr__xml_parse_bytes(xtr_job *job, const void *data, size_t size,
 }
 
 int xtr__xml_parse_input(xtr_job *job, const xtr__xml_handler *handler, void *payload) {
+    return xtr__xml_parse_input_until(job, handler, payload, NULL);
+}
+
+int xtr__xml_parse_input_until(xtr_job *job, const xtr__xml_handler *handler, void *payload,
+                               const bool *enough) {
     parsing p = {.job = job,
                  .handler = handler,
                  .payload = payload,
+                 .enough = enough,
                  .size = xtr_input_size(xtr_job_input(job))};
     return parse(&p);
 }

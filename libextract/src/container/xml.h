@@ -70,5 +70,7 @@ int xtr__xml_parse_bytes(xtr_job *job, const void *data, size_t size,
                          const xtr__xml_handler *handler, void *payload);
 /** The job's whole input, piece by piece. */
 int xtr__xml_parse_input(xtr_job *job, const xtr__xml_handler *handler, void *payload);
+int xtr__xml_parse_input_until(xtr_job *job, const xtr__xml_handler *handler, void *payload,
+                               const bool *enough);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Lists, with the markers that a browser would show (CSS Counter Styles 3). */
+#include "container/numerals.h"
 #include "html/writer.h"
 
 #include <inttypes.h>
@@ -66,29 +67,12 @@ static void put_letters(char *out, size_t size, int64_t value, char first) {
     out[at] = '\0';
 }
 
-static void put_roman(char *out, size_t size, int64_t value, bool upper) {
-    static const struct {
-        int value;
-        const char *letters;
-    } parts[] = {{1000, "m"}, {900, "cm"}, {500, "d"}, {400, "cd"}, {100, "c"},
-                 {90, "xc"},  {50, "l"},   {40, "xl"}, {10, "x"},   {9, "ix"},
-                 {5, "v"},    {4, "iv"},   {1, "i"}};
-    size_t at = 0;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        for (; value >= parts[i].value; value -= parts[i].value) {
-            for (const char *c = parts[i].letters; *c && at + 2 < size; c++)
-                out[at++] = (char)(upper ? *c - 32 : *c);
-        }
-    }
-    out[at++] = '.';
-    out[at] = '\0';
-}
-
 static void make_marker(xtr__html_writer *w, const xtr__html_list *list, int64_t value) {
     static const char *const bullets[] = {"•", "◦", "▪"};
     int level = w->now.list_level < 1 ? 1 : w->now.list_level > 3 ? 3 : w->now.list_level;
     bool letters = list->type == 'a' || list->type == 'A';
     bool roman = list->type == 'i' || list->type == 'I';
+    char number[sizeof w->marker - 1];
     *w->marker = '\0';
     if (list->type == '-')
         return;
@@ -96,8 +80,8 @@ static void make_marker(xtr__html_writer *w, const xtr__html_list *list, int64_t
         snprintf(w->marker, sizeof w->marker, "%s", bullets[level - 1]);
     else if (letters && value > 0)
         put_letters(w->marker, sizeof w->marker, value, list->type);
-    else if (roman && value > 0 && value < 4000)
-        put_roman(w->marker, sizeof w->marker, value, list->type == 'I');
+    else if (roman && xtr__roman(number, sizeof number, value, list->type == 'I'))
+        snprintf(w->marker, sizeof w->marker, "%s.", number);
     else
         snprintf(w->marker, sizeof w->marker, "%" PRId64 ".", value);
 }

@@ -1,29 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "markup/entity.h"
+#include "document/utf8.h"
 
 #include <libxml/HTMLparser.h>
 #include <string.h>
 
 enum { LONGEST = 32 };
-
-static void put_character(unsigned code, char out[8]) {
-    size_t n = 0;
-    if (code < 0x80) {
-        out[n++] = (char)code;
-    } else if (code < 0x800) {
-        out[n++] = (char)(0xC0 | code >> 6);
-    } else if (code < 0x10000) {
-        out[n++] = (char)(0xE0 | code >> 12);
-        out[n++] = (char)(0x80 | (code >> 6 & 63));
-    } else {
-        out[n++] = (char)(0xF0 | code >> 18);
-        out[n++] = (char)(0x80 | (code >> 12 & 63));
-        out[n++] = (char)(0x80 | (code >> 6 & 63));
-    }
-    if (code >= 0x80)
-        out[n++] = (char)(0x80 | (code & 63));
-    out[n] = '\0';
-}
 
 static unsigned number_of(const char *digits, size_t size, unsigned base) {
     unsigned code = 0;
@@ -62,6 +44,6 @@ size_t xtr__entity_read(const char *text, size_t size, char out[8]) {
     }
     if (!code)
         return 0;
-    put_character(code, out);
+    out[xtr__utf8_encode(out, code)] = '\0';
     return length + 2;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "prose/numbering.h"
+#include "container/numerals.h"
 #include "document/utf8.h"
 
 #include <stdio.h>
@@ -7,41 +8,9 @@
 
 enum { MOST_NUMBER = 64 };
 
-static size_t put_roman(char *out, int32_t number, bool upper) {
-    static const struct {
-        const char *lower, *upper;
-        int32_t value;
-    } signs[] = {{"m", "M", 1000}, {"cm", "CM", 900}, {"d", "D", 500}, {"cd", "CD", 400},
-                 {"c", "C", 100},  {"xc", "XC", 90},  {"l", "L", 50},  {"xl", "XL", 40},
-                 {"x", "X", 10},   {"ix", "IX", 9},   {"v", "V", 5},   {"iv", "IV", 4},
-                 {"i", "I", 1}};
-    size_t size = 0;
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
-        const char *sign = upper ? signs[i].upper : signs[i].lower;
-        for (; number >= signs[i].value; number -= signs[i].value) {
-            memcpy(out + size, sign, strlen(sign));
-            size += strlen(sign);
-        }
-    }
-    return size;
-}
-
-/* a to z, then aa, bb, ... */
-static size_t put_letters(char *out, int32_t number, char first) {
-    size_t size = (size_t)(number - 1) / 26 + 1;
-    memset(out, first + (number - 1) % 26, size);
-    return size;
-}
-
 size_t xtr__number_format(char *out, int format, int32_t number) {
     bool roman = number > 0 && number < 4000;
     bool letters = number > 0 && number <= 26 * MOST_NUMBER;
-    if (roman && (format == XTR__NUMBER_UPPER_ROMAN || format == XTR__NUMBER_LOWER_ROMAN))
-        return put_roman(out, number, format == XTR__NUMBER_UPPER_ROMAN);
-    if (letters && format == XTR__NUMBER_UPPER_LETTER)
-        return put_letters(out, number, 'A');
-    if (letters && format == XTR__NUMBER_LOWER_LETTER)
-        return put_letters(out, number, 'a');
     if (number > 0 && format == XTR__NUMBER_CHICAGO) {
         static const char *const signs[] = {"*", "\xE2\x80\xA0", "\xE2\x80\xA1", "\xC2\xA7"};
         const char *sign = signs[(number - 1) % 4];
@@ -52,18 +21,25 @@ size_t xtr__number_format(char *out, int format, int32_t number) {
         }
         return size;
     }
-    char text[MOST_NUMBER];
-    int size =
-        snprintf(text, sizeof text, format == XTR__NUMBER_TWO_DIGITS ? "%02d" : "%d", (int)number);
+    char text[MOST_NUMBER + 1];
+    size_t size;
+    if (roman && (format == XTR__NUMBER_UPPER_ROMAN || format == XTR__NUMBER_LOWER_ROMAN))
+        size = xtr__roman(text, sizeof text, number, format == XTR__NUMBER_UPPER_ROMAN);
+    else if (letters && (format == XTR__NUMBER_UPPER_LETTER || format == XTR__NUMBER_LOWER_LETTER))
+        size =
+            xtr__letters(text, sizeof text, number, format == XTR__NUMBER_UPPER_LETTER ? 'A' : 'a');
+    else
+        size = (size_t)snprintf(text, sizeof text, format == XTR__NUMBER_TWO_DIGITS ? "%02d" : "%d",
+                                (int)number);
     if (format == XTR__NUMBER_ORDINAL) {
         static const char *const endings[] = {"th", "st", "nd", "rd"};
         int last = number % 10;
         bool teen = number / 10 % 10 == 1;
-        size += snprintf(text + size, sizeof text - (size_t)size, "%s",
-                         endings[last > 0 && last < 4 && !teen ? last : 0]);
+        size += (size_t)snprintf(text + size, sizeof text - size, "%s",
+                                 endings[last > 0 && last < 4 && !teen ? last : 0]);
     }
-    memcpy(out, text, (size_t)size);
-    return (size_t)size;
+    memcpy(out, text, size);
+    return size;
 }
 
 void xtr__numbering_next(xtr__numbering *list, unsigned level, char out[XTR__MARKER_SIZE]) {
