@@ -114,3 +114,75 @@ TEST(data, settings) {
     expect_markdown("application/yaml", "# c\na:\n  - [b]\n---\nx: *y\n",
                     "```\n# c\na:\n  - [b]\n```\n\n```\nx: *y\n```\n");
 }
+
+#define JSON  "application/json"
+#define JSONL "application/jsonl"
+
+TEST(data, json_tables) {
+    expect_markdown(JSON,
+                    "[{\"a\":1,\"b\":\"x\\ny \\u00e9\"},{\"b\":null,\"a\":12345678901234567890123},"
+                    "{\"a\":2}]",
+                    "| a | b |\n| --- | --- |\n| 1 | x<br>y é |\n| 12345678901234567890123 |  |\n"
+                    "| 2 |  |\n");
+    expect_markdown(JSON, "{\"n\":1,\"rows\":[{\"a\":1},{\"a\":2},{\"c\":[1]}],\"end\":true}",
+                    "```\n{\n  \"n\": 1,\n  \"rows\":\n```\n\n| a |\n| --- |\n| 1 |\n| 2 |\n\n"
+                    "```\n[\n    {\n      \"c\": [1]\n    }\n  ],\n  \"end\": true\n}\n```\n");
+    /* One record is no table, nor are those without anything in common. */
+    expect_markdown(JSON, "[{\"a\":1.50},{\"b\":\"\"}]",
+                    "```\n[\n  {\n    \"a\": 1.50\n  },\n  {\n    \"b\": \"\"\n  }\n]\n```\n");
+}
+
+TEST(data, json_code) {
+    expect_markdown(
+        JSON, "{\"t\":[\"a\",1e400,null],\"e\":{},\"f\":[],\"d\":{\"y\":[[1,2],[3]]}}",
+        "```\n{\n  \"t\": [\"a\", 1e400, null],\n  \"e\": {},\n  \"f\": [],\n  \"d\": {\n"
+        "    \"y\": [\n      [1, 2],\n      [3]\n    ]\n  }\n}\n```\n");
+    expect_markdown(JSON, "\"\\\"q\\\"\"", "```\n\"\"q\"\"\n```\n");
+    expect_markdown(JSON, "{\"a\": [1, 2, // comment\n 3], \"b\": tru",
+                    "```\n{\n  \"a\": [1, 2, // comment\n 3], \"b\": tru\n```\n");
+    expect_markdown(JSON, "not JSON", "```\nnot JSON\n```\n");
+}
+
+TEST(data, json_lines) {
+    const char *source =
+        "{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"b\":\"y\"}\nbad {\"a\":3\n{\"a\":4}\n7\n";
+    expect_markdown(JSONL, source,
+                    "| a | b |\n| --- | --- |\n| 1 | x |\n| 2 | y |\n\n"
+                    "```\nbad {\"a\":3\n{\n  \"a\": 4\n}\n7\n```\n");
+    expect_fact(JSONL, source, "record_count", "4");
+}
+
+/* Levels are counted, not followed; what is deeper is kept as it is. */
+TEST(data, json_deep) {
+    enum { DEPTH = 1000000 };
+    char *deep = malloc(DEPTH + 1);
+    memset(deep, '[', DEPTH);
+    deep[DEPTH] = '\0';
+    xtr_error error = {0};
+    xtr_result *result = markup_result(JSON, deep, DEPTH, "text", &error);
+    ck_assert_msg(result != NULL, "%s", error.message);
+    ck_assert(xtr_result_is_partial(result));
+    const char *text = xtr_result_content(result, NULL);
+    size_t brackets = 0;
+    for (; *text; text++)
+        brackets += *text == '[';
+    ck_assert_uint_eq(brackets, DEPTH);
+    xtr_result_drop(result);
+    free(deep);
+}
+
+/* More cells than are wanted: the other records are code. */
+TEST(data, json_cells) {
+    xtr_source *source = xtr_source_new_copy("{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n", 24);
+    xtr_options *options = xtr_options_new();
+    xtr_result *result = NULL;
+    xtr_error error = {0};
+    ck_assert_int_eq(xtr_options_set(options, "mime_type", JSONL, NULL), XTR_OK);
+    ck_assert_int_eq(xtr_options_set(options, "max_table_cells", "2", NULL), XTR_OK);
+    xtr_extract(&result, NULL, source, options, &error);
+    ck_assert_msg(result != NULL, "%s", error.message);
+    ck_assert_str_eq(xtr_result_content(result, NULL), "a\n1\n2\n\n{\n  \"a\": 3\n}\n");
+    xtr_result_drop(result);
+    xtr_options_drop(options);
+    xtr_source_drop(source);
+}
