@@ -10,6 +10,7 @@
 #include "output.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +105,15 @@ static int set_journal(const arguments *given) {
     return code ? say(&error) : XTR_OK;
 }
 
+/* What SQLite keeps beside its file while it writes is no document. */
+static int pass_over_companion(const arguments *given) {
+    char name[NAME_MAX + 16];
+    xtr_error error;
+    const char *slash = strrchr(given->output, '/');
+    snprintf(name, sizeof name, "%s-journal", slash ? slash + 1 : given->output);
+    return xtr_options_set(given->options, "exclude", name, &error) ? say(&error) : XTR_OK;
+}
+
 static int open_batch(batch *b) {
     xtr_error error;
     const xtr_runtime_config runtime = {.size = sizeof runtime, .threads = b->given->threads};
@@ -115,6 +125,8 @@ static int open_batch(batch *b) {
                                       .has_output = b->sink.kind->has_output,
                                       .output_payload = &b->sink};
     int code = set_journal(b->given);
+    if (!code && b->sink.kind == &sink_sqlite)
+        code = pass_over_companion(b->given);
     if (!code)
         code = open_list(b);
     if (code)

@@ -19,7 +19,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* A consumer that only looks is an event loop: it is not held longer than this. */
+/* A consumer that only looks is an event loop: it is not held longer than this by files that are
+ * passed over; one that waits, not longer than it said. */
 static const uint64_t PATIENCE_NS = 2000000;
 enum { HASH_PIECE = 64 << 10 };
 
@@ -465,7 +466,7 @@ static int next_document(xtr_stream *stream, xtr_item *out, uint64_t end) {
     documents *b = (documents *)stream;
     xtr__candidate *pending = b->pending;
     b->pending = NULL;
-    b->patience = end == 0 && b->wake ? uv_hrtime() + PATIENCE_NS : 0;
+    b->patience = end == UINT64_MAX ? 0 : end ? end : uv_hrtime() + PATIENCE_NS;
     int code = pending ? acknowledge(b, pending, NULL, &out->error) : XTR_OK;
     if (code)
         return fail(b, out, code);
