@@ -45,23 +45,30 @@ def copy_tree(files, folder):
         shutil.copyfile(file, place / f"{i}.pdf")
 
 
-def fresh(output):
-    shutil.rmtree(output, ignore_errors=True)
-    Path(f"{output}.journal.jsonl").unlink(missing_ok=True)
+def fresh(scratch):
+    """A place that was never used: a file system is slow for seconds after many files were removed."""
+    fresh.count += 1
+    return scratch / f"output-{fresh.count}"
+
+
+fresh.count = 0
 
 
 def against_pdftotext(folder, scratch, count):
     bench.need("pdftotext", "poppler-utils")
     script = "find \"$1\" -name '*.pdf' -print0 | xargs -0 -P2 -n1 pdftotext"
 
+    last = None
+
     def ours():
-        fresh(scratch / "text")
-        return extract(folder, scratch / "text")
+        nonlocal last
+        last = fresh(scratch)
+        return extract(folder, last)
     us, them = bench.pairs(count, ours, lambda: timed("sh", "-c", script, "sh", str(folder)))
     bench.say(f"to text: {bench.middle(us):.2f} s, pdftotext {bench.middle(them):.2f} s")
     for made in folder.rglob("*.txt"):
         made.unlink()
-    again = [extract(folder, scratch / "text", "--resume") for _ in range(count)]
+    again = [extract(folder, last, "--resume") for _ in range(count)]
     return bench.ratio(them, us), bench.middle(again) / bench.middle(us)
 
 
@@ -70,8 +77,7 @@ def against_peers(folder, scratch, count):
     files = [str(p) for p in sorted(folder.rglob("*.pdf"))]
 
     def ours():
-        fresh(scratch / "markdown")
-        return extract(folder, scratch / "markdown", "--format", "markdown")
+        return extract(folder, fresh(scratch), "--format", "markdown")
 
     def theirs(package):
         return timed(structure.NODE, str(bench.ROOT / "bench/structure.mjs"), package.rpartition("@")[0], *files)
@@ -91,12 +97,10 @@ def tiny_files(scratch, count):
         (folder / str(i // 1000) / f"{i}.txt").write_text(f"Note {i}.\n")
 
     def copy():
-        shutil.rmtree(scratch / "copy", ignore_errors=True)
-        return timed("cp", "-r", str(folder), str(scratch / "copy"))
+        return timed("cp", "-r", str(folder), str(fresh(scratch)))
 
     def ours():
-        fresh(scratch / "notes")
-        return bench.run(bench.EXTRACT, "batch", str(folder), "--output", str(scratch / "notes"), "--threads", "2",
+        return bench.run(bench.EXTRACT, "batch", str(folder), "--output", str(fresh(scratch)), "--threads", "2",
                          "--progress", "none", "--same-content", "extract")
     us, them = bench.pairs(count, ours, copy)
     bench.say(f"{TINY_FILES} tiny files: {bench.middle(us):.1f} s, cp {bench.middle(them):.1f} s")
