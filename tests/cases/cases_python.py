@@ -15,7 +15,8 @@ def awaited(file, options):
 
 
 def batched(file, options):
-    for item in libextract.stream_batch([file], **options):
+    # In the order given: a folder then is a document like any other, which cannot be read.
+    for item in libextract.stream_batch([file], in_order=True, **options):
         return item.get().to_dict()
 
 
