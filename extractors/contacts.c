@@ -3,6 +3,7 @@
  * event, task and journal entry is a heading, what it is called, and a paragraph of its fields, a
  * line each, with names for people; a description is a paragraph of its own. Pictures, keys,
  * alarms, time zones and what only programs exchange are left out. */
+#include "container/numerals.h"
 #include "detect/charset.h"
 #include "document/buffer.h"
 #include "libextract/extractor.h"
@@ -162,13 +163,6 @@ static int run(xtr_job *job) {
 
 /* Values ------------------------------------------------------------------------------------ */
 
-static int hexadecimal(char c) {
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                                  : -1;
-}
-
 /* The value of a parameter, without quotation marks. */
 static bool parameter_of(const property *p, const char *name, xtr__span *value) {
     xtr__span rest = p->parameters, one, key;
@@ -194,8 +188,8 @@ static char *decode_quoted(property *p) {
     for (size_t i = 0; i < p->value.size; i++) {
         const char *at = p->value.text + i;
         bool pair = *at == '=' && p->value.size - i > 2;
-        int high = pair ? hexadecimal(at[1]) : -1;
-        int low = pair ? hexadecimal(at[2]) : -1;
+        int high = pair ? xtr__hex(at[1]) : -1;
+        int low = pair ? xtr__hex(at[2]) : -1;
         bool coded = high >= 0 && low >= 0;
         bytes[size++] = coded ? (char)(high * 16 + low) : *at;
         i += coded ? 2 : 0;

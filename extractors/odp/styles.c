@@ -95,25 +95,13 @@ float odp_length(const char *text) {
 
 /* Lists ------------------------------------------------------------------------------------- */
 
-static uint32_t first_character(const char *text) {
-    const unsigned char *c = (const unsigned char *)text;
-    size_t more = *c >= 0xF0 ? 3 : *c >= 0xE0 ? 2 : *c >= 0xC0 ? 1 : 0;
-    uint32_t value = more ? *c & (0x3Fu >> more) : *c;
-    for (size_t i = 1; i <= more; i++) {
-        if ((c[i] & 0xC0) != 0x80)
-            return 0;
-        value = value << 6 | (c[i] & 0x3F);
-    }
-    return value;
-}
-
 static void read_bullet(const xtr__tree *tree, uint32_t node, odp_level *out) {
     const char *character = xtr__tree_value(tree, node, ODP_AT_BULLET);
     uint32_t text = xtr__tree_child(tree, node, ODP_TEXT_PROPERTIES);
     const char *family = text ? xtr__tree_value(tree, text, ODP_AT_FAMILY) : NULL;
     out->shown = character && *character && *character != ' ';
     if (out->shown)
-        xtr__slide_bullet(out->bullet, sizeof out->bullet, first_character(character),
+        xtr__slide_bullet(out->bullet, sizeof out->bullet, xtr__slide_character(character),
                           family && *family == '\'' ? family + 1 : family);
 }
 

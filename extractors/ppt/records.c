@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Records ([MS-PPT] 2.3.1): eight bytes of header, a body that may be records again. */
+#include "document/utf8.h"
 #include "ppt/ppt.h"
 
 #include <stdlib.h>
@@ -36,19 +37,6 @@ records ppt_find(records in, unsigned type, int instance) {
     return (records){NULL, 0};
 }
 
-static size_t put_utf8(char *out, uint32_t c) {
-    if (c < 0x80) {
-        out[0] = (char)c;
-        return 1;
-    }
-    size_t size = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    static const unsigned char first[] = {0, 0, 0xC0, 0xE0, 0xF0};
-    for (size_t i = size - 1; i > 0; i--, c >>= 6)
-        out[i] = (char)(0x80 | (c & 0x3F));
-    out[0] = (char)(first[size] | c);
-    return size;
-}
-
 char *ppt_utf8(records utf16) {
     char *out = malloc(utf16.size / 2 * 3 + 1);
     size_t at = 0;
@@ -63,7 +51,7 @@ char *ppt_utf8(records utf16) {
         }
         if (!c)
             break;
-        at += put_utf8(out + at, c);
+        at += xtr__utf8_encode(out + at, c);
     }
     if (out)
         out[at] = '\0';

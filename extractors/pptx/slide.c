@@ -2,6 +2,7 @@
 /* Bullets and numbers of lists on slides. */
 #include "pptx/slide.h"
 #include "container/numerals.h"
+#include "document/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -89,17 +90,16 @@ static const char *look_up(const symbol *table, uint32_t character) {
     return table->looks ? table->looks : "•";
 }
 
-static size_t put_utf8(char *out, uint32_t c) {
-    if (c < 0x80) {
-        out[0] = (char)c;
-        return 1;
+uint32_t xtr__slide_character(const char *text) {
+    const unsigned char *c = (const unsigned char *)text;
+    size_t more = *c >= 0xF0 ? 3 : *c >= 0xE0 ? 2 : *c >= 0xC0 ? 1 : 0;
+    uint32_t value = more ? *c & (0x3Fu >> more) : *c;
+    for (size_t i = 1; i <= more; i++) {
+        if ((c[i] & 0xC0) != 0x80)
+            return 0;
+        value = value << 6 | (c[i] & 0x3F);
     }
-    size_t size = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    static const unsigned char first[] = {0, 0, 0xC0, 0xE0, 0xF0};
-    for (size_t i = size - 1; i > 0; i--, c >>= 6)
-        out[i] = (char)(0x80 | (c & 0x3F));
-    out[0] = (char)(first[size] | c);
-    return size;
+    return value;
 }
 
 void xtr__slide_bullet(char *out, size_t size, uint32_t character, const char *font) {
@@ -117,6 +117,6 @@ void xtr__slide_bullet(char *out, size_t size, uint32_t character, const char *f
              (character >= 0xD800 && character < 0xE000))
         shown = "•";
     else
-        plain[put_utf8(plain, character)] = '\0';
+        plain[xtr__utf8_encode(plain, character)] = '\0';
     snprintf(out, size, "%s", shown);
 }

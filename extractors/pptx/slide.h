@@ -35,6 +35,9 @@ uint32_t xtr__slide_count(xtr__slide_counter *counter, unsigned level, unsigned 
 /** A paragraph of this level that is not. */
 void xtr__slide_uncounted(xtr__slide_counter *counter, unsigned level);
 
+/** The first character of UTF-8; 0 where it is malformed. */
+uint32_t xtr__slide_character(const char *text);
+
 /** Writes a bullet as it shows: characters of symbol fonts as what they look like. `font` may be
  *  NULL. */
 void xtr__slide_bullet(char *out, size_t size, uint32_t character, const char *font);

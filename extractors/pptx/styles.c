@@ -11,19 +11,6 @@ const transform pptx_emu = {1.0 / 12700, 1.0 / 12700, 0, 0};
 
 enum { MOST_SHEETS = 2000, MOST_HOLDERS = 1000, MOST_START = 32767 };
 
-/* The first character of UTF-8. */
-static uint32_t first_character(const char *text) {
-    const unsigned char *c = (const unsigned char *)text;
-    size_t more = *c >= 0xF0 ? 3 : *c >= 0xE0 ? 2 : *c >= 0xC0 ? 1 : 0;
-    uint32_t value = more ? *c & (0x3Fu >> more) : *c;
-    for (size_t i = 1; i <= more; i++) {
-        if ((c[i] & 0xC0) != 0x80)
-            return 0;
-        value = value << 6 | (c[i] & 0x3F);
-    }
-    return value;
-}
-
 bullet pptx_read_bullet(const xtr__tree *tree, uint32_t properties) {
     bullet b = {.kind = BULLET_UNSET, .start = 1};
     const char *font = NULL;
@@ -41,8 +28,8 @@ bullet pptx_read_bullet(const xtr__tree *tree, uint32_t properties) {
         case A_BU_CHAR:
             b.kind = BULLET_CHARACTER;
             character = xtr__tree_value(tree, child, AT_CHAR);
-            xtr__slide_bullet(b.text, sizeof b.text, character ? first_character(character) : 0,
-                              font);
+            xtr__slide_bullet(b.text, sizeof b.text,
+                              character ? xtr__slide_character(character) : 0, font);
             break;
         case A_BU_BLIP:
             b.kind = BULLET_CHARACTER;

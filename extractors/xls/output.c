@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* A sheet as it is displayed: cells in their order with their links, then what lies on them. */
+#include "sheet/cells.h"
 #include "xls/xls.h"
 
 #include <stdlib.h>
@@ -20,30 +21,6 @@ typedef struct linked_cells {
 } linked_cells;
 
 /* Values ------------------------------------------------------------------------------------ */
-
-/* [MS-XLS] 2.5.10 */
-static const char *error_name(unsigned code) {
-    switch (code) {
-    case 0x00:
-        return "#NULL!";
-    case 0x07:
-        return "#DIV/0!";
-    case 0x0F:
-        return "#VALUE!";
-    case 0x17:
-        return "#REF!";
-    case 0x1D:
-        return "#NAME?";
-    case 0x24:
-        return "#NUM!";
-    case 0x2A:
-        return "#N/A";
-    case 0x2B:
-        return "#GETTING_DATA";
-    default:
-        return "#ERROR!";
-    }
-}
 
 static xtr__xls_span span_of(const xtr__xls *book, const xtr__xls_cell *cell) {
     if (cell->value == XTR__V_TEXT)
@@ -125,7 +102,7 @@ static void write_cell(xtr__xls *book, const xtr__xls_cell *cell, xtr__sheets *o
         size = strlen(text);
         break;
     case XTR__V_ERROR:
-        text = error_name(cell->code);
+        text = xtr__sheet_error(cell->code);
         size = strlen(text);
         break;
     case XTR__V_TEXT:

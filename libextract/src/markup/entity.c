@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "markup/entity.h"
+#include "container/numerals.h"
 #include "document/utf8.h"
 
 #include <libxml/HTMLparser.h>
@@ -10,11 +11,7 @@ enum { LONGEST = 32 };
 static unsigned number_of(const char *digits, size_t size, unsigned base) {
     unsigned code = 0;
     for (size_t i = 0; i < size; i++) {
-        char c = digits[i];
-        unsigned digit = c >= '0' && c <= '9'   ? (unsigned)(c - '0')
-                         : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10
-                         : c >= 'A' && c <= 'F' ? (unsigned)(c - 'A') + 10
-                                                : base;
+        unsigned digit = (unsigned)xtr__hex(digits[i]); /* -1: above any base */
         if (digit >= base || code > 0x10FFFF)
             return 0;
         code = code * base + digit;
