@@ -186,3 +186,45 @@ TEST(data, json_cells) {
     xtr_options_drop(options);
     xtr_source_drop(source);
 }
+
+#define XML "application/xml"
+
+TEST(data, xml) {
+    const char *source =
+        "<rss><channel><title>Feed \xD1\x8F</title>"
+        "<link>http://x</link>\n<item><title>One</title><description>&lt;p&gt;Hello "
+        "&lt;b&gt;bold&lt;/b&gt;&lt;/p&gt;</description></item>\n<item name=\"nm\" id=\"7\">"
+        "<p>Mixed <b>bold <i>it</i></b> text.</p><p><b>Start</b> then</p><x>5</x>"
+        "<y>6 &lt; 7</y></item>\n</channel></rss>";
+    expect_markdown(
+        "application/rss+xml", source,
+        "# Feed я\n\nhttp://x\n\n## One\n\nHello **bold**\n\nnm\n\nMixed bold it text.\n\n"
+        "Start then\n\n5\n\n6 < 7\n");
+    expect_markdown(XML, "<?xml version=\"1.0\" encoding=\"koi8-r\"?><a>\xD1</a>", "я\n");
+    expect_fact("application/rss+xml", source, "title", "Feed я");
+}
+
+/* Settings in attributes alone, and what is no XML, are shown as they are. */
+TEST(data, xml_source) {
+    expect_markdown(XML, "<a><b v=\"1\"/></a>", "```\n<a><b v=\"1\"/></a>\n```\n");
+    expect_markdown(XML, "words", "```\nwords\n```\n");
+}
+
+/* Entities that multiply, and elements without end, are stopped. */
+TEST(data, xml_bombs) {
+    enum { DEPTH = 200000 };
+    expect_markdown(XML,
+                    "<!DOCTYPE a [<!ENTITY b \"xxxxxxxxxx\"><!ENTITY c \"&b;&b;&b;&b;\">]>"
+                    "<a>before &c;&c; after</a>",
+                    "before after\n");
+    char *deep = malloc((size_t)DEPTH * 3 + 1);
+    for (size_t i = 0; i < DEPTH; i++)
+        memcpy(deep + i * 3, "<a>", 3);
+    deep[DEPTH * 3] = '\0';
+    xtr_error error = {0};
+    xtr_result *result = markup_result(XML, deep, strlen(deep), "text", &error);
+    ck_assert_msg(result != NULL, "%s", error.message);
+    ck_assert(xtr_result_is_partial(result));
+    xtr_result_drop(result);
+    free(deep);
+}
