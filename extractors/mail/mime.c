@@ -99,27 +99,52 @@ static xtr__slice whole_field(xtr__slice header) {
     }
 }
 
-bool xtr__mime_field(xtr__buffer *out, xtr__slice header, const char *name, unsigned nth) {
+/* The value of the next field of this name, which is taken off with what is before it. */
+static bool take_field(xtr__slice *header, const char *name, xtr__slice *value) {
     size_t length = strlen(name);
-    out->size = 0;
-    while (header.size) {
-        xtr__slice field = whole_field(header);
-        header = xtr__slice_from(header, field.size);
-        if (name_length(field) != length || strncasecmp(field.at, name, length) != 0 || nth--)
+    while (header->size) {
+        xtr__slice field = whole_field(*header);
+        *header = xtr__slice_from(*header, field.size);
+        if (name_length(field) != length || strncasecmp(field.at, name, length) != 0)
             continue;
         const char *colon = memchr(field.at, ':', field.size);
-        field = xtr__slice_from(field, (size_t)(colon - field.at) + 1);
-        while (field.size) {
-            xtr__slice line = xtr__mime_line(field);
-            field = xtr__slice_from(field, line.size);
-            line = xtr__slice_trim(line);
-            if (out->size && line.size)
-                xtr__putc(out, ' ');
-            xtr__put_slice(out, line);
-        }
+        *value = xtr__slice_from(field, (size_t)(colon - field.at) + 1);
         return true;
     }
     return false;
+}
+
+static void put_unfolded(xtr__buffer *out, xtr__slice value) {
+    while (value.size) {
+        xtr__slice line = xtr__mime_line(value);
+        value = xtr__slice_from(value, line.size);
+        line = xtr__slice_trim(line);
+        if (out->size && line.size)
+            xtr__putc(out, ' ');
+        xtr__put_slice(out, line);
+    }
+}
+
+bool xtr__mime_field(xtr__buffer *out, xtr__slice header, const char *name, unsigned nth) {
+    xtr__slice value;
+    out->size = 0;
+    do {
+        if (!take_field(&header, name, &value))
+            return false;
+    } while (nth--);
+    put_unfolded(out, value);
+    return true;
+}
+
+bool xtr__mime_last_field(xtr__buffer *out, xtr__slice header, const char *name) {
+    xtr__slice value, last = {"", 0};
+    out->size = 0;
+    while (take_field(&header, name, &value)) {
+        if (xtr__slice_trim(value).size)
+            last = value;
+    }
+    put_unfolded(out, last);
+    return out->size > 0;
 }
 
 /* Charsets ---------------------------------------------------------------------------------- */

@@ -29,6 +29,10 @@ xtr__slice xtr__mime_bare(xtr__slice line);
  *  is none. `nth` counts fields of the same name from 0. */
 bool xtr__mime_field(xtr__buffer *out, xtr__slice header, const char *name, unsigned nth);
 
+/** The same of the last field of the name that says anything, as RFC 8621 has it (section 4.1.3).
+ */
+bool xtr__mime_last_field(xtr__buffer *out, xtr__slice header, const char *name);
+
 /** Puts the value of a parameter of a field (RFC 2045, RFC 2231), as UTF-8, into `out`, which is
  *  emptied; false when there is none. */
 bool xtr__mime_parameter(xtr__buffer *out, xtr__slice field, const char *name);

@@ -11,7 +11,7 @@ enum { MOST_PARTS = 10000 };
 /* Fields of a part -------------------------------------------------------------------------- */
 
 xtr__slice xtr__mail_part_field(xtr__mail_parts *p, const xtr__mail_part *part, const char *name) {
-    xtr__mime_field(&p->field, part->entity.header, name, 0);
+    xtr__mime_last_field(&p->field, part->entity.header, name);
     return xtr__slice_of(&p->field);
 }
 
@@ -115,6 +115,39 @@ static xtr__slice without_last_break(xtr__slice part) {
     return part;
 }
 
+/* The boundary that a part has for its own parts; of no size when it is no multipart. */
+static void read_inner_boundary(xtr__mail_parts *p, xtr__slice whole, xtr__buffer *out) {
+    const xtr__mail_part part = {.entity = xtr__mime_split(whole)};
+    xtr__slice type = xtr__mail_part_field(p, &part, "Content-Type");
+    if (xtr__slice_begins(type, "multipart/"))
+        (void)xtr__mime_parameter(out, type, "boundary");
+}
+
+/* Where a part ends: at a delimiter of its multipart. What looks like the last one may be one of a
+ * multipart inside, whose boundary goes on with "--": a line is of the innermost that is open. */
+static const char *find_end(xtr__mail_parts *p, xtr__slice part, xtr__slice boundary, bool *last) {
+    const char *end = part.at + part.size, *at = find_delimiter(part, boundary, last);
+    if (!at || !*last)
+        return at;
+    xtr__buffer inner = {.data = NULL};
+    read_inner_boundary(p, (xtr__slice){part.at, (size_t)(at - part.at)}, &inner);
+    while (at && *last && inner.size) {
+        xtr__slice line = xtr__mime_line((xtr__slice){at, (size_t)(end - at)});
+        xtr__slice rest = xtr__slice_from(xtr__slice_trim(line), 2);
+        if (rest.size < inner.size || memcmp(rest.at, inner.data, inner.size) != 0)
+            break;
+        rest = xtr__slice_from(rest, inner.size);
+        if (rest.size && !xtr__slice_is(rest, "--"))
+            break;
+        if (rest.size)
+            inner.size = 0; /* it is closed */
+        at += line.size;
+        at = find_delimiter((xtr__slice){at, (size_t)(end - at)}, boundary, last);
+    }
+    free(inner.data);
+    return at;
+}
+
 static void read_parts(xtr__mail_parts *p, xtr_job *job, uint32_t index, xtr__slice boundary,
                        int depth) {
     const char *otherwise =
@@ -126,7 +159,7 @@ static void read_parts(xtr__mail_parts *p, xtr_job *job, uint32_t index, xtr__sl
     while (at && !last && !p->failed && !xtr_job_should_stop(job)) {
         xtr__slice rest = xtr__slice_from(body, (size_t)(at - body.at));
         rest = xtr__slice_from(rest, xtr__mime_line(rest).size);
-        at = find_delimiter(rest, boundary, &last);
+        at = find_end(p, rest, boundary, &last);
         xtr__slice part = {rest.at, at ? (size_t)(at - rest.at) : rest.size};
         if (!at && !xtr__slice_trim(part).size)
             return;

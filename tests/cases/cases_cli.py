@@ -30,7 +30,10 @@ def run(file, options):
         raise cases.Failure(code, message.replace("|mime", ""))
     if options.get("format") == "pdf":  # bytes, as JSON has them
         return {"content": base64.b64encode(done.stdout).decode()}
-    return json.loads(done.stdout) if whole else {"content": done.stdout.decode()}
+    if whole:
+        return json.loads(done.stdout)
+    content = done.stdout.decode()  # of the document, and behind it of those inside, each with its path
+    return {"content": content.split(f"\n<!-- {file}/")[0].split(f"\n==> {file}/")[0]}
 
 
 cases.main(run)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Results: objects whose fields are made when they are looked at.
 import assert from 'node:assert';
+import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { inspect } from 'node:util';
@@ -8,7 +9,7 @@ import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { FIXTURES, PDF, library, mock } from './helpers.mjs';
 
 const { Result, Table, extractBytes, extractBytesSync, extractFile, extractFileSync } = library;
-const FIELDS = ['content', 'mimeType', 'status', 'metadata', 'pages', 'elements', 'tables', 'outline', 'links', 'annotations', 'formFields', 'attachments', 'images', 'warnings'];
+const FIELDS = ['content', 'mimeType', 'status', 'metadata', 'pages', 'elements', 'tables', 'outline', 'links', 'annotations', 'formFields', 'attachments', 'images', 'warnings', 'children'];
 const fresh = () => extractFileSync(PDF);
 
 test('fields', async () => {
@@ -34,6 +35,30 @@ test('pictures', () => {
   assert.deepStrictEqual(pictures.images.filter(({ name }) => name === jpeg.name).map(({ data }) => data?.length), [jpeg.data.length, undefined]);
   assert.strictEqual(JSON.parse(JSON.stringify(pictures)).images[0].data, jpeg.data.toString('base64'));
   assert.deepStrictEqual(Buffer.from(structuredClone(pictures.toObject()).images[0].data), jpeg.data);
+});
+
+test('documents inside of documents', () => {
+  const multipart = (subject, ...parts) =>
+    [`Subject: ${subject}`, `Content-Type: multipart/mixed; boundary=${subject}`, '', ...parts.map((part) => `--${subject}\n${part}`), `--${subject}--`, ''].join('\n');
+  const pdf = fs.readFileSync(path.join(FIXTURES, 'pdf/pictures.pdf'), 'base64');
+  const inner = multipart('Inner', '\nText.', `Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n\n${pdf}`);
+  const outer = Buffer.from(multipart('Outer', 'Content-Type: text/csv; name=b.csv\n\na,b\n1,2\n', `Content-Type: message/rfc822\n\n${inner}`));
+  const result = extractBytesSync(outer, { attachments: 'extract', images: 'extract' });
+  const [table, message] = result.children;
+  assert.deepStrictEqual([table.name, table.error, table.tables[0].cells.map(({ text }) => text)], ['b.csv', undefined, ['a', 'b', '1', '2']]);
+  assert.strictEqual(message.name, 'Inner.eml');
+  assert.strictEqual(message.content, 'Subject: Inner\nAttachments: a.pdf\n\nText.\n');
+  const [document] = message.children;
+  const [jpeg] = document.images;
+  assert.strictEqual(document.mimeType, 'application/pdf');
+  assert.strictEqual(jpeg.data.readUInt16BE(), 0xffd8);
+  assert.strictEqual(JSON.parse(JSON.stringify(result)).children[1].children[0].images[0].data, jpeg.data.toString('base64'));
+  const plain = result.toObject();
+  assert.deepStrictEqual(plain.children, result.children);
+  const clone = structuredClone(plain).children[1].children[0];
+  assert.strictEqual(clone.content, document.content);
+  assert.deepStrictEqual(Buffer.from(clone.images[0].data), jpeg.data);
+  assert.deepStrictEqual(extractBytesSync(outer).children, []);
 });
 
 test('spread, JSON, entries, comparison', () => {

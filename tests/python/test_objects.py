@@ -67,6 +67,35 @@ def test_pictures(pictures):
     assert ExtractionConfig(images={"extract_images": True}).options == {"images": "extract"}
 
 
+def test_documents_inside_of_documents():
+    def multipart(subject, *parts):
+        return b"\n".join([b"Subject: " + subject, b"Content-Type: multipart/mixed; boundary=" + subject, b"",
+                           *(b"--%b\n%b" % (subject, part) for part in parts), b"--" + subject + b"--", b""])
+
+    pdf = base64.encodebytes((FIXTURES / "pdf" / "pictures.pdf").read_bytes())
+    inner = multipart(
+        b"Inner", b"\nText.",
+        b"Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n\n" + pdf)
+    outer = multipart(b"Outer", b"Content-Type: text/csv; name=b.csv\n\na,b\n1,2\n",
+                      b"Content-Type: message/rfc822\n\n" + inner)
+    result = libextract.extract_bytes_sync(outer, attachments="extract", images="extract")
+    table, message = result.children
+    assert type(table) is libextract.Child and (table.name, table.error) == ("b.csv", None)
+    assert table.tables[0].to_rows() == [["a", "b"], ["1", "2"]]
+    assert message.name == "Inner.eml" and message.content == "Subject: Inner\nAttachments: a.pdf\n\nText.\n"
+    [document] = message.children
+    jpeg = document.images[0]
+    assert document.mime_type == "application/pdf" and jpeg.data[:2] == b"\xff\xd8"
+    assert result.to_dict()["children"][1]["children"][0]["images"][0]["data"] == jpeg.data
+    data = json.loads(result.to_json())
+    assert base64.b64decode(data["children"][1]["children"][0]["images"][0]["data"]) == jpeg.data
+    for other in (copy.copy(result), copy.deepcopy(result), pickle.loads(pickle.dumps(result))):
+        assert other == result and other.children[1].children[0].images[0].data == jpeg.data
+        assert json.loads(other.to_json()) == data
+    assert pickle.loads(pickle.dumps(message)) == message
+    assert libextract.extract_bytes_sync(outer).children == []
+
+
 def test_results_in_notebooks(result):
     assert result._repr_markdown_().startswith("# Simple document")
 

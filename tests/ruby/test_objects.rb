@@ -73,6 +73,37 @@ class ObjectsTest < Case
     assert_equal({ images: "extract" }, Config.new(images: { extract_images: true }).to_h)
   end
 
+  def multipart(subject, *parts)
+    ["Subject: #{subject}", "Content-Type: multipart/mixed; boundary=#{subject}", "",
+     *parts.map { |part| "--#{subject}\n#{part}" }, "--#{subject}--", ""].join("\n")
+  end
+
+  def test_documents_inside_of_documents
+    pdf = [File.binread("#{ROOT}/fixtures/pdf/pictures.pdf")].pack("m")
+    inner = multipart("Inner", "\nText.",
+                      "Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n\n#{pdf}")
+    outer = multipart("Outer", "Content-Type: text/csv; name=b.csv\n\na,b\n1,2\n",
+                      "Content-Type: message/rfc822\n\n#{inner}")
+    mail = Libextract.extract_bytes(outer, attachments: :extract, images: :extract)
+    table, message = mail.children
+    assert_kind_of Libextract::Child, table
+    assert_equal ["b.csv", nil, [%w[a b], %w[1 2]]], [table.name, table.error, table.tables[0].to_rows]
+    assert_equal ["Inner.eml", "Subject: Inner\nAttachments: a.pdf\n\nText.\n"], [message.name, message.content]
+    document = message.children[0]
+    jpeg = document.images[0].data
+    assert_equal ["application/pdf", "\xFF\xD8".b], [document.mime_type, jpeg[0, 2]]
+    assert_equal jpeg, mail.to_h[:children][1][:children][0][:images][0][:data]
+    json = JSON.parse(mail.to_json)
+    assert_equal jpeg, json["children"][1]["children"][0]["images"][0]["data"].unpack1("m0")
+    restored = Marshal.load(Marshal.dump(mail))
+    assert_equal mail, restored
+    assert_kind_of Libextract::Child, restored.children[1].children[0]
+    assert_equal jpeg, restored.children[1].children[0].images[0].data
+    assert_equal json, JSON.parse(restored.to_json)
+    assert_equal message, Marshal.load(Marshal.dump(message))
+    assert_empty Libextract.extract_bytes(outer).children
+  end
+
   def test_what_to_h_gives_may_be_changed
     hash = result.to_h
     hash[:pages][0][:number] = 2

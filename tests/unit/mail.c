@@ -25,6 +25,9 @@ TEST(mail, fields_are_unfolded_and_found_by_any_case) {
     check(&out, "three");
     ck_assert(!xtr__mime_field(&out, e.header, "Subject", 2));
     ck_assert(!xtr__mime_field(&out, e.header, "Sub", 0));
+    ck_assert(xtr__mime_last_field(&out, e.header, "Subject"));
+    check(&out, "three");
+    ck_assert(!xtr__mime_last_field(&out, e.header, "Sub"));
     ck_assert_int_eq(memcmp(e.body.at, "body\n", e.body.size), 0);
     free(out.data);
 }
@@ -171,6 +174,20 @@ TEST(mail, parts_are_limited) {
     ck_assert_ptr_nonnull(strstr(json, "parts were left out: too many, or too deep"));
     free(json);
     free(text);
+}
+
+/* The line that would end the outer multipart is one of that inside, as long as it is open. */
+TEST(mail, a_delimiter_is_of_the_innermost_multipart) {
+    char *json = extract("Content-Type: multipart/mixed; boundary=a\n\n--a\n"
+                         "Content-Type: multipart/mixed; boundary=a--\n\n--a--\n\nOne.\n"
+                         "--a--\n\nTwo.\n--a----\nNobody's.\n--a\n\nThree.\n--a--\nLost.\n",
+                         "message/rfc822");
+    ck_assert_ptr_nonnull(strstr(json, "\"content\":\"One.\\n\\nTwo.\\n\\nThree.\\n\""));
+    free(json);
+    json = extract("Content-Type: text/html\nContent-Type: text/plain\nContent-Type: \n\n<b>x\n",
+                   "message/rfc822");
+    ck_assert_ptr_nonnull(strstr(json, "\"content\":\"<b>x\\n\"")); /* the last that says one */
+    free(json);
 }
 
 TEST(mail, messages_in_messages_are_children_of_children) {
