@@ -49,7 +49,7 @@ def build(folder, *settings):
         sys.exit("building libextract needs cmake and a C compiler: apt-get install cmake gcc")
     generator = ["-G", "Ninja"] if shutil.which("ninja") else []
     subprocess.run([cmake, "-S", ROOT, "-B", folder, *generator, "-DCMAKE_BUILD_TYPE=Release",
-                    "-DXTR_WITH_BINDINGS=python", *settings],
+                    "-DXTR_WITH_BINDINGS=python", "-DXTR_WITH_CLI=OFF", *settings],
                    check=True, env={**os.environ, "PYTHON": sys.executable})
     subprocess.run([cmake, "--build", folder, "--parallel", str(os.cpu_count()), "--target",
                     "binding-python", "engine"], check=True)

@@ -21,7 +21,8 @@ end
 def build_engine
   cmake = find_executable("cmake") or abort "building libextract needs cmake and a C compiler: apt-get install cmake gcc"
   generator = find_executable("ninja") ? %w[-G Ninja] : []
-  settings = %w[-DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_RPATH=$ORIGIN -DCMAKE_BUILD_WITH_INSTALL_RPATH=ON]
+  settings = %w[-DCMAKE_BUILD_TYPE=Release -DXTR_WITH_CLI=OFF -DCMAKE_INSTALL_RPATH=$ORIGIN
+                -DCMAKE_BUILD_WITH_INSTALL_RPATH=ON]
   system(cmake, "-S", ENGINE, "-B", BUILT, *generator, *settings) &&
     system(cmake, "--build", BUILT, "--parallel", Etc.nprocessors.to_s, "--target", "engine") or
     abort "the engine could not be built: see above what it lacks"
