@@ -6,6 +6,7 @@
  * and the limits of number and size. A child has a builder, a source in memory and a failure of its
  * own; what the slot knows of the document around it stands again when it ends. */
 #include "render/result.h"
+#include "runtime/error.h"
 #include "runtime/runtime.h"
 
 #include <stdlib.h>
@@ -135,4 +136,13 @@ void xtr_child(xtr_job *job, const xtr_child_info *info, const void *data, size_
     xtr_attachment(job->builder, info->name, info->mime_type, data ? (int64_t)size : info->size,
                    info->description);
     xtr_child_unlisted(job, info, data, size);
+}
+
+void xtr_child_failed(xtr_job *job, const xtr_child_info *info, int code, const char *message) {
+    xtr_error error;
+    xtr_attachment(job->builder, info->name, info->mime_type, info->size, info->description);
+    if (!xtr_job_wants_children(job) || xtr_job_should_stop(job) || !is_admitted(job, 0))
+        return;
+    xtr__error(&error, code, "%s: %s", info->name ? info->name : "a file", message);
+    xtr__builder_add_child(job->builder, info->name, code, error.message, NULL);
 }
