@@ -3,8 +3,10 @@
 
 vs_xberg        one process a file, each side whole (at least 5)
 vs_pandoc       the same, of files that pandoc reads: no mail, and pages in UTF-8 (at least 5)
-batch_vs_xberg  many files in one process of one thread: ours is the time of the whole process, theirs what
-                is used after Python has started (at least 3)
+batch_vs_xberg  many files in one process, each side as its users call it and on as many threads as it likes:
+                `extract FILE...` whole, its start included, and one call of xberg.extract_batch, of which
+                what Python takes to start is left out (at least 3). Processor time: that of the waiting and
+                of other programs is not in it
 
 Medians of alternating pairs.
 """
@@ -89,7 +91,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         files = documents(folder)
         for_pandoc = [f for f in files if pandoc_reads(f)]
-        batch = compare(files, options.pairs, "xberg", lambda: bench.run(*OURS, "--threads", "1", *files),
+        batch = compare(files, options.pairs, "xberg", lambda: bench.run(*OURS, *files),
                         lambda: theirs(files))
         bench.report(options.json, [
             ("vs_xberg", one_by_one(files, options.pairs, "xberg", PYTHON, PROGRAM, "{}"), "ratio"),

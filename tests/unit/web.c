@@ -310,6 +310,41 @@ TEST(web, attributes_are_bounded) {
     free(page);
 }
 
+/* The parser sees names of long texts; none of them may be seen, or change what the page says. */
+TEST(web, long_texts_come_back_as_they_were) {
+#define LONG "0123456789 of plain text"
+    expect("<p>" LONG " &amp; " LONG "&lt;" LONG "</p><b>" LONG "</b> c",
+           LONG " & " LONG "<" LONG "\n\n**" LONG "** c\n");
+    expect("<p>" LONG "\r\n" LONG, LONG " " LONG "\n");
+    expect("<p>" LONG " \xC3\xA9 \xF0\x9F\x98\x80 \xE2\x82\xAC " LONG,
+           LONG " \u00E9 \U0001F600 \u20AC " LONG "\n");
+    expect("<pre>\n  " LONG "\n\n  " LONG "</pre>", "```\n  " LONG "\n\n  " LONG "\n```\n");
+    expect("<p style='white-space: pre-line'>a\n   " LONG "\n   b", "a\n" LONG "\nb\n");
+    expect("<svg><desc>d</desc><text><![CDATA[ " LONG " > " LONG " ]]></text></svg>",
+           LONG " > " LONG "\n");
+    expect("<!DOCTYPE html SYSTEM 'about:legacy-compat, or something longer'><table><td>" LONG
+           "</table>",
+           LONG "\n");
+    expect("<table><tr><td>a</td>" LONG "<td>b</table>", LONG "\n\na\n\nb\n");
+    expect("<textarea>\n" LONG "</textarea>", LONG "\n");
+}
+
+TEST(web, long_attributes_come_back_as_they_were) {
+    expect("<a href='http://a.org/long-enough-to-be-named?b=1&copy=2&amp;c=another-long-one'>a</a>",
+           "[a](http://a.org/long-enough-to-be-named?b=1&copy=2&c=another-long-one)\n");
+    expect("<a data-x='" LONG "' href=http://a.org/0123456789/0123456789>a</a>",
+           "[a](http://a.org/0123456789/0123456789)\n");
+    expect("a <p style='color: red; margin: 0; display: none'>b</p>c", "a c\n");
+}
+
+TEST(web, names_of_texts_cannot_be_forged) {
+    expect("<p>" LONG " " LONG "<p>\uE000@@@@@", LONG " " LONG "\n\n\uE000@@@@@\n");
+    expect("<p>" LONG "<p>&#xE000;@@@@@", LONG "\n\n\uE000@@@@@\n");
+    expect("<p>" LONG "<p>&#x0e000@@@@@", LONG "\n\n\uE000@@@@@\n");
+    expect("<p>" LONG "<p>&#057344;@@@@@", LONG "\n\n\uE000@@@@@\n");
+#undef LONG
+}
+
 TEST(web, memory_is_counted) {
     enum { TIMES = 200000 };
     char *page = malloc((size_t)TIMES * 4);

@@ -163,6 +163,14 @@ static bool is_utf8(const unsigned char *data, size_t size) {
     size_t whole = 0;
     size_t broken = 0;
     for (size_t at = 0; at < size;) {
+        uint64_t eight;
+        if (size - at >= sizeof eight) {
+            memcpy(&eight, data + at, sizeof eight);
+            if (!(eight & UINT64_C(0x8080808080808080))) {
+                at += sizeof eight;
+                continue;
+            }
+        }
         int length = utf8_length(data + at, size - at);
         if (length < 0)
             return whole && whole >= 20 * broken;
@@ -227,6 +235,8 @@ static const char *guess_mark(const unsigned char *data, size_t size) {
 
 /* Seven-bit sets that switch by escape sequences (ISO 2022). */
 static const char *guess_escapes(const unsigned char *data, size_t size) {
+    if (!memchr(data, 0x1B, size))
+        return NULL;
     if (memmem(data, size, "\x1B$B", 3) || memmem(data, size, "\x1B$@", 3) ||
         memmem(data, size, "\x1B(J", 3))
         return "ISO-2022-JP";

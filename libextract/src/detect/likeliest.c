@@ -223,7 +223,8 @@ static void read_letters(reading *out, const char32_t *table, const language *la
     for (size_t rank = 0; rank < count; rank++, weight += step) {
         char32_t letter = lang->letters[rank];
         char32_t upper = upper_of(letter);
-        for (int i = 0; i < 128; i++) {
+        /* The table has no ASCII. */
+        for (int i = letter < 0x80 && upper < 0x80 ? 128 : 0; i < 128; i++) {
             if (table[i] == letter || table[i] == upper)
                 out[i].weight = weight;
         }

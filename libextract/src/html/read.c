@@ -116,21 +116,18 @@ static int write_tree(xtr_job *job, const xtr__html_source *source, const GumboN
 }
 
 static int read_text(xtr_job *job, const xtr__html_source *source, const char *text, size_t size) {
-    xtr__buffer tame = {0};
+    xtr__html_tamed page = {0};
     xtr__html_tree *tree = NULL;
     int code = XTR_OK;
-    if (xtr__html_tame(&tame, text, size, source->xml)) {
-        text = tame.data;
-        size = tame.size;
-    }
-    if (tame.failed)
+    xtr__html_tame(&page, text, size, source);
+    if (page.text.failed || page.runs.failed)
         code = xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
     if (!code)
-        code = xtr__html_parse(&tree, job, size ? text : "", size);
+        code = xtr__html_parse(&tree, job, &page);
     if (!code)
         code = write_tree(job, source, xtr__html_root(tree));
     xtr__html_tree_drop(tree);
-    free(tame.data);
+    xtr__html_tamed_drop(&page);
     /* Who stopped the job knows why. */
     return code == XTR_E_CANCELLED ? XTR_OK : code;
 }

@@ -4,9 +4,10 @@
  * each attribute with all before: a hostile page of some megabytes takes minutes and gigabytes.
  * Browsers limit the depth as well (Blink: 512). One pass over the tags, with a stack of its own,
  * drops what goes beyond; nothing of the text is lost. It also takes out what nobody reads and the
- * parser is slow at: scripts, styles and comments are most of many pages. */
+ * parser is slow at: scripts, styles, comments and most attributes are most of many pages. */
 #include "html/tree.h"
 
+#include <stdlib.h>
 #include <strings.h>
 
 enum {
@@ -20,9 +21,12 @@ typedef enum tag_kind { NESTS, VOID, IMPLIED, FORMATS, RAW, MERGES } tag_kind;
 
 typedef struct tamer {
     const char *at, *end;
-    const char *copied; /* as far as this the text is in `out` */
-    xtr__buffer *out;
-    bool xml, changed;
+    const char *copied;    /* as far as this the text is in `page` */
+    const char *text_from; /* before this, what is no tag is a declaration */
+    xtr__html_tamed *page;
+    xtr__buffer *out; /* the text of `page` */
+    bool xml, classes, ids, pictures;
+    bool keeps_space; /* white space may count from here on */
     struct {
         uint32_t name;
         unsigned formatting; /* open when it was */
@@ -76,7 +80,13 @@ static bool is_letter(char c) {
 static void copy_up_to(tamer *t, const char *to) {
     xtr__put(t->out, t->copied, (size_t)(to - t->copied));
     t->copied = to;
-    t->changed = true;
+}
+
+/* The same, with names for what is plain. */
+static void name_up_to(tamer *t, const char *from, const char *to, bool collapse) {
+    copy_up_to(t, from);
+    xtr__html_name_runs(t->page, from, (size_t)(to - from), collapse);
+    t->copied = to;
 }
 
 static void leave_out(tamer *t, const char *from, const char *to) {
@@ -234,17 +244,36 @@ static bool close_tag(tamer *t, tag_kind kind, uint32_t name) {
     return true;
 }
 
-/* Attributes for scripts and for choosing among pictures: often longer than all the text. */
-static bool is_idle(const char *name, size_t size) {
-    return (size > 5 && !strncasecmp(name, "data-", 5)) ||
-           (size > 3 && !strncasecmp(name, "on", 2)) ||
-           (size == 6 && !strncasecmp(name, "srcset", 6)) ||
-           (size == 5 && !strncasecmp(name, "sizes", 5));
+/* Attributes that the parser itself or anything behind it reads; the others, for scripts and for
+ * choosing among pictures, are often longer than all the text. */
+static bool is_idle(const tamer *t, tag_kind kind, const char *name, size_t size) {
+    static const char *const read[] = {
+        "alt",      "alttext", "aria-hidden", "aria-level", "checked",  "colspan", "content",
+        "datetime", "display", "encoding",    "headers",    "hidden",   "href",    "http-equiv",
+        "itemprop", "lang",    "name",        "prompt",     "property", "pubdate", "rel",
+        "reversed", "role",    "rowspan",     "scope",      "selected", "start",   "style",
+        "summary",  "type",    "value",       "xml:lang"};
+    /* With one of these <font> ends a drawing. */
+    static const char *const of_font[] = {"color", "face", "size"};
+    for (size_t i = 0; i < sizeof read / sizeof *read; i++) {
+        if (read[i][0] == (*name | 32) && strlen(read[i]) == size &&
+            !strncasecmp(read[i], name, size))
+            return false;
+    }
+    for (size_t i = 0; kind == FORMATS && i < sizeof of_font / sizeof *of_font; i++) {
+        if (strlen(of_font[i]) == size && !strncasecmp(of_font[i], name, size))
+            return false;
+    }
+    return !(t->classes && size == 5 && !strncasecmp(name, "class", 5)) &&
+           !(t->ids && size == 2 && !strncasecmp(name, "id", 2)) &&
+           !(t->pictures && size == 3 && !strncasecmp(name, "src", 3));
 }
 
-/* Past the value of an attribute whose name ends at `p`. */
-static const char *value_end(const char *p, const char *end) {
+/* Past the value of an attribute whose name ends at `p`; *quoted is where it begins behind its
+ * quote, or NULL. */
+static const char *value_end(const char *p, const char *end, const char **quoted) {
     const char *equals = p;
+    *quoted = NULL;
     while (equals < end && xtr__html_is_space(*equals))
         equals++;
     if (equals == end || *equals != '=')
@@ -253,6 +282,7 @@ static const char *value_end(const char *p, const char *end) {
         ;
     if (p < end && (*p == '"' || *p == '\'')) {
         const char *quote = memchr(p + 1, *p, (size_t)(end - p) - 1);
+        *quoted = quote ? p + 1 : NULL;
         return quote ? quote + 1 : end;
     }
     while (p < end && !xtr__html_is_space(*p))
@@ -260,19 +290,41 @@ static const char *value_end(const char *p, const char *end) {
     return p;
 }
 
-/* `p` is behind the name of a tag that stays, `end` its ">". */
-static void leave_out_idle(tamer *t, const char *p, const char *end) {
+/* Whether an attribute may say that white space counts (CSS Text, white-space). */
+static bool may_keep_space(const char *attribute, const char *end) {
+    if (end - attribute < 5 || strncasecmp(attribute, "style", 5) != 0)
+        return false;
+    for (const char *p = attribute; p < end; p++) {
+        if (*p == '&' || (end - p > 11 && !strncasecmp(p, "white-space", 11)))
+            return true;
+    }
+    return false;
+}
+
+/* `p` is behind the name of a tag that stays, `end` its ">". The parser compares the values of
+ * formatting, and reads encodings. */
+static void read_attributes(tamer *t, tag_kind kind, const char *p, const char *end) {
     while (p < end) {
         while (p < end && (xtr__html_is_space(*p) || *p == '/'))
             p++;
-        const char *name = p;
+        const char *name = p, *value;
         while (p < end && !xtr__html_is_space(*p) && *p != '/' && (*p != '=' || p == name))
             p++;
         size_t size = (size_t)(p - name);
-        p = value_end(p, end);
-        if (is_idle(name, size))
+        p = value_end(p, end, &value);
+        t->keeps_space = t->keeps_space || may_keep_space(name, p);
+        if (is_idle(t, kind, name, size))
             leave_out(t, name, p);
+        else if (value && t->page->named && kind != FORMATS && (*name | 32) != 'e')
+            name_up_to(t, value, p - 1, false);
     }
+}
+
+static bool is_preformatted(const char *name, size_t size) {
+    return (size == 3 && !strncasecmp(name, "pre", 3)) ||
+           (size == 3 && !strncasecmp(name, "xmp", 3)) ||
+           (size == 7 && !strncasecmp(name, "listing", 7)) ||
+           (size == 9 && !strncasecmp(name, "plaintext", 9));
 }
 
 static void read_start_tag(tamer *t, const char *tag) {
@@ -284,9 +336,10 @@ static void read_start_tag(tamer *t, const char *tag) {
     const char *rest = p, *close = tag_end(t, p, &attributes);
     t->at = close < t->end ? close + 1 : t->end;
     tag_kind kind = kind_of(name, size);
+    t->keeps_space = t->keeps_space || is_preformatted(name, size);
     bool empty = t->xml && close < t->end && close[-1] == '/';
     if (empty && kind != VOID) {
-        leave_out_idle(t, rest, close - 1);
+        read_attributes(t, kind, rest, close - 1);
         /* Written out as XML means it. */
         copy_up_to(t, close - 1);
         t->copied = t->at;
@@ -301,7 +354,7 @@ static void read_start_tag(tamer *t, const char *tag) {
     }
     if (kind == RAW && leave_out_raw(t, tag, name, size))
         return;
-    leave_out_idle(t, rest, close);
+    read_attributes(t, kind, rest, close);
     if (kind == RAW)
         t->at = raw_end(t, t->at, name, size);
 }
@@ -344,19 +397,45 @@ static void read_markup(tamer *t, const char *p) {
     } else if (left >= 2 && is_letter(p[1])) {
         read_start_tag(t, p);
     } else {
+        bool section = left >= 9 && !memcmp(p, "<![CDATA[", 9);
+        bool declaration = left >= 2 && strchr("!?/", p[1]);
         t->at = p + 1;
+        if (section || declaration)
+            t->text_from = past(t, p, section ? "]]>" : ">");
     }
 }
 
-bool xtr__html_tame(xtr__buffer *out, const char *text, size_t size, bool xml) {
-    tamer t = {.at = text, .end = text + size, .copied = text, .out = out, .xml = xml};
+/* What stands before the next tag. */
+static void read_text(tamer *t, const char *end) {
+    const char *from = t->at < t->text_from ? t->text_from : t->at;
+    if (t->page->named && from < end)
+        name_up_to(t, from, end, !t->keeps_space);
+}
+
+void xtr__html_tame(xtr__html_tamed *out, const char *text, size_t size,
+                    const xtr__html_source *source) {
+    tamer t = {.at = text,
+               .end = text + size,
+               .copied = text,
+               .text_from = text,
+               .page = out,
+               .out = &out->text,
+               .xml = source->xml,
+               .classes = source->main_only,
+               .ids = source->main_only || source->hooks.anchor,
+               .pictures = source->hooks.image};
+    out->named = xtr__html_may_name(text, size);
     while (t.at < t.end) {
         const char *p = memchr(t.at, '<', (size_t)(t.end - t.at));
+        read_text(&t, p ? p : t.end);
         if (!p)
             break;
         read_markup(&t, p);
     }
-    if (t.changed)
-        copy_up_to(&t, t.end);
-    return t.changed;
+    copy_up_to(&t, t.end);
+}
+
+void xtr__html_tamed_drop(xtr__html_tamed *page) {
+    free(page->text.data);
+    free(page->runs.data);
 }

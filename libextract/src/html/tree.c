@@ -74,24 +74,66 @@ static void leave(void *payload, void *memory) {
     (void)memory;
 }
 
-static void parse(xtr__html_tree *tree, const char *text, size_t size) {
+/* A text of the tree with its runs in place of their names. */
+static const char *restored(xtr__html_tree *tree, const xtr__html_tamed *page, const char *text) {
+    xtr__html_run run;
+    size_t size = 1;
+    const char *first = xtr__html_find_run(page, text, &run), *rest = text;
+    if (!first)
+        return text;
+    for (const char *name = first; name; name = xtr__html_find_run(page, rest, &run)) {
+        size += (size_t)(name - rest) + run.size;
+        rest = name + XTR__RUN_NAME;
+    }
+    char *whole = allocate(tree, size + strlen(rest)), *to = whole;
+    rest = text;
+    for (const char *name; (name = xtr__html_find_run(page, rest, &run));) {
+        to = mempcpy(to, rest, (size_t)(name - rest));
+        to = mempcpy(to, run.text, run.size);
+        rest = name + XTR__RUN_NAME;
+    }
+    strcpy(to, rest);
+    return whole;
+}
+
+static void restore(xtr__html_tree *tree, const xtr__html_tamed *page) {
+    GumboNode *top = tree->output->document;
+    for (const GumboNode *n = top; n; n = xtr__html_next(n, top, true)) {
+        GumboNode *node = (GumboNode *)(uintptr_t)n;
+        if (node->type == GUMBO_NODE_TEXT || node->type == GUMBO_NODE_CDATA)
+            node->v.text.text = restored(tree, page, node->v.text.text);
+        if (node->type != GUMBO_NODE_ELEMENT)
+            continue;
+        const GumboVector *all = &node->v.element.attributes;
+        for (unsigned i = 0; i < all->length; i++) {
+            GumboAttribute *attribute = all->data[i];
+            attribute->value = restored(tree, page, attribute->value);
+        }
+    }
+}
+
+static void parse(xtr__html_tree *tree, const xtr__html_tamed *page) {
     GumboOptions options = kGumboDefaultOptions;
     options.allocator = allocate;
     options.deallocator = leave;
     options.userdata = tree;
     options.max_errors = 0;
-    if (!setjmp(tree->give_up))
-        tree->output = gumbo_parse_with_options(&options, text, size);
+    if (setjmp(tree->give_up))
+        return;
+    const char *text = page->text.size ? page->text.data : "";
+    tree->output = gumbo_parse_with_options(&options, text, page->text.size);
+    if (page->runs.size)
+        restore(tree, page);
 }
 
-int xtr__html_parse(xtr__html_tree **out, xtr_job *job, const char *text, size_t size) {
+int xtr__html_parse(xtr__html_tree **out, xtr_job *job, const xtr__html_tamed *page) {
     xtr__html_tree *tree = calloc(1, sizeof *tree);
     *out = tree;
     if (!tree)
         return xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
     tree->job = job;
     tree->next_size = FIRST_CHUNK;
-    parse(tree, text, size);
+    parse(tree, page);
     if (tree->code == XTR_E_MEMORY)
         return xtr_job_fail(job, XTR_E_MEMORY, "the tree of the page takes more than max_memory");
     return tree->code;

@@ -12,16 +12,44 @@
 /** A page with all its memory; no node is deeper than some thousand. */
 typedef struct xtr__html_tree xtr__html_tree;
 
-/** Parses UTF-8, which must stay until the tree is dropped. XTR_OK, or what xtr_job_fail returned;
- *  CANCELLED, of which nothing is said, when the job should stop. */
-int xtr__html_parse(xtr__html_tree **out, xtr_job *job, const char *text, size_t size);
+/** What a page becomes before it is parsed: in `text`, stretches of plain characters are names that
+ *  stand for them (runs.c). `runs` is an array of xtr__html_run. */
+typedef struct xtr__html_tamed {
+    xtr__buffer text, runs;
+    bool named; /* whether stretches may be named: no name stands in the page already */
+} xtr__html_tamed;
+
+/** Points into the text of the page. */
+typedef struct xtr__html_run {
+    const char *text;
+    size_t size;
+} xtr__html_run;
+
+/** Parses what was tamed, which must stay until the tree is dropped, as must the text that it was
+ *  made of. XTR_OK, or what xtr_job_fail returned; CANCELLED, of which nothing is said, when the
+ *  job should stop. */
+int xtr__html_parse(xtr__html_tree **out, xtr_job *job, const xtr__html_tamed *page);
 void xtr__html_tree_drop(xtr__html_tree *tree);
 GumboNode *xtr__html_root(const xtr__html_tree *tree);
 
 /** Makes the text of a page harmless for the parser, which takes time by the square of depth, of
- *  attributes and of formatting that stays open: tags that go too far are left out. Of XHTML it
- *  also writes out empty elements and CDATA. False when nothing had to be changed. */
-bool xtr__html_tame(xtr__buffer *out, const char *text, size_t size, bool xml);
+ *  attributes and of formatting that stays open: tags that go too far are left out, and so is what
+ *  `source` has no use for. Of XHTML it also writes out empty elements and CDATA. */
+void xtr__html_tame(xtr__html_tamed *out, const char *text, size_t size,
+                    const xtr__html_source *source);
+void xtr__html_tamed_drop(xtr__html_tamed *page);
+
+/** Whether nothing in the page looks like the name of a run. */
+bool xtr__html_may_name(const char *text, size_t size);
+
+/** Appends text, or the value of an attribute, to page->text: with names for its plain stretches,
+ *  and, if `collapse`, of white space before them no more than one character. */
+void xtr__html_name_runs(xtr__html_tamed *page, const char *text, size_t size, bool collapse);
+
+/** The next name in a text of the tree, or NULL; *run is what it stands for. */
+const char *xtr__html_find_run(const xtr__html_tamed *page, const char *text, xtr__html_run *run);
+
+enum { XTR__RUN_NAME = 8 /* bytes of a name */ };
 
 /** Elements. */
 static inline const GumboVector *xtr__html_children(const GumboNode *node) {
