@@ -179,7 +179,7 @@ static void write_value(state *s, const char *value) {
 /* The members so far, as those of a map that is open. */
 static void write_members(state *s, const record *r) {
     const char *key = r->keys.data, *value = r->values.data;
-    const char *end = r->values.data + r->values.size;
+    const char *end = value ? value + r->values.size : value;
     for (unsigned i = 0; i < r->count; i++) {
         write_key(s, key, strlen(key));
         key += strlen(key) + 1;

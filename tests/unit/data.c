@@ -228,3 +228,78 @@ TEST(data, xml_bombs) {
     xtr_result_drop(result);
     free(deep);
 }
+
+TEST(data, org) {
+    const char *source =
+        "#+TITLE: My doc\n#+AUTHOR: Ann\n* Head *one*\n:PROPERTIES:\n:ID: 1\n:END:\n"
+        "Some /italic/ with [[https://x.org][a link]] and =code=.\nSecond line.\n\n- item one\n"
+        "  more of it\n- item two\n  1. sub\n- item three\n\nAfter 3*4*5 it.\n| a | b "
+        "|\n|---+---|\n"
+        "| 1 | 2 |\n#+BEGIN_SRC python\ndef f():\n    return 1\n\nf()\n#+END_SRC\n"
+        "#+begin_quote\nQuoted.\n#+end_quote\n";
+    expect_markdown("text/x-org", source,
+                    "# My doc\n\n## Head one\n\nSome *italic* with [a link](https://x.org) and "
+                    "`code`. Second line.\n\n- item one more of it\n- item two\n  1. sub\n"
+                    "- item three\n\nAfter 3\\*4\\*5 it.\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n"
+                    "```\ndef f():\n    return 1\n\nf()\n```\n\n> Quoted.\n");
+    expect_fact("text/x-org", source, "authors", "Ann");
+}
+
+TEST(data, asciidoc) {
+    expect_markdown(
+        "text/asciidoc",
+        "= Title\n:author: Ann\n\n== Section *x*\n\nA https://x.org[link], _emph_, "
+        "`code`.\n\n* one\n** sub\n* two\n\n[source,c]\n----\nint x;\n  y\n----\n\n"
+        ".Caption\n|===\n|A |B\n\n|1 |2\n|===\n\n. first\n+\nmore\n\nEnd.\n",
+        "# Title\n\n## Section x\n\nA [link](https://x.org), *emph*, `code`.\n\n- one\n"
+        "  - sub\n- two\n\n```\nint x;\n  y\n```\n\nCaption\n\n| A | B |\n| --- | --- |\n"
+        "| 1 | 2 |\n\n1. first\n\n   more\n\nEnd.\n");
+}
+
+TEST(data, mediawiki) {
+    expect_markdown("text/x-wiki",
+                    "== Head ==\nSome '''bold''' and ''it'' with [[Page|text]] and "
+                    "[https://x.org site].\n\n* one\n** sub\n# num\n{| class=\"w\"\n|-\n! A !! B\n"
+                    "|-\n| 1 || style=\"x\" | 2\n|}\n<pre>\ncode  here\n</pre>\nEnd {{t|x}}.",
+                    "## Head\n\nSome **bold** and *it* with text and [site](https://x.org).\n\n"
+                    "- one\n  - sub\n1. num\n\n| A | B |\n| --- | --- |\n| 1 | 2 |\n\n"
+                    "```\ncode  here\n```\n\nEnd {{t|x}}.\n");
+}
+
+TEST(data, rst) {
+    const char *source =
+        "=====\nTitle\n=====\n\nSection\n-------\n\nSome *em* **strong** ``code`` and `link "
+        "<https://x.org>`_. Next::\n\n    literal\n      block\n\n* one\n* two\n\n  - sub\n\n"
+        "+----+----+\n| a  | b  |\n+====+====+\n| 1  | 2  |\n+----+----+\n\n"
+        ".. code-block:: python\n\n   def f():\n       pass\n\n.. note:: Watch "
+        "out.\n\nSub\n~~~\nEnd.\n";
+    expect_markdown(
+        "text/x-rst", source,
+        "# Title\n\n## Section\n\nSome *em* **strong** `code` and "
+        "[link](https://x.org). Next:\n\n```\nliteral\n  block\n```\n\n- one\n- two\n"
+        "  - sub\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n```\ndef f():\n    pass\n```\n\n"
+        "Watch out.\n\n### Sub\n\nEnd.\n");
+    expect_fact("text/x-rst", source, "title", "Title");
+}
+
+/* Marks, lists and tables without end. */
+TEST(data, light_hostile) {
+    static const char *const types[] = {"text/x-org", "text/asciidoc", "text/x-wiki", "text/x-rst"};
+    static const char *const pieces[] = {"*a ", "[[",  "{|\n|", "* \n",   "`",
+                                         ".. ", "=\n", "|",     "<pre>\n"};
+    enum { SIZE = 200000 };
+    char *data = malloc(SIZE + 16);
+    for (size_t piece = 0; piece < sizeof pieces / sizeof *pieces; piece++) {
+        size_t length = strlen(pieces[piece]), size = 0;
+        for (; size < SIZE; size += length)
+            memcpy(data + size, pieces[piece], length);
+        data[size] = '\0';
+        for (size_t i = 0; i < 4; i++) {
+            xtr_error error = {0};
+            xtr_result *result = markup_result(types[i], data, size, "markdown", &error);
+            ck_assert_msg(result != NULL, "%s", error.message);
+            xtr_result_drop(result);
+        }
+    }
+    free(data);
+}
