@@ -25,7 +25,7 @@ static int write_message(xtr_job *job, xtr__slice whole, bool in_mailbox, int de
 /* As a part says; "" when it does not. */
 static void read_charset(message *m, const xtr__mail_part *part, char charset[64]) {
     xtr__slice type = xtr__mail_part_field(&m->parts, part, "Content-Type");
-    bool any = xtr__mime_parameter(&m->name, type, "charset") && m->name.size < 64;
+    bool any = xtr__mime_parameter(&m->name, type, "charset") && m->name.size && m->name.size < 64;
     if (any)
         memcpy(charset, m->name.data, m->name.size);
     charset[any ? m->name.size : 0] = '\0';
