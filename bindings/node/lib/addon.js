@@ -21,6 +21,7 @@ function hint(message) {
     libuv: 'libuv1', libmagic: 'libmagic1', libuchardet: 'libuchardet0', libfribidi: 'libfribidi0',
     libyajl: 'libyajl2', libxml2: 'libxml2', libseccomp: 'libseccomp2', libmd4c: 'libmd4c0',
     'libyaml-0': 'libyaml-0-2', libnettle: 'libnettle8', libgumbo: 'libgumbo1',
+    libarchive: 'libarchive13',
   };
   const found = library && packages[library.split('.')[0]];
   return found ? `\n  Install the package ${found} (Debian, Ubuntu: apt-get install ${found}).` : '';

@@ -293,8 +293,8 @@ void xtr_child(xtr_job *job, const xtr_child_info *info, const void *data, size_
  *  mailbox. */
 void xtr_child_unlisted(xtr_job *job, const xtr_child_info *info, const void *data, size_t size);
 
-/** A file inside the document that cannot be read: listed and, when children are wanted, one of them
- *  with this error and message. */
+/** A file inside the document that cannot be read: listed and, when children are wanted, one of
+ * them with this error and message. */
 void xtr_child_failed(xtr_job *job, const xtr_child_info *info, int code, const char *message);
 
 /** Says that the job goes on only with the data of these languages, joined by "+". True when they

@@ -24,7 +24,7 @@ enum {
 
 static bool has_mark(const char *text, size_t size) {
     const char *end = text + size;
-    for (const char *p = text; (p = memchr(p, MARK[0], (size_t)(end - p))); p++) {
+    for (const char *p = text; (p = memchr(p, (unsigned char)MARK[0], (size_t)(end - p))); p++) {
         if ((size_t)(end - p) >= MARK_SIZE && !memcmp(p, MARK, MARK_SIZE))
             return true;
     }
