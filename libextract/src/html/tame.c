@@ -255,6 +255,8 @@ static bool is_idle(const tamer *t, tag_kind kind, const char *name, size_t size
         "summary",  "type",    "value",       "xml:lang"};
     /* With one of these <font> ends a drawing. */
     static const char *const of_font[] = {"color", "face", "size"};
+    if (!size)
+        return false; /* the end of the tag, which may be that of the page */
     for (size_t i = 0; i < sizeof read / sizeof *read; i++) {
         if (read[i][0] == (*name | 32) && strlen(read[i]) == size &&
             !strncasecmp(read[i], name, size))
