@@ -97,6 +97,12 @@ mkdir inside
 cp "$FIXTURES/pdf/interactive.pdf" inside/
 code extract batch inside --output apart --attachments extract --format markdown --quiet
 sorted apart
+echo '-- members of archives'
+mkdir packed
+cp "$FIXTURES/archive/tree.zip" "$FIXTURES/archive/report.pdf.gz" packed/
+code extract batch packed --output members --attachments extract --quiet
+sorted members
+cat members/tree.zip.d/docs/note.txt.txt
 code extract batch inside --output apart.db --attachments extract --quiet
 "$python" -c '
 import sqlite3

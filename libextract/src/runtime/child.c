@@ -18,6 +18,14 @@ bool xtr_job_wants_children(const xtr_job *job) {
            !xtr__shows_words((xtr_format)job->options->format);
 }
 
+/* Archives in archives multiply: what is inside, on all levels, may be so many times the outermost
+ * document, as a member may be of an archive. */
+static bool swells(const xtr_job *root, uint64_t size) {
+    enum { COUNTS_FROM = 32 << 20 };
+    uint64_t ratio = (uint64_t)root->options->max_archive_ratio;
+    return ratio && size > COUNTS_FROM && size / ratio > xtr_input_size(root->input);
+}
+
 /* Whether the limits admit one more; says so when they do not. */
 static bool is_admitted(xtr_job *job, uint64_t size) {
     xtr_job *root = xtr__job_root(job);
@@ -33,6 +41,14 @@ static bool is_admitted(xtr_job *job, uint64_t size) {
         xtr_partial(job->builder, XTR_E_LIMIT, 0,
                     "attachments were left out: together larger than max_input_size (%llu bytes)",
                     (unsigned long long)most);
+        return false;
+    }
+    if (swells(root, root->children_size + size)) {
+        root->children_size += size; /* it was unpacked, and so would be others */
+        xtr_partial(job->builder, XTR_E_LIMIT, 0,
+                    "attachments were left out: together more than max_archive_ratio (%lld) times "
+                    "the document",
+                    (long long)options->max_archive_ratio);
         return false;
     }
     if (!xtr__builder_text_left(job->builder)) {
