@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEGMENT = 4096, MOST_SPINS = 10000000, MOST_BLOCK = 16 };
+enum { SEGMENT = 4096, MOST_SPINS = 1000000, MOST_BLOCK = 16 };
 
 /* Keys for one purpose each: 2.3.4.13, 2.3.4.14 */
 static const unsigned char for_input[8] = {0xFE, 0xA7, 0xD2, 0x76, 0x3B, 0x4B, 0x9E, 0x79};

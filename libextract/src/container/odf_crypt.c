@@ -16,7 +16,7 @@
 #include <string.h>
 #include <zlib.h>
 
-enum { MOST_PARTS = 8192, MOST_ROUNDS = 10000000, CHECKED = 1024, STEP = 1 << 18 };
+enum { MOST_PARTS = 8192, MOST_ROUNDS = 1000000, CHECKED = 1024, STEP = 1 << 18 };
 
 typedef struct entry {
     char *name;
