@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Paragraphs: what they are, and where their text goes when they end. */
+#include "container/numerals.h"
 #include "docx/body.h"
 
 #include <string.h>
@@ -171,7 +172,8 @@ static void append(xtr__docx_reader *r, xtr__story *to, bool follows, xtr__docx_
     if (follows)
         xtr__story_add(&r->d->store, to, &r->separator, 1, 0, 0);
     r->separator = '\n';
-    if (*s->marker) {
+    /* A bullet says no more than the new line does. */
+    if (*s->marker && !xtr__is_bullet(s->marker, strlen(s->marker))) {
         xtr__story_add(&r->d->store, to, s->marker, strlen(s->marker), 0, 0);
         xtr__story_add(&r->d->store, to, " ", 1, 0, 0);
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Paragraphs: what they are, and where their text goes when they end. */
+#include "container/numerals.h"
 #include "odt/odt.h"
 
 #include <string.h>
@@ -199,7 +200,7 @@ static void append(xtr__odt *o, xtr__story *to, bool follows, const xtr__odt_par
     if (follows)
         xtr__story_add(&o->store, to, &o->separator, 1, 0, 0);
     o->separator = '\n';
-    if (*s->marker) {
+    if (*s->marker && !xtr__is_bullet(s->marker, strlen(s->marker))) {
         xtr__story_add(&o->store, to, s->marker, strlen(s->marker), 0, 0);
         xtr__story_add(&o->store, to, " ", 1, 0, 0);
     }

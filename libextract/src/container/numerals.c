@@ -87,3 +87,22 @@ void xtr__numeral(char *out, size_t room, int value, const char *format) {
     else
         snprintf(out, room, "%d", value);
 }
+
+bool xtr__is_bullet(const char *text, size_t size) {
+    static const char *const bullets[] = {"-",
+                                          "*",
+                                          "\xC2\xB7",
+                                          "\xE2\x80\xA2",
+                                          "\xE2\x80\x93",
+                                          "\xE2\x80\x94",
+                                          "\xE2\x96\xAA",
+                                          "\xE2\x96\xA0",
+                                          "\xE2\x97\xA6",
+                                          "\xE2\x97\x8F",
+                                          "\xE2\x97\x8B"};
+    for (size_t i = 0; i < sizeof bullets / sizeof *bullets; i++) {
+        if (strlen(bullets[i]) == size && !memcmp(bullets[i], text, size))
+            return true;
+    }
+    return false;
+}

@@ -25,4 +25,7 @@ size_t xtr__letters(char *out, size_t room, int64_t value, char first);
  */
 void xtr__numeral(char *out, size_t room, int value, const char *format);
 
+/** Whether this is a bullet: it marks an item of a list and says nothing else. */
+bool xtr__is_bullet(const char *text, size_t size);
+
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "prose/prose.h"
+#include "container/numerals.h"
 #include "document/utf8.h"
 #include "prose/text.h"
 
@@ -230,25 +231,6 @@ static bool is_number(const char *bytes, size_t size) {
     return (closed || dotted || (digits && at == size)) && (digits || at - from <= LETTERS);
 }
 
-static bool is_bullet(const char *bytes, size_t size) {
-    static const char *const bullets[] = {"-",
-                                          "*",
-                                          "\xC2\xB7",
-                                          "\xE2\x80\xA2",
-                                          "\xE2\x80\x93",
-                                          "\xE2\x80\x94",
-                                          "\xE2\x96\xAA",
-                                          "\xE2\x96\xA0",
-                                          "\xE2\x97\xA6",
-                                          "\xE2\x97\x8F",
-                                          "\xE2\x97\x8B"};
-    for (size_t i = 0; i < sizeof bullets / sizeof *bullets; i++) {
-        if (strlen(bullets[i]) == size && !memcmp(bullets[i], bytes, size))
-            return true;
-    }
-    return false;
-}
-
 /* Takes away the first bytes. */
 static void cut_front(text *t, size_t size) {
     size_t kept = 0;
@@ -276,7 +258,7 @@ bool xtr__prose_take_marker(xtr__prose *prose, char *out, size_t room) {
     while (end < t->size && t->bytes[end] == ' ')
         end++;
     if (at == from || end == t->size || t->bytes[end] != '\t' || at - from >= room ||
-        !(is_bullet(t->bytes + from, at - from) || is_number(t->bytes + from, at - from)))
+        !(xtr__is_bullet(t->bytes + from, at - from) || is_number(t->bytes + from, at - from)))
         return false;
     memcpy(out, t->bytes + from, at - from);
     out[at - from] = 0;
@@ -357,13 +339,14 @@ static void keep_line(xtr__prose *prose, lines *to, text *from,
     *from = (text){0};
 }
 
-/* Adds the open paragraph to a cell, its marker in front. */
+/* Adds the open paragraph to a cell, its number in front: a bullet says no more than a new line
+ * does. */
 static void end_in_cell(xtr__prose *prose, cell *into, const char *marker) {
     text *t = &current(prose)->text;
     xtr__prose_trim(t);
     if (t->size && into->text.size && into->text.bytes[into->text.size - 1] != '\n')
         xtr__prose_append(prose, &into->text, "\n", 1, 0, 0);
-    if (t->size && marker && *marker) {
+    if (t->size && marker && *marker && !xtr__is_bullet(marker, strlen(marker))) {
         xtr__prose_append(prose, &into->text, marker, strlen(marker), 0, 0);
         xtr__prose_append(prose, &into->text, " ", 1, 0, 0);
     }
