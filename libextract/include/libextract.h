@@ -395,7 +395,8 @@ XTR_API int xtr_batch_acknowledge(xtr_stream *stream, uint64_t receipt, const ch
  *  Borrowed. What stands behind it in an output that only grows was never acknowledged. */
 XTR_API const char *xtr_batch_last_output(const xtr_stream *stream);
 
-/** Takes no more sources: what is at work comes to its end, and the stream to its. */
+/** Takes no more sources: documents that are being read come to their end and are given, those that
+ *  wait for it are dropped without an item, and the stream ends. */
 XTR_API void xtr_batch_finish(xtr_stream *stream);
 
 /** How many files a batch over these paths would find, by options include, exclude, hidden,

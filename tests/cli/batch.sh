@@ -117,6 +117,19 @@ first=$!
 sleep 0.5
 code extract batch slow --mime-type mock:sleep --output slow.out --quiet --resume
 wait $first
+echo '-- Ctrl-C: what is being read ends, what waits for it is left to the next run'
+mkdir many
+for i in $(seq 60); do echo 200 >"many/$i"; done
+"$EXTRACT" batch many --mime-type mock:sleep --output many.out --quiet --isolation thread --same-content extract &
+first=$!
+sleep 0.5
+kill -INT $first
+code wait $first
+"$python" -c '
+done = sum(1 for _ in open("many.out.journal.jsonl"))
+print("some of them" if 0 < done < 40 else f"{done} of them")'
+code extract batch many --mime-type mock:sleep --output many.out --quiet --isolation thread --resume --same-content extract
+sorted many.out | wc -l
 echo '-- names that are not UTF-8'
 mkdir odd
 cp in/deep/note.txt "$(printf 'odd/gr\374n.txt')"

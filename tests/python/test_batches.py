@@ -94,6 +94,18 @@ def test_the_same_content_once(folder, tmp_path):
     assert states(journal)[pathlib.Path(same.input).name] == "same"
 
 
+def test_the_same_content_that_fails_is_tried_each(tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).write_text("5000")
+    paths = [str(tmp_path / name) for name in ("one", "two")]
+    stream = libextract.stream_batch(
+        paths, mime_type="mock:spin", timeout=0.1, journal=str(tmp_path / "journal"), same_content="once"
+    )
+    items = list(stream)
+    assert sorted(item.input for item in items) == paths
+    assert all(isinstance(item.error, TimeoutError) for item in items)
+
+
 def test_one_run_at_a_time(folder, tmp_path):
     journal = str(tmp_path / "journal.jsonl")
     first = libextract.stream_batch([folder], journal=journal)

@@ -329,6 +329,11 @@ static int acknowledge(documents *b, xtr__candidate *c, const char *output, xtr_
 
 /* Items ------------------------------------------------------------------------------------- */
 
+static void drop_list(xtr__candidates *list) {
+    while (list->first)
+        xtr__candidate_drop(list->first);
+}
+
 static void give(documents *b, xtr__candidate *c, xtr_item *out) {
     out->index = c->index;
     out->tag = c->tag;
@@ -368,24 +373,27 @@ static void give_ready(documents *b, xtr_item *out) {
     give(b, c, out);
 }
 
-/* It is to be read once more. */
+/* It is to be read once more: by another run, when this one comes to its end. */
 static void again(documents *b, xtr__candidate *c) {
+    if (b->finishing) {
+        xtr__candidate_drop(c);
+        return;
+    }
     xtr__candidate_reset(c);
     c->abandoned = false;
     xtr__candidate_move(c, &b->again);
 }
 
-/* Those that waited for this content: it is there, or the first of them reads it. */
-static void release_waiting(documents *b, xtr__candidate *done) {
+/* Those that waited for this content: it is in `path`, or (NULL) the first of them reads it. */
+static void release_waiting(documents *b, const unsigned char *content, const char *path) {
     for (xtr__candidate *c = b->waiting.first, *next; c; c = next) {
         next = c->next;
-        if (memcmp(c->record.content, done->record.content, XTR__DIGEST_SIZE) != 0)
+        if (memcmp(c->record.content, content, XTR__DIGEST_SIZE) != 0)
             continue;
-        if (done->code || !(c->same_as = strdup(done->path))) {
-            again(b, c);
-        } else {
+        if (path && (c->same_as = strdup(path)))
             xtr__candidate_move(c, &b->ready);
-        }
+        else
+            again(b, c);
     }
 }
 
@@ -410,16 +418,20 @@ static void settle_duplicate(documents *b, xtr__candidate *c) {
     }
 }
 
-/* It is not the one any more to whom others with this content may refer. */
-static void forget_content(documents *b, xtr__candidate *c) {
+/* Others with its content may refer to it from now on, or, when it failed, may not any more. Its
+ * thread may still be at it, but has written `content` before it took the mutex and `holds`. */
+static void settle_content(documents *b, xtr__candidate *c, bool failed) {
     if (!c->once)
         return;
     uv_mutex_lock(&b->mutex);
-    if (c->holds)
+    bool held = c->holds;
+    if (failed && held)
         xtr__journal_release(b->journal, c->reading.content);
-    c->holds = false;
-    c->abandoned = true;
+    c->holds = held && !failed;
+    c->abandoned = failed;
     uv_mutex_unlock(&b->mutex);
+    if (held)
+        release_waiting(b, c->reading.content, failed ? NULL : c->path);
 }
 
 /* What a job came to: true when it is to be given. */
@@ -430,17 +442,13 @@ static bool settle(documents *b, xtr__candidate *c, xtr_item *item) {
         settle_duplicate(b, c);
         return false;
     }
+    settle_content(b, c, item->code != XTR_OK);
     if (item->code == XTR_E_CRASHED && c->crashes++ < MOST_CRASHES) {
-        forget_content(b, c);
         again(b, c);
         return false;
     }
     c->code = item->code;
     give(b, c, item);
-    if (item->code)
-        forget_content(b, c);
-    if (b->once && c->record.has_content)
-        release_waiting(b, c);
     return true;
 }
 
@@ -488,11 +496,6 @@ static int next_document(xtr_stream *stream, xtr_item *out, uint64_t end) {
 }
 
 /* Life -------------------------------------------------------------------------------------- */
-
-static void drop_list(xtr__candidates *list) {
-    while (list->first)
-        xtr__candidate_drop(list->first);
-}
 
 /* Threads that still are at a document of it find it closed. */
 static void close_documents(documents *b) {
@@ -608,10 +611,14 @@ const char *xtr_batch_last_output(const xtr_stream *stream) {
 }
 
 void xtr_batch_finish(xtr_stream *stream) {
-    if (stream->kind == &kind)
-        ((documents *)stream)->finishing = true;
-    else
+    if (stream->kind != &kind) {
         xtr__batch_finish(stream);
+        return;
+    }
+    documents *b = (documents *)stream;
+    b->finishing = true;
+    drop_list(&b->again);
+    xtr__batch_finish(b->inner);
 }
 
 uint64_t xtr_count_files(const char *const *paths, size_t count, const xtr_options *options,

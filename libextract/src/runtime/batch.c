@@ -33,6 +33,7 @@ typedef struct entry {
     uint64_t result;    /* bytes, once it is done */
     uint64_t in_memory; /* of the input */
     xtr_job *job;
+    bool withdrawn;   /* before it began: it is not given */
     int code;         /* of a submit that failed; `job` is then NULL */
     xtr_error *error; /* NULL when there was no memory for it */
 } entry;
@@ -344,8 +345,11 @@ static int next_document(xtr_stream *stream, xtr_item *out, uint64_t end) {
             return code;
         entry *e = take_ready(b);
         if (e) {
+            bool withdrawn = e->withdrawn;
             give(b, e, out);
             (void)work_ahead(b);
+            if (withdrawn)
+                continue;
             return XTR_OK;
         }
         bool idle = !b->outstanding_count && !b->window_count;
@@ -414,6 +418,10 @@ void xtr__batch_finish(xtr_stream *stream) {
     b->exhausted = true;
     while (b->window_count)
         free_entry(b, window_pop(b));
+    for (unsigned i = 0; i < b->outstanding_count; i++) {
+        entry *e = b->outstanding[i];
+        e->withdrawn = e->job && xtr__job_withdraw(e->job);
+    }
 }
 
 int xtr__batch_open(xtr_stream **out, xtr_runtime *runtime, xtr_next_source next, void *payload,

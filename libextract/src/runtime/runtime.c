@@ -596,25 +596,35 @@ int xtr_submit(xtr_job **out, xtr_runtime *runtime, const xtr_request *request, 
     return xtr__submit(out, runtime, request, NULL, error);
 }
 
-void xtr_job_cancel(xtr_job *job) {
+/* Whether it ends by this. */
+static bool cancel(xtr_job *job, bool running_too) {
     xtr_runtime *runtime = job->runtime;
     xtr_error error;
-    if (xtr__runtime_is_foreign(runtime))
-        return;
     xtr__error(&error, XTR_E_CANCELLED, "%s: cancelled", xtr__source_name(job->source));
     uv_mutex_lock(&runtime->mutex);
-    if (job->state == XTR__QUEUED) {
+    bool queued = job->state == XTR__QUEUED;
+    if (queued) {
         dequeue(job);
         discharge(job);
     }
-    bool mine = xtr__job_finish(job, XTR_E_CANCELLED, NULL, &error);
+    bool mine = (queued || running_too) && xtr__job_finish(job, XTR_E_CANCELLED, NULL, &error);
     if (mine)
         atomic_store(&job->stop, XTR_E_CANCELLED);
     uv_mutex_unlock(&runtime->mutex);
     if (!mine)
-        return;
+        return false;
     xtr__job_wake(job);
     runtime->executor->deliver(runtime, job);
+    return true;
+}
+
+void xtr_job_cancel(xtr_job *job) {
+    if (!xtr__runtime_is_foreign(job->runtime))
+        (void)cancel(job, true);
+}
+
+bool xtr__job_withdraw(xtr_job *job) {
+    return !xtr__runtime_is_foreign(job->runtime) && cancel(job, false);
 }
 
 int xtr_extract(xtr_result **out, xtr_runtime *runtime, xtr_source *source,

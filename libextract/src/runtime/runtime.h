@@ -325,6 +325,9 @@ int xtr__job_finish_builder(xtr_job *job, xtr__document **out);
 /** Extracts on this thread; the outcome goes to *out or job->slot->failure. Returns its code. */
 int xtr__job_execute(xtr_job *job, xtr_result **out);
 
+/** Cancels a job that no slot has taken yet; whether it did. */
+bool xtr__job_withdraw(xtr_job *job);
+
 /** Makes a job DONE unless it is: true when this call did, and the caller must then deliver. With
  *  the mutex held. Takes `result` over in any case. */
 bool xtr__job_finish(xtr_job *job, int code, xtr_result *result, const xtr_error *error);

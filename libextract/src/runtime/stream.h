@@ -31,7 +31,7 @@ int xtr__stream_check(const xtr_stream_config *config, xtr_error *error);
 int xtr__batch_open(xtr_stream **out, xtr_runtime *runtime, xtr_next_source next, void *payload,
                     const xtr_stream_config *config, xtr_error *error);
 
-/** Takes no more sources; those that are not at work are dropped. */
+/** Takes no more sources; those that no slot has taken yet are dropped. */
 void xtr__batch_finish(xtr_stream *stream);
 
 /** The sink of a streamed job (payload: the job): packs the page that has just ended and hands it
