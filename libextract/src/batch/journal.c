@@ -226,20 +226,33 @@ void xtr__journal_release(xtr__journal *journal, const unsigned char content[XTR
     xtr__digests_remove(&journal->holders, content);
 }
 
+/* The bytes of the line at `place`, yours to free; NULL when it has more than `most`. */
+static char *read_line(const xtr__journal *journal, uint64_t place, size_t most, size_t *size) {
+    char *text = malloc(most);
+    ssize_t got = text ? pread(journal->fd, text, most, (off_t)place) : -1;
+    const char *end = got > 0 ? memchr(text, '\n', (size_t)got) : NULL;
+    if (!end) {
+        free(text);
+        return NULL;
+    }
+    *size = (size_t)(end - text);
+    return text;
+}
+
 bool xtr__journal_read(const xtr__journal *journal, uint64_t place, char **path, char **output) {
-    enum { MOST = 64 << 10 };
+    enum { USUAL = 2 << 10, MOST = 128 << 10 };
     xtr__line line;
+    size_t size;
     *path = *output = NULL;
-    char *text = malloc(MOST);
-    ssize_t size = text ? pread(journal->fd, text, MOST, (off_t)place) : -1;
-    const char *end = size > 0 ? memchr(text, '\n', (size_t)size) : NULL;
-    if (end && xtr__line_read(&line, text, (size_t)(end - text)) && line.complete) {
+    char *text = read_line(journal, place, USUAL, &size);
+    if (!text && !(text = read_line(journal, place, MOST, &size)))
+        return false;
+    if (xtr__line_read(&line, text, size) && line.complete) {
         *path = line.path;
         *output = line.output;
         line.path = line.output = NULL;
     }
-    if (end)
-        xtr__line_clear(&line);
+    xtr__line_clear(&line);
     free(text);
     return *path != NULL;
 }
