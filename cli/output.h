@@ -32,6 +32,9 @@ int output_close(output *out, bool keep);
 /** Removes the temporary file; safe in a signal handler. */
 void output_abandon(void);
 
+/** Writes all of it; false with errno. */
+bool write_all(int fd, const void *data, size_t size);
+
 /** Says on standard error why a system call on a file failed. Returns a code of errors.def. */
 int complain(const char *name, int os_error);
 

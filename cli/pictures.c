@@ -47,17 +47,6 @@ static bool open_folders(writer *w) {
     return w->folder >= 0;
 }
 
-static bool write_all(int fd, const char *data, size_t size) {
-    while (size) {
-        ssize_t written = write(fd, data, size);
-        if (written < 0 && errno != EINTR)
-            return false;
-        data += written > 0 ? written : 0;
-        size -= written > 0 ? (size_t)written : 0;
-    }
-    return true;
-}
-
 /* A new file in the place of an old one: what a link points to is left alone. */
 static int write_picture(void *payload, const void *data, size_t size) {
     writer *w = payload;

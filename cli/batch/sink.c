@@ -81,15 +81,3 @@ char *sink_child_name(const xtr_result *result, size_t index) {
     free(name);
     return numbered;
 }
-
-bool write_all(int fd, const void *data, size_t size) {
-    const char *at = data;
-    while (size) {
-        ssize_t written = write(fd, at, size);
-        if (written < 0 && errno != EINTR)
-            return false;
-        at += written > 0 ? written : 0;
-        size -= written > 0 ? (size_t)written : 0;
-    }
-    return true;
-}

@@ -48,7 +48,4 @@ char *sink_place(const sink *s, const xtr_item *item);
  * when one before it has the same, or when it has none. Yours to free; NULL when out of memory. */
 char *sink_child_name(const xtr_result *result, size_t index);
 
-/** Writes all of it; false with errno. */
-bool write_all(int fd, const void *data, size_t size);
-
 #endif
