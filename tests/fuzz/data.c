@@ -1,36 +1,19 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Data as text. The first byte says which format the rest is read as. */
-#include "libextract.h"
-
-#include <stddef.h>
-#include <stdint.h>
+#include "extract.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char *const types[] = {
-    "text/vcard",        "text/calendar",
-    "text/x-bibtex",     "application/x-research-info-systems",
-    "text/x-ini",        "application/toml",
-    "application/yaml",  "application/json",
-    "application/jsonl", "application/xml",
-    "text/x-rst",        "text/x-org",
-    "text/asciidoc",     "text/x-wiki",
-    "text/x-tex",        "text/x-typst",
-};
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    if (size < 2)
-        return 0;
-    const char *type = types[data[0] % (sizeof types / sizeof *types)];
-    xtr_source *source = xtr_source_new_bytes(data + 1, size - 1, NULL, NULL);
-    xtr_options *options = xtr_options_new();
-    xtr_result *result = NULL;
-    if (source && options && !xtr_options_set(options, "mime_type", type, NULL) &&
-        !xtr_options_set(options, "format", "markdown", NULL) &&
-        !xtr_options_set(options, "isolation", "thread", NULL))
-        xtr_extract(&result, NULL, source, options, NULL);
-    xtr_result_drop(result);
-    xtr_options_drop(options);
-    xtr_source_drop(source);
+    static const char *const types[] = {
+        "text/vcard",        "text/calendar",
+        "text/x-bibtex",     "application/x-research-info-systems",
+        "text/x-ini",        "application/toml",
+        "application/yaml",  "application/json",
+        "application/jsonl", "application/xml",
+        "text/x-rst",        "text/x-org",
+        "text/asciidoc",     "text/x-wiki",
+    };
+    fuzz_extract_one_of(data, size, types, sizeof types / sizeof *types, NULL);
     return 0;
 }

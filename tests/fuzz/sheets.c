@@ -2,7 +2,7 @@
 /* Spreadsheets of any bytes. Since a fuzzer finds no way through checksums and compression, the
  * first byte says what the rest is: a part of a workbook that is otherwise there, a flat
  * spreadsheet of OpenDocument, separated values, or a number format. */
-#include "libextract.h"
+#include "extract.h"
 #include "sheet/number.h"
 
 #include <stdbool.h>
@@ -17,6 +17,8 @@
 enum { MOST_PARTS = 8, MOST_NAME = 64 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char *const settings[] = {"max_text_size", "10MB", "max_table_cells", "20000", NULL};
 
 typedef struct part {
     const char *name;
@@ -78,24 +80,6 @@ static void pack(archive *a, part *parts, size_t count) {
     put(a, 0, 2);
 }
 
-static void extract(const void *data, size_t size, const char *type) {
-    const char *const settings[][2] = {{"mime_type", type},
-                                       {"isolation", "thread"},
-                                       {"max_text_size", "10000000"},
-                                       {"max_table_cells", "20000"},
-                                       {"max_memory", "200000000"}};
-    xtr_source *source = xtr_source_new_bytes(data, size, NULL, NULL);
-    xtr_options *options = xtr_options_new();
-    xtr_result *result = NULL;
-    for (size_t i = 0; options && i < sizeof settings / sizeof *settings; i++)
-        xtr_options_set(options, settings[i][0], settings[i][1], NULL);
-    if (source && options)
-        xtr_extract(&result, NULL, source, options, NULL);
-    xtr_result_drop(result);
-    xtr_options_drop(options);
-    xtr_source_drop(source);
-}
-
 #define TEXT(text) text, sizeof(text) - 1, 0
 
 /* A workbook in which the part of this number is the input. */
@@ -132,8 +116,8 @@ static void extract_book(const uint8_t *data, size_t size, unsigned which, bool 
         parts[1] = (part){"_rels/book.xml.rels", TEXT(relations)};
     if (a.bytes) {
         pack(&a, parts, count);
-        extract(a.bytes, a.size,
-                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+        fuzz_extract(a.bytes, a.size,
+                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", settings);
     }
     free(a.bytes);
 }
@@ -158,9 +142,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     data++;
     size--;
     if (kind == 'o')
-        extract(data, size, "application/vnd.oasis.opendocument.spreadsheet-flat-xml");
+        fuzz_extract(data, size, "application/vnd.oasis.opendocument.spreadsheet-flat-xml",
+                     settings);
     else if (kind == 'c')
-        extract(data, size, "text/csv");
+        fuzz_extract(data, size, "text/csv", settings);
     else if (kind == 'n')
         show_number(data, size);
     else if (kind == 'b')

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Presentations of any bytes: compound files as they are, and, since a fuzzer finds no way through
  * checksums and compression, each "%%name" line and what follows it as a part of a package. */
-#include "libextract.h"
+#include "extract.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -11,6 +11,8 @@
 enum { MOST_PARTS = 64, MOST_NAME = 100 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char *const settings[] = {"images", "extract", NULL};
 
 typedef struct archive {
     unsigned char *bytes;
@@ -87,22 +89,9 @@ static void pack(archive *a) {
     put(a, 0, 2);
 }
 
-static void extract(const void *data, size_t size, const char *type) {
-    xtr_source *source = xtr_source_new_bytes(data, size, NULL, NULL);
-    xtr_options *options = xtr_options_new();
-    xtr_result *result = NULL;
-    if (source && options && !xtr_options_set(options, "mime_type", type, NULL) &&
-        !xtr_options_set(options, "images", "extract", NULL) &&
-        !xtr_options_set(options, "isolation", "thread", NULL))
-        xtr_extract(&result, NULL, source, options, NULL);
-    xtr_result_drop(result);
-    xtr_options_drop(options);
-    xtr_source_drop(source);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size >= 8 && !memcmp(data, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8)) {
-        extract(data, size, "application/vnd.ms-powerpoint");
+        fuzz_extract(data, size, "application/vnd.ms-powerpoint", settings);
         return 0;
     }
     archive a = {.bytes = malloc(size + MOST_PARTS * (76 + 2 * MOST_NAME) + 22)};
@@ -111,9 +100,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (a.count) {
         bool odf = a.parts[0].name_size == 8 && !memcmp(a.parts[0].name, "mimetype", 8);
         pack(&a);
-        extract(a.bytes, a.size,
-                odf ? "application/vnd.oasis.opendocument.presentation"
-                    : "application/vnd.openxmlformats-officedocument.presentationml.presentation");
+        fuzz_extract(
+            a.bytes, a.size,
+            odf ? "application/vnd.oasis.opendocument.presentation"
+                : "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+            settings);
     }
     free(a.bytes);
     return 0;

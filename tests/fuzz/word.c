@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Word documents and OpenDocument text: as they are, or each "%%name" line and what follows it as a
  * stored part of a package without a directory, so that a fuzzer need not get checksums right. */
-#include "libextract.h"
+#include "extract.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +9,8 @@
 enum { MOST_NAME = 100, LOCAL_SIZE = 30 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char *const settings[] = {"images", "extract", "max_archive_size", "8MB", NULL};
 
 /* The size of what stands before the next part. */
 static size_t part_size(const uint8_t *data, size_t size) {
@@ -37,24 +39,6 @@ static size_t pack(uint8_t *out, const uint8_t *data, size_t size) {
     return at;
 }
 
-static void extract(const uint8_t *data, size_t size, const char *type) {
-    xtr_source *source = xtr_source_new_copy(data, size);
-    xtr_options *options = xtr_options_new();
-    xtr_result *result = NULL;
-    xtr_error error;
-    if (source && options) {
-        xtr_options_set(options, "mime_type", type, NULL);
-        xtr_options_set(options, "images", "extract", NULL);
-        xtr_options_set(options, "max_archive_size", "8M", NULL);
-        xtr_options_set(options, "isolation", "thread", NULL);
-        xtr_options_set(options, "format", "markdown", NULL);
-        xtr_extract(&result, NULL, source, options, &error);
-    }
-    xtr_result_drop(result);
-    xtr_options_drop(options);
-    xtr_source_drop(source);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static const char word[] =
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
@@ -64,9 +48,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const uint8_t *from = packed ? package : data;
     size_t from_size = packed ? packed : size;
     bool open = from_size && memmem(from, from_size, "content.xml", 11);
-    extract(from, from_size, open ? text : word);
+    fuzz_extract(from, from_size, open ? text : word, settings);
     if (!packed && size && data[0] == '<')
-        extract(data, size, "application/vnd.oasis.opendocument.text-flat-xml");
+        fuzz_extract(data, size, "application/vnd.oasis.opendocument.text-flat-xml", settings);
     free(package);
     return 0;
 }
