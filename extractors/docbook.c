@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* DocBook 4 and 5 (OASIS): books and articles of technical documentation. Tables are of CALS or of
  * HTML. */
-#include "markup/vocabulary.h"
-
-#define RULE(name, role) \
-    { name, NULL, XTR__ROLE_##role, 0, NULL }
-#define RULE_WITH(name, role, arg) \
-    { name, NULL, XTR__ROLE_##role, arg, NULL }
-#define INSIDE(name, under, role) \
-    { name, under, XTR__ROLE_##role, 0, NULL }
-#define FACT(name, under, role, key) \
-    { name, under, XTR__ROLE_##role, 0, key }
+#include "markup/rules.h"
 
 static const xtr__rule rules[] = {
     /* What the document is */

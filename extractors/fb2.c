@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* FictionBook 2 (gribuser.ru's schema 2.21): books in one file of XML. Notes are sections of a body
  * of their own, named by their titles, to which links of type "note" lead. */
-#include "markup/vocabulary.h"
-
-#define RULE(name, role) \
-    { name, NULL, XTR__ROLE_##role, 0, NULL }
-#define RULE_WITH(name, role, arg) \
-    { name, NULL, XTR__ROLE_##role, arg, NULL }
-#define INSIDE(name, under, role) \
-    { name, under, XTR__ROLE_##role, 0, NULL }
-#define FACT(name, under, role, key) \
-    { name, under, XTR__ROLE_##role, 0, key }
+#include "markup/rules.h"
 
 static const xtr__rule rules[] = {
     /* What the book is */

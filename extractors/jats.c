@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Articles of journals: JATS 1.3 (ANSI/NISO Z39.96), and the DTDs of the NLM before it. */
-#include "markup/vocabulary.h"
-
-#define RULE(name, role) \
-    { name, NULL, XTR__ROLE_##role, 0, NULL }
-#define RULE_WITH(name, role, arg) \
-    { name, NULL, XTR__ROLE_##role, arg, NULL }
-#define INSIDE(name, under, role) \
-    { name, under, XTR__ROLE_##role, 0, NULL }
-#define FACT(name, under, role, key) \
-    { name, under, XTR__ROLE_##role, 0, key }
+#include "markup/rules.h"
 
 static const xtr__rule rules[] = {
     /* What the article is */

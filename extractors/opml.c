@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* OPML 2.0: outlines, such as lists of feeds. Items hang from items; their text is in attributes.
  */
-#include "markup/vocabulary.h"
-
-#define RULE(name, role) \
-    { name, NULL, XTR__ROLE_##role, 0, NULL }
-#define FACT(name, under, role, key) \
-    { name, under, XTR__ROLE_##role, 0, key }
+#include "markup/rules.h"
 
 static const xtr__rule rules[] = {
     FACT("title", "head", TITLE, "title"),

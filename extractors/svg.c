@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* SVG 1.1 and 2: the words of a drawing, and what its title and description say. */
-#include "markup/vocabulary.h"
-
-#define RULE(name, role) \
-    { name, NULL, XTR__ROLE_##role, 0, NULL }
-#define FACT(name, under, role, key) \
-    { name, under, XTR__ROLE_##role, 0, key }
+#include "markup/rules.h"
 
 static const xtr__rule rules[] = {
     RULE("style", SKIP),     RULE("script", SKIP),

@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* TEI P5 (and P4): editions of texts. The header gives the facts; of two readings of a place the
  * corrected, regular and expanded one is taken. */
-#include "markup/vocabulary.h"
-
-#define RULE(name, role) \
-    { name, NULL, XTR__ROLE_##role, 0, NULL }
-#define RULE_WITH(name, role, arg) \
-    { name, NULL, XTR__ROLE_##role, arg, NULL }
-#define INSIDE(name, under, role) \
-    { name, under, XTR__ROLE_##role, 0, NULL }
-#define FACT(name, under, role, key) \
-    { name, under, XTR__ROLE_##role, 0, key }
+#include "markup/rules.h"
 
 static const xtr__rule rules[] = {
     /* What the text is */
