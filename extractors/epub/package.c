@@ -30,10 +30,6 @@ static char *copy(xtr__epub *book, const char *text) {
     return made;
 }
 
-static void ignore_end(void *payload, int id, const char *name) {
-    (void)payload, (void)id, (void)name;
-}
-
 /* Where it is ------------------------------------------------------------------------------- */
 
 static void rootfile(void *payload, const xtr__xml_element *e) {
@@ -45,7 +41,7 @@ static void rootfile(void *payload, const xtr__xml_element *e) {
 }
 
 static void find_package(xtr__epub *book) {
-    const xtr__xml_handler handler = {.begin = rootfile, .end = ignore_end};
+    const xtr__xml_handler handler = {.begin = rootfile};
     int64_t container = xtr__zip_find(book->zip, "META-INF/container.xml");
     book->package = -1;
     if (container >= 0)

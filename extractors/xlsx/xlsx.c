@@ -78,10 +78,6 @@ static void book_begin(void *payload, const xtr__xml_element *element) {
     }
 }
 
-static void book_end(void *payload, int id, const char *name) {
-    (void)payload, (void)id, (void)name;
-}
-
 /* Whether a part is of records: its name says so. */
 static bool is_binary(const xlsx_book *book, size_t part) {
     const char *ending = strrchr(xtr__zip_name(book->zip, part), '.');
@@ -143,7 +139,7 @@ static void read_shared(xlsx_book *book) {
 }
 
 static void read_book(xlsx_book *book, size_t main_part) {
-    xtr__xml_handler handler = {book->names, book_begin, book_end, NULL};
+    xtr__xml_handler handler = {.names = book->names, .begin = book_begin};
     xlsx_tell(book,
               xtr__opc_relations_read(&book->relations, book->job, book->zip, (int64_t)main_part),
               "relationships");

@@ -106,12 +106,6 @@ static void begin_element(void *payload, const xtr__xml_element *element) {
     }
 }
 
-static void end_element(void *payload, int id, const char *name) {
-    (void)payload;
-    (void)id;
-    (void)name;
-}
-
 /* What is decrypted comes in whole blocks. */
 static bool is_whole(const xtr__field *field, size_t least) {
     return field->size >= least && field->size % AES_BLOCK_SIZE == 0;
@@ -119,7 +113,7 @@ static bool is_whole(const xtr__field *field, size_t least) {
 
 int xtr__agile_open(xtr__crypt *crypt, const unsigned char *xml, size_t size) {
     crypt->method = XTR__CRYPT_AGILE;
-    xtr__xml_handler handler = {.begin = begin_element, .end = end_element};
+    xtr__xml_handler handler = {.begin = begin_element};
     xtr__xml_names *known = xtr__xml_names_new(spaces, sizeof spaces / sizeof *spaces, names,
                                                sizeof names / sizeof *names);
     handler.names = known;

@@ -132,12 +132,6 @@ static void begin_element(void *payload, const xtr__xml_element *element) {
     }
 }
 
-static void end_element(void *payload, int id, const char *name) {
-    (void)payload;
-    (void)id;
-    (void)name;
-}
-
 /* What the manifest says of each part. */
 static int read_manifest(package *p) {
     unsigned char *data = NULL;
@@ -148,7 +142,7 @@ static int read_manifest(package *p) {
         free(data);
         return XTR_OK;
     }
-    xtr__xml_handler handler = {.begin = begin_element, .end = end_element};
+    xtr__xml_handler handler = {.begin = begin_element};
     xtr__xml_names *known = xtr__xml_names_new(spaces, sizeof spaces / sizeof *spaces, names,
                                                sizeof names / sizeof *names);
     handler.names = known;

@@ -135,10 +135,6 @@ static void relation_begin(void *payload, const xtr__xml_element *e) {
                                           .external = mode && !strcmp(mode, "External")};
 }
 
-static void ignore_end(void *payload, int id, const char *name) {
-    (void)payload, (void)id, (void)name;
-}
-
 /* "word/document.xml" has its relationships in "word/_rels/document.xml.rels". */
 static int64_t find_relations(const xtr__zip *zip, int64_t part) {
     char name[MOST_NAME];
@@ -172,7 +168,7 @@ static int make_items(xtr__opc_relations *out, relations_state *s, const xtr__zi
 static int read_relations(xtr__opc_relations *out, xtr_job *job, xtr__zip *zip, int64_t part,
                           const xtr__xml_names *names) {
     relations_state s = {.items = NULL};
-    const xtr__xml_handler handler = {.names = names, .begin = relation_begin, .end = ignore_end};
+    const xtr__xml_handler handler = {.names = names, .begin = relation_begin};
     int64_t from = find_relations(zip, part);
     *out = (xtr__opc_relations){.items = NULL};
     if (from < 0)

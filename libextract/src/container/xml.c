@@ -249,7 +249,8 @@ static void end_last(parsing *p) {
     if (p->depth-- > XTR__XML_DEPTH)
         return;
     const open_element *open = &p->open[p->depth];
-    p->handler->end(p->payload, open->id, (const char *)open->name);
+    if (p->handler->end)
+        p->handler->end(p->payload, open->id, (const char *)open->name);
 }
 
 static void on_end(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri) {

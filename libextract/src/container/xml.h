@@ -50,6 +50,7 @@ const char *xtr__xml_attribute_named(const xtr__xml_element *element, const char
 typedef struct xtr__xml_handler {
     const xtr__xml_names *names; /* may be NULL */
     void (*begin)(void *payload, const xtr__xml_element *element);
+    /* May be NULL */
     void (*end)(void *payload, int id, const char *name);
     /* May be NULL. Text comes in pieces; UTF-8. */
     void (*text)(void *payload, const char *text, size_t size);
