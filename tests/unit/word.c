@@ -7,6 +7,7 @@
 #include "docx/docx.h"
 #include "extract.h"
 #include "job.h"
+#include "zipped.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -140,6 +141,69 @@ TEST(word, cells_that_do_not_fit) {
     xtr__story_table_drop(table);
     xtr__document *document = xtr__builder_finish(job->job.builder);
     ck_assert_uint_eq(document->cells.count, 2);
+    xtr_free(document);
+    xtr__story_store_end(&store);
+    bare_job_close(job);
+}
+
+/* The text of a document that is one part of a package. */
+static char *text_of_part(const char *mime_type, const char *part, const char *xml) {
+    const char *const settings[] = {"mime_type", mime_type, "isolation", "thread", NULL};
+    archive *a = calloc(1, sizeof *a);
+    ck_assert_ptr_nonnull(a);
+    add(a, part, true, xml, strlen(xml));
+    finish(a);
+    char *json = extract_json(xtr_source_new_copy(a->data, a->size), 1, settings);
+    free(a);
+    return json;
+}
+
+/* Columns that are passed over inside of a cell would put it outside of the grid. */
+TEST(word, columns_passed_over_in_a_cell) {
+    char *json = text_of_part(
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "word/document.xml",
+        "<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'>"
+        "<w:body><w:tbl><w:tr><w:tc><w:tcPr><w:vMerge w:val='restart'/></w:tcPr>"
+        "<w:p><w:r><w:t>first</w:t></w:r></w:p><w:gridBefore w:val='1024'/>"
+        "<w:gridBefore w:val='1024'/><w:gridBefore w:val='1024'/></w:tc>"
+        "<w:tc><w:p><w:r><w:t>second</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:body>"
+        "</w:document>");
+    expect_part(json, "first");
+    expect_part(json, "second");
+    free(json);
+    json = text_of_part(
+        "application/vnd.oasis.opendocument.text", "content.xml",
+        "<office:document-content xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' "
+        "xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0' "
+        "xmlns:table='urn:oasis:names:tc:opendocument:xmlns:table:1.0'><office:body><office:text>"
+        "<table:table><table:table-row><table:table-cell><text:p>first</text:p>"
+        "<table:covered-table-cell table:number-columns-repeated='1024'/>"
+        "<table:covered-table-cell table:number-columns-repeated='1024'/></table:table-cell>"
+        "<table:table-cell><text:p>second</text:p></table:table-cell>"
+        "</table:table-row></table:table></office:text></office:body>"
+        "</office:document-content>");
+    expect_part(json, "first");
+    expect_part(json, "second");
+    free(json);
+}
+
+/* However often, columns that are passed over lead no further than to the last. */
+TEST(word, columns_without_end) {
+    bare_job *job = bare_job_open(xtr_source_new_copy("x", 1));
+    ck_assert_ptr_nonnull(job);
+    xtr__story_store store = {.job = &job->job, .builder = job->job.builder};
+    xtr__story_table *table = xtr__story_table_new(&store);
+    xtr__story_row_begin(table);
+    for (uint32_t i = 0; i < 1 << 22; i++) /* times 1024 is 2^32 */
+        xtr__story_row_skip(table, 1024);
+    xtr__story_cell_begin(table);
+    xtr__story_add(&store, xtr__story_cell_text(table), "a", 1, 0, 0);
+    xtr__story_row_end(table);
+    xtr__story_table_write(table, false);
+    xtr__story_table_drop(table);
+    xtr__document *document = xtr__builder_finish(job->job.builder);
+    ck_assert_uint_eq(document->cells.count, 0);
     xtr_free(document);
     xtr__story_store_end(&store);
     bare_job_close(job);

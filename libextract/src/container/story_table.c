@@ -57,9 +57,13 @@ static uint32_t clamped(int number) {
     return number < 1 ? 1 : number < MOST_COLUMNS ? (uint32_t)number : MOST_COLUMNS;
 }
 
+/* Not inside of a cell, which is in the grid where it began: its span still counts from there. */
 void xtr__story_row_skip(xtr__story_table *t, int columns) {
-    if (columns > 0)
-        t->column += clamped(columns);
+    if (columns < 1 || t->in_cell)
+        return;
+    uint32_t left = MOST_COLUMNS - t->column;
+    uint32_t skipped = clamped(columns);
+    t->column += skipped < left ? skipped : left;
 }
 
 void xtr__story_row_heads(xtr__story_table *t, bool heads) {
