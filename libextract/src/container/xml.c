@@ -9,6 +9,7 @@
 #include <libxml/parser.h> /* before the others, which need it */
 
 #include <libxml/dict.h>
+#include <libxml/hash.h>
 #include <libxml/parserInternals.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,11 @@
 enum {
     POLL_EVERY = 64 << 10,      /* bytes read */
     MOST_DICTIONARY = 10000000, /* bytes of names that documents bring, one job */
-    CHARGED_FROM = 256 << 10    /* bytes of attributes of one element */
+    CHARGED_FROM = 256 << 10,   /* bytes of attributes of one element */
+    /* libxml2 2.9 compares each attribute and namespace with all before it */
+    MOST_ATTRIBUTES = 4096, /* of one element, roughly */
+    MOST_SPACES = 4096,     /* declared at one place, roughly */
+    MOST_DEFAULTS = 200     /* of attributes, by the document type */
 };
 
 typedef struct known {
@@ -48,7 +53,8 @@ typedef struct parsing {
     size_t until_poll;
     int code;
     bool stopped, any;
-    unsigned depth; /* also of what is left out */
+    unsigned defaults; /* declared and kept */
+    unsigned depth;    /* also of what is left out */
     open_element open[XTR__XML_DEPTH];
     xtr__xml_attribute *attributes;
     size_t attribute_room;
@@ -266,6 +272,20 @@ static void on_text(void *context, const xmlChar *text, int size) {
         p->handler->text(p->payload, (const char *)text, (size_t)size);
 }
 
+/* Too many defaults are none: each element of their name would be compared with them. */
+static void on_declared(void *context, const xmlChar *element, const xmlChar *name, int type,
+                        int how, const xmlChar *value, xmlEnumerationPtr choices) {
+    (void)element, (void)name, (void)type, (void)how;
+    parsing *p = context;
+    xmlFreeEnumeration(choices);
+    if (!value || p->defaults++ < MOST_DEFAULTS)
+        return;
+    p->code = p->code ? p->code : XTR_E_LIMIT;
+    p->defaults = 1;
+    xmlHashFree(p->context->attsDefault, xmlHashDefaultDeallocator);
+    p->context->attsDefault = NULL;
+}
+
 /* Messages say nothing to a reader; what was lost is told by the code. */
 static void on_error(void *context, xmlErrorPtr error) {
     parsing *p = context;
@@ -280,6 +300,7 @@ static const xmlSAXHandler events = {
     .characters = on_text,
     .ignorableWhitespace = on_text,
     .cdataBlock = on_text,
+    .attributeDecl = on_declared,
     .serror = on_error,
 };
 
@@ -299,10 +320,19 @@ static int64_t read_source(parsing *p, char *buffer, size_t size) {
     return got;
 }
 
+/* The parser's rooms, which double: five places an attribute, two a namespace. */
+static bool is_crowded(const parsing *p) {
+    return p->context->maxatts > 5 * MOST_ATTRIBUTES || p->context->nsMax > 2 * MOST_SPACES;
+}
+
 /* Trouble looks like the end to the parser, which then gives what it has. */
 static int on_read(void *context, char *buffer, int size) {
     parsing *p = context;
     p->stopped = p->stopped || (p->enough && *p->enough);
+    if (!p->stopped && is_crowded(p)) {
+        p->code = p->code ? p->code : XTR_E_LIMIT;
+        p->stopped = true;
+    }
     if (p->stopped)
         return 0;
     if (p->until_poll < (size_t)size) {
