@@ -150,6 +150,28 @@ TEST(package, limits) {
     free(a);
 }
 
+/* A part whose size nobody declared is charged as it grows. */
+TEST(package, growth_is_charged) {
+    enum { ZEROS = 20 << 20 };
+    archive *a = calloc(1, sizeof *a);
+    char *zeros = calloc(1, ZEROS);
+    ck_assert(a && zeros);
+    add(a, "zeros", true, zeros, ZEROS);
+    a->data[6] = 8; /* sizes follow the data, and are cut off */
+    bare_job *job = open_bytes(a->data, a->size);
+    xtr__zip *zip;
+    ck_assert_int_eq(xtr__zip_open(&zip, &job->job), XTR_OK);
+    job->options->max_archive_ratio = 0;
+    expect_part(zip, "zeros", XTR_OK, "");
+    job->job.memory.limit = 4 << 20;
+    expect_part(zip, "zeros", XTR_E_MEMORY, NULL);
+    xtr__zip_drop(zip);
+    ck_assert_uint_eq(job->job.memory.used, 0);
+    bare_job_close(job);
+    free(zeros);
+    free(a);
+}
+
 TEST(package, no_archive) {
     bare_job *job = open_bytes("PK, but no more", 15);
     xtr__zip *zip;

@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <zlib.h>
 
 enum {
@@ -36,11 +37,17 @@ struct xtr__zip_stream {
     unsigned char window[WINDOW];
 };
 
+typedef struct entry {
+    uint32_t part; /* from 1; 0: free */
+    uint32_t hash;
+} entry;
+
 struct xtr__zip {
     xtr_job *job;
     xtr__zip_directory directory;
-    uint32_t *index; /* by hash of the name: part + 1, or 0 */
+    entry *index; /* by hash of the name */
     size_t index_mask;
+    uint64_t key; /* of the hash */
     uint64_t unpacked;
     xtr__zip_stream *idle;
 };
@@ -57,11 +64,14 @@ static const char *without_root(const char *name) {
     return *name == '/' || *name == '\\' ? name + 1 : name;
 }
 
-static size_t hash_of(const char *name) {
-    uint32_t hash = 2166136261U;
-    for (; *name; name++)
-        hash = (hash ^ folded(*name)) * 16777619U;
-    return hash;
+/* Keyed, so that nobody can make names that meet; each letter is stirred into all bits. */
+static uint32_t hash_of(const xtr__zip *zip, const char *name) {
+    uint64_t hash = zip->key;
+    for (; *name; name++) {
+        hash = (hash ^ folded(*name)) * 0x9E3779B97F4A7C15U;
+        hash ^= hash >> 29;
+    }
+    return (uint32_t)(hash >> 32);
 }
 
 static bool is_same(const char *a, const char *b) {
@@ -72,18 +82,33 @@ static bool is_same(const char *a, const char *b) {
     return !*a && !*b;
 }
 
-int64_t xtr__zip_find(const xtr__zip *zip, const char *name) {
-    name = without_root(name);
-    for (size_t i = hash_of(name);; i++) {
-        uint32_t part = zip->index[i & zip->index_mask];
-        if (!part)
-            return -1;
-        if (is_same(without_root(zip->directory.parts[part - 1].name), name))
-            return (int64_t)part - 1;
+/* Where the part with this name stands in the index, or would. */
+static entry *place_of(const xtr__zip *zip, const char *name, uint32_t hash) {
+    for (size_t i = hash;; i++) {
+        entry *e = &zip->index[i & zip->index_mask];
+        if (!e->part || (e->hash == hash &&
+                         is_same(without_root(zip->directory.parts[e->part - 1].name), name)))
+            return e;
     }
 }
 
+int64_t xtr__zip_find(const xtr__zip *zip, const char *name) {
+    name = without_root(name);
+    return (int64_t)place_of(zip, name, hash_of(zip, name))->part - 1;
+}
+
+/* Of the process: secret to documents, and there without a system call. */
+static uint64_t secret_key(void) {
+    uint64_t key = 0;
+    const void *random = (const void *)getauxval(AT_RANDOM); /* 16 bytes */
+    if (random)
+        memcpy(&key, random, sizeof key);
+    return key;
+}
+
+/* Of a job that stops some are missing. */
 static bool make_index(xtr__zip *zip) {
+    enum { POLL_EVERY = 4096 };
     size_t count = zip->directory.count;
     size_t size = 16;
     while (size < count * 2)
@@ -94,14 +119,15 @@ static bool make_index(xtr__zip *zip) {
     zip->directory.charged += bytes;
     zip->index = calloc(size, sizeof *zip->index);
     zip->index_mask = size - 1;
+    zip->key = secret_key();
     for (size_t part = 0; zip->index && part < count; part++) {
-        const char *name = zip->directory.parts[part].name;
-        if (xtr__zip_find(zip, name) >= 0)
-            continue;
-        size_t i = hash_of(without_root(name));
-        while (zip->index[i & zip->index_mask])
-            i++;
-        zip->index[i & zip->index_mask] = (uint32_t)part + 1;
+        if (part % POLL_EVERY == 0 && xtr_job_should_stop(zip->job))
+            break;
+        const char *name = without_root(zip->directory.parts[part].name);
+        uint32_t hash = hash_of(zip, name);
+        entry *e = place_of(zip, name, hash);
+        if (!e->part)
+            *e = (entry){(uint32_t)part + 1, hash};
     }
     return zip->index != NULL;
 }
@@ -270,12 +296,18 @@ static size_t inflate_some(xtr__zip_stream *s, unsigned char *buffer, size_t siz
     return room - z->avail_out;
 }
 
+bool xtr__zip_is_dense(const xtr_options *options, uint64_t unpacked, uint64_t packed) {
+    uint64_t ratio = (uint64_t)options->max_archive_ratio;
+    return ratio && unpacked > RATIO_FROM && unpacked / ratio > packed;
+}
+
 static int check_limits(const xtr__zip_stream *s) {
     const xtr_options *options = xtr_job_options(s->zip->job);
-    uint64_t ratio = (uint64_t)options->max_archive_ratio;
     uint64_t all = (uint64_t)options->max_archive_size;
-    bool too_dense = ratio && s->done > RATIO_FROM && s->done / ratio > s->part->stored_size;
-    return too_dense || (all && s->zip->unpacked > all) ? XTR_E_LIMIT : XTR_OK;
+    return xtr__zip_is_dense(options, s->done, s->part->stored_size) ||
+                   (all && s->zip->unpacked > all)
+               ? XTR_E_LIMIT
+               : XTR_OK;
 }
 
 /* What came before damage is given first; the next call says -1. */
@@ -305,20 +337,39 @@ int64_t xtr__zip_stream_read(xtr__zip_stream *s, void *buffer, size_t size) {
 
 /* Whole parts ------------------------------------------------------------------------------- */
 
-static int read_all(xtr__zip_stream *s, unsigned char **data, size_t *size, size_t room) {
+typedef struct whole {
+    unsigned char *data;
+    size_t size, room;
+    int64_t charged;
+} whole;
+
+static int make_room(xtr_job *job, whole *w, size_t room) {
+    int64_t more = room >= CHARGED_FROM ? (int64_t)room - w->charged : 0;
+    if (!xtr_job_charge(job, more))
+        return XTR_E_MEMORY;
+    w->charged += more;
+    unsigned char *data = realloc(w->data, room + 1);
+    if (!data)
+        return XTR_E_MEMORY;
+    w->data = data;
+    w->room = room;
+    return XTR_OK;
+}
+
+/* There is room for more than the part says that it is. */
+static int read_all(xtr__zip_stream *s, whole *w) {
     for (;;) {
-        if (*size == room) {
-            size_t more = room / 2 + 4096;
-            unsigned char *grown = realloc(*data, room + more + 1);
-            if (!grown)
-                return XTR_E_MEMORY;
-            *data = grown;
-            room += more;
+        bool known = s->part->size != UINT64_MAX;
+        if (w->size == w->room) {
+            int code =
+                known ? XTR_E_CORRUPT : make_room(s->zip->job, w, w->room + w->room / 2 + 4096);
+            if (code)
+                return code;
         }
-        int64_t got = xtr__zip_stream_read(s, *data + *size, room - *size);
+        int64_t got = xtr__zip_stream_read(s, w->data + w->size, w->room - w->size);
         if (got <= 0)
             return s->code;
-        *size += (size_t)got;
+        w->size += (size_t)got;
     }
 }
 
@@ -333,6 +384,7 @@ static size_t first_room(const xtr__zip_stream *s) {
 
 int xtr__zip_read(xtr__zip *zip, size_t part, unsigned char **data, size_t *size) {
     xtr__zip_stream *s;
+    whole w = {.data = NULL};
     *data = NULL;
     *size = 0;
     int code = xtr__zip_stream_open(&s, zip, part);
@@ -340,23 +392,20 @@ int xtr__zip_read(xtr__zip *zip, size_t part, unsigned char **data, size_t *size
         return code;
     size_t room = first_room(s);
     uint64_t most = (uint64_t)xtr_job_options(zip->job)->max_archive_size;
-    int64_t charged = room >= CHARGED_FROM ? (int64_t)room : 0;
-    if (most && (zip->unpacked > most || room > most - zip->unpacked + 1)) {
+    if (most && (zip->unpacked > most || room > most - zip->unpacked + 1))
         code = XTR_E_LIMIT;
-    } else if (!xtr_job_charge(zip->job, charged)) {
-        code = XTR_E_MEMORY;
-    } else {
-        *data = malloc(room + 1);
-        code = *data ? read_all(s, data, size, room) : XTR_E_MEMORY;
-        xtr_job_charge(zip->job, -charged);
-    }
+    else
+        code = make_room(zip->job, &w, room);
+    if (!code)
+        code = read_all(s, &w);
+    xtr_job_charge(zip->job, -w.charged);
     xtr__zip_stream_drop(s);
     if (code) {
-        free(*data);
-        *data = NULL;
-        *size = 0;
+        free(w.data);
         return code;
     }
-    (*data)[*size] = 0;
+    w.data[w.size] = 0;
+    *data = w.data;
+    *size = w.size;
     return XTR_OK;
 }

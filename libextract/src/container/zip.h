@@ -7,6 +7,9 @@
 /** The input of a job as a ZIP package whose parts are read by name. One thread at a time. */
 typedef struct xtr__zip xtr__zip;
 
+/** Whether a part is packed more than max_archive_ratio times, which counts from 16 MB on. */
+bool xtr__zip_is_dense(const xtr_options *options, uint64_t unpacked, uint64_t packed);
+
 /** Opens the job's input. *out is yours: xtr__zip_drop. Otherwise what xtr_job_fail returned:
  *  CORRUPT, LIMIT (max_archive_entries), MEMORY. A damaged directory is rebuilt from the local
  *  headers where that is possible. */
