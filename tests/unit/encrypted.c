@@ -111,6 +111,13 @@ TEST(encrypted, parts_of_open_document) {
     }
 }
 
+TEST(encrypted, parts_that_swell_are_given_up) {
+    char text[1000];
+    ck_assert_int_eq(extract("encrypted/dense.odt", PASSWORD, "thread", text, sizeof text),
+                     XTR_E_LIMIT);
+    ck_assert_msg(strstr(text, "max_archive_ratio"), "%s", text);
+}
+
 TEST(encrypted, what_no_password_opens_says_so) {
     char text[1000];
     ck_assert_int_eq(extract("encrypted/rights.docx", PASSWORD, "thread", text, sizeof text),

@@ -335,24 +335,29 @@ static int fail_memory(const package *p) {
 
 /* Raw Deflate to its end, into the package; damaged data as far as they go. */
 static int put_inflated(package *p, const unsigned char *data, size_t size) {
-    uint64_t most = (uint64_t)xtr_job_options(p->job)->max_archive_size;
+    const xtr_options *options = xtr_job_options(p->job);
+    uint64_t most = (uint64_t)options->max_archive_size;
+    size_t start = p->size;
     z_stream z = {.next_in = (unsigned char *)data, .avail_in = (uInt)size};
     int code = inflateInit2(&z, -MAX_WBITS);
     if (code != Z_OK)
         return fail_memory(p);
-    bool room = true, allowed = true;
-    while (code == Z_OK && allowed && !xtr_job_should_stop(p->job) &&
+    bool room = true, allowed = true, dense = false;
+    while (code == Z_OK && allowed && !dense && !xtr_job_should_stop(p->job) &&
            (room = reserve(p, &p->data, &p->data_room, p->size + STEP))) {
         z.next_out = p->data + p->size;
         z.avail_out = STEP;
         code = inflate(&z, Z_NO_FLUSH);
         p->size += STEP - z.avail_out;
         allowed = !most || p->size <= most;
+        dense = xtr__zip_is_dense(options, p->size - start, size);
     }
     inflateEnd(&z);
     if (!allowed)
         return xtr_job_fail(p->job, XTR_E_LIMIT,
                             "is larger when unpacked than max_archive_size: raise it");
+    if (dense)
+        return xtr_job_fail(p->job, XTR_E_LIMIT, "is packed more than max_archive_ratio times");
     return room ? XTR_OK : fail_memory(p);
 }
 
