@@ -172,6 +172,28 @@ TEST(package, growth_is_charged) {
     free(a);
 }
 
+/* What looks like headers is looked at once, however much of it there is. */
+TEST(package, signatures_without_end) {
+    enum { SIZE = 32 << 20 };
+    char *data = malloc(SIZE);
+    ck_assert_ptr_nonnull(data);
+    for (size_t i = 0; i < SIZE; i += 4)
+        memcpy(data + i, "PK\3\4", 4);
+    xtr__zip *zip;
+    bare_job *job = open_bytes(data, SIZE);
+    ck_assert_int_eq(xtr__zip_open(&zip, &job->job), XTR_E_CORRUPT);
+    bare_job_close(job);
+    for (size_t i = 0; i < SIZE; i += 4)
+        memcpy(data + i, "PK\7\10", 4);
+    memcpy(data, "PK\3\4\24\0\10\0\10\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0a", 31);
+    job = open_bytes(data, SIZE);
+    ck_assert_int_eq(xtr__zip_open(&zip, &job->job), XTR_OK);
+    ck_assert_uint_eq(xtr__zip_count(zip), 1);
+    xtr__zip_drop(zip);
+    bare_job_close(job);
+    free(data);
+}
+
 TEST(package, no_archive) {
     bare_job *job = open_bytes("PK, but no more", 15);
     xtr__zip *zip;

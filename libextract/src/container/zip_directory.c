@@ -25,6 +25,10 @@ typedef struct reading {
     size_t most;       /* parts; 0: no limit */
     size_t names_size; /* of directory->names, while it is rebuilt */
     size_t names_room;
+    /* What was read last while it is rebuilt, which goes on from the start to the end. */
+    unsigned char *window;
+    uint64_t window_at;
+    size_t window_size;
 } reading;
 
 typedef struct extent {
@@ -182,41 +186,48 @@ static bool read_central(reading *r, int *code) {
         *code = XTR_E_MEMORY;
         return true;
     }
+    r->directory->central_size = e.size;
     return read_at(r, e.at, names, (size_t)e.size) && read_entries(r, &e, code);
 }
 
 /* Rebuilding -------------------------------------------------------------------------------- */
 
+/* `size` bytes of the input, a few, which stay until the next call; NULL at its end, and when the
+ * job is to stop. */
+static const unsigned char *look(reading *r, uint64_t at, size_t size) {
+    if (at >= r->window_at && at - r->window_at + size <= r->window_size)
+        return r->window + (at - r->window_at);
+    if (at + size > r->input_size || xtr_job_should_stop(r->job))
+        return NULL;
+    int64_t got = xtr_input_read(r->input, at, r->window, WINDOW);
+    r->window_at = at;
+    r->window_size = got > 0 ? (size_t)got : 0;
+    return r->window_size >= size ? r->window : NULL;
+}
+
 /* The next "PK" with one of these third and fourth bytes, from `at`; the input's end when none. */
-static uint64_t find_signature(reading *r, uint64_t at, unsigned char *window, bool any) {
-    while (at + 4 <= r->input_size && !xtr_job_should_stop(r->job)) {
-        int64_t got = xtr_input_read(r->input, at, window, WINDOW);
-        if (got < 4)
-            break;
-        const unsigned char *p = window;
-        const unsigned char *end = window + got - 3;
+static uint64_t find_signature(reading *r, uint64_t at, bool any) {
+    const unsigned char *p;
+    while ((p = look(r, at, 4)) != NULL) {
+        const unsigned char *end = r->window + r->window_size - 3;
         while (p < end && (p = memchr(p, 'P', (size_t)(end - p))) != NULL) {
             bool local = !memcmp(p, "PK\3\4", 4);
             if (local || (any && (!memcmp(p, "PK\1\2", 4) || !memcmp(p, "PK\7\x08", 4))))
-                return at + (uint64_t)(p - window);
+                return r->window_at + (uint64_t)(p - r->window);
             p++;
         }
-        at += (uint64_t)(got - 3);
+        at = r->window_at + r->window_size - 3;
     }
     return r->input_size;
 }
 
 /* The end of data without a known size: the next header, or the descriptor (4.3.9) that says so. */
-static uint64_t find_end(reading *r, uint64_t from, unsigned char *window) {
-    uint64_t at = from;
-    for (;;) {
-        unsigned char record[12];
-        at = find_signature(r, at, window, true);
-        if (at + sizeof record > r->input_size || !read_at(r, at, record, sizeof record))
+static uint64_t find_end(reading *r, uint64_t from) {
+    for (uint64_t at = from;; at += 4) {
+        at = find_signature(r, at, true);
+        const unsigned char *record = look(r, at, 12);
+        if (!record || record[2] != 7 || xtr__le32(record + 8) == (uint32_t)(at - from))
             return at;
-        if (record[2] != 7 || xtr__le32(record + 8) == (uint32_t)(at - from))
-            return at;
-        at += 4;
     }
 }
 
@@ -247,8 +258,7 @@ static bool is_plausible(const unsigned char *header, uint64_t at, uint64_t inpu
 }
 
 /* Adds the part whose local header is at `at` and gives the place behind it. */
-static uint64_t add_local(reading *r, uint64_t at, const unsigned char *header,
-                          unsigned char *window, int *code) {
+static uint64_t add_local(reading *r, uint64_t at, const unsigned char *header, int *code) {
     size_t name_size = xtr__le16(header + 26);
     uint64_t data_at = at + LOCAL_SIZE + name_size + xtr__le16(header + 28);
     uint64_t left = r->input_size - data_at;
@@ -270,24 +280,22 @@ static uint64_t add_local(reading *r, uint64_t at, const unsigned char *header,
     if (known && part->stored_size <= left)
         return data_at + part->stored_size;
     part->size = UINT64_MAX;
-    part->stored_size = known ? left : find_end(r, data_at, window) - data_at;
+    part->stored_size = known ? left : find_end(r, data_at) - data_at;
     return data_at + part->stored_size;
 }
 
 static int rebuild(reading *r) {
-    unsigned char header[LOCAL_SIZE];
-    unsigned char *window = malloc(WINDOW);
-    int code = window ? XTR_OK : XTR_E_MEMORY;
-    for (uint64_t at = 0; !code && !xtr_job_should_stop(r->job);) {
-        at = find_signature(r, at, window, false);
-        if (at + LOCAL_SIZE > r->input_size || !read_at(r, at, header, LOCAL_SIZE))
-            break;
+    const unsigned char *header;
+    uint64_t at = 0;
+    r->window = malloc(WINDOW);
+    int code = r->window ? XTR_OK : XTR_E_MEMORY;
+    while (!code && (header = look(r, at = find_signature(r, at, false), LOCAL_SIZE)) != NULL) {
         if (is_plausible(header, at, r->input_size))
-            at = add_local(r, at, header, window, &code);
+            at = add_local(r, at, header, &code);
         else
             at += 4;
     }
-    free(window);
+    free(r->window);
     char *name = r->directory->names;
     for (size_t i = 0; i < r->directory->count; i++) {
         r->directory->parts[i].name = name;

@@ -17,8 +17,9 @@ typedef struct xtr__zip_part {
 typedef struct xtr__zip_directory {
     xtr__zip_part *parts;
     size_t count, capacity;
-    char *names;     /* one block that the names of parts are in */
-    int64_t charged; /* bytes, to the job */
+    uint64_t central_size; /* of the directory they were read from; 0: they were looked for */
+    char *names;           /* one block that the names of parts are in */
+    int64_t charged;       /* bytes, to the job */
 } xtr__zip_directory;
 
 /** Reads the central directory, or rebuilds it. XTR_OK also when there is nothing. LIMIT, MEMORY;
