@@ -201,10 +201,17 @@ int xtr__archive_list(xtr_job *job, xtr__archive *archive, xtr__names *names, in
     return say_end(&l, code);
 }
 
-static bool is_zip(xtr_job *job) {
-    size_t size;
-    const unsigned char *head = xtr_input_head(xtr_job_input(job), &size);
-    return head && size >= 2 && !memcmp(head, "PK", 2);
+/* Of ZIP archives what stands in the directory is looked at before libarchive reads all of it. */
+static int survey(xtr_job *job, xtr__archive *archive, xtr__names *names) {
+    uint64_t directory_size;
+    int code = xtr__zip_survey(job, names, &directory_size);
+    if (code == XTR_E_MEMORY)
+        return xtr_job_fail(job, code, "has a directory that max_memory has no room for");
+    xtr__archive_expect(archive, directory_size);
+    if (code == XTR_E_LIMIT && xtr__archive_read_in_order(archive))
+        return xtr_job_fail(job, code, "holds more than %lld members: raise max_archive_entries",
+                            (long long)xtr_job_options(job)->max_archive_entries);
+    return XTR_OK;
 }
 
 static int run(xtr_job *job) {
@@ -214,16 +221,9 @@ static int run(xtr_job *job) {
     int code = xtr__archive_open(&archive, job);
     if (code)
         return code;
-    if (is_zip(job)) {
-        int surveyed = xtr__zip_survey(job, &names);
-        if (surveyed == XTR_E_LIMIT)
-            code = xtr__archive_read_in_order(archive);
-        else if (surveyed == XTR_E_MEMORY)
-            code = surveyed;
-    }
-    if (code)
-        code = xtr_job_fail(job, XTR_E_MEMORY, "has a directory that max_memory has no room for");
-    else {
+    if (xtr__archive_is_zip(archive))
+        code = survey(job, archive, &names);
+    if (!code) {
         code = xtr__archive_next(archive, &first);
         code = xtr__archive_list(job, archive, &names, code, &first);
     }

@@ -29,6 +29,12 @@ typedef struct xtr__archive xtr__archive;
 int xtr__archive_open(xtr__archive **out, xtr_job *job);
 void xtr__archive_drop(xtr__archive *archive);
 
+bool xtr__archive_is_zip(const xtr__archive *archive);
+
+/** Says how large the directory of a ZIP archive is. One that goes on behind that is none: it is
+ *  then read in the order of its data. */
+void xtr__archive_expect(xtr__archive *archive, uint64_t directory_size);
+
 /** Begins a ZIP archive anew, in the order of its data and without its directory. */
 int xtr__archive_read_in_order(xtr__archive *archive);
 
@@ -73,9 +79,9 @@ void xtr__names_free(xtr__names *names);
  */
 void xtr__names_tame(char *path);
 
-/** Of a ZIP archive: names for their charset, and the comment. LIMIT when it has too many members,
- *  MEMORY; nothing is said to the job but the comment. */
-int xtr__zip_survey(xtr_job *job, xtr__names *names);
+/** Of a ZIP archive: names for their charset, the comment, and the size of its directory. LIMIT
+ * when it has too many members, MEMORY; nothing is said to the job but the comment. */
+int xtr__zip_survey(xtr_job *job, xtr__names *names, uint64_t *directory_size);
 
 /** Lists the members of an archive and hands them over, as the job wants, from the first on, which
  *  xtr__archive_next gave with `code`. XTR_OK, or what xtr_job_fail returned. */

@@ -89,7 +89,7 @@ static void read_comment(xtr_job *job, xtr__names *names) {
     free(tail);
 }
 
-int xtr__zip_survey(xtr_job *job, xtr__names *names) {
+int xtr__zip_survey(xtr_job *job, xtr__names *names, uint64_t *directory_size) {
     xtr__zip_directory directory = {.count = 0};
     names->expected = "IBM437";
     int code = xtr__zip_directory_read(&directory, job);
@@ -98,6 +98,7 @@ int xtr__zip_survey(xtr_job *job, xtr__names *names) {
             xtr__names_add(names, directory.parts[i].name);
     }
     names->complete = !code;
+    *directory_size = directory.central_size;
     xtr__zip_directory_free(&directory, job);
     if (code != XTR_E_MEMORY)
         read_comment(job, names);

@@ -43,6 +43,7 @@ struct xtr__archive {
     struct archive_entry *entry;
     uint64_t at, input_size;
     uint64_t packed;        /* bytes that were read, however often */
+    uint64_t most_begin;    /* of these, before the first member; 0: no limit */
     uint64_t member_packed; /* of these, before the member */
     uint64_t member_unpacked, unpacked;
     unsigned bombs;
@@ -98,9 +99,9 @@ static const way ways[] = {
 static const way zip_in_order = {
     "application/zip", {archive_read_support_format_zip_streamable}, NULL, false, true};
 
-static bool is_zip(const xtr__archive *a) {
-    return a->way == &zip_in_order ||
-           a->way->formats[0] == archive_read_support_format_zip_seekable;
+bool xtr__archive_is_zip(const xtr__archive *archive) {
+    return archive->way == &zip_in_order ||
+           archive->way->formats[0] == archive_read_support_format_zip_seekable;
 }
 
 static const way *way_of(const char *mime_type) {
@@ -135,6 +136,10 @@ static la_ssize_t read_input(struct archive *reader, void *payload, const void *
                       ? -1
                       : xtr_input_read(xtr_job_input(a->job), a->at, a->window, WINDOW);
     *buffer = a->window;
+    if (!a->begun && a->most_begin && a->packed > a->most_begin) {
+        archive_set_error(reader, EINVAL, "has a directory that goes on behind its end");
+        return ARCHIVE_FATAL;
+    }
     if (got < 0) {
         archive_set_error(reader, EIO, "the input cannot be read");
         return ARCHIVE_FATAL;
@@ -231,7 +236,7 @@ static int begin(xtr__archive *a, const way *chosen) {
     const xtr_list *passwords = &xtr_job_options(a->job)->password;
     archive_read_free(a->reader);
     a->reader = archive_read_new();
-    a->at = 0;
+    a->at = a->most_begin = 0;
     a->way = chosen;
     a->direct = chosen->direct;
     if (!a->reader)
@@ -268,7 +273,7 @@ int xtr__archive_open(xtr__archive **out, xtr_job *job) {
         a->job = job;
         a->input_size = xtr_input_size(xtr_job_input(job));
         code = begin(a, chosen);
-        if (code == XTR_E_CORRUPT && is_zip(a))
+        if (code == XTR_E_CORRUPT && xtr__archive_is_zip(a))
             code = begin(a, &zip_in_order);
         *out = a;
     }
@@ -282,6 +287,14 @@ int xtr__archive_open(xtr__archive **out, xtr_job *job) {
         xtr_job_charge(job, -READER_COST);
     *out = NULL;
     return code;
+}
+
+/* libarchive reads a directory from where it begins on to what looks like its end, all of it before
+ * the first member, and in pieces of a window. */
+void xtr__archive_expect(xtr__archive *archive, uint64_t directory_size) {
+    enum { SLACK = 8 * WINDOW };
+    if (archive->way != &zip_in_order)
+        archive->most_begin = archive->packed + directory_size + SLACK;
 }
 
 int xtr__archive_read_in_order(xtr__archive *archive) {
@@ -350,9 +363,15 @@ int xtr__archive_next(xtr__archive *archive, xtr__member *member) {
     if (code)
         return code;
     int found = next_header(archive);
-    if (found < ARCHIVE_WARN && !archive->begun && is_zip(archive) &&
-        archive->way != &zip_in_order && begin(archive, &zip_in_order) == XTR_OK)
+    if (found < ARCHIVE_WARN && !archive->begun && xtr__archive_is_zip(archive) &&
+        archive->way != &zip_in_order) {
+        /* A reader that could not be opened cannot be asked for anything either. */
+        if (begin(archive, &zip_in_order) != XTR_OK) {
+            archive->message = "its directory is damaged, and no member is at its start";
+            return XTR_E_CORRUPT;
+        }
         found = next_header(archive);
+    }
     if (found == ARCHIVE_EOF)
         return XTR_E_EMPTY;
     if (found < ARCHIVE_WARN) {
@@ -413,9 +432,9 @@ static int why_failed(xtr__archive *a, const content *c) {
     bool has_password = xtr_job_options(a->job)->password.count > 0;
     a->message = message ? message : "damaged";
     if (archive_entry_is_encrypted(a->entry) > 0) {
-        return !has_password ? XTR_E_PASSWORD_REQUIRED
-               : is_zip(a)   ? XTR_E_PASSWORD_WRONG
-                             : XTR_E_UNSUPPORTED;
+        return !has_password            ? XTR_E_PASSWORD_REQUIRED
+               : xtr__archive_is_zip(a) ? XTR_E_PASSWORD_WRONG
+                                        : XTR_E_UNSUPPORTED;
     }
     return !c->size && strstr(a->message, "nsupported") ? XTR_E_UNSUPPORTED : XTR_E_CORRUPT;
 }

@@ -2,6 +2,7 @@
 /* Archives and compressed files: what is listed, what is handed over, and what is refused. */
 #include "archive/archive.h"
 #include "extract.h"
+#include "zipped.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -134,6 +135,76 @@ TEST(archive, only_so_many_members) {
     check_has(json, "\"status\":\"partial\"");
     check_has(json, "max_archive_entries");
     free(json);
+}
+
+/* A ZIP archive of one member behind `before` bytes, with `count` entries in its directory, of
+ * which the end tells `told`. */
+static unsigned char *crowded(size_t before, int count, int told, size_t *size) {
+    enum { NAME = 30, ENTRY = 46 + NAME, END = 22 };
+    archive *a = calloc(1, sizeof *a);
+    ck_assert_ptr_nonnull(a);
+    add(a, "0000000-----------------------", false, "text", 4);
+    size_t head = a->size;
+    finish(a);
+    *size = before + head + (size_t)count * ENTRY + END;
+    unsigned char *data = calloc(1, *size), *at = data + before;
+    ck_assert_ptr_nonnull(data);
+    memcpy(at, a->data, head);
+    at += head;
+    for (int i = 0; i < count; i++, at += ENTRY) {
+        char name[16];
+        memcpy(at, a->data + head, ENTRY);
+        put(at + 42, (uint32_t)before + (uint32_t)i, 4); /* others are no member */
+        snprintf(name, sizeof name, "%07d", i);
+        memcpy(at + 46, name, 7);
+    }
+    memcpy(at, a->data + a->size - END, END);
+    put(at + 8, (uint32_t)told, 2);
+    put(at + 10, (uint32_t)told, 2);
+    put(at + 12, (uint32_t)told * ENTRY, 4);
+    put(at + 16, (uint32_t)(before + head), 4);
+    free(a);
+    return data;
+}
+
+/* What follows in a directory behind its end does not count. */
+TEST(archive, directories_end_where_they_say) {
+    size_t size;
+    unsigned char *data = crowded(0, 40000, 1, &size);
+    char *json = extract_json(xtr_source_new_copy(data, size), 1, listed);
+    check_has(json, "\"member_count\":\"1\"");
+    check_has(json, "\"status\":\"complete\"");
+    free(json);
+    free(data);
+}
+
+/* An archive behind a program, or other data, has the same limits. */
+TEST(archive, behind_other_data) {
+    static const struct {
+        int told, code;
+        const char *member, *message;
+    } cases[] = {{5, XTR_OK, "0000000---", NULL},
+                 {12000, XTR_E_LIMIT, NULL, "max_archive_entries"},
+                 {1, XTR_E_CORRUPT, NULL, "damaged"}};
+    xtr_options *options = xtr_options_new();
+    ck_assert_int_eq(xtr_options_set(options, "mime_type", "application/zip", NULL), XTR_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t size;
+        int told = cases[i].told;
+        unsigned char *data = crowded(5, told == 1 ? 40000 : told, told, &size);
+        xtr_source *source = xtr_source_new_copy(data, size);
+        xtr_result *result;
+        xtr_error error;
+        ck_assert_int_eq(xtr_extract(&result, NULL, source, options, &error), cases[i].code);
+        if (cases[i].member)
+            check_has(xtr_result_content(result, NULL), cases[i].member);
+        else
+            check_has(error.message, cases[i].message);
+        xtr_result_drop(result);
+        xtr_source_drop(source);
+        free(data);
+    }
+    xtr_options_drop(options);
 }
 
 /* A TAR archive of a note and then a file of zeros, packed by gzip. */
