@@ -3,6 +3,7 @@
  */
 #include "document/document.h"
 #include "extract.h"
+#include "zipped.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,6 +129,30 @@ TEST(children, sizes_together_are_limited) {
     ck_assert_int_eq(count(json, "together larger than max_input_size (60 bytes)"), 1);
     free(json);
     free(bytes);
+}
+
+/* What is inside of a compressed archive counts against the compressed file. */
+TEST(children, wrappers_do_not_multiply) {
+    enum { ZEROS = 40 << 20 };
+    static const char *const dense[] = {"attachments",       "extract", "isolation", "thread",
+                                        "max_archive_ratio", "2000",    NULL};
+    archive *a = calloc(1, sizeof *a);
+    char *zeros = calloc(1, ZEROS), packed[4096];
+    ck_assert(a && zeros);
+    add(a, "zeros.bin", true, zeros, ZEROS);
+    finish(a);
+    z_stream z = {.next_in = a->data,
+                  .avail_in = (uInt)a->size,
+                  .next_out = (unsigned char *)packed,
+                  .avail_out = sizeof packed};
+    ck_assert_int_eq(deflateInit2(&z, 9, Z_DEFLATED, 31, 9, Z_DEFAULT_STRATEGY), Z_OK);
+    ck_assert_int_eq(deflate(&z, Z_FINISH), Z_STREAM_END);
+    deflateEnd(&z);
+    char *json = extract(packed, z.total_out, dense);
+    ck_assert_msg(strstr(json, "more than max_archive_ratio (2000)"), "%s", json);
+    free(json);
+    free(zeros);
+    free(a);
 }
 
 TEST(children, text_of_all_is_limited_together) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Jobs that go on with what is inside of their input. */
+#include "job.h"
 #include "test.h"
 
 #include "libextract.h"
@@ -96,6 +97,18 @@ TEST(unwrap, limits_count_what_is_inside) {
     ck_assert_int_eq(extract(text, sizeof text, little, &result, &error), XTR_E_MEMORY);
     ck_assert_msg(strstr(error.message, "max_memory"), "%s", error.message);
     ck_assert_int_eq(extract(text, sizeof text, small, &result, &error), XTR_E_LIMIT);
+}
+
+/* What was to follow counts until it is given up, whether or not the job went on with it. */
+TEST(unwrap, what_is_given_up_costs_no_memory) {
+    bare_job *job = bare_job_open(wrapped("x", 1));
+    ck_assert_ptr_nonnull(job);
+    ck_assert_int_eq(xtr_job_continue(&job->job, malloc(100), 100, NULL), XTR_OK);
+    ck_assert_int_eq(xtr_job_continue(&job->job, malloc(70), 70, "a"), XTR_OK);
+    ck_assert_uint_eq(job->job.memory.used, 70);
+    xtr__job_leave_inside(&job->job);
+    ck_assert_uint_eq(job->job.memory.used, 0);
+    bare_job_close(job);
 }
 
 TEST(unwrap, errors_are_those_of_what_is_inside) {

@@ -18,12 +18,13 @@ bool xtr_job_wants_children(const xtr_job *job) {
            !xtr__shows_words((xtr_format)job->options->format);
 }
 
-/* Archives in archives multiply: what is inside, on all levels, may be so many times the outermost
- * document, as a member may be of an archive. */
+/* Archives in archives multiply, and so do wrappers: what is inside, on all levels, may be so many
+ * times the document as it was given, as a member may be of an archive. */
 static bool swells(const xtr_job *root, uint64_t size) {
     enum { COUNTS_FROM = 32 << 20 };
     uint64_t ratio = (uint64_t)root->options->max_archive_ratio;
-    return ratio && size > COUNTS_FROM && size / ratio > xtr_input_size(root->input);
+    const xtr_input *document = root->outer ? root->outer : root->input;
+    return ratio && size > COUNTS_FROM && size / ratio > xtr_input_size(document);
 }
 
 /* Whether the limits admit one more; says so when they do not. */

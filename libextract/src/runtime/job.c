@@ -139,6 +139,14 @@ bool xtr_job_needs(xtr_job *job, const char *languages) {
     return false;
 }
 
+/* Gives up what the extractor found, with what it counts of max_memory. */
+static void forget_following(xtr_job *job) {
+    if (job->follows)
+        (void)xtr_job_charge(job, -(int64_t)xtr__source_size_hint(job->follows));
+    xtr_source_drop(job->follows);
+    job->follows = NULL;
+}
+
 int xtr_job_continue(xtr_job *job, void *data, size_t size, const char *name) {
     enum { MOST_LAYERS = 8 };
     xtr_source *source = xtr_source_new_bytes(data, size, free, data);
@@ -149,17 +157,17 @@ int xtr_job_continue(xtr_job *job, void *data, size_t size, const char *name) {
     int code = XTR_OK;
     if (job->layers == MOST_LAYERS)
         code = xtr_job_fail(job, XTR_E_LIMIT, "is wrapped more than %d times", MOST_LAYERS);
+    else if (name && xtr_source_set_name(source, name))
+        code = xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
     else if (!xtr_job_charge(job, (int64_t)size))
         code = xtr_job_fail(job, XTR_E_MEMORY,
                             "needs more memory than it may take: "
                             "raise max_memory");
-    else if (name && xtr_source_set_name(source, name))
-        code = xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
     if (code) {
         xtr_source_drop(source);
         return code;
     }
-    xtr_source_drop(job->follows);
+    forget_following(job);
     job->follows = source;
     return XTR_OK;
 }
@@ -318,8 +326,7 @@ static void drop_inside(xtr_job *job, xtr_input *inside) {
 }
 
 void xtr__job_leave_inside(xtr_job *job) {
-    xtr_source_drop(job->follows);
-    job->follows = NULL;
+    forget_following(job);
     if (!job->outer)
         return;
     drop_inside(job, job->input);
@@ -344,10 +351,12 @@ static int go_inside(xtr_job *job) {
     xtr_input *input;
     int code = xtr__input_open(&input, job->follows, (uint64_t)job->options->max_input_size,
                                &xtr__job_root(job)->stop, &job->slot->failure);
-    xtr_source_drop(job->follows); /* which its input keeps */
-    job->follows = NULL;
-    if (code)
+    if (code) {
+        forget_following(job);
         return code;
+    }
+    xtr_source_drop(job->follows); /* which its input keeps, and counts */
+    job->follows = NULL;
     job->layers++;
     if (job->outer)
         drop_inside(job, job->input);
