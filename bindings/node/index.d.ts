@@ -64,13 +64,16 @@ export interface ExtractOptions {
   timeout?: number | string | null;
   /** Which of the waiting documents goes first. */
   priority?: 'high' | 'normal' | 'low' | null;
-  /** Largest input that is read, in bytes. */
+  /** Largest input that is read, in bytes; 0 means no limit. */
   maxInputSize?: number | string | null;
-  /** Most pages that are read of one document. */
+  /** Most pages that are read of one document; 0 means no limit. */
   maxPages?: number | string | null;
-  /** Most text that is kept of one document, in bytes. */
+  /**
+   * Most text that is kept of one document, in bytes; 0 means no limit but the 4 GB that a document
+   * can have.
+   */
   maxTextSize?: number | string | null;
-  /** Most memory that one document may take, in bytes. */
+  /** Most memory that one document may take, in bytes; 0 means no limit. */
   maxMemory?: number | string | null;
   /** Give up after this much time of the processor; 0 means never. */
   cpuTime?: number | string | null;
@@ -93,8 +96,8 @@ export interface ExtractOptions {
    */
   images?: 'list' | 'extract' | { extractImages?: boolean | null } | null;
   /**
-   * Largest picture that is decoded, in pixels. JPEG and JPEG 2000 are not: they are given as they
-   * are.
+   * Largest picture that is decoded, in pixels; 0 means no limit. JPEG and JPEG 2000 are not: they
+   * are given as they are.
    */
   maxImagePixels?: number | string | null;
   /** Tables that go on over the next page become one, with one head; not in page streams. */
@@ -125,11 +128,11 @@ export interface ExtractOptions {
    * list says what there is; extract also reads each as a document of its own, in `children`.
    */
   attachments?: 'list' | 'extract' | null;
-  /** Most levels of documents inside documents that are read. */
+  /** Most levels of documents inside documents that are read; 0 means none. */
   maxDepth?: number | string | null;
   /**
-   * Most documents that are read inside of one, on all levels. Their sizes together may be as large
-   * as one document.
+   * Most documents that are read inside of one, on all levels; 0 means no limit. Their sizes
+   * together may be as large as one document.
    */
   maxChildren?: number | string | null;
   /**

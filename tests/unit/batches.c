@@ -247,11 +247,16 @@ TEST(batches, other_options_are_another_fingerprint) {
     uint64_t usual = xtr__options_fingerprint(options);
     xtr_options_set(options, "journal", "x", NULL);
     xtr_options_set(options, "isolation", "process", NULL);
+    xtr_options_set(options, "timeout", "3", NULL);
+    xtr_options_set(options, "password", "x", NULL);
     ck_assert_uint_eq(xtr__options_fingerprint(options), usual);
     xtr_options_set(options, "format", "markdown", NULL);
     uint64_t other = xtr__options_fingerprint(options);
     ck_assert_uint_ne(other, usual);
     xtr_options_set(options, "pages", "1-3", NULL);
+    ck_assert_uint_ne(xtr__options_fingerprint(options), other);
+    other = xtr__options_fingerprint(options);
+    xtr_options_set(options, "max_memory", "100MB", NULL); /* a document may be cut for it */
     ck_assert_uint_ne(xtr__options_fingerprint(options), other);
     xtr_options_drop(options);
 }

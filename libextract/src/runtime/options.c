@@ -299,13 +299,15 @@ void xtr__options_pack(xtr__buffer *out, const xtr_options *options) {
         pack_value(out, options, &options_def[i]);
 }
 
-/* Those that only say which documents are read, where, how soon and with what means. */
+/* Not those that only say which documents are read, where and how soon; nor passwords, which a
+ * journal should not tell of, and with which what failed for them can be tried again. A document
+ * that runs out of time fails, so limits of time are not in what comes of those that end; limits of
+ * memory are, for a document that runs out of that is cut. */
 static bool changes_results(const option *o) {
     static const char *const others[] = {
-        "priority",   "isolation",    "timeout",   "cpu_time",    "silence",
-        "max_memory", "password",     "ocr_cache", "journal",     "ocr_cache_size",
-        "include",    "exclude",      "hidden",    "symlinks",    "max_size",
-        "resume",     "retry_failed", "force",     "same_content"};
+        "priority",  "isolation", "timeout",        "cpu_time",     "silence", "password",
+        "ocr_cache", "journal",   "ocr_cache_size", "include",      "exclude", "hidden",
+        "symlinks",  "max_size",  "resume",         "retry_failed", "force",   "same_content"};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         if (!strcmp(o->name, others[i]))
             return false;

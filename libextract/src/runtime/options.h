@@ -16,7 +16,9 @@ void xtr__options_pack(xtr__buffer *out, const xtr_options *options);
 
 /** A number for all values that change what comes of a document: two that differ have, all but
  *  certainly, different ones. The same for the same values in every version that has these options.
- */
+ *  Left out are those that say which documents are read (include, max_size and the like), where and
+ *  how soon (isolation, priority, caches), what is done with a journal, limits of time, which fail
+ *  a document or change nothing, and passwords, which are nobody's to know. */
 uint64_t xtr__options_fingerprint(const xtr_options *options);
 
 /** Options from what xtr__options_pack wrote, yours to drop; NULL when they are not that, or when
