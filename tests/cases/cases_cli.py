@@ -22,9 +22,10 @@ def run(file, options):
             arguments.append(flag if item is True else f"{flag}={item}")
     done = subprocess.run(arguments, capture_output=True, timeout=60)
     if done.returncode:
-        lines = done.stderr.decode().splitlines()
-        assert len(lines) == 1, done.stderr
-        code, message = CODES[done.returncode], lines[0].removeprefix("extract: ")
+        said = done.stderr.decode(errors="replace")
+        lines, code = said.splitlines(), CODES.get(done.returncode)
+        assert code and len(lines) == 1, f"{arguments} ended with {done.returncode} and said: {said}"
+        message = lines[0].removeprefix("extract: ")
         # Names of options are spelled as they are given here, and --format knows one more word.
         message = re.sub("'--([a-z-]+)'", lambda name: f"'{name[1].replace('-', '_')}'", message)
         raise cases.Failure(code, message.replace("|mime", ""))
