@@ -171,6 +171,7 @@ static bool read_entries(reading *r, const extent *e, int *code) {
         p[CENTRAL_SIZE - 1 + name] = 0;
         p += total;
         left -= total;
+        r->directory->central_size += total;
     }
     return r->directory->count == e->count || r->directory->count % 65536 == e->count;
 }
@@ -186,7 +187,6 @@ static bool read_central(reading *r, int *code) {
         *code = XTR_E_MEMORY;
         return true;
     }
-    r->directory->central_size = e.size;
     return read_at(r, e.at, names, (size_t)e.size) && read_entries(r, &e, code);
 }
 

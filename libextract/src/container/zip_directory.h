@@ -17,7 +17,7 @@ typedef struct xtr__zip_part {
 typedef struct xtr__zip_directory {
     xtr__zip_part *parts;
     size_t count, capacity;
-    uint64_t central_size; /* of the directory they were read from; 0: they were looked for */
+    uint64_t central_size; /* of their entries in the directory; 0: they were looked for */
     char *names;           /* one block that the names of parts are in */
     int64_t charged;       /* bytes, to the job */
 } xtr__zip_directory;
