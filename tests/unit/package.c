@@ -3,10 +3,10 @@
  * byte, so that each part of them can be wrong. */
 #include "container/opc.h"
 #include "job.h"
+#include "test.h"
 #include "zipped.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static archive *two_parts(void) {
     archive *a = calloc(1, sizeof *a);

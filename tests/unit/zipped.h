@@ -6,11 +6,12 @@
 #include "test.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
 typedef struct archive {
-    unsigned char data[1 << 16], central[1 << 14];
+    unsigned char data[1 << 22], central[1 << 14];
     size_t size, central_size;
     unsigned count;
 } archive;
