@@ -33,7 +33,7 @@ static void paragraph_property(xtr__docx_reader *r, xtr__docx_paragraph *p,
         break;
     case W(DEL):
     case W(MOVEFROM):
-        p->goes_on = r->in_run_properties;
+        p->goes_on = r->run_properties != 0;
         break;
     case W(FRAMEPR):
         value = xtr__xml_attribute_of(e, W(DROPCAP));
@@ -272,20 +272,32 @@ static void ruby_end(xtr__docx_reader *r) {
     r->ruby_size = 0;
 }
 
+/* Whatever stands in properties is none but a property: no paragraph begins or ends there. */
+static bool in_properties(const xtr__docx_reader *r) {
+    return r->paragraph_properties || r->run_properties;
+}
+
 static bool begin_properties(xtr__docx_reader *r, xtr__docx_paragraph *p,
                              const xtr__xml_element *e) {
-    if (e->id == W(PPR) && p) {
-        p->in_properties = true;
-    } else if (e->id == W(RPR)) {
-        r->in_run_properties = true;
-    } else if (p && p->in_properties) {
+    unsigned *opens = e->id == W(PPR)   ? &r->paragraph_properties
+                      : e->id == W(RPR) ? &r->run_properties
+                                        : NULL;
+    if (opens)
+        *opens = *opens ? *opens : r->depth;
+    else if (p && r->paragraph_properties)
         paragraph_property(r, p, e);
-    } else if (p && r->in_run_properties) {
+    else if (p && r->run_properties)
         run_property(r, p, e);
-    } else {
-        return false;
-    }
-    return true;
+    return in_properties(r);
+}
+
+static bool end_properties(xtr__docx_reader *r, unsigned depth) {
+    bool within = in_properties(r);
+    if (r->paragraph_properties == depth)
+        r->paragraph_properties = 0;
+    if (r->run_properties == depth)
+        r->run_properties = 0;
+    return within;
 }
 
 static bool is_left_out(const xtr__xml_element *e) {
@@ -432,13 +444,6 @@ static void end_cell(xtr__docx_reader *r, int id) {
 static void end_element(xtr__docx_reader *r, int id) {
     xtr__docx_paragraph *p = xtr__docx_open(r);
     switch (id) {
-    case W(PPR):
-        if (p)
-            p->in_properties = false;
-        break;
-    case W(RPR):
-        r->in_run_properties = false;
-        break;
     case W(P):
         xtr__docx_paragraph_end(r);
         break;
@@ -503,7 +508,7 @@ static void end(void *payload, int id, const char *name) {
         math_end(r);
     else if (r->math_depth)
         xtr__docx_math_end(r->math, id);
-    else
+    else if (!end_properties(r, depth))
         end_element(r, id);
 }
 

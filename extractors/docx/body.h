@@ -25,8 +25,7 @@ typedef struct xtr__docx_paragraph {
     xtr__docx_style style;
     int number, indent, level;
     xtr__docx_toggles run_style, run; /* of the open run */
-    bool in_properties;
-    bool goes_on; /* its mark was deleted: the next one goes on */
+    bool goes_on;                     /* its mark was deleted: the next one goes on */
     bool has_text, has_math;
     xtr__docx_picture pictures[XTR__DOCX_PICTURES];
     unsigned picture_count;
@@ -63,7 +62,7 @@ typedef struct xtr__docx_reader {
     bool first_row, style_heads;           /* of the table: whether its style marks the first row */
     xtr__story_merge vertical, horizontal; /* of the open cell */
     xtr__docx_into into;
-    bool in_run_properties;
+    unsigned paragraph_properties, run_properties; /* of this depth are open; 0: none */
     xtr__docx_field fields[XTR__DOCX_FIELDS];
     unsigned field_count;
     char instruction[XTR__DOCX_INSTRUCTION];

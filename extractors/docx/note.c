@@ -55,12 +55,15 @@ void xtr__docx_record_end(xtr__docx_reader *r) {
     r->in_record = false;
 }
 
-static const xtr__docx_record *find_record(const xtr__docx_records *records, int id) {
-    for (size_t i = 0; i < records->count; i++) {
-        if (records->items[i].id == id)
-            return &records->items[i];
-    }
-    return NULL;
+static int by_id(const void *a, const void *b) {
+    const xtr__docx_record *one = a, *other = b;
+    return (one->id > other->id) - (one->id < other->id);
+}
+
+/* Of several with one id, which are damage, any. */
+static const xtr__docx_record *find_record(const xtr__docx_records *sorted, int id) {
+    const xtr__docx_record key = {.id = id};
+    return bsearch(&key, sorted->items, sorted->count, sizeof key, by_id);
 }
 
 static void free_records(xtr__docx_records *records) {
@@ -77,7 +80,9 @@ static void write_kind(xtr__docx *d, int64_t part, bool endnotes) {
         xtr__docx_read_part(d, part, XTR__DOCX_TO_RECORD, &records) == XTR_E_CORRUPT)
         xtr_partial(d->builder, XTR_E_CORRUPT, 0, "the %s are damaged",
                     endnotes ? "endnotes" : "footnotes");
-    for (size_t i = 0; i < d->note_count && records.count; i++) {
+    if (records.count)
+        qsort(records.items, records.count, sizeof *records.items, by_id);
+    for (size_t i = 0; i < d->note_count && records.count && !xtr_job_should_stop(d->job); i++) {
         const xtr__docx_note *note = &d->notes[i];
         const xtr__docx_record *record =
             note->endnote == endnotes ? find_record(&records, note->id) : NULL;

@@ -77,8 +77,16 @@ static bool grow(xtr__docx_numbering *n, void **items, size_t *room, size_t coun
     return true;
 }
 
-static void begin_abstract(xtr__docx_numbering *n, const xtr__xml_element *e) {
+/* Definitions do not nest: in a damaged file the outer one, which may move, is over. */
+static void close_all(xtr__docx_numbering *n) {
     n->open = NULL;
+    n->open_instance = NULL;
+    n->open_level = NULL;
+    n->override = -1;
+}
+
+static void begin_abstract(xtr__docx_numbering *n, const xtr__xml_element *e) {
+    close_all(n);
     if (!grow(n, (void **)&n->abstracts, &n->abstract_room, n->abstract_count, sizeof(abstract)))
         return;
     n->open = &n->abstracts[n->abstract_count++];
@@ -89,8 +97,7 @@ static void begin_abstract(xtr__docx_numbering *n, const xtr__xml_element *e) {
 }
 
 static void begin_instance(xtr__docx_numbering *n, const xtr__xml_element *e) {
-    n->open_instance = NULL;
-    n->override = -1;
+    close_all(n);
     if (!grow(n, (void **)&n->instances, &n->instance_room, n->instance_count, sizeof(instance)))
         return;
     n->open_instance = &n->instances[n->instance_count++];
@@ -161,10 +168,8 @@ static void begin(void *payload, const xtr__xml_element *e) {
 static void end(void *payload, int id, const char *name) {
     xtr__docx_numbering *n = payload;
     (void)name;
-    if (id == W(ABSTRACTNUM))
-        n->open = NULL;
-    else if (id == W(NUM))
-        n->open_instance = NULL;
+    if (id == W(ABSTRACTNUM) || id == W(NUM))
+        close_all(n);
     else if (id == W(LVL))
         n->open_level = NULL;
     else if (id == W(LVLOVERRIDE))

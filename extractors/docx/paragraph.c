@@ -35,7 +35,7 @@ void xtr__docx_paragraph_begin(xtr__docx_reader *r) {
     p->style = (xtr__docx_style){.level = NOT_SAID, .number = NOT_SAID, .indent = NOT_SAID};
     p->number = p->indent = p->level = NOT_SAID;
     p->run = p->run_style = (xtr__docx_toggles){0, 0};
-    p->in_properties = p->in_drawing = p->pictured = false;
+    p->in_drawing = p->pictured = false;
     p->alt = 0;
 }
 

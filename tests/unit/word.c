@@ -9,6 +9,7 @@
 #include "job.h"
 #include "zipped.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -217,4 +218,97 @@ TEST(word, names_of_opendocument) {
     ck_assert_str_eq(name, "_zz_a_2");
     xtr__opendocument_style_name(name, 4, "abcdef");
     ck_assert_str_eq(name, "abc");
+}
+
+/* Documents made here ------------------------------------------------------------------------ */
+
+#define W_NAMESPACE "xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'"
+#define RELATIONSHIPS \
+    "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>"
+
+static void add_text(archive *a, const char *name, const char *text) {
+    add(a, name, true, text, strlen(text));
+}
+
+/* A document with this body, and with one more part, whose root and type these are. */
+static xtr_source *docx_of(const char *body, const char *type, const char *root, const char *part) {
+    archive *a = calloc(1, sizeof *a);
+    char *text;
+    char name[64];
+    ck_assert_ptr_nonnull(a);
+    add_text(a, "_rels/.rels",
+             RELATIONSHIPS "<Relationship Id='a' Type='x/officeDocument' "
+                           "Target='word/document.xml'/></Relationships>");
+    ck_assert_int_gt(asprintf(&text,
+                              RELATIONSHIPS "<Relationship Id='a' Type='x/%s' Target='%s.xml'/>"
+                                            "</Relationships>",
+                              type, type),
+                     0);
+    add_text(a, "word/_rels/document.xml.rels", text);
+    free(text);
+    ck_assert_int_gt(
+        asprintf(&text, "<w:document " W_NAMESPACE "><w:body>%s</w:body></w:document>", body), 0);
+    add_text(a, "word/document.xml", text);
+    free(text);
+    ck_assert_int_gt(asprintf(&text, "<w:%s " W_NAMESPACE ">%s</w:%s>", root, part, root), 0);
+    snprintf(name, sizeof name, "word/%s.xml", type);
+    add_text(a, name, text);
+    free(text);
+    finish(a);
+    xtr_source *source = xtr_source_new_copy(a->data, a->size);
+    free(a);
+    return source;
+}
+
+static void expect_docx(xtr_source *source, const char *truth) {
+    const char *const settings[] = {"format", "text", NULL};
+    char *json = extract_json(source, 1, settings);
+    expect_part(json, truth);
+    free(json);
+}
+
+#define P(text) "<w:p><w:r><w:t>" text "</w:t></w:r></w:p>"
+
+/* Many definitions, so that they move while one of a level is open. */
+TEST(word, definitions_of_lists_do_not_nest) {
+    enum { DEFINITIONS = 40, LONGEST = 80 };
+    char part[DEFINITIONS * LONGEST + 256] =
+        "<w:abstractNum w:abstractNumId='0'><w:lvl w:ilvl='0'>";
+    for (int i = 1; i < DEFINITIONS; i++)
+        strcat(part, "<w:abstractNum w:abstractNumId='9'/><w:lvlText w:val='lost'/>");
+    strcat(part, "</w:lvl></w:abstractNum><w:abstractNum w:abstractNumId='1'><w:lvl w:ilvl='0'>"
+                 "<w:lvlText w:val='%1)'/></w:lvl></w:abstractNum>"
+                 "<w:num w:numId='1'><w:abstractNumId w:val='1'/></w:num>");
+    expect_docx(docx_of("<w:p><w:pPr><w:numPr><w:numId w:val='1'/></w:numPr></w:pPr>"
+                        "<w:r><w:t>item</w:t></w:r></w:p>",
+                        "numbering", "numbering", part),
+                "1) item");
+}
+
+TEST(word, blocks_in_properties_are_none) {
+    expect_docx(docx_of("<w:p><w:pPr><w:p/><w:tbl><w:tr><w:tc/></w:tr></w:tbl></w:pPr><w:r><w:rPr>"
+                        "<w:tbl/><w:p/></w:rPr><w:t>one</w:t></w:r></w:p><w:tbl><w:tr><w:tc>" P(
+                            "two") "</w:tc><w:tc>" P("three") "</w:tc></w:tr></w:tbl>" P("four"),
+                        "settings", "settings", ""),
+                "one\\n\\ntwo\\tthree\\n\\nfour");
+}
+
+/* A search through all notes for each mark would take minutes. */
+TEST(word, many_notes_are_found) {
+    enum { NOTES = 100000 };
+    char *body, *part;
+    size_t size;
+    FILE *marks = open_memstream(&body, &size), *notes = open_memstream(&part, &size);
+    for (int i = NOTES; i--;) {
+        fprintf(marks, "<w:p><w:footnoteReference w:id='%d'/></w:p>", i);
+        fprintf(notes, "<w:footnote w:id='%d'>" P("n%d") "</w:footnote>", NOTES - i, NOTES - i);
+    }
+    fclose(marks);
+    fclose(notes);
+    const char *const settings[] = {"format", "text", NULL};
+    char *json = extract_json(docx_of(body, "footnotes", "footnotes", part), 1, settings);
+    ck_assert_ptr_nonnull(strstr(json, "100000\\n\\n1 n99999\\n\\n2 n99998\\n"));
+    free(json);
+    free(body);
+    free(part);
 }
