@@ -21,6 +21,7 @@ enum {
 static int read_one_piece(doc *d) {
     uint32_t from = doc_u32(d->main, 0x18);
     uint32_t to = doc_u32(d->main, 0x1C);
+    to = to < d->main.size ? to : (uint32_t)d->main.size;
     if (!d->old || to <= from || from >= d->main.size)
         return XTR_E_CORRUPT;
     d->pieces = malloc(sizeof *d->pieces);

@@ -138,3 +138,19 @@ TEST(doc, is_the_same_in_a_process) {
     free(one);
     free(other);
 }
+
+/* Of Word 6, in one piece that is said to end far behind the file. */
+TEST(doc, text_ends_with_the_file) {
+    static unsigned char data[ROOM];
+    size_t size = load(data);
+    unsigned char *fib = memmem(data, size, "\xEC\xA5\xC1", 3);
+    ck_assert_ptr_nonnull(fib);
+    memcpy(fib, "\xDC\xA5\x65", 3);
+    memcpy(fib + 0x18, "\x00\x08\x00\x00\xFF\xFF\xFF\x7F", 8);
+    memset(fib + 0x34, 0, 0x300);
+    memcpy(fib + 0x34, "\xFF\xFF\xFF\x3F", 4);
+    char *text;
+    ck_assert_int_eq(extract(data, size, "text", &text, NULL), XTR_OK);
+    ck_assert_uint_lt(strlen(text), 4 * size);
+    free(text);
+}
