@@ -264,6 +264,11 @@ static void end_cell(reader *r) {
     r->in_cell = false;
     if (r->text.size == r->cell_from || r->failed)
         return;
+    r->cell.repeated = xtr__sheet_columns(&r->sheets, r->cell.column, r->cell.repeated);
+    if (!r->cell.repeated) {
+        r->text.size = r->cell_from;
+        return;
+    }
     if (!reserve_cell(r)) {
         r->failed = true;
         return;

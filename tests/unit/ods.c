@@ -46,3 +46,22 @@ TEST(ods, encrypted_ones_say_so) {
     ck_assert_int_eq(xtr_extract(&result, NULL, source, NULL, &error), XTR_E_UNSUPPORTED);
     xtr_source_drop(source);
 }
+
+/* A few bytes that are said to be 2^48 cells, most of which no sheet has. */
+TEST(ods, repeated_cells_have_a_limit) {
+    static const char flat[] =
+        "<office:document xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' "
+        "xmlns:table='urn:oasis:names:tc:opendocument:xmlns:table:1.0' "
+        "xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0' office:mimetype='"
+        "application/vnd.oasis.opendocument.spreadsheet'><office:body><office:spreadsheet>"
+        "<table:table table:name='T'><table:table-row table:number-rows-repeated='16777216'>"
+        "<table:table-cell table:number-columns-repeated='1048576'/>"
+        "<table:table-cell table:number-columns-repeated='16777216'><text:p>x</text:p>"
+        "</table:table-cell></table:table-row><table:table-row><table:table-cell><text:p>end"
+        "</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet>"
+        "</office:body></office:document>";
+    char *json = extract_json(xtr_source_new_copy(flat, sizeof flat - 1), 1, no_settings);
+    ck_assert_msg(strstr(json, "has more than 1048576 columns") != NULL, "%s", json);
+    ck_assert_msg(strstr(json, "\"text\":\"end\"") != NULL, "%s", json);
+    free(json);
+}

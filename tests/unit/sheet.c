@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Sheets as tables: merged cells, ranges. What the writer does is seen in tests of its formats. */
-#include "document/document.h"
+#include "job.h"
 #include "sheet/writer.h"
 #include "test.h"
 
@@ -89,4 +89,18 @@ TEST(sheet, ranges) {
                                         "A99999999999999"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         ck_assert_msg(!xtr__sheet_range(&r, wrong[i], strlen(wrong[i])), "%s", wrong[i]);
+}
+
+/* No room for the table's first row, but for a merged range. */
+TEST(sheet, out_of_memory_is_said_once) {
+    bare_job *b = bare_job_open(xtr_source_new_copy("x", 1));
+    xtr__sheets sheets;
+    xtr__sheets_begin(&sheets, &b->job);
+    ck_assert(xtr__sheet_begin(&sheets, "S", false));
+    xtr__sheet_merge(&sheets, &(xtr_cell_range){0, 0, 1, 1});
+    b->job.memory.limit = b->job.memory.used + 1;
+    xtr__sheet_put(&sheets, 0, 0, "x", 1);
+    xtr__sheet_end(&sheets);
+    xtr__sheets_end(&sheets);
+    bare_job_close(b);
 }

@@ -61,7 +61,7 @@ bool xtr__sheet_begin(xtr__sheets *w, const char *name, bool hidden) {
         return false;
     }
     w->read++;
-    w->full = w->in_table = w->out_of_memory = false;
+    w->full = w->in_table = w->out_of_memory = w->too_wide = false;
     w->cells = w->merge_count = 0;
     xtr_page_begin(w->builder, w->number,
                    &(xtr_page_info){.label = name, .read_by = XTR_READ_TEXT});
@@ -85,14 +85,6 @@ static uint32_t row_in_table(const xtr__sheets *w, uint32_t row) {
     }
     uint32_t shift = low ? w->jumps[low - 1].shift : 0;
     return row > shift ? row - shift : 0;
-}
-
-static void begin_table(xtr__sheets *w, uint32_t row, uint32_t column) {
-    xtr_table_begin(w->builder, (xtr_box){0});
-    w->in_table = true;
-    w->first_column = column;
-    w->shift = row;
-    w->jump_count = 0;
 }
 
 /* Merged ranges, as rows and columns of the table; those before its first row are left out. */
@@ -131,14 +123,24 @@ static bool jump(xtr__sheets *w, uint32_t row) {
     return true;
 }
 
+/* A table has a jump, to its first row. */
+static bool begin_table(xtr__sheets *w, uint32_t row, uint32_t column) {
+    w->first_column = column;
+    w->shift = row;
+    w->jump_count = 0;
+    if (!jump(w, row))
+        return false;
+    xtr_table_begin(w->builder, (xtr_box){0});
+    w->in_table = true;
+    return true;
+}
+
 static bool take_row(xtr__sheets *w, uint32_t row, uint32_t column) {
     bool back = w->in_table && (row < w->row || (row == w->row && column <= w->column));
     if (back)
         xtr__sheet_end_table(w);
-    if (!w->in_table) {
-        begin_table(w, row, column);
-        return jump(w, row);
-    }
+    if (!w->in_table)
+        return begin_table(w, row, column);
     if (row - w->row <= GAP + 1)
         return true;
     w->shift += row - w->row - 2;
@@ -159,8 +161,19 @@ static bool take_cell(xtr__sheets *w) {
     return !w->full;
 }
 
+uint32_t xtr__sheet_columns(xtr__sheets *w, uint32_t column, uint32_t count) {
+    uint32_t room = column < MAX_COLUMN ? MAX_COLUMN - column : 0;
+    if (count <= room)
+        return count;
+    if (!w->too_wide)
+        xtr_partial(w->builder, XTR_E_LIMIT, w->number,
+                    "has more than %d columns: only so many were read", MAX_COLUMN);
+    w->too_wide = true;
+    return room;
+}
+
 bool xtr__sheet_cell(xtr__sheets *w, uint32_t row, uint32_t column) {
-    if (w->full || column >= MAX_COLUMN || !take_cell(w))
+    if (w->full || !xtr__sheet_columns(w, column, 1) || !take_cell(w))
         return false;
     if (!take_row(w, row, column)) {
         w->full = true;

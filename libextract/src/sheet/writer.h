@@ -19,7 +19,7 @@ typedef struct xtr__sheets {
     uint32_t number; /* of the sheet, from 1: what xtr_link and xtr_annotation want */
     uint32_t read;   /* sheets so far */
     bool full;       /* no more cells of this sheet are taken: max_table_cells, or the job stops */
-    bool in_table, out_of_memory;
+    bool in_table, out_of_memory, too_wide;    /* the last two: it has been said */
     uint32_t row, column, shift, first_column; /* of the last cell, as in the sheet */
     uint64_t cells;
     xtr_cell_range *merges;
@@ -38,6 +38,10 @@ void xtr__sheet_end(xtr__sheets *w);
 
 /** Ends the table of the cells so far, if there is one, for elements that stand behind it. */
 void xtr__sheet_end_table(xtr__sheets *w);
+
+/** How many of `count` (from 1) cells from this column on the sheet has room for; says so, once a
+ *  sheet, when these are not all. */
+uint32_t xtr__sheet_columns(xtr__sheets *w, uint32_t column, uint32_t count);
 
 /** Begins a cell, by row and column from 0; what xtr_text adds is in it. False when it is not
  *  taken. */
