@@ -7,28 +7,50 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHARGE_STEP = 256 << 10 };
+enum { CHARGE_STEP = 256 << 10, LEAST = 64 };
 
 /* Memory ------------------------------------------------------------------------------------ */
 
-static bool charge(xtr__prose *prose, uint64_t bytes) {
-    prose->owed += bytes;
-    if (prose->owed < CHARGE_STEP)
-        return true;
-    if (!xtr_job_charge(prose->job, (int64_t)prose->owed))
+/* Takes bytes from the job's account, or gives them back when negative, in large steps. */
+static bool charge(xtr__prose *prose, int64_t bytes) {
+    int64_t owed = prose->taken + bytes - prose->charged;
+    if ((owed >= CHARGE_STEP || owed <= -CHARGE_STEP) && !xtr_job_charge(prose->job, owed))
         return false;
-    prose->charged += prose->owed;
-    prose->owed = 0;
+    prose->taken += bytes;
+    if (owed >= CHARGE_STEP || owed <= -CHARGE_STEP)
+        prose->charged = prose->taken;
     return true;
+}
+
+static void release(xtr__prose *prose, void *items, size_t bytes) {
+    free(items);
+    (void)charge(prose, -(int64_t)bytes);
+}
+
+/* A string that is released by drop_string, or NULL. */
+static char *keep_string(xtr__prose *prose, const char *string) {
+    size_t size = strlen(string) + 1;
+    char *copy = charge(prose, (int64_t)size) ? malloc(size) : NULL;
+    if (copy)
+        memcpy(copy, string, size);
+    prose->failed = prose->failed || !copy;
+    return copy;
+}
+
+static void drop_string(xtr__prose *prose, char *string) {
+    if (string)
+        release(prose, string, strlen(string) + 1);
 }
 
 bool xtr__prose_grow(xtr__prose *prose, void **items, size_t *capacity, size_t needed,
                      size_t size) {
     if (needed <= *capacity)
         return true;
-    size_t more = needed < 16 ? 16 : needed + needed / 2;
+    size_t least = LEAST / size;
+    size_t more = needed < least ? least : needed + needed / 2;
     void *grown = NULL;
-    if (!prose->failed && more < SIZE_MAX / size && charge(prose, (more - *capacity) * size))
+    if (!prose->failed && more < INT64_MAX / size &&
+        charge(prose, (int64_t)((more - *capacity) * size)))
         grown = realloc(*items, more * size);
     if (!grown) {
         prose->failed = true;
@@ -48,48 +70,50 @@ xtr__prose *xtr__prose_new(xtr_job *job) {
     return prose;
 }
 
-static void drop_text(text *t) {
-    free(t->bytes);
-    free(t->runs);
+static void drop_text(xtr__prose *prose, text *t) {
+    release(prose, t->bytes, t->capacity);
+    release(prose, t->runs, t->run_capacity * sizeof *t->runs);
 }
 
-static void drop_lines(lines *l) {
+static void drop_lines(xtr__prose *prose, lines *l) {
     for (size_t i = 0; i < l->count; i++) {
-        drop_text(&l->items[i].text);
-        free(l->items[i].marker);
+        drop_text(prose, &l->items[i].text);
+        drop_string(prose, l->items[i].marker);
     }
-    free(l->items);
+    release(prose, l->items, l->capacity * sizeof *l->items);
     *l = (lines){0};
 }
 
-void xtr__prose_drop_table(table *t) {
-    for (size_t i = 0; i < t->count; i++) {
-        for (size_t k = 0; k < t->rows[i].count; k++)
-            drop_text(&t->rows[i].cells[k].text);
-        free(t->rows[i].cells);
-    }
-    free(t->rows);
+static void drop_row(xtr__prose *prose, row *r) {
+    for (size_t i = 0; i < r->count; i++)
+        drop_text(prose, &r->cells[i].text);
+    release(prose, r->cells, r->capacity * sizeof *r->cells);
+}
+
+void xtr__prose_drop_table(xtr__prose *prose, table *t) {
+    for (size_t i = 0; i < t->count; i++)
+        drop_row(prose, &t->rows[i]);
+    release(prose, t->rows, t->capacity * sizeof *t->rows);
     *t = (table){0};
 }
 
 void xtr__prose_drop(xtr__prose *prose) {
     if (!prose)
         return;
-    if (prose->charged)
-        xtr_job_charge(prose->job, -(int64_t)prose->charged);
     for (size_t i = 0; i < MOST_ASIDES; i++) {
-        drop_text(&prose->contexts[i].text);
-        drop_lines(&prose->contexts[i].lines);
-        drop_lines(&prose->contexts[i].boxes);
+        drop_text(prose, &prose->contexts[i].text);
+        drop_lines(prose, &prose->contexts[i].lines);
+        drop_lines(prose, &prose->contexts[i].boxes);
     }
-    xtr__prose_drop_table(&prose->table);
-    drop_lines(&prose->table_boxes);
-    drop_lines(&prose->notes);
-    drop_lines(&prose->headers);
-    drop_lines(&prose->footers);
+    xtr__prose_drop_table(prose, &prose->table);
+    drop_lines(prose, &prose->table_boxes);
+    drop_lines(prose, &prose->notes);
+    drop_lines(prose, &prose->headers);
+    drop_lines(prose, &prose->footers);
     for (uint32_t i = 0; i < prose->url_count; i++)
         free(prose->urls[i]);
     free(prose->urls);
+    xtr_job_charge(prose->job, -prose->charged);
     free(prose);
 }
 
@@ -176,7 +200,7 @@ static uint32_t number_of_url(xtr__prose *prose, const char *url) {
         xtr__prose_grow(prose, &items, &capacity, prose->url_count + 1, sizeof *prose->urls);
     prose->urls = items;
     prose->url_capacity = (uint32_t)capacity;
-    char *copy = room ? strdup(url) : NULL;
+    char *copy = room ? keep_string(prose, url) : NULL;
     if (!copy)
         return 0;
     prose->urls[prose->url_count++] = copy;
@@ -320,7 +344,7 @@ static void put_lines(xtr__prose *prose, lines *l) {
         const line *item = &l->items[i];
         put_paragraph(prose, &item->text, item->type, item->level, item->marker);
     }
-    drop_lines(l);
+    drop_lines(prose, l);
 }
 
 /* Moves text to the end of `to`: `from` is empty then. */
@@ -332,10 +356,11 @@ static void keep_line(xtr__prose *prose, lines *to, text *from,
     if (!room)
         return;
     bool marked = paragraph->marker && *paragraph->marker;
-    to->items[to->count++] = (line){.text = *from,
-                                    .type = paragraph->type,
-                                    .level = paragraph->level,
-                                    .marker = marked ? strdup(paragraph->marker) : NULL};
+    to->items[to->count++] =
+        (line){.text = *from,
+               .type = paragraph->type,
+               .level = paragraph->level,
+               .marker = marked ? keep_string(prose, paragraph->marker) : NULL};
     *from = (text){0};
 }
 
@@ -358,7 +383,7 @@ static void end_in_cell(xtr__prose *prose, cell *into, const char *marker) {
         keep_line(prose, &prose->table_boxes, &l->text,
                   &(xtr__prose_paragraph){l->type, l->level, l->marker});
     }
-    drop_lines(boxes);
+    drop_lines(prose, boxes);
 }
 
 static void end_in_aside(xtr__prose *prose, const xtr__prose_paragraph *paragraph) {
@@ -460,7 +485,7 @@ void xtr__prose_end_row(xtr__prose *prose, unsigned depth, const xtr__prose_cell
         xtr__prose_end_cell(prose, &(xtr__prose_paragraph){.type = XTR_PARAGRAPH}, 1);
     if (r->count && !r->cells[r->count - 1].text.size) {
         r->count--;
-        drop_text(&r->cells[r->count].text);
+        drop_text(prose, &r->cells[r->count].text);
     }
     for (size_t i = 0; i < r->count; i++)
         r->cells[i].place = i < count ? cells[i] : (xtr__prose_cell){.right = 0};
@@ -468,7 +493,7 @@ void xtr__prose_end_row(xtr__prose *prose, unsigned depth, const xtr__prose_cell
     prose->table.open = false;
     if (!r->count) {
         prose->table.count--;
-        free(r->cells);
+        drop_row(prose, r);
     }
 }
 
@@ -521,7 +546,7 @@ static void keep_joined(xtr__prose *prose, lines *to, const lines *from, const c
     }
     if (all.size)
         keep_line(prose, to, &all, &(xtr__prose_paragraph){.type = XTR_FOOTNOTE, .marker = label});
-    drop_text(&all);
+    drop_text(prose, &all);
 }
 
 static bool is_there(const lines *in, const text *t) {
@@ -552,7 +577,7 @@ static void add_comment(xtr__prose *prose, const lines *from, const char *author
     xtr__prose_append(prose, &all, "", 1, 0, 0);
     if (all.size > 1)
         xtr_annotation(prose->builder, "comment", all.bytes, author, 0, (xtr_box){0});
-    drop_text(&all);
+    drop_text(prose, &all);
 }
 
 static void keep_box(xtr__prose *prose, context *c) {
@@ -590,7 +615,7 @@ void xtr__prose_end_aside(xtr__prose *prose, const char *label) {
         add_comment(prose, &c->lines, label);
         break;
     }
-    drop_lines(&c->lines);
+    drop_lines(prose, &c->lines);
     prose->depth--;
 }
 

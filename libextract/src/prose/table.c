@@ -199,5 +199,5 @@ void xtr__prose_put_table(xtr__prose *prose) {
     for (size_t i = 0; i < t->count && !xtr_job_should_stop(prose->job); i++)
         put_row(prose, &t->rows[i], (uint32_t)i);
     xtr_table_end(prose->builder);
-    xtr__prose_drop_table(t);
+    xtr__prose_drop_table(prose, t);
 }

@@ -71,7 +71,7 @@ struct xtr__prose {
     uint32_t url_count, url_capacity;
     bool open_code; /* an element of code, to which the next line may belong */
     bool failed;
-    uint64_t owed, charged; /* bytes taken and not yet charged; charged */
+    int64_t taken, charged; /* bytes that are held; of them or about as many the job knows */
 };
 
 /** Room for `more` items of `size` bytes in an array; false, and `failed`, when there is none. */
@@ -87,7 +87,7 @@ uint32_t xtr__prose_capital(uint32_t character);
 void xtr__prose_put(xtr__prose *prose, const text *t);
 /** Puts out the table and forgets it. */
 void xtr__prose_put_table(xtr__prose *prose);
-void xtr__prose_drop_table(table *t);
+void xtr__prose_drop_table(xtr__prose *prose, table *t);
 cell *xtr__prose_open_cell(xtr__prose *prose);
 
 #endif
