@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_SPACES = 64, MOST_DEPTH = 100 };
+enum { MOST_SPACES = 1000, MOST_DEPTH = 100 };
 
 static bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -54,6 +54,11 @@ static void put_collapsed(inline_writer *w, const char *text, size_t size) {
     }
 }
 
+static void put_spaces(inline_writer *w, int64_t count) {
+    for (int64_t i = 0; i < count && i < MOST_SPACES; i++)
+        xtr_text(w->o->builder, " ", 1);
+}
+
 static void put_field(inline_writer *w, const char *text) {
     if (text && *text) {
         xtr_text(w->o->builder, text, strlen(text));
@@ -93,9 +98,7 @@ static void put_node(inline_writer *w, uint32_t node, unsigned styles, const cha
         put_collapsed(w, text, size);
         break;
     case ODP_SPACES:
-        for (int64_t n = xtr__tree_number(tree, node, ODP_AT_COUNT, 1); n > 0 && n <= MOST_SPACES;
-             n--)
-            xtr_text(w->o->builder, " ", 1);
+        put_spaces(w, xtr__tree_number(tree, node, ODP_AT_COUNT, 1));
         break;
     case ODP_TAB:
         xtr_text(w->o->builder, "\t", 1);

@@ -10,7 +10,7 @@
 enum { MOST_MARKS = 64, BUFFER = 512 };
 
 bool ppt_read_text(records *from, ppt_text *out) {
-    record r;
+    record r = {.type = 0};
     while (ppt_next(from, &r)) {
         if (r.type == PPT_TEXT_HEADER && r.body.size >= 4)
             break;
