@@ -56,14 +56,21 @@ static void read_directory(ppt *p, records body) {
 /* Follows the edits; the newest names the document and, if there is one, what it is encrypted by.
  */
 static bool read_edits(ppt *p, uint32_t offset, uint32_t *document, uint32_t *crypt) {
+    size_t left = p->size; /* each edit has a directory of its own: all fit into the stream */
     *document = *crypt = 0;
-    for (int i = 0; i < MOST_EDITS; i++) {
+    for (int i = 0; i < MOST_EDITS && !xtr_job_should_stop(p->job); i++) {
         record edit = record_at(p, offset);
         if (edit.type != PPT_EDIT || edit.body.size < 20)
             break;
         uint32_t before = ppt_u32(edit.body.data + 8);
         record directory = record_at(p, ppt_u32(edit.body.data + 12));
-        if (directory.type == PPT_DIRECTORY)
+        size_t size = directory.type == PPT_DIRECTORY ? directory.body.size : 0;
+        if (size > left) {
+            xtr_partial(p->builder, XTR_E_CORRUPT, 0, "the list of its edits is damaged");
+            break;
+        }
+        left -= size;
+        if (size)
             read_directory(p, directory.body);
         if (!*document)
             *document = ppt_u32(edit.body.data + 16);

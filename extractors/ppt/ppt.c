@@ -44,6 +44,21 @@ static ppt_list read_list(records document, int instance) {
     return list;
 }
 
+static int by_id(const void *a, const void *b) {
+    const ppt_entry *one = a, *other = b;
+    return (one->id > other->id) - (one->id < other->id);
+}
+
+static void read_fonts(ppt *p) {
+    records from = ppt_find(ppt_find(p->document, PPT_ENVIRONMENT, -1), PPT_FONTS_LIST, -1);
+    record r;
+    p->fonts = from.size ? calloc(PPT_FONTS, sizeof *p->fonts) : NULL;
+    while (p->fonts && ppt_next(&from, &r)) {
+        if (r.type == PPT_FONT && !p->fonts[r.instance].size)
+            p->fonts[r.instance] = r.body;
+    }
+}
+
 static void read_document(ppt *p) {
     records atom = ppt_find(p->document, PPT_DOCUMENT_ATOM, -1);
     p->first_number = 1;
@@ -56,8 +71,11 @@ static void read_document(ppt *p) {
     p->slides = read_list(p->document, 0);
     p->masters = read_list(p->document, 1);
     p->notes = read_list(p->document, 2);
-    p->links = ppt_find(p->document, PPT_EXTERNAL_OBJECTS, -1);
-    p->fonts = ppt_find(ppt_find(p->document, PPT_ENVIRONMENT, -1), 0x07D5, -1);
+    if (p->notes.count)
+        qsort(p->notes.items, p->notes.count, sizeof *p->notes.items, by_id);
+    p->document_footers = ppt_find(p->document, PPT_HEADERS_FOOTERS, 3);
+    ppt_read_links(p);
+    read_fonts(p);
     ppt_read_masters(p);
 }
 
@@ -83,14 +101,13 @@ static void write_comments(ppt *p, records slide) {
 }
 
 static void write_notes(ppt *p, uint32_t id) {
-    for (size_t i = 0; id && i < p->notes.count; i++) {
-        if (p->notes.items[i].id != id)
-            continue;
-        record notes = ppt_object(p, p->notes.items[i].persist);
-        if (notes.type == PPT_NOTES)
-            ppt_write_notes(p, notes.body);
-        return;
-    }
+    const ppt_entry key = {.id = id};
+    const ppt_entry *found = id && p->notes.count
+                                 ? bsearch(&key, p->notes.items, p->notes.count, sizeof key, by_id)
+                                 : NULL;
+    record notes = found ? ppt_object(p, found->persist) : (record){.type = 0};
+    if (notes.type == PPT_NOTES)
+        ppt_write_notes(p, notes.body);
 }
 
 static void write_slide(ppt *p, const ppt_entry *entry) {
@@ -109,7 +126,7 @@ static void write_slide(ppt *p, const ppt_entry *entry) {
     p->master = ppt_master_of(p, atom.size >= 16 ? ppt_u32(atom.data + 12) : 0);
     p->footers = ppt_find(slide.body, PPT_HEADERS_FOOTERS, -1);
     if (!p->footers.size)
-        p->footers = ppt_find(p->document, PPT_HEADERS_FOOTERS, 3);
+        p->footers = p->document_footers;
     ppt_write_shapes(p, slide.body, entry->texts);
     write_comments(p, slide.body);
     write_notes(p, atom.size >= 20 ? ppt_u32(atom.data + 16) : 0);
@@ -142,6 +159,8 @@ static void drop(ppt *p) {
     free(p->slides.items);
     free(p->masters.items);
     free(p->notes.items);
+    free(p->links);
+    free(p->fonts);
     free(p->styles);
     free(p->offsets);
     free(p->decrypted);

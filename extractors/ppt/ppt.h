@@ -20,6 +20,7 @@ enum {
     PPT_MASTER = 0x03F8,
     PPT_EXTERNAL_OBJECTS = 0x0409,
     PPT_DRAWING = 0x040C,
+    PPT_FONTS_LIST = 0x07D5,
     PPT_PLACEHOLDER = 0x0BC3,
     PPT_OUTLINE_REFERENCE = 0x0F9E,
     PPT_TEXT_HEADER = 0x0F9F,
@@ -28,6 +29,7 @@ enum {
     PPT_MASTER_STYLE = 0x0FA3,
     PPT_TEXT_BYTES = 0x0FA8,
     PPT_STYLES_9 = 0x0FAC,
+    PPT_FONT = 0x0FB7,
     PPT_STRING = 0x0FBA,
     PPT_LINK_ATOM = 0x0FD3,
     PPT_LINK = 0x0FD7,
@@ -117,6 +119,14 @@ typedef struct ppt_list {
     size_t count;
 } ppt_list;
 
+/** A link by its number. */
+typedef struct ppt_link {
+    uint32_t id;
+    records body;
+} ppt_link;
+
+enum { PPT_FONTS = 1 << 12 };
+
 typedef struct ppt {
     xtr_job *job;
     xtr_builder *builder;
@@ -129,11 +139,15 @@ typedef struct ppt {
     records document;
     float width, height;
     uint32_t first_number;
-    ppt_list slides, masters, notes;
+    ppt_list slides, masters;
+    ppt_list notes; /* by id */
     ppt_master *styles;
     size_t style_count;
     ppt_styles others; /* of text that is no placeholder */
-    records links, fonts, footers;
+    ppt_link *links;   /* by id */
+    size_t link_count;
+    records *fonts; /* by their number, PPT_FONTS of them; NULL: none */
+    records document_footers, footers;
     uint32_t page;
     const ppt_master *master; /* of the slide */
 } ppt;
@@ -171,6 +185,7 @@ bool ppt_read_paragraph(records *from, ppt_bullet *out);
 bool ppt_read_characters(records *from, unsigned *styles);
 
 /* text.c */
+void ppt_read_links(ppt *p);
 bool ppt_read_text(records *from, ppt_text *out);
 bool ppt_is_blank(const ppt_text *text);
 void ppt_write_text(ppt *p, const ppt_text *text, xtr_element_type type, xtr_box box);

@@ -27,7 +27,8 @@ typedef struct transform {
 
 typedef struct drawing {
     ppt *p;
-    records outline;
+    ppt_text outline[MOST_OUTLINE];
+    uint32_t outline_count;
     uint64_t referred; /* texts of the outline that shapes have shown */
     size_t shapes;     /* so far, of all groups */
     bool footers;
@@ -100,13 +101,9 @@ static void read_text_of(drawing *d, records shape_body, shape *out) {
     out->has_text = ppt_read_text(&from, &out->text);
     records reference = ppt_find(box, PPT_OUTLINE_REFERENCE, -1);
     uint32_t index = reference.size >= 4 ? ppt_u32(reference.data) : MOST_OUTLINE;
-    from = d->outline;
-    for (uint32_t i = 0; i <= index && index < MOST_OUTLINE; i++) {
-        if (!ppt_read_text(&from, &out->text))
-            return;
-    }
-    if (index >= MOST_OUTLINE)
+    if (index >= d->outline_count)
         return;
+    out->text = d->outline[index];
     out->has_text = true;
     d->referred |= (uint64_t)1 << index;
     /* Fields and links stand beside the reference. */
@@ -147,7 +144,8 @@ static size_t read_group(drawing *d, records body, const transform *t, shape **o
     bool first = true;
     record r;
     *out = NULL;
-    for (; ppt_next(&body, &r) && d->shapes < MOST_SHAPES; first = false) {
+    for (; ppt_next(&body, &r) && d->shapes < MOST_SHAPES && !xtr_job_should_stop(d->p->job);
+         first = false) {
         if (first || (r.type != ART_SHAPE && r.type != ART_GROUP))
             continue;
         if (count == capacity) {
@@ -232,7 +230,7 @@ static void write_cells(drawing *d, const shape *cells, size_t count, int32_t *e
         return;
     }
     xtr_table_begin(d->p->builder, box);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !xtr_job_should_stop(d->p->job); i++) {
         const shape *s = &cells[i];
         /* Two cells at one place are none. */
         if (i && s->at[0] == s[-1].at[0] && s->at[1] == s[-1].at[1])
@@ -344,12 +342,10 @@ static void write_group(drawing *d, records body, transform t, bool table, xtr_b
 
 /* Texts of the outline that no shape shows, which come of other programs. */
 static void write_outline(drawing *d) {
-    records from = d->outline;
-    ppt_text text;
-    for (uint32_t i = 0; i < MOST_OUTLINE && ppt_read_text(&from, &text); i++) {
+    for (uint32_t i = 0; i < d->outline_count; i++) {
+        const ppt_text *text = &d->outline[i];
         if (!(d->referred >> i & 1))
-            ppt_write_text(d->p, &text, is_title(&text) ? XTR_HEADING : XTR_PARAGRAPH,
-                           (xtr_box){0});
+            ppt_write_text(d->p, text, is_title(text) ? XTR_HEADING : XTR_PARAGRAPH, (xtr_box){0});
     }
 }
 
@@ -381,8 +377,10 @@ static records shapes_of(records body) {
 }
 
 void ppt_write_shapes(ppt *p, records slide, records outline) {
-    drawing d = {.p = p, .outline = outline};
+    drawing d = {.p = p};
     shape *shapes;
+    while (d.outline_count < MOST_OUTLINE && ppt_read_text(&outline, &d.outline[d.outline_count]))
+        d.outline_count++;
     size_t count = read_group(&d, shapes_of(slide), &to_points, &shapes);
     /* Now it is known which texts the outermost shapes refer to; those in groups never do. */
     write_outline(&d);

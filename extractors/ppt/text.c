@@ -128,15 +128,38 @@ typedef struct marks {
     size_t count, at;
 } marks;
 
-static records link_with_id(const ppt *p, uint32_t id) {
-    records from = p->links;
+static int by_id(const void *a, const void *b) {
+    const ppt_link *one = a, *other = b;
+    return (one->id > other->id) - (one->id < other->id);
+}
+
+void ppt_read_links(ppt *p) {
+    enum { MOST_LINKS = 1 << 20 };
+    records from = ppt_find(p->document, PPT_EXTERNAL_OBJECTS, -1);
+    size_t capacity = 0;
     record r;
-    while (ppt_next(&from, &r)) {
-        records atom = ppt_find(r.body, PPT_LINK_ATOM, -1);
-        if (r.type == PPT_LINK && atom.size >= 4 && ppt_u32(atom.data) == id)
-            return r.body;
+    while (ppt_next(&from, &r) && p->link_count < MOST_LINKS) {
+        records atom = r.type == PPT_LINK ? ppt_find(r.body, PPT_LINK_ATOM, -1) : (records){0};
+        if (atom.size < 4)
+            continue;
+        if (p->link_count == capacity) {
+            capacity = capacity ? capacity * 2 : 32;
+            ppt_link *grown = realloc(p->links, capacity * sizeof *grown);
+            if (!grown)
+                break;
+            p->links = grown;
+        }
+        p->links[p->link_count++] = (ppt_link){ppt_u32(atom.data), r.body};
     }
-    return (records){NULL, 0};
+    if (p->link_count)
+        qsort(p->links, p->link_count, sizeof *p->links, by_id);
+}
+
+static records link_with_id(const ppt *p, uint32_t id) {
+    const ppt_link key = {.id = id};
+    const ppt_link *found =
+        p->link_count ? bsearch(&key, p->links, p->link_count, sizeof key, by_id) : NULL;
+    return found ? found->body : (records){NULL, 0};
 }
 
 /* A link to a slide says "256,2,Title": which is listed as a link to that page. */
@@ -301,7 +324,8 @@ static void begin_paragraph(writer *w) {
     if (w->type == XTR_HEADING)
         info.level = 1;
     if (w->type == XTR_PARAGRAPH && b.set && b.shown) {
-        records font = b.has_font ? ppt_find(w->p->fonts, 0x0FB7, b.font) : (records){NULL, 0};
+        bool known = b.has_font && w->p->fonts && b.font < PPT_FONTS;
+        records font = known ? w->p->fonts[b.font] : (records){NULL, 0};
         char *name = font.size >= 64 ? ppt_utf8((records){font.data, 64}) : NULL;
         xtr__slide_bullet(marker, sizeof marker, b.has_character ? b.character : 0, name);
         free(name);
@@ -325,11 +349,14 @@ static bool is_empty(const ppt_text *t, size_t at) {
 }
 
 static void write_text(writer *w) {
+    enum { LOOK = 4096 };
     size_t length = length_of(w->text);
     bool open = false, skips = false, starts = true;
     w->styles = 0;
     w->url = NULL;
     for (size_t i = 0; i < length; i++) {
+        if (i % LOOK == LOOK - 1 && xtr_job_should_stop(w->p->job))
+            length = i + 1;
         uint32_t c = character_at(w->text, i);
         if (starts) {
             skips = is_empty(w->text, i);
@@ -347,8 +374,6 @@ static void write_text(writer *w) {
             flush(w);
             if (open && !w->joins)
                 xtr_element_end(w->p->builder);
-            if (i % 1024 == 0 && xtr_job_should_stop(w->p->job))
-                break;
         }
         advance(&w->paragraphs, &w->characters);
     }

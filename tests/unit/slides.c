@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Presentations: what comes of the documents of fixtures/make_slides.py, and the order, numbers and
  * bullets of slides whatever their format. */
+#include "compound.h"
 #include "extract.h"
 #include "pptx/slide.h"
 
@@ -308,4 +309,168 @@ TEST(slides, bullets) {
     expect_bullet(0x07, "Arial", "•");
     expect_bullet(0xD800, NULL, "•");
     expect_bullet(0x1F600, NULL, "😀");
+}
+
+/* Binary presentations made here -------------------------------------------------------------- */
+
+/* What is written, record by record; a record that holds others is closed by close_record. */
+typedef struct stream {
+    unsigned char data[6 << 20];
+    size_t size;
+} stream;
+
+static void put_bytes(stream *s, const void *data, size_t size) {
+    ck_assert_uint_le(s->size + size, sizeof s->data);
+    memcpy(s->data + s->size, data, size);
+    s->size += size;
+}
+
+static void put_number(stream *s, uint32_t value) {
+    compound_put(s->data + s->size, value);
+    s->size += 4;
+}
+
+/* Instance 4 bits up, version below; returns where it is. */
+static size_t open_record(stream *s, unsigned type, unsigned instance) {
+    put_number(s, type << 16 | instance << 4 | 15);
+    put_number(s, 0);
+    return s->size;
+}
+
+static void close_record(stream *s, size_t at) {
+    compound_put(s->data + at - 4, (uint32_t)(s->size - at));
+}
+
+static void put_atom(stream *s, unsigned type, const uint32_t *numbers, size_t count) {
+    size_t at = open_record(s, type, 0);
+    for (size_t i = 0; i < count; i++)
+        put_number(s, numbers[i]);
+    close_record(s, at);
+}
+
+/* A text of one letter and an end of the paragraph. */
+static void put_text(stream *s, const char *text) {
+    put_atom(s, 0x0F9F, (const uint32_t[]){4}, 1);
+    size_t at = open_record(s, 0x0FA8, 0);
+    put_bytes(s, text, strlen(text));
+    close_record(s, at);
+}
+
+/* An edit, whose directory names the document (1) and a slide (2), after those that came before. */
+static uint32_t put_edit(stream *s, uint32_t before, uint32_t directory) {
+    uint32_t at = (uint32_t)s->size;
+    put_atom(s, 0x0FF5, (const uint32_t[]){0, 0, before, directory, 1, 7, 1}, 7);
+    return at;
+}
+
+static char *text_of_stream(stream *s, uint32_t edit) {
+    unsigned char user[20] = {0, 0, 0xF6, 0x0F, 12};
+    compound_put(user + 12, 0xE391C05F);
+    compound_put(user + 16, edit);
+    const compound_stream streams[] = {{"Current User", user, sizeof user},
+                                       {"PowerPoint Document", s->data, s->size}};
+    const char *const settings[] = {"format", "text", NULL};
+    char *json = extract_json(compound_of(streams, 2), 1, settings);
+    free(s);
+    return json;
+}
+
+/* A document with these slides, whose outline has one text, and a slide; *edit is its own. */
+static stream *begin_deck(uint32_t slides, uint32_t *slide_at) {
+    stream *s = calloc(1, sizeof *s);
+    ck_assert_ptr_nonnull(s);
+    size_t document = open_record(s, 0x03E8, 0), list = open_record(s, 0x0FF0, 0);
+    for (uint32_t i = 0; i < slides; i++)
+        put_atom(s, 0x03F3, (const uint32_t[]){2, 0, 0, 256 + i, 0}, 5);
+    put_text(s, "in the outline");
+    for (uint32_t i = 0; i < 200000; i++)
+        put_atom(s, 0x0FAA, NULL, 0);
+    put_text(s, "far behind");
+    close_record(s, list);
+    close_record(s, document);
+    *slide_at = (uint32_t)s->size;
+    return s;
+}
+
+static char *end_deck(stream *s, uint32_t slide_at, uint32_t edits) {
+    uint32_t directory = (uint32_t)s->size;
+    put_atom(s, 0x1772, (const uint32_t[]){2 << 20 | 1, 0, slide_at}, 3);
+    uint32_t edit = 0;
+    for (uint32_t i = 0; i <= edits; i++)
+        edit = put_edit(s, edit, directory);
+    return text_of_stream(s, edit);
+}
+
+/* Each shape of a slide refers to the last text of a long outline. */
+TEST(slides, binary_outline_is_read_once) {
+    enum { SHAPES = 9000 };
+    uint32_t at;
+    stream *s = begin_deck(1, &at);
+    size_t slide = open_record(s, 0x03EE, 0), container = open_record(s, 0x040C, 0);
+    size_t drawing = open_record(s, 0xF002, 0), group = open_record(s, 0xF003, 0);
+    for (int i = 0; i <= SHAPES; i++) {
+        size_t shape = open_record(s, 0xF004, 0), box = open_record(s, 0xF00D, 0);
+        put_atom(s, 0x0F9E, (const uint32_t[]){1}, 1);
+        close_record(s, box);
+        close_record(s, shape);
+    }
+    close_record(s, group);
+    close_record(s, drawing);
+    close_record(s, container);
+    close_record(s, slide);
+    char *json = end_deck(s, at, 0);
+    expect_in(json, "in the outline\\n\\nfar behind");
+    free(json);
+}
+
+/* Ten thousand edits that all name one large directory. */
+TEST(slides, binary_edits_have_a_directory_each) {
+    enum { OBJECTS = 1 << 20, EDITS = 9000 };
+    stream *s = calloc(1, sizeof *s);
+    ck_assert_ptr_nonnull(s);
+    size_t document = open_record(s, 0x03E8, 0), list = open_record(s, 0x0FF0, 0);
+    put_atom(s, 0x03F3, (const uint32_t[]){2, 0, 0, 256, 0}, 5);
+    put_text(s, "kept");
+    close_record(s, list);
+    close_record(s, document);
+    uint32_t slide = (uint32_t)s->size, edit = 0;
+    put_atom(s, 0x03EE, NULL, 0);
+    uint32_t directory = (uint32_t)s->size;
+    size_t body = open_record(s, 0x1772, 0);
+    put_number(s, 2 << 20 | 1);
+    put_number(s, 0);
+    put_number(s, slide);
+    for (uint32_t i = 0; i < OBJECTS; i += 0xFFF) {
+        put_number(s, 0xFFFu << 20 | i);
+        for (uint32_t k = 0; k < 0xFFF; k++)
+            put_number(s, slide);
+    }
+    close_record(s, body);
+    for (int i = 0; i < EDITS; i++)
+        edit = put_edit(s, edit, directory);
+    char *json = text_of_stream(s, edit);
+    expect_in(json, "kept");
+    expect_in(json, "the list of its edits is damaged");
+    free(json);
+}
+
+/* Open documents made here -------------------------------------------------------------------- */
+
+TEST(slides, open_document_spaces) {
+    static const char flat[] =
+        "<office:document xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' "
+        "xmlns:draw='urn:oasis:names:tc:opendocument:xmlns:drawing:1.0' "
+        "xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0' office:mimetype='"
+        "application/vnd.oasis.opendocument.presentation'><office:body><office:presentation>"
+        "<draw:page><draw:frame><draw:text-box><text:p>a<text:s text:c='65'/>b<text:s "
+        "text:c='99999999'/>c</text:p></draw:text-box></draw:frame></draw:page>"
+        "</office:presentation></office:body></office:document>";
+    const char *const settings[] = {"format", "text", NULL};
+    char *json = extract_json(xtr_source_new_copy(flat, sizeof flat - 1), 1, settings);
+    const char *text = strstr(json, "\"content\":\"a ");
+    ck_assert_ptr_nonnull(text);
+    text += strlen("\"content\":\"a");
+    ck_assert_uint_eq(strspn(text, " "), 65);
+    ck_assert_uint_eq(strspn(text + 66, " "), 1000);
+    free(json);
 }
