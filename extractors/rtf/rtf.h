@@ -130,6 +130,8 @@ typedef struct rtf {
     int default_font;
     font *fonts;
     size_t font_count, font_capacity;
+    size_t fonts_finished;     /* whose table has ended */
+    bool zero_is_ansi;         /* one of them is of the code page of the document */
     uint16_t font_slots[1024]; /* by number: 1 + the last one of a hash */
     style *styles;
     size_t style_count, style_capacity;

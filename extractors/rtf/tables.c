@@ -59,30 +59,29 @@ static int codepage_of(int charset) {
     return 0;
 }
 
-/* \fcharset0 is Windows-1252, but there are writers that say it of every font and mean the code
- * page of the document: those that name no font of that code page. */
-static bool zero_means_document(const rtf *r) {
-    for (size_t i = 0; i < r->font_count; i++) {
-        const font *f = &r->fonts[i];
-        if (f->codepage == r->codepage ||
-            (f->charset > 0 && codepage_of(f->charset) == r->codepage))
-            return false;
-    }
-    return true;
+static bool is_of_document(const rtf *r, const font *f) {
+    return f->codepage == r->codepage || (f->charset > 0 && codepage_of(f->charset) == r->codepage);
 }
 
+/* Of the fonts that came since, for there may be many tables. \fcharset0 is Windows-1252, but there
+ * are writers that say it of every font and mean the code page of the document: those that name no
+ * font of that code page. */
 void rtf_finish_fonts(rtf *r) {
-    bool of_document = zero_means_document(r);
-    for (size_t i = 0; i < r->font_count; i++) {
+    size_t from = r->fonts_finished;
+    r->fonts_finished = r->font_count;
+    for (size_t i = from; i < r->font_count; i++)
+        r->zero_is_ansi = r->zero_is_ansi || is_of_document(r, &r->fonts[i]);
+    for (size_t i = from; i < r->font_count; i++) {
         font *f = &r->fonts[i];
         int codepage = f->codepage ? f->codepage : codepage_of(f->charset);
-        bool own = codepage && !(f->charset == 0 && !f->codepage && of_document);
+        bool own = codepage && (f->charset != 0 || f->codepage || r->zero_is_ansi);
         const xtr__charset *charset = own ? xtr__charset_of_codepage((uint32_t)codepage) : NULL;
         f->decoded_as = charset && charset->unit == 1 ? charset : NULL;
         f->symbol = xtr__symbol(f->name, ' ') != 0;
     }
+    int index = rtf_font_of(r, r->default_font);
     for (unsigned i = 0; i <= r->depth; i++)
-        r->groups[i].font = rtf_font_of(r, r->default_font);
+        r->groups[i].font = index;
 }
 
 /* Styles ------------------------------------------------------------------------------------ */

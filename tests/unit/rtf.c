@@ -2,6 +2,7 @@
 /* RTF, through the public interface: what a document becomes as Markdown. */
 #include "extract.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,6 +157,24 @@ TEST(rtf, hostile_nesting_ends) {
     free(body);
     expect("a\\bin2147483647 b", "a");
     expect("}}}text\\u\\'\\'z\\", "text}");
+}
+
+/* Each table of fonts once looked at all fonts before it, and at all groups around it. */
+TEST(rtf, many_tables_of_fonts) {
+    enum { FONTS = 12000, TABLES = 60000 };
+    char *body;
+    size_t size;
+    FILE *out = open_memstream(&body, &size);
+    fputs("{\\fonttbl", out);
+    for (int i = 9; i < FONTS; i++)
+        fprintf(out, "{\\f%d\\fcharset0 N;}", i);
+    fputs("}", out);
+    for (int i = 0; i < TABLES; i++)
+        fputs("{\\fonttbl}", out);
+    fputs("{\\fonttbl{\\f20000\\fcharset204 C;}}\\f20000\\'ec\\'e8\\'f0", out);
+    fclose(out);
+    expect(body, "мир");
+    free(body);
 }
 
 TEST(rtf, is_the_same_in_a_process) {
