@@ -221,6 +221,9 @@ static int read_document(doc *d) {
     doc_read_styles(d);
     doc_read_lists(d);
     doc_read_all(d);
+    if (d->cut)
+        xtr_partial(d->builder, XTR_E_LIMIT, 0,
+                    "has too many changes of formatting in one place: not all were read");
     code = d->failed ? XTR_E_MEMORY : xtr__prose_status(d->prose);
     return code ? xtr_job_fail(d->job, code, "out of memory") : XTR_OK;
 }

@@ -147,7 +147,7 @@ typedef struct doc {
     uint64_t fields_beyond;
     char *instructions;
     size_t instruction_size, instruction_capacity;
-    bool failed;
+    bool failed, cut; /* cut: a list of changes was not read to its end */
 } doc;
 
 /* doc.c */
@@ -164,10 +164,16 @@ typedef struct sprm {
     uint16_t code;
     bytes operand; /* without its size */
 } sprm;
-bool doc_next_sprm(const doc *d, bytes sprms, size_t *at, sprm *out);
-void doc_apply_paragraph(const doc *d, paragraph *p, bytes sprms);
+/** A list of changes while it is read. */
+typedef struct changes {
+    bytes sprms;
+    size_t at;
+    unsigned count;
+} changes;
+bool doc_next_sprm(doc *d, changes *from, sprm *out);
+void doc_apply_paragraph(doc *d, paragraph *p, bytes sprms);
 void doc_apply_character(doc *d, character *c, const character *of_style, bytes sprms);
-size_t doc_row_cells(const doc *d, bytes sprms, xtr__prose_cell cells[MOST_CELLS], bool *header);
+size_t doc_row_cells(doc *d, bytes sprms, xtr__prose_cell cells[MOST_CELLS], bool *header);
 
 /* styles.c */
 void doc_read_styles(doc *d);

@@ -8,16 +8,16 @@
 enum { LISTS = 73, USES = 74, LIST_SIZE = 28, LEVEL_SIZE = 28, USE_SIZE = 16, FONT = 0x4A4F };
 
 /* The font of the characters of a bullet. */
-static const char *font_of(const doc *d, bytes sprms) {
+static const char *font_of(doc *d, bytes sprms) {
     int font = -1;
     sprm s;
-    for (size_t at = 0; doc_next_sprm(d, sprms, &at, &s);)
+    for (changes c = {.sprms = sprms}; doc_next_sprm(d, &c, &s);)
         font = s.code == FONT ? doc_u16(s.operand, 0) : font;
     return font >= 0 && (uint32_t)font < d->font_count ? d->fonts[font] : "";
 }
 
 /* A level (2.9.150, LVL); returns its size, 0 when it is cut off. */
-static size_t read_level(const doc *d, xtr__numbering_level *l, bytes data) {
+static size_t read_level(doc *d, xtr__numbering_level *l, bytes data) {
     if (data.size < LEVEL_SIZE + 2)
         return 0;
     unsigned flags = doc_u8(data, 5);

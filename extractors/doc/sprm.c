@@ -158,13 +158,14 @@ static const struct {
     [190] = {WORDS, TABLE_DEFINITION},
 };
 
-static bool next_old(bytes sprms, size_t *at, sprm *out) {
-    unsigned code = sprms.data[*at];
+static bool next_old(changes *from, sprm *out) {
+    bytes sprms = from->sprms;
+    unsigned code = doc_u8(sprms, from->at);
     if (code >= sizeof old_sprms / sizeof *old_sprms ||
         (!old_sprms[code].size && !old_sprms[code].code))
         return false;
     size_t size = old_sprms[code].size;
-    size_t begin = *at + 1;
+    size_t begin = from->at + 1;
     if (size == VARIABLE)
         size = doc_u8(sprms, begin++);
     if (size == WORDS) {
@@ -173,19 +174,15 @@ static bool next_old(bytes sprms, size_t *at, sprm *out) {
         begin += 2;
     }
     *out = (sprm){old_sprms[code].code, doc_part(sprms, begin, size)};
-    *at = begin + size;
+    from->at = begin + size;
     return true;
 }
 
-/* The next change; false at the end. */
-bool doc_next_sprm(const doc *d, bytes sprms, size_t *at, sprm *out) {
+static bool next_new(changes *from, sprm *out) {
     static const uint8_t sizes[] = {1, 1, 2, 4, 2, 2, 0, 3}; /* by spra; 0: variable */
-    if (d->old)
-        return *at < sprms.size && next_old(sprms, at, out);
-    if (sprms.size < 3 || *at > sprms.size - 3)
-        return false;
-    uint16_t code = doc_u16(sprms, *at);
-    size_t begin = *at + 2;
+    bytes sprms = from->sprms;
+    uint16_t code = doc_u16(sprms, from->at);
+    size_t begin = from->at + 2;
     size_t size = sizes[code >> 13];
     if (code == TABLE_DEFINITION || code == TABLE_DEFINITION_OLD) {
         size = doc_u16(sprms, begin);
@@ -201,8 +198,19 @@ bool doc_next_sprm(const doc *d, bytes sprms, size_t *at, sprm *out) {
         }
     }
     *out = (sprm){code, doc_part(sprms, begin, size)};
-    *at = begin + size;
+    from->at = begin + size;
     return true;
+}
+
+/* The next change; false at the end. A list that all text may name is read for each run of it, so
+ * it has a limit; there are fewer kinds of changes. */
+bool doc_next_sprm(doc *d, changes *from, sprm *out) {
+    enum { MOST_CHANGES = 512 };
+    size_t least = d->old ? 1 : 3;
+    if (from->sprms.size < least || from->at > from->sprms.size - least)
+        return false;
+    d->cut = d->cut || from->count == MOST_CHANGES;
+    return from->count++ < MOST_CHANGES && (d->old ? next_old(from, out) : next_new(from, out));
 }
 
 /* Paragraphs -------------------------------------------------------------------------------- */
@@ -260,21 +268,21 @@ static void apply_one(paragraph *p, const sprm *s) {
     }
 }
 
+enum { MOST_HUGE = 2 }; /* writers have one of paragraphs and one of tables */
+
 static bool is_huge(const sprm *s) {
     return s->code == HUGE_PARAGRAPH || s->code == HUGE_PARAGRAPH_OLD ||
            s->code == TABLE_PROPERTIES;
 }
 
-void doc_apply_paragraph(const doc *d, paragraph *p, bytes sprms) {
-    enum { MOST_HUGE = 2 }; /* writers have one of paragraphs and one of tables */
+void doc_apply_paragraph(doc *d, paragraph *p, bytes sprms) {
     sprm s, inner;
     unsigned huges = 0;
-    for (size_t at = 0; doc_next_sprm(d, sprms, &at, &s);) {
+    for (changes c = {.sprms = sprms}; doc_next_sprm(d, &c, &s);) {
         apply_one(p, &s);
-        if (!is_huge(&s) || huges++ == MOST_HUGE)
+        if (!is_huge(&s) || huges++ >= MOST_HUGE)
             continue;
-        bytes more = huge(d, s.operand);
-        for (size_t k = 0; doc_next_sprm(d, more, &k, &inner);)
+        for (changes more = {.sprms = huge(d, s.operand)}; doc_next_sprm(d, &more, &inner);)
             apply_one(p, &inner);
     }
 }
@@ -337,17 +345,18 @@ static void apply_character(character *c, const character *of_style, const sprm 
 }
 
 void doc_apply_character(doc *d, character *c, const character *of_style, bytes sprms) {
-    sprm s;
-    for (size_t at = 0; doc_next_sprm(d, sprms, &at, &s);) {
-        if (s.code == CHARACTER_STYLE) {
-            const style *named = doc_style(d, doc_u16(s.operand, 0));
-            sprm inner;
-            for (size_t k = 0;
-                 named && named->kind == 2 && doc_next_sprm(d, named->of_character, &k, &inner);)
-                apply_character(c, of_style, &inner);
-        } else {
+    enum { MOST_STYLES = 2 }; /* writers name one */
+    sprm s, inner;
+    unsigned styles = 0;
+    for (changes own = {.sprms = sprms}; doc_next_sprm(d, &own, &s);) {
+        if (s.code != CHARACTER_STYLE) {
             apply_character(c, of_style, &s);
+            continue;
         }
+        const style *named = styles++ < MOST_STYLES ? doc_style(d, doc_u16(s.operand, 0)) : NULL;
+        changes of_named = {.sprms = named && named->kind == 2 ? named->of_character : (bytes){0}};
+        while (doc_next_sprm(d, &of_named, &inner))
+            apply_character(c, of_style, &inner);
     }
 }
 
@@ -372,11 +381,12 @@ static void merge(bytes o, xtr__prose_cell cells[MOST_CELLS], size_t count) {
         cells[i].joins_left = true;
 }
 
-static size_t row_cells(const doc *d, bytes sprms, xtr__prose_cell cells[MOST_CELLS], bool *header,
+static size_t row_cells(doc *d, bytes sprms, xtr__prose_cell cells[MOST_CELLS], bool *header,
                         bool within) {
     size_t count = 0;
+    unsigned huges = within ? MOST_HUGE : 0;
     sprm s;
-    for (size_t at = 0; doc_next_sprm(d, sprms, &at, &s);) {
+    for (changes c = {.sprms = sprms}; doc_next_sprm(d, &c, &s);) {
         if (s.code == TABLE_DEFINITION)
             count = define_row(d, s.operand, cells);
         else if (s.code == TABLE_HEADER)
@@ -385,7 +395,7 @@ static size_t row_cells(const doc *d, bytes sprms, xtr__prose_cell cells[MOST_CE
             merge(s.operand, cells, count);
         else if (s.code == VERTICAL_MERGE && doc_u8(s.operand, 0) < count)
             cells[doc_u8(s.operand, 0)].joins_above = doc_u8(s.operand, 1) == 1;
-        else if (is_huge(&s) && !within) {
+        else if (is_huge(&s) && huges++ < MOST_HUGE) {
             size_t found = row_cells(d, huge(d, s.operand), cells, header, true);
             count = found ? found : count;
         }
@@ -394,7 +404,7 @@ static size_t row_cells(const doc *d, bytes sprms, xtr__prose_cell cells[MOST_CE
 }
 
 /* The cells of the row that a mark with these changes ends. */
-size_t doc_row_cells(const doc *d, bytes sprms, xtr__prose_cell cells[MOST_CELLS], bool *header) {
+size_t doc_row_cells(doc *d, bytes sprms, xtr__prose_cell cells[MOST_CELLS], bool *header) {
     *header = false;
     return row_cells(d, sprms, cells, header, false);
 }

@@ -416,11 +416,14 @@ static uint32_t add_double_bytes(doc *d, const run *r, uint32_t index) {
 }
 
 static void add_run(doc *d, const run *r) {
+    enum { LOOK = 4096 };
     char text[512];
     size_t size = 0;
     uint32_t anchor = r->of == MAIN ? next_anchor(d, r->position) : UINT32_MAX;
     bool bytes_only = !r->piece->wide && !xtr__charset_simple(d->charset);
     for (uint32_t i = 0; i < r->count && !d->failed; i++) {
+        if (i % LOOK == LOOK - 1 && xtr_job_should_stop(d->job))
+            break;
         uint32_t unit = unit_at(d, r, i);
         bool anchored = r->position + i == anchor;
         bool marked = unit < ' ' || unit == SYMBOL_SIGN || anchored;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Word's binary documents, through the public interface. */
+#include "compound.h"
 #include "extract.h"
 
 #include <stdio.h>
@@ -153,4 +154,57 @@ TEST(doc, text_ends_with_the_file) {
     ck_assert_int_eq(extract(data, size, "text", &text, NULL), XTR_OK);
     ck_assert_uint_lt(strlen(text), 4 * size);
     free(text);
+}
+
+static size_t put(unsigned char *to, size_t at, uint64_t value, size_t size) {
+    for (size_t i = 0; i < size; i++)
+        to[at + i] = (unsigned char)(value >> 8 * i);
+    return at + size;
+}
+
+/* Each letter is a piece that names the same list of changes, in which each names a style that is
+ * another long list. */
+TEST(doc, long_lists_of_changes_have_a_limit) {
+    enum { PIECES = 10000, CHANGES = 4000, TEXT_AT = 2048 };
+    static unsigned char main_stream[4096], table[1 << 20];
+    size_t at = put(table, 0, 1, 1);
+    at = put(table, at, 4 * CHANGES, 2);
+    for (int i = 0; i < CHANGES; i++)
+        at = put(table, at, 0x00004A30, 4); /* the style 0 */
+    at = put(table, at, 2, 1);
+    at = put(table, at, 12 * PIECES + 4, 4);
+    for (uint32_t i = 0; i <= PIECES; i++)
+        at = put(table, at, i, 4);
+    for (uint32_t i = 0; i < PIECES; i++) {
+        at = put(table, at, 0, 2);
+        at = put(table, at, 2 * TEXT_AT | 1 << 30, 4);
+        at = put(table, at, 1, 2);
+    }
+    size_t styles = at;
+    at = put(table, at, 6, 2);
+    at = put(table, at, 1, 2); /* of which there is one */
+    at = put(table, at, 10, 2);
+    at = put(table, at, 0, 2);
+    at = put(table, at, 10 + 4 + 2 + 3 * CHANGES, 2);
+    at = put(table, at, 0xFFF2u << 16 | 0xFFE, 4); /* of characters */
+    at = put(table, at, 0, 6);
+    at = put(table, at, 0, 4);
+    at = put(table, at, 3 * CHANGES, 2);
+    for (int i = 0; i < CHANGES; i++)
+        at = put(table, at, 0x010835, 3); /* bold */
+    put(main_stream, 0, 0x00C1A5EC, 4);
+    put(main_stream, 10, 0x0200, 2);
+    put(main_stream, 0x4C, PIECES, 4);
+    put(main_stream, 0x98, 93, 2);
+    put(main_stream, 0x9A + 8 * 33 + 4, (uint32_t)styles, 4);
+    put(main_stream, 0x9A + 8, (uint32_t)styles, 4);
+    put(main_stream, 0x9A + 12, (uint32_t)(at - styles), 4);
+    put(main_stream, TEXT_AT, 'a', 1);
+    const compound_stream streams[] = {{"1Table", table, at},
+                                       {"WordDocument", main_stream, sizeof main_stream}};
+    const char *const settings[] = {"format", "markdown", NULL};
+    char *json = extract_json(compound_of(streams, 2), 1, settings);
+    ck_assert_ptr_nonnull(strstr(json, "\"content\":\"**aaaa"));
+    ck_assert_ptr_nonnull(strstr(json, "too many changes of formatting"));
+    free(json);
 }
