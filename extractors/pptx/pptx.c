@@ -85,11 +85,7 @@ int64_t pptx_target_from(const deck *d, int64_t part, const char *type) {
 }
 
 uint32_t pptx_page_of(const deck *d, int64_t part) {
-    for (size_t i = 0; part >= 0 && i < d->slide_count; i++) {
-        if (d->slides[i] == part)
-            return (uint32_t)i + 1;
-    }
-    return 0;
+    return part >= 0 ? d->pages[part] : 0;
 }
 
 /* The presentation -------------------------------------------------------------------------- */
@@ -104,13 +100,18 @@ static bool read_slides(deck *d, uint32_t root) {
     for (uint32_t n = list ? xtr__tree_first(d->side, list) : 0; n; n = xtr__tree_next(d->side, n))
         count++;
     d->slides = calloc(count + 1, sizeof *d->slides);
-    if (!d->slides)
+    d->pages = calloc(xtr__zip_count(d->zip) + 1, sizeof *d->pages);
+    if (!d->slides || !d->pages)
         return false;
     for (uint32_t n = list ? xtr__tree_first(d->side, list) : 0; n;
          n = xtr__tree_next(d->side, n)) {
         const char *id = xtr__tree_value(d->side, n, R_ID);
         if (xtr__tree_id(d->side, n) == P_SLD_ID)
             d->slides[d->slide_count++] = id ? pptx_target(d, id) : -1;
+    }
+    for (size_t i = d->slide_count; i--;) {
+        if (d->slides[i] >= 0)
+            d->pages[d->slides[i]] = (uint32_t)i + 1;
     }
     return true;
 }
@@ -193,6 +194,7 @@ static void drop(deck *d) {
     free(d->sheets);
     free(d->authors);
     free(d->slides);
+    free(d->pages);
     free(d->pictures);
     xtr__tree_drop(d->tree);
     xtr__tree_drop(d->side);

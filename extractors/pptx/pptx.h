@@ -82,6 +82,7 @@ typedef struct deck {
     xtr__opc_relations relations; /* of the part in `tree` */
     int64_t *slides;              /* their parts; -1: missing */
     size_t slide_count;
+    uint32_t *pages; /* by part: the first page that is this slide, 0: none */
     uint32_t first_number;
     float width, height;
     list_style defaults;

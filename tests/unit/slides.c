@@ -4,6 +4,7 @@
 #include "compound.h"
 #include "extract.h"
 #include "pptx/slide.h"
+#include "zipped.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -452,6 +453,77 @@ TEST(slides, binary_edits_have_a_directory_each) {
     expect_in(json, "kept");
     expect_in(json, "the list of its edits is damaged");
     free(json);
+}
+
+/* Presentations of XML made here --------------------------------------------------------------- */
+
+#define RELATIONSHIPS \
+    "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>"
+#define NAMESPACES                                                          \
+    "xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main' "      \
+    "xmlns:m='http://schemas.openxmlformats.org/officeDocument/2006/math' " \
+    "xmlns:a14='http://schemas.microsoft.com/office/drawing/2010/main' "    \
+    "xmlns:p='http://schemas.openxmlformats.org/presentationml/2006/main' " \
+    "xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships'"
+
+static void add_string(archive *a, const char *name, const char *text) {
+    add(a, name, true, text, strlen(text));
+}
+
+/* A presentation of one slide, with a paragraph of these runs and these relationships. */
+static xtr_source *pptx_of(const char *runs, const char *relations) {
+    archive *a = calloc(1, sizeof *a);
+    char *text;
+    ck_assert_ptr_nonnull(a);
+    add_string(a, "_rels/.rels",
+               RELATIONSHIPS "<Relationship Id='a' Type='x/officeDocument' "
+                             "Target='ppt/presentation.xml'/></Relationships>");
+    add_string(a, "ppt/presentation.xml",
+               "<p:presentation " NAMESPACES "><p:sldIdLst><p:sldId r:id='s'/></p:sldIdLst>"
+               "</p:presentation>");
+    add_string(a, "ppt/_rels/presentation.xml.rels",
+               RELATIONSHIPS "<Relationship Id='s' Type='x/slide' Target='slide.xml'/>"
+                             "</Relationships>");
+    ck_assert_int_gt(asprintf(&text, RELATIONSHIPS "%s</Relationships>", relations), 0);
+    add_string(a, "ppt/_rels/slide.xml.rels", text);
+    free(text);
+    ck_assert_int_gt(asprintf(&text,
+                              "<p:sld " NAMESPACES "><p:cSld><p:spTree><p:sp><p:txBody><a:p>%s"
+                              "</a:p></p:txBody></p:sp></p:spTree></p:cSld></p:sld>",
+                              runs),
+                     0);
+    add_string(a, "ppt/slide.xml", text);
+    free(text);
+    finish(a);
+    xtr_source *source = xtr_source_new_copy(a->data, a->size);
+    free(a);
+    return source;
+}
+
+/* Each link once looked through all that the slide has. */
+TEST(slides, many_links) {
+    enum { LINKS = 70000 };
+    char *runs, *relations;
+    size_t size;
+    FILE *out = open_memstream(&runs, &size), *rels = open_memstream(&relations, &size);
+    for (int i = LINKS; i--;) {
+        fprintf(out,
+                "<a:r><a:rPr><a:hlinkClick r:id='relation-number-%d'/></a:rPr><a:t>a</a:t></a:r>",
+                i);
+        fprintf(rels,
+                "<Relationship Id='relation-number-%d' Type='x/hyperlink' Target='http://a/%d' "
+                "TargetMode='External'/>",
+                i, i);
+    }
+    fclose(out);
+    fclose(rels);
+    static const char *const settings[] = {NULL};
+    char *json = extract_json(pptx_of(runs, relations), 1, settings);
+    ck_assert_ptr_nonnull(strstr(json, "http://a/0\""));
+    ck_assert_ptr_nonnull(strstr(json, "http://a/69999\""));
+    free(json);
+    free(runs);
+    free(relations);
 }
 
 /* Open documents made here -------------------------------------------------------------------- */

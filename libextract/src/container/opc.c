@@ -145,11 +145,29 @@ static int64_t find_relations(const xtr__zip *zip, int64_t part) {
     return size < MOST_NAME ? xtr__zip_find(zip, name) : -1;
 }
 
+static int compare_ids(const void *a, const void *b) {
+    const xtr__opc_relation *const *one = a;
+    const xtr__opc_relation *const *other = b;
+    int order = strcmp((*one)->id, (*other)->id);
+    return order ? order : (*one > *other) - (*one < *other);
+}
+
+static void sort_ids(xtr__opc_relations *r) {
+    for (size_t i = 0; i < r->count; i++)
+        r->by_id[i] = &r->items[i];
+    qsort(r->by_id, r->count, sizeof *r->by_id, compare_ids);
+    for (size_t i = 0; i < r->count; i++) {
+        if (!i || strcmp(r->by_id[i]->id, r->by_id[r->id_count - 1]->id) != 0)
+            r->by_id[r->id_count++] = r->by_id[i];
+    }
+}
+
 static int make_items(xtr__opc_relations *out, relations_state *s, const xtr__zip *zip,
                       int64_t part) {
     out->items = s->count && !s->failed ? calloc(s->count, sizeof *out->items) : NULL;
+    out->by_id = out->items ? calloc(s->count, sizeof *out->by_id) : NULL;
     out->text = s->text;
-    if (!out->items)
+    if (!out->by_id)
         return s->count || s->failed ? XTR_E_MEMORY : XTR_OK;
     out->count = s->count;
     for (size_t i = 0; i < s->count; i++) {
@@ -162,6 +180,7 @@ static int make_items(xtr__opc_relations *out, relations_state *s, const xtr__zi
                                 .external = raw->external,
                                 .part = raw->external ? -1 : xtr__opc_resolve(zip, part, target)};
     }
+    sort_ids(out);
     return XTR_OK;
 }
 
@@ -191,14 +210,22 @@ int xtr__opc_relations_read(xtr__opc_relations *out, xtr_job *job, xtr__zip *zip
 
 void xtr__opc_relations_free(xtr__opc_relations *relations) {
     free(relations->items);
+    free(relations->by_id);
     free(relations->text);
     *relations = (xtr__opc_relations){.items = NULL};
 }
 
 const xtr__opc_relation *xtr__opc_by_id(const xtr__opc_relations *relations, const char *id) {
-    for (size_t i = 0; id && i < relations->count; i++) {
-        if (!strcmp(relations->items[i].id, id))
-            return &relations->items[i];
+    size_t low = 0, high = id ? relations->id_count : 0;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(relations->by_id[middle]->id, id);
+        if (!order)
+            return relations->by_id[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return NULL;
 }

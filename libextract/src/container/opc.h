@@ -16,6 +16,8 @@ typedef struct xtr__opc_relation {
 typedef struct xtr__opc_relations {
     xtr__opc_relation *items;
     size_t count;
+    const xtr__opc_relation **by_id; /* sorted, the first of each id */
+    size_t id_count;
     char *text; /* that the strings are in */
 } xtr__opc_relations;
 
