@@ -168,31 +168,31 @@ static void write_links(const xtr__xls *book, const xtr__sheets *out) {
     }
 }
 
+/* Notes first among the shapes of one object. */
 static int by_object(const void *a, const void *b) {
     const xtr__xls_shape *one = a, *other = b;
     if (one->object != other->object)
         return one->object < other->object ? -1 : 1;
+    if (one->is_note != other->is_note)
+        return one->is_note ? -1 : 1;
     return one->text.at < other->text.at ? -1 : one->text.at > other->text.at;
 }
 
 /* The text of a note of BIFF8 is that of an object. */
 static xtr__xls_span text_of_note(const xtr__xls *book, const xtr__xls_note *note) {
-    const xtr__xls_shape key = {.object = note->object};
     size_t low = 0, high = book->shapes.count;
     if (note->text.size)
         return note->text;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (book->shapes.items[middle].object < key.object)
+        if (book->shapes.items[middle].object < note->object)
             low = middle + 1;
         else
             high = middle;
     }
-    for (; low < book->shapes.count && book->shapes.items[low].object == key.object; low++) {
-        if (book->shapes.items[low].is_note)
-            return book->shapes.items[low].text;
-    }
-    return (xtr__xls_span){0, 0};
+    bool found = low < book->shapes.count && book->shapes.items[low].object == note->object &&
+                 book->shapes.items[low].is_note;
+    return found ? book->shapes.items[low].text : (xtr__xls_span){0, 0};
 }
 
 static void write_notes(const xtr__xls *book, const xtr__sheets *out) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Workbooks of Excel before 2007: what is in their cells, and on them. */
+#include "compound.h"
 #include "extract.h"
 
 #include <stdio.h>
@@ -166,4 +167,40 @@ TEST(xls, a_process_says_the_same) {
     ck_assert_str_eq(here, there);
     xtr_free(here);
     xtr_free(there);
+}
+
+/* Made here: notes that name an object with many texts, none of which is theirs. */
+static size_t put_record(unsigned char *to, size_t at, unsigned type, const void *data,
+                         size_t size) {
+    compound_put(to + at, (uint32_t)(size << 16 | type));
+    memcpy(to + at + 4, data, size);
+    return at + 4 + size;
+}
+
+TEST(xls, notes_find_their_texts) {
+    enum { MANY = 110000 };
+    static const unsigned char text[18] = {[10] = 1};
+    unsigned char *book = malloc(MANY * 48 + 1024);
+    ck_assert_ptr_nonnull(book);
+    size_t at = put_record(book, 0, 0x809, "\0\6\5\0\0\0\0\0\0\0\0\0\0\0\0\0", 16);
+    at = put_record(book, at, 0x85, "\x30\0\0\0\0\0\1\0S\0\0\0\0\0\0\0\0\0\0\0", 20);
+    at = put_record(book, at, 0x0A, "", 0);
+    ck_assert_uint_eq(at, 0x30);
+    at = put_record(book, at, 0x809, "\0\6\x10\0\0\0\0\0\0\0\0\0\0\0\0\0", 16);
+    for (int i = 0; i < MANY; i++) {
+        if (i == MANY / 2) /* the note's own */
+            at = put_record(book, at, 0x5D, "\x15\0\x12\0\x19\0\7\0", 8);
+        if (i == 0 || i == MANY / 2 + 1)
+            at = put_record(book, at, 0x5D, "\x15\0\x12\0\6\0\7\0", 8);
+        at = put_record(book, at, 0x1B6, text, sizeof text);
+        at = put_record(book, at, 0x3C, i == MANY / 2 ? "\0N" : "\0x", 2);
+    }
+    for (int i = 0; i < MANY; i++)
+        at = put_record(book, at, 0x1C, "\0\0\0\0\0\0\7\0\0\0\0", 11);
+    at = put_record(book, at, 0x0A, "", 0);
+    const compound_stream streams[] = {{"Workbook", book, at}};
+    char *json = extract_json(compound_of(streams, 1), 1, none);
+    ck_assert_ptr_nonnull(strstr(json, "\"text\":\"N\""));
+    free(json);
+    free(book);
 }
