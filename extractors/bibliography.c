@@ -123,7 +123,7 @@ static int run(xtr_job *job) {
         return code;
     state *s = calloc(1, sizeof *s);
     if (!s) {
-        free(text);
+        xtr__source_drop(job, text, size);
         return xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
     }
     s->job = job;
@@ -140,7 +140,7 @@ static int run(xtr_job *job) {
     free(s->macros);
     drop_fields(s);
     free(s);
-    free(text);
+    xtr__source_drop(job, text, size);
     return code;
 }
 

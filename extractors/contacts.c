@@ -157,7 +157,7 @@ static int run(xtr_job *job) {
     free(s.name.data);
     free(s.fields.data);
     free(s.notes.data);
-    free(text);
+    xtr__source_drop(job, text, size);
     return failed ? xtr_job_fail(job, XTR_E_MEMORY, "out of memory") : XTR_OK;
 }
 

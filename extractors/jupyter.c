@@ -303,7 +303,7 @@ static int run(xtr_job *job) {
     free(s.authors.data);
     for (int i = 0; i < FORMS; i++)
         free(s.forms[i].data);
-    free(text);
+    xtr__source_drop(job, text, size);
     return code;
 }
 

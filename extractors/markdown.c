@@ -19,7 +19,7 @@ static int run(xtr_job *job) {
         return code;
     xtr__flow *flow = malloc(sizeof *flow);
     if (!flow) {
-        free(text);
+        xtr__source_drop(job, text, size);
         return xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
     }
     xtr__flow_start(flow, job);
@@ -27,7 +27,7 @@ static int run(xtr_job *job) {
     code = xtr__markdown_write(flow, text + front, size - front);
     xtr__flow_finish(flow);
     free(flow);
-    free(text);
+    xtr__source_drop(job, text, size);
     return code ? xtr_job_fail(job, code, "cannot be parsed") : XTR_OK;
 }
 

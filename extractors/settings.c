@@ -46,7 +46,7 @@ static int run(xtr_job *job) {
     write_code(&s);
     snprintf(count, sizeof count, "%llu", (unsigned long long)s.lines);
     xtr_metadata(s.builder, "line_count", count);
-    free(text);
+    xtr__source_drop(job, text, size);
     return XTR_OK;
 }
 

@@ -105,14 +105,14 @@ static int run(xtr_job *job) {
         return code;
     xtr__flow *flow = malloc(sizeof *flow);
     if (!flow) {
-        free(text);
+        xtr__source_drop(job, text, size);
         return xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
     }
     xtr__flow_start(flow, job);
     read_cues(flow, (cursor){text, text + size});
     xtr__flow_finish(flow);
     free(flow);
-    free(text);
+    xtr__source_drop(job, text, size);
     return XTR_OK;
 }
 

@@ -194,7 +194,7 @@ static int run(xtr_job *job) {
         xtr_partial(s.builder, code, 0,
                     code == XTR_E_LIMIT ? "elements are nested too deeply" : "the XML is damaged");
     free(s.text.data);
-    free(source);
+    xtr__source_drop(job, source, size);
     return code == XTR_E_MEMORY ? code : s.code;
 }
 

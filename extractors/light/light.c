@@ -41,7 +41,7 @@ static int run(xtr_job *job) {
         code = xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
     free(light.paragraph.data);
     free(light.flow);
-    free(text);
+    xtr__source_drop(job, text, size);
     return code;
 }
 

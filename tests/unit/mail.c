@@ -237,6 +237,27 @@ TEST(mail, rtf_gives_back_what_it_was_made_of) {
     free(out.data);
 }
 
+/* Of fifty attachments none takes the memory of those before it. */
+TEST(mail, attachments_give_their_memory_back) {
+    enum { COUNT = 50, SIZE = 100000 };
+    char *text = malloc(COUNT * (SIZE + 200) + 200), *at = text;
+    at += sprintf(at, "Content-Type: multipart/mixed; boundary=b\n\n");
+    for (int i = 0; i < COUNT; i++) {
+        at += sprintf(at, "--b\nContent-Type: application/x-subrip\n"
+                          "Content-Disposition: attachment; filename=a.srt\n\n");
+        for (int k = 0; k < SIZE; k += 2)
+            at += sprintf(at, "x\n");
+    }
+    sprintf(at, "--b--\n");
+    const char *const settings[] = {
+        "mime_type", "message/rfc822", "attachments", "extract", "max_memory", "5MB", NULL};
+    char *json = extract_json(xtr_source_new_copy(text, strlen(text)), 1, settings);
+    ck_assert_ptr_nonnull(strstr(json, "\"status\":\"complete\""));
+    ck_assert_ptr_null(strstr(json, "MEMORY"));
+    free(json);
+    free(text);
+}
+
 /* Cut off anywhere, files of Outlook are read as far as they go, or refused. */
 TEST(mail, outlook_may_be_cut_off_anywhere) {
     static const char *const files[] = {XTR_FIXTURES "/mail/outlook.msg",

@@ -25,10 +25,15 @@ int xtr__source_text(xtr_job *job, char **text, size_t *size) {
     if (!charset)
         return xtr_job_fail(job, XTR_E_UNSUPPORTED, "is binary, not text (%s)",
                             xtr_job_mime_type(job));
-    /* Twice the input at most becomes UTF-8, but for CJK of two bytes: three. */
-    if (!xtr_job_charge(job, (int64_t)length * 2))
+    int64_t most = (int64_t)length * 3; /* a byte that is malformed becomes three */
+    if (!xtr_job_charge(job, most))
         return xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
     int code = xtr__charset_decode(text, size, charset, data, length);
+    xtr_job_charge(job, -most);
+    if (!code && !xtr_job_charge(job, (int64_t)*size)) {
+        free(*text);
+        code = XTR_E_MEMORY;
+    }
     if (code == XTR_E_ARGUMENT)
         return xtr_job_fail(job, code, "unknown charset %s", charset);
     if (code == XTR_E_MISSING_BACKEND)
@@ -41,8 +46,14 @@ int xtr__source_text(xtr_job *job, char **text, size_t *size) {
     if (*size >= 3 && !memcmp(*text, "\xEF\xBB\xBF", 3)) {
         memmove(*text, *text + 3, *size - 2);
         *size -= 3;
+        xtr_job_charge(job, -3);
     }
     const xtr__charset *known = xtr__charset_find(charset);
     xtr_metadata(xtr_job_builder(job), "charset", known ? known->name : charset);
     return XTR_OK;
+}
+
+void xtr__source_drop(xtr_job *job, char *text, size_t size) {
+    free(text);
+    xtr_job_charge(job, -(int64_t)size);
 }
