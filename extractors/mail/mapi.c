@@ -29,6 +29,10 @@ static int place_of(uint16_t id) {
     return -1;
 }
 
+bool xtr__mapi_keeps(uint16_t id) {
+    return place_of(id) >= 0;
+}
+
 void xtr__mapi_drop(xtr__mapi *p) {
     for (int i = 0; i < XTR__MAPI_PROPERTIES; i++)
         free(p->values[i].data);
@@ -187,27 +191,66 @@ static void put_body(xtr__buffer *out, xtr__slice text, const char *type, const 
     xtr__put_slice(out, text);
 }
 
+/* Puts what a body in RTF was made of, or its text, into `out`; false when there is none, or it is
+ * of RTF alone and there is `other`. */
+static bool read_rtf(xtr__mapi_writer *w, xtr__buffer *out, xtr__slice packed, bool other) {
+    enum { MOST_GROWTH = 9 }; /* two bytes and a bit become 17 */
+    xtr__buffer rtf = {.data = NULL};
+    size_t most = packed.size < XTR__RTF_MOST ? packed.size * MOST_GROWTH : XTR__RTF_MOST;
+    int64_t taken = 2 * (int64_t)(most < XTR__RTF_MOST ? most : XTR__RTF_MOST);
+    if (!xtr_job_charge(w->job, taken)) {
+        w->out.failed = true;
+        return false;
+    }
+    bool found = xtr__rtf_unpack(&rtf, packed);
+    if (rtf.size >= XTR__RTF_MOST)
+        xtr_partial(xtr_job_builder(w->job), XTR_E_LIMIT, 0, "a body in RTF was cut");
+    found = found && (xtr__rtf_original(out, w->job, xtr__slice_of(&rtf)) || !other);
+    w->out.failed = w->out.failed || rtf.failed || out->failed;
+    free(rtf.data);
+    xtr_job_charge(w->job, -taken);
+    return found;
+}
+
 /* HTML before text, and text before what was made of it. */
-static void put_best_body(xtr__buffer *out, const xtr__mapi *p) {
+static void put_best_body(xtr__mapi_writer *w, const xtr__mapi *p) {
+    xtr__buffer *out = &w->out;
     xtr__slice html = xtr__mapi_value(p, XTR__MAPI_HTML), text = xtr__mapi_value(p, XTR__MAPI_BODY);
     uint32_t codepage = xtr__mapi_number(p, XTR__MAPI_INTERNET_CODEPAGE);
     const xtr__charset *set = xtr__charset_of_codepage(codepage ? codepage : p->codepage);
-    xtr__buffer rtf = {.data = NULL}, original = {.data = NULL};
+    xtr__buffer original = {.data = NULL};
     if (html.size) {
         bool bytes = xtr__mapi_type(p, XTR__MAPI_HTML) == XTR__MAPI_BINARY;
         put_body(out, html, "text/html", !bytes ? "utf-8" : set ? set->name : NULL);
-    } else if (xtr__rtf_unpack(&rtf, xtr__mapi_value(p, XTR__MAPI_RTF)) &&
-               (xtr__rtf_original(&original, xtr__slice_of(&rtf)) || !text.size)) {
+    } else if (read_rtf(w, &original, xtr__mapi_value(p, XTR__MAPI_RTF), text.size > 0)) {
         bool is_html = xtr__slice_begins(xtr__slice_trim(xtr__slice_of(&original)), "<");
         put_body(out, xtr__slice_of(&original), is_html ? "text/html" : "text/plain", "utf-8");
     } else {
         put_body(out, text, "text/plain", "utf-8");
     }
-    free(rtf.data);
     free(original.data);
 }
 
 /* Parts ------------------------------------------------------------------------------------- */
+
+/* A property is in memory, and counted, before it is here; so this may look when it is done. */
+static void settle(xtr__mapi_writer *w) {
+    enum { STEP = 256 << 10 };
+    int64_t more = (int64_t)w->out.capacity - w->charged;
+    if (more < STEP || w->out.failed)
+        return;
+    if (xtr_job_charge(w->job, more))
+        w->charged += more;
+    else
+        w->out.failed = true;
+}
+
+void xtr__mapi_writer_drop(xtr__mapi_writer *w) {
+    for (int i = 0; i < 3; i++)
+        free(w->recipients[i].data);
+    free(w->out.data);
+    xtr_job_charge(w->job, -w->charged);
+}
 
 static void put_boundary(xtr__mapi_writer *w, const char *end) {
     char line[64];
@@ -229,7 +272,8 @@ void xtr__mapi_begin(xtr__mapi_writer *w, const xtr__mapi *p) {
              w->depth);
     xtr__puts(&w->out, type);
     put_boundary(w, "");
-    put_best_body(&w->out, p);
+    put_best_body(w, p);
+    settle(w);
 }
 
 void xtr__mapi_end(xtr__mapi_writer *w) {
@@ -259,6 +303,7 @@ void xtr__mapi_attach(xtr__mapi_writer *w, const xtr__mapi *p, xtr__slice data) 
     put_boundary(w, "");
     if (xtr__slice_begins(type, "multipart/") && xtr__slice_begins(data, "Content-Type:")) {
         xtr__put_slice(&w->out, data); /* a signed message is the part itself */
+        settle(w);
         return;
     }
     const char *by_name = xtr_mime_of_name(file);
@@ -274,6 +319,7 @@ void xtr__mapi_attach(xtr__mapi_writer *w, const xtr__mapi *p, xtr__slice data) 
     }
     xtr__puts(&w->out, "\r\nContent-Transfer-Encoding: binary\r\n\r\n");
     xtr__put_slice(&w->out, data);
+    settle(w);
 }
 
 void xtr__mapi_attach_message(xtr__mapi_writer *w) {

@@ -55,6 +55,9 @@ typedef struct xtr__mapi {
 
 void xtr__mapi_drop(xtr__mapi *properties);
 
+/** Whether a property of this number would be kept. */
+bool xtr__mapi_keeps(uint16_t id);
+
 /** Keeps a property: its value as it is stored, of fixed size or not. Some are not kept. */
 void xtr__mapi_set(xtr__mapi *properties, uint16_t id, uint16_t type, xtr__slice value);
 xtr__slice xtr__mapi_value(const xtr__mapi *properties, uint16_t id);
@@ -67,10 +70,14 @@ uint32_t xtr__mapi_number(const xtr__mapi *properties, uint16_t id);
 
 /** A message that is written, part by part. */
 typedef struct xtr__mapi_writer {
-    xtr__buffer out;
+    xtr_job *job;
+    xtr__buffer out; /* what it holds is counted against the job's memory: it fails beyond that */
+    int64_t charged;
     xtr__buffer recipients[3]; /* To, Cc, Bcc */
     int depth;                 /* of messages in messages */
 } xtr__mapi_writer;
+
+void xtr__mapi_writer_drop(xtr__mapi_writer *writer);
 
 void xtr__mapi_add_recipient(xtr__mapi_writer *writer, const xtr__mapi *recipient);
 
@@ -82,11 +89,14 @@ void xtr__mapi_attach(xtr__mapi_writer *writer, const xtr__mapi *attachment, xtr
 void xtr__mapi_attach_message(xtr__mapi_writer *writer);
 void xtr__mapi_end(xtr__mapi_writer *writer);
 
-/** Adds what compressed RTF ([MS-OXRTFCP]) holds, unpacked; false when it is none. */
+enum { XTR__RTF_MOST = 64 << 20 };
+
+/** Adds what compressed RTF ([MS-OXRTFCP]) holds, unpacked, XTR__RTF_MOST of it at most; false when
+ *  it is none. */
 bool xtr__rtf_unpack(xtr__buffer *out, xtr__slice packed);
 
 /** Adds the HTML or text that RTF was made of ([MS-OXRTFEX]), or the text of other RTF; UTF-8. True
- *  when it is HTML. */
-bool xtr__rtf_original(xtr__buffer *out, xtr__slice rtf);
+ *  when it is HTML. A job (NULL: none) is asked whether to stop. */
+bool xtr__rtf_original(xtr__buffer *out, xtr_job *job, xtr__slice rtf);
 
 #endif

@@ -36,12 +36,14 @@ xtr__slice xtr__slice_trim(xtr__slice slice) {
 
 /* Lines and fields -------------------------------------------------------------------------- */
 
+/* Looks no further than the end of the line: lines may end by CR alone, or not at all. */
 xtr__slice xtr__mime_line(xtr__slice slice) {
-    const char *lf = memchr(slice.at, '\n', slice.size);
-    size_t size = lf ? (size_t)(lf - slice.at) + 1 : slice.size;
-    const char *cr = memchr(slice.at, '\r', size);
-    if (cr && (size_t)(cr - slice.at) + 1 < size && cr[1] != '\n')
-        size = (size_t)(cr - slice.at) + 1;
+    size_t size = 0;
+    while (size < slice.size && slice.at[size] != '\n' && slice.at[size] != '\r')
+        size++;
+    if (size + 1 < slice.size && slice.at[size] == '\r' && slice.at[size + 1] == '\n')
+        size++;
+    size += size < slice.size;
     return (xtr__slice){slice.at, size};
 }
 
@@ -263,18 +265,26 @@ static void put_raw(xtr__buffer *out, xtr__slice text, const char *charset) {
     xtr__mime_text(out, text, clean ? NULL : charset);
 }
 
+/* Behind the last "?=" no word ends: nobody shall look there for the end of each that begins. */
+static xtr__slice up_to_last_word(xtr__slice text) {
+    while (text.size && (text.size < 2 || memcmp(text.at + text.size - 2, "?=", 2) != 0))
+        text.size--;
+    return text;
+}
+
 void xtr__mime_words(xtr__buffer *out, xtr__slice text, const char *charset) {
     size_t plain = 0;
-    for (size_t i = 0; i < text.size;) {
+    xtr__slice words = up_to_last_word(text);
+    for (size_t i = 0; i < words.size;) {
         word w;
-        const char *next = memmem(text.at + i, text.size - i, "=?", 2);
-        i = next ? (size_t)(next - text.at) : text.size;
-        if (i == text.size || !read_word(&w, xtr__slice_from(text, i))) {
-            i += i < text.size ? 2 : 0;
+        const char *next = memmem(words.at + i, words.size - i, "=?", 2);
+        i = next ? (size_t)(next - words.at) : words.size;
+        if (i == words.size || !read_word(&w, xtr__slice_from(words, i))) {
+            i += i < words.size ? 2 : 0;
             continue;
         }
         put_raw(out, (xtr__slice){text.at + plain, i - plain}, charset);
-        i += put_words(out, xtr__slice_from(text, i), w);
+        i += put_words(out, xtr__slice_from(words, i), w);
         plain = i;
     }
     put_raw(out, xtr__slice_from(text, plain), charset);

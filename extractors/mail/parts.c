@@ -75,19 +75,22 @@ static uint32_t add_part(xtr__mail_parts *p) {
 
 /* The next line that is "--boundary", and whether it is the last; NULL when there is none. */
 static const char *find_delimiter(xtr__slice body, xtr__slice boundary, bool *last) {
-    const char *end = body.at + body.size;
-    for (const char *at = body.at; at < end; at++) {
-        const char *found = memmem(at, (size_t)(end - at), boundary.at, boundary.size);
-        if (!found)
-            return NULL;
-        at = found;
-        bool begins = found - body.at >= 2 && found[-1] == '-' && found[-2] == '-' &&
-                      (found - body.at == 2 || found[-3] == '\n' || found[-3] == '\r');
-        xtr__slice rest = {found + boundary.size, (size_t)(end - found) - boundary.size};
-        *last = xtr__slice_begins(rest, "--");
-        xtr__slice tail = xtr__mime_bare(xtr__mime_line(rest));
-        if (begins && (*last || !xtr__slice_trim(tail).size))
-            return found - 2;
+    const char *at = body.at, *end = body.at + body.size;
+    while (at < end && (at = memmem(at, (size_t)(end - at), "--", 2))) {
+        if (at > body.at && at[-1] != '\n' && at[-1] != '\r') {
+            at++;
+            continue;
+        }
+        /* A line is looked at once, however often its text has the boundary in it. */
+        xtr__slice line = xtr__mime_line((xtr__slice){at, (size_t)(end - at)});
+        xtr__slice name = xtr__slice_from(xtr__mime_bare(line), 2);
+        if (name.size >= boundary.size && !memcmp(name.at, boundary.at, boundary.size)) {
+            xtr__slice rest = xtr__slice_from(name, boundary.size);
+            *last = xtr__slice_begins(rest, "--");
+            if (*last || !xtr__slice_trim(rest).size)
+                return at;
+        }
+        at += line.size;
     }
     return NULL;
 }

@@ -10,7 +10,7 @@
 
 /* Compression ------------------------------------------------------------------------------- */
 
-enum { HEAD = 16, WINDOW = 4096, MOST_UNPACKED = 64 << 20 };
+enum { HEAD = 16, WINDOW = 4096 };
 
 static const char dictionary[] =
     "{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern "
@@ -41,11 +41,12 @@ static void unpack(xtr__buffer *out, xtr__slice in, size_t most) {
             i += 2;
             if (from == at % WINDOW) /* the end */
                 return;
-            for (; length; length--) {
-                char c = window[from++ % WINDOW];
-                window[at++ % WINDOW] = c;
-                xtr__putc(out, c);
+            char piece[17];
+            for (size_t k = 0; k < length; k++) {
+                piece[k] = window[from++ % WINDOW];
+                window[at++ % WINDOW] = piece[k];
             }
+            xtr__put(out, piece, length);
         }
     }
 }
@@ -55,7 +56,7 @@ bool xtr__rtf_unpack(xtr__buffer *out, xtr__slice packed) {
         return false;
     uint32_t size = number_at(packed, 4), kind = number_at(packed, 8);
     xtr__slice rest = xtr__slice_from(packed, HEAD);
-    size_t most = size < MOST_UNPACKED ? size : MOST_UNPACKED;
+    size_t most = size < XTR__RTF_MOST ? size : XTR__RTF_MOST;
     if (kind == 0x414C454D) /* "MELA": as it is */
         xtr__put(out, rest.at, rest.size < most ? rest.size : most);
     else if (kind == 0x75465A4C) /* "LZFu" */
@@ -65,7 +66,7 @@ bool xtr__rtf_unpack(xtr__buffer *out, xtr__slice packed) {
 
 /* What is inside ---------------------------------------------------------------------------- */
 
-enum { DEPTH = 64 };
+enum { STEPS_PER_LOOK = 4096 };
 
 typedef struct reader {
     xtr__buffer *out, bytes; /* bytes of the code page that wait to be decoded */
@@ -75,9 +76,19 @@ typedef struct reader {
     bool hidden;        /* \htmlrtf: what RTF alone shows */
     bool html, starred;
     long fallback, uc; /* characters to pass over after \u */
+    uint32_t high;     /* the first half of a character of UTF-16 that waits for the other, or 0 */
+    unsigned steps;
 } reader;
 
+static void put_character(reader *r, uint32_t c) {
+    char utf8[4];
+    xtr__put(r->out, utf8, xtr__utf8_encode(utf8, c >> 11 == 0x1B ? 0xFFFD : c));
+}
+
 static void flush(reader *r) {
+    if (r->high)
+        put_character(r, r->high);
+    r->high = 0;
     xtr__mime_text(r->out, xtr__slice_of(&r->bytes), r->charset);
     r->bytes.size = 0;
 }
@@ -101,11 +112,17 @@ static void put_plain(reader *r, const char *text) {
 }
 
 static void put_unicode(reader *r, long number) {
-    char utf8[4];
     uint32_t c = (uint32_t)(number < 0 ? number + 65536 : number) & 0xFFFF;
-    if (is_shown(r)) {
+    bool pair = r->high && c >> 10 == 0x37 && !r->bytes.size;
+    if (is_shown(r) && pair) {
+        put_character(r, 0x10000 + ((r->high & 0x3FF) << 10) + (c & 0x3FF));
+        r->high = 0;
+    } else if (is_shown(r)) {
         flush(r);
-        xtr__put(r->out, utf8, xtr__utf8_encode(utf8, c >> 11 == 0x1B ? 0xFFFD : c));
+        if (c >> 10 == 0x36)
+            r->high = c;
+        else
+            put_character(r, c);
     }
     r->fallback = r->uc;
 }
@@ -194,9 +211,11 @@ static void close_group(reader *r) {
     r->starred = false;
 }
 
-bool xtr__rtf_original(xtr__buffer *out, xtr__slice rtf) {
+bool xtr__rtf_original(xtr__buffer *out, xtr_job *job, xtr__slice rtf) {
     reader r = {.out = out, .charset = "windows-1252", .uc = 1};
     for (size_t i = 0; i < rtf.size && !out->failed;) {
+        if (job && ++r.steps % STEPS_PER_LOOK == 0 && xtr_job_should_stop(job))
+            break;
         char c = rtf.at[i++];
         if (c == '{')
             r.depth++;

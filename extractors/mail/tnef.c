@@ -218,20 +218,18 @@ static int read_message(reader *r, xtr__slice whole) {
 }
 
 int xtr__mail_tnef(xtr_job *job, xtr__slice whole) {
-    reader r = {.job = job};
-    int64_t taken = (int64_t)whole.size * 2;
+    reader r = {.job = job, .writer = {.job = job}};
+    int64_t taken = (int64_t)whole.size; /* of properties */
     if (!xtr_job_charge(job, taken))
         return xtr_job_fail(job, XTR_E_MEMORY, "needs more memory than it may take");
     int code = read_message(&r, whole);
     if (!code && r.writer.out.failed)
-        code = xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
+        code = xtr_job_fail(job, XTR_E_MEMORY, "needs more memory than it may take");
     if (!code)
         code = xtr__mail_message(job, xtr__slice_of(&r.writer.out), false);
     if (r.left_out)
         xtr_partial(xtr_job_builder(job), XTR_E_LIMIT, 0, "messages were left out: too deep");
-    for (int i = 0; i < 3; i++)
-        free(r.writer.recipients[i].data);
-    free(r.writer.out.data);
+    xtr__mapi_writer_drop(&r.writer);
     xtr_job_charge(job, -taken);
     return code;
 }

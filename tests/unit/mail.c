@@ -176,6 +176,28 @@ TEST(mail, parts_are_limited) {
     free(text);
 }
 
+/* Reads a head and then as much of a piece as takes minutes when each is looked at up to the end.
+ */
+static void read_many(const char *head, const char *piece, size_t size) {
+    size_t at = strlen(head), length = strlen(piece);
+    char *text = malloc(size + at + 1);
+    ck_assert_ptr_nonnull(text);
+    memcpy(text, head, at);
+    for (size_t i = 0; i < size; i++)
+        text[at++] = piece[i % length];
+    text[at] = '\0';
+    free(extract(text, "message/rfc822"));
+    free(text);
+}
+
+TEST(mail, time_grows_with_the_size) {
+    enum { SIZE = 3 << 20 };
+    read_many("Content-Type: multipart/mixed; boundary=a\n\n--", "a", SIZE);
+    read_many("Content-Type: multipart/mixed; boundary=a\n\n", "--b\r", SIZE);
+    read_many("Content-Type: multipart/mixed\n\n", "b\r", SIZE);
+    read_many("Subject: ", "=?a?Q? ", SIZE);
+}
+
 /* The line that would end the outer multipart is one of that inside, as long as it is open. */
 TEST(mail, a_delimiter_is_of_the_innermost_multipart) {
     char *json = extract("Content-Type: multipart/mixed; boundary=a\n\n--a\n"
@@ -228,13 +250,72 @@ TEST(mail, rtf_gives_back_what_it_was_made_of) {
         {"{\\rtf1\\ansi\\ansicpg1251 \\'cf\\'f0\\par \\u8364?\\{a\\}\\tab b}",
          "\xD0\x9F\xD1\x80\r\n\xE2\x82\xAC{a}\tb", false},
         {"{{{}}}}}\\", "", false},
+        {"{\\rtf1 \\u-10179?\\u-8704?\\u55357 ?a\\u56832 ?}", "\U0001F600\uFFFDa\uFFFD", false},
     };
     xtr__buffer out = {.data = NULL};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        ck_assert(xtr__rtf_original(&out, slice(cases[i].rtf)) == cases[i].html);
+        ck_assert(xtr__rtf_original(&out, NULL, slice(cases[i].rtf)) == cases[i].html);
         check(&out, cases[i].out);
     }
     free(out.data);
+}
+
+static size_t put_number(char *out, uint32_t number, size_t size) {
+    for (size_t i = 0; i < size; i++)
+        out[i] = (char)(number >> 8 * i & 0xFF);
+    return size;
+}
+
+/* A winmail.dat whose body is RTF that is many times as large unpacked: so many references to one
+ * place or another, seventeen letters each. */
+static char *rtf_bomb(size_t *size) {
+    enum { GROUPS = 500000, HEADS = 23 + 16 + 16 };
+    char *file = calloc(1, HEADS + GROUPS * 17 + 2), *at = file;
+    uint32_t packed = GROUPS * 17 + 16;
+    ck_assert_ptr_nonnull(file);
+    at += put_number(at, 0x223E9F78, 4);
+    at += put_number(at, 1, 2);
+    *at++ = 1; /* of the message */
+    at += put_number(at, 0x00069003, 4);
+    at += put_number(at, packed + 16, 4);
+    at += put_number(at, 1, 4);
+    at += put_number(at, 0x10090102, 4);
+    at += put_number(at, 1, 4);
+    at += put_number(at, packed, 4);
+    at += put_number(at, packed - 4, 4);
+    at += put_number(at, 0x7FFFFFFF, 4);
+    at += put_number(at, 0x75465A4C, 4);
+    at += put_number(at, 0, 4);
+    unsigned place = 207; /* behind the dictionary */
+    for (int i = 0; i < GROUPS; i++) {
+        *at++ = (char)0xFF;
+        for (int k = 0; k < 8; k++, place += 17) {
+            *at++ = (char)(place % 4096 == 15); /* a reference to the place itself is the end */
+            *at++ = (char)0xFF;
+        }
+    }
+    *size = (size_t)(at - file) + 2;
+    return file;
+}
+
+TEST(mail, bodies_that_unpack_to_anything_are_bounded) {
+    size_t size;
+    char *file = rtf_bomb(&size);
+    const char *settings[] = {"mime_type", "application/vnd.ms-tnef", "max_text_size", "1MB", NULL};
+    char *json = extract_json(xtr_source_new_copy(file, size), 1, settings);
+    ck_assert_ptr_nonnull(strstr(json, "a body in RTF was cut"));
+    ck_assert_ptr_nonnull(strstr(json, "\"status\":\"partial\""));
+    free(json);
+    xtr_source *source = xtr_source_new_copy(file, size);
+    xtr_options *options = xtr_options_new();
+    xtr_result *result;
+    xtr_error error;
+    ck_assert_int_eq(xtr_options_set(options, "mime_type", settings[1], NULL), XTR_OK);
+    ck_assert_int_eq(xtr_options_set(options, "max_memory", "40MB", NULL), XTR_OK);
+    ck_assert_int_eq(xtr_extract(&result, NULL, source, options, &error), XTR_E_MEMORY);
+    xtr_options_drop(options);
+    xtr_source_drop(source);
+    free(file);
 }
 
 /* Of fifty attachments none takes the memory of those before it. */

@@ -383,6 +383,8 @@ bool xtr__ole_entry_at(const xtr__ole *ole, uint32_t index, xtr__ole_entry *out)
         .storage = e->kind != 2,
         .size = e->kind == 2 ? e->size : 0,
         .parent = index && !e->kind ? 0 : e->parent,
+        .child = e->child == NO_ENTRY ? 0 : e->child,
+        .next = e->sibling == NO_ENTRY ? 0 : e->sibling,
     };
     memcpy(out->class_id, e->class_id, sizeof out->class_id);
     return true;

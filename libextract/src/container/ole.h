@@ -22,6 +22,8 @@ typedef struct xtr__ole_entry {
     bool storage;
     uint64_t size;   /* of a stream */
     uint32_t parent; /* index of its storage; 0 is the root */
+    uint32_t child;  /* the first one inside of a storage, 0: none */
+    uint32_t next;   /* of the same storage, by index, 0: none */
     unsigned char class_id[16];
 } xtr__ole_entry;
 
