@@ -345,6 +345,24 @@ TEST(web, names_of_texts_cannot_be_forged) {
 #undef LONG
 }
 
+/* Declarations that never end, each inside of those before it. */
+TEST(web, time_grows_with_the_size) {
+    enum { SIZE = 4 << 20 };
+    char *page = malloc(SIZE);
+    for (size_t i = 0; i < SIZE; i++)
+        page[i] = "<!"[i % 2];
+    xtr_error error;
+    xtr_source *source = xtr_source_new_copy(page, SIZE);
+    xtr_options *options = xtr_options_new();
+    xtr_result *result = NULL;
+    ck_assert_int_eq(xtr_options_set(options, "mime_type", "text/html", NULL), XTR_OK);
+    ck_assert_int_eq(xtr_extract(&result, NULL, source, options, &error), XTR_OK);
+    xtr_result_drop(result);
+    xtr_options_drop(options);
+    xtr_source_drop(source);
+    free(page);
+}
+
 TEST(web, memory_is_counted) {
     enum { TIMES = 200000 };
     char *page = malloc((size_t)TIMES * 4);

@@ -37,17 +37,20 @@ static const char *charset_of(const xtr__html_source *source) {
     return name ? name : declared;
 }
 
-/* *owned is NULL when the bytes are UTF-8 already. */
+/* *owned is NULL when the bytes are UTF-8 already; *charged is to be given back with it. */
 static int decode(xtr_job *job, const xtr__html_source *source, const char *charset, char **owned,
-                  size_t *size) {
+                  size_t *size, int64_t *charged) {
     *owned = NULL;
+    *charged = 0;
     if (!strcmp(charset, "UTF-8") || !strcmp(charset, "US-ASCII"))
         return XTR_OK;
     /* A byte becomes three at most, beside the buffer's own room. */
-    if (!xtr_job_charge(job, (int64_t)source->size * 4))
+    int64_t most = (int64_t)source->size * 4;
+    if (!xtr_job_charge(job, most))
         return xtr_job_fail(job, XTR_E_MEMORY, "the page takes more than max_memory");
     int code = xtr__charset_decode(owned, size, charset, source->data, source->size);
-    xtr_job_charge(job, -(int64_t)source->size * 4);
+    *charged = *owned && (int64_t)*size < most ? (int64_t)*size : 0;
+    xtr_job_charge(job, *charged - most);
     if (code == XTR_E_MISSING_BACKEND)
         return xtr_job_fail(job, code, "iconv has no table for %s", charset);
     return code ? xtr_job_fail(job, code, "decoding from %s failed", charset) : XTR_OK;
@@ -119,7 +122,7 @@ static int read_text(xtr_job *job, const xtr__html_source *source, const char *t
     xtr__html_tamed page = {0};
     xtr__html_tree *tree = NULL;
     int code = XTR_OK;
-    xtr__html_tame(&page, text, size, source);
+    xtr__html_tame(&page, job, text, size, source);
     if (page.text.failed || page.runs.failed)
         code = xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
     if (!code)
@@ -134,6 +137,7 @@ static int read_text(xtr_job *job, const xtr__html_source *source, const char *t
 
 int xtr__html_read(xtr_job *job, const xtr__html_source *source) {
     char *owned;
+    int64_t charged;
     size_t size = source->size;
     if (source->charset && !xtr__charset_find(source->charset) && xtr_job_options(job)->charset)
         return xtr_job_fail(job, XTR_E_ARGUMENT, "unknown charset %s", source->charset);
@@ -141,11 +145,12 @@ int xtr__html_read(xtr_job *job, const xtr__html_source *source) {
     if (!charset)
         return xtr_job_fail(job, XTR_E_UNSUPPORTED, "is binary, not text (%s)",
                             xtr_job_mime_type(job));
-    int code = decode(job, source, charset, &owned, &size);
+    int code = decode(job, source, charset, &owned, &size, &charged);
     if (!code)
         code = read_text(job, source, owned ? owned : source->data, size);
     if (!code && !source->without_facts)
         xtr_metadata(xtr_job_builder(job), "charset", charset);
     free(owned);
+    xtr_job_charge(job, -charged);
     return code;
 }

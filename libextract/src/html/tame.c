@@ -14,13 +14,16 @@ enum {
     MAX_DEPTH = 400,
     MAX_FORMATTING = 24,  /* b, i, font, ... that nobody closed */
     MAX_ATTRIBUTES = 500, /* of one tag */
-    MAX_BODIES = 16       /* <body> and <html> give their attributes to the first one */
+    MAX_BODIES = 16,      /* <body> and <html> give their attributes to the first one */
+    ASK_EVERY = 256 << 10 /* bytes */
 };
 
 typedef enum tag_kind { NESTS, VOID, IMPLIED, FORMATS, RAW, MERGES } tag_kind;
 
 typedef struct tamer {
+    xtr_job *job;
     const char *at, *end;
+    const char *asked;     /* as far as this when the job was last asked whether to stop */
     const char *copied;    /* as far as this the text is in `page` */
     const char *text_from; /* before this, what is no tag is a declaration */
     xtr__html_tamed *page;
@@ -402,7 +405,8 @@ static void read_markup(tamer *t, const char *p) {
         bool section = left >= 9 && !memcmp(p, "<![CDATA[", 9);
         bool declaration = left >= 2 && strchr("!?/", p[1]);
         t->at = p + 1;
-        if (section || declaration)
+        /* What looks like one inside of another is looked at no further. */
+        if ((section || declaration) && p >= t->text_from)
             t->text_from = past(t, p, section ? "]]>" : ">");
     }
 }
@@ -414,10 +418,19 @@ static void read_text(tamer *t, const char *end) {
         name_up_to(t, from, end, !t->keeps_space);
 }
 
-void xtr__html_tame(xtr__html_tamed *out, const char *text, size_t size,
+static bool should_stop(tamer *t) {
+    if (t->at - t->asked < ASK_EVERY)
+        return false;
+    t->asked = t->at;
+    return xtr_job_should_stop(t->job);
+}
+
+void xtr__html_tame(xtr__html_tamed *out, xtr_job *job, const char *text, size_t size,
                     const xtr__html_source *source) {
-    tamer t = {.at = text,
+    tamer t = {.job = job,
+               .at = text,
                .end = text + size,
+               .asked = text,
                .copied = text,
                .text_from = text,
                .page = out,
@@ -427,7 +440,7 @@ void xtr__html_tame(xtr__html_tamed *out, const char *text, size_t size,
                .ids = source->main_only || source->hooks.anchor,
                .pictures = source->hooks.image};
     out->named = xtr__html_may_name(text, size);
-    while (t.at < t.end) {
+    while (t.at < t.end && !should_stop(&t)) {
         const char *p = memchr(t.at, '<', (size_t)(t.end - t.at));
         read_text(&t, p ? p : t.end);
         if (!p)

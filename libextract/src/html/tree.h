@@ -34,8 +34,9 @@ GumboNode *xtr__html_root(const xtr__html_tree *tree);
 
 /** Makes the text of a page harmless for the parser, which takes time by the square of depth, of
  *  attributes and of formatting that stays open: tags that go too far are left out, and so is what
- *  `source` has no use for. Of XHTML it also writes out empty elements and CDATA. */
-void xtr__html_tame(xtr__html_tamed *out, const char *text, size_t size,
+ *  `source` has no use for. Of XHTML it also writes out empty elements and CDATA. It ends early
+ * when the job should stop. */
+void xtr__html_tame(xtr__html_tamed *out, xtr_job *job, const char *text, size_t size,
                     const xtr__html_source *source);
 void xtr__html_tamed_drop(xtr__html_tamed *page);
 
