@@ -56,13 +56,14 @@ static void read_tag(xtr__flow *flow, const char *tag, size_t size) {
 
 static void write_cue_line(xtr__flow *flow, const line *l) {
     const char *at = l->text, *end = l->text + l->size;
+    const char *last_tag = memrchr(at, '>', l->size), *last_place = memrchr(at, '}', l->size);
     char character[8];
     while (at < end) {
         size_t left = (size_t)(end - at);
         bool place = *at == '{' && left > 1 && at[1] == '\\';
-        const char *close = *at == '<' ? memchr(at, '>', left)
-                            : place    ? memchr(at, '}', left)
-                                       : NULL;
+        const char *close = *at == '<' && last_tag > at ? memchr(at, '>', left)
+                            : place && last_place > at  ? memchr(at, '}', left)
+                                                        : NULL;
         size_t entity = *at == '&' ? xtr__entity_read(at, left, character) : 0;
         const char *next = at + 1;
         if (close) {
@@ -88,6 +89,8 @@ static void read_cues(xtr__flow *flow, cursor c) {
             continue; /* numbers and names of cues, notes, styles, what a file begins with */
         xtr__flow_block(flow, XTR_PARAGRAPH, 0);
         for (bool first = true; next_line(&c, &l) && l.size; first = false) {
+            if (xtr_job_should_stop(flow->job))
+                break;
             if (!first)
                 xtr__flow_break(flow);
             write_cue_line(flow, &l);

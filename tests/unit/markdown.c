@@ -52,6 +52,14 @@ TEST(markdown, html_is_its_text) {
                     "**Bold** \\<x>\n\na\nb ²\n");
 }
 
+/* A tag may go on in the next line; what only looks like one is text. */
+TEST(markdown, html_loses_no_text) {
+    expect_markdown(type, "<div\nclass=\"x\">one</div>\n", "one\n");
+    expect_markdown(type, "<div>\na < b & c <= d\n</div>\n", "a < b & c <= d\n");
+    expect_markdown(type, "<div>\nend <b\n", "end \\<b\n");
+    expect_markdown(type, "<!-- not\nshown -->\nshown <!-- open\n", "shown \\<!-- open\n");
+}
+
 TEST(markdown, notes) {
     expect_markdown(type, "One[^n] and [^none].\n\n```\n[^n]: code\n```\n\n[^n]: Note\nlazy\n",
                     "One[^n] and \\[^none].\n\n```\n[^n]: code\n```\n\n[^n]: Note lazy\n");
@@ -94,5 +102,17 @@ TEST(markdown, hostile) {
         ck_assert_msg(result != NULL, "%s: %s", pieces[i], error.message);
         xtr_result_drop(result);
     }
+    static const char head[] = "[^1]: x\n\n";
+    char *many = malloc(4 * SIZE + sizeof head);
+    size_t at = sizeof head - 1;
+    memcpy(many, head, at);
+    while (at < 4 * SIZE) {
+        many[at++] = '[';
+        many[at++] = '^';
+    }
+    many[at++] = ']';
+    xtr_error error;
+    xtr_result_drop(markup_result(type, many, at, "text", &error));
+    free(many);
     free(text);
 }

@@ -21,4 +21,8 @@ TEST(subtitles, vtt) {
 TEST(subtitles, hostile) {
     expect_markdown("text/vtt", "00:00 --> 1\n<<<<&&&{\\{\\\n-->", "<<<<&&&{\\\\{\\\\\n-->\n");
     expect_markdown("application/x-subrip", "00:00 --> 00:01", "");
+    static char line[2 << 20] = "00:00 --> 1\n";
+    memset(line + 12, '<', sizeof line - 13);
+    xtr_error error;
+    xtr_result_drop(markup_result("text/vtt", line, sizeof line - 1, "text", &error));
 }

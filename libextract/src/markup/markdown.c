@@ -24,6 +24,8 @@ typedef struct state {
     xtr__buffer image; /* what describes a picture that may be alone in its paragraph */
     bool holds_image;
     bool hidden; /* in a script or style of HTML */
+    bool in_html;
+    xtr__buffer html; /* of the block: its tags and comments may go on in the next line */
     unsigned calls;
 } state;
 
@@ -96,35 +98,69 @@ static void read_tag(state *s, const char *at, const char *end) {
     }
 }
 
+static void write_html_text(state *s, const char *at, const char *stop) {
+    for (const char *p = at; p < stop && !s->hidden;) {
+        char character[8];
+        size_t entity = xtr__entity_read(p, (size_t)(stop - p), character);
+        const char *next = memchr(p + 1, '&', (size_t)(stop - p - 1));
+        next = next ? next : stop;
+        if (entity)
+            xtr__flow_puts(s->flow, character);
+        p += entity;
+        if (next > p)
+            xtr__flow_text(s->flow, p, (size_t)(next - p));
+        p = next > p ? next : p;
+    }
+}
+
+static bool begins_comment(const char *at, const char *end) {
+    return end - at > 4 && !memcmp(at, "<!--", 4);
+}
+
+static bool begins_tag(const char *at, const char *end) {
+    return end - at > 1 && (((at[1] | 32) >= 'a' && (at[1] | 32) <= 'z') || at[1] == '/' ||
+                            at[1] == '!' || at[1] == '?');
+}
+
+/* The next tag or comment; *close is behind it. What is never closed is text, as is "a < b";
+ * *open: so is every comment from here on. */
+static const char *find_tag(const char *at, const char *end, const char **close, bool *open) {
+    for (; at < end && (at = memchr(at, '<', (size_t)(end - at))); at++) {
+        size_t left = (size_t)(end - at);
+        if (begins_comment(at, end)) {
+            const char *stop = *open ? NULL : memmem(at, left, "-->", 3);
+            *open = !stop;
+            *close = stop ? stop + 3 : end;
+            if (stop)
+                return at;
+        } else if (begins_tag(at, end)) {
+            const char *stop = memchr(at, '>', left);
+            *close = stop ? stop + 1 : end;
+            return stop ? at : NULL;
+        }
+    }
+    return NULL;
+}
+
 /* Tags go, and what stands between them is text. */
 static void read_html(state *s, const char *text, size_t size) {
-    const char *at = text, *end = text + size;
-    while (at < end) {
-        const char *tag = memchr(at, '<', (size_t)(end - at));
-        const char *stop = tag ? tag : end;
-        for (const char *p = at; p < stop && !s->hidden;) {
-            char character[8];
-            size_t entity = xtr__entity_read(p, (size_t)(stop - p), character);
-            const char *next = memchr(p + 1, '&', (size_t)(stop - p - 1));
-            next = next ? next : stop;
-            if (entity)
-                xtr__flow_puts(s->flow, character);
-            p += entity;
-            if (next > p)
-                xtr__flow_text(s->flow, p, (size_t)(next - p));
-            p = next > p ? next : p;
-        }
+    const char *at = text, *end = text + size, *close;
+    bool open = false;
+    while (at < end && !xtr_job_should_stop(s->flow->job)) {
+        const char *tag = find_tag(at, end, &close, &open);
+        write_html_text(s, at, tag ? tag : end);
         if (!tag)
             return;
-        bool comment = end - tag > 4 && !memcmp(tag, "<!--", 4);
-        const char *close = comment ? memmem(tag, (size_t)(end - tag), "-->", 3)
-                                    : memchr(tag, '>', (size_t)(end - tag));
-        if (!close)
-            return;
-        if (!comment && tag + 1 < close)
-            read_tag(s, tag + 1, close + 1);
-        at = close + (comment ? 3 : 1);
+        if (!begins_comment(tag, end))
+            read_tag(s, tag + 1, close);
+        at = close;
     }
+}
+
+static void end_html(state *s) {
+    s->in_html = false;
+    read_html(s, s->html.data ? s->html.data : "", s->html.size);
+    s->html.size = 0;
 }
 
 /* Blocks ------------------------------------------------------------------------------------ */
@@ -157,6 +193,7 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *payload) {
         break;
     case MD_BLOCK_HTML:
     case MD_BLOCK_P:
+        s->in_html = type == MD_BLOCK_HTML;
         xtr__flow_block(f, XTR_PARAGRAPH, 0);
         break;
     case MD_BLOCK_TABLE:
@@ -196,6 +233,8 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *payload) {
         break;
     case MD_BLOCK_P:
     case MD_BLOCK_HTML:
+        if (s->in_html)
+            end_html(s);
         s->hidden = false;
         xtr__flow_style(f, 0, NULL); /* tags that HTML left open */
         end_paragraph(s);
@@ -301,11 +340,12 @@ static int leave_span(MD_SPANTYPE type, void *detail, void *payload) {
 
 /* Text with the marks of notes that are defined. */
 static void write_marks(state *s, const char *text, size_t size) {
-    const char *at = text, *end = text + size;
+    const char *at = text, *end = text + size, *close = text;
     while (s->notes->count && at < end) {
         const char *mark = memmem(at, (size_t)(end - at), "[^", 2);
-        const char *close = mark ? memchr(mark, ']', (size_t)(end - mark)) : NULL;
-        if (!close)
+        if (mark && close <= mark) /* one bracket may close many */
+            close = memchr(mark, ']', (size_t)(end - mark));
+        if (!mark || !close)
             break;
         const char *label = mark + 2;
         if (xtr__markdown_note_of(s->notes, label, (size_t)(close - label))) {
@@ -353,7 +393,10 @@ static int write_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void 
             xtr__flow_text(s->flow, text, size);
         break;
     case MD_TEXT_HTML:
-        read_html(s, text, size);
+        if (s->in_html)
+            xtr__put(&s->html, text, size);
+        else
+            read_html(s, text, size);
         break;
     case MD_TEXT_NORMAL:
         write_marks(s, text, size);
@@ -381,6 +424,8 @@ static int parse(state *s, const char *text, size_t size) {
     for (size_t i = 0; i < s->depth && i < MOST_SPANS; i++)
         free(s->spans[i].url); /* it was stopped inside them */
     s->depth = s->images = 0;
+    s->html.size = 0;
+    s->in_html = false;
     s->flow->url = NULL;
     s->flow->styles = 0;
     return code < 0 ? XTR_E_MEMORY : XTR_OK;
@@ -421,6 +466,7 @@ int xtr__markdown_write(xtr__flow *flow, const char *text, size_t size) {
     if (!code)
         code = write_notes(&s, &notes);
     free(s.image.data);
+    free(s.html.data);
     xtr__markdown_notes_drop(&notes);
     return code;
 }
