@@ -56,10 +56,10 @@ typedef struct state {
     xtr__span key;
     entry_field fields[MOST_FIELDS];
     size_t count, held; /* fields, and bytes of their values */
-    macro *macros;
+    macro *macros;      /* in the order of their names */
     size_t macro_count;
     uint32_t entries;
-    bool failed;
+    bool failed, cut;
 } state;
 
 typedef struct naming {
@@ -132,6 +132,8 @@ static int run(xtr_job *job) {
         read_bibtex(s, text, size);
     else
         read_ris(s, text, size);
+    if (s->cut)
+        xtr_partial(s->builder, XTR_E_LIMIT, 0, "a value is too long: it is cut");
     snprintf(count, sizeof count, "%u", s->entries);
     xtr_metadata(s->builder, "entry_count", count);
     code = s->failed ? xtr_job_fail(job, XTR_E_MEMORY, "out of memory") : XTR_OK;
@@ -285,8 +287,9 @@ static xtr__span read_name(cursor *c) {
 }
 
 /* Without braces, with letters for accents, white space being one space. */
-static void put_latex(xtr__buffer *out, const char *text, size_t size) {
-    for (size_t i = 0; i < size && out->size < LONGEST_VALUE;) {
+static void put_latex(state *s, xtr__buffer *out, const char *text, size_t size) {
+    size_t i = 0;
+    while (i < size && out->size < LONGEST_VALUE) {
         char letter[8];
         size_t command = text[i] == '\\' ? xtr__accent_read(text + i, size - i, letter) : 0;
         char c = text[i];
@@ -305,6 +308,7 @@ static void put_latex(xtr__buffer *out, const char *text, size_t size) {
             i++;
         }
     }
+    s->cut = s->cut || i < size;
 }
 
 /* "..." or {...}, in which braces nest; the end of the text ends it too. */
@@ -328,26 +332,44 @@ static xtr__span read_delimited(cursor *c) {
     return inside;
 }
 
+/* Where a macro stands, or would. */
+static size_t place_of(const state *s, xtr__span name, bool *found) {
+    size_t from = 0, to = s->macro_count;
+    *found = false;
+    while (from < to && !*found) {
+        size_t middle = from + (to - from) / 2;
+        xtr__span other = s->macros[middle].name;
+        size_t both = name.size < other.size ? name.size : other.size;
+        int order = strncasecmp(name.text, other.text, both);
+        *found = !order && name.size == other.size;
+        if (*found)
+            return middle;
+        if (order < 0 || (!order && name.size < other.size))
+            to = middle;
+        else
+            from = middle + 1;
+    }
+    return from;
+}
+
 /* Values joined by "#"; yours to free. */
 static char *read_value(state *s, cursor *c) {
     xtr__buffer out = {0};
-    for (;;) {
+    while (!xtr_job_should_stop(s->job)) {
         skip_space(c);
         if (c->at < c->end && (*c->at == '"' || *c->at == '{')) {
             xtr__span inside = read_delimited(c);
-            put_latex(&out, inside.text, inside.size);
+            put_latex(s, &out, inside.text, inside.size);
         } else {
+            bool found;
             xtr__span name = read_name(c);
-            const char *value = NULL;
-            for (size_t i = s->macro_count; i-- > 0 && !value && name.size;) {
-                const macro *m = &s->macros[i];
-                if (m->name.size == name.size && !strncasecmp(m->name.text, name.text, name.size))
-                    value = m->value;
-            }
-            if (value && out.size < LONGEST_VALUE)
-                xtr__puts(&out, value);
+            size_t place = place_of(s, name, &found);
+            if (!found || !name.size)
+                put_latex(s, &out, name.text, name.size);
+            else if (out.size < LONGEST_VALUE)
+                xtr__puts(&out, s->macros[place].value);
             else
-                put_latex(&out, name.text, name.size);
+                s->cut = true;
         }
         skip_space(c);
         if (c->at >= c->end || *c->at != '#')
@@ -382,6 +404,7 @@ static void add_macro(state *s, xtr__span name, char *value) {
         free(value);
         return;
     }
+    bool found;
     if (!s->macros)
         s->macros = malloc(MOST_STRINGS * sizeof *s->macros);
     if (!s->macros || !value) {
@@ -389,7 +412,12 @@ static void add_macro(state *s, xtr__span name, char *value) {
         free(value);
         return;
     }
-    s->macros[s->macro_count++] = (macro){name, value};
+    macro *place = s->macros + place_of(s, name, &found);
+    if (found)
+        free(place->value);
+    else
+        memmove(place + 1, place, (size_t)(s->macros + s->macro_count++ - place) * sizeof *place);
+    *place = (macro){name, value};
 }
 
 /* "name = value, ..." to the end of the entry. */

@@ -88,6 +88,28 @@ TEST(data, bibtex_bomb) {
     xtr_result_drop(result);
 }
 
+/* What is defined last counts; what is too long is said. */
+TEST(data, bibtex_strings) {
+    enum { STRINGS = 4000, VALUES = 1000000 };
+    expect_markdown(BIB, "@string{a={1}} @string{B={2}} @string{A={3}} @misc{k, note = a # b # c}",
+                    "[k]\nnote: 32c\n");
+    char *source = malloc(STRINGS * 24 + VALUES * 2 + 32), *at = source;
+    for (int i = 0; i < STRINGS; i++)
+        at += sprintf(at, "@string{a%d={x}}\n", i);
+    at += sprintf(at, "@misc{k, note=");
+    for (int i = 0; i < VALUES; i++)
+        at += sprintf(at, "a#");
+    xtr_error error = {0};
+    xtr_result_drop(markup_result(BIB, source, (size_t)(at - source), "text", &error));
+    memset(source, 'x', VALUES * 2);
+    memcpy(source, "@misc{k,note={", 14);
+    xtr_result *result = markup_result(BIB, source, VALUES * 2, "json", &error);
+    ck_assert_msg(result != NULL, "%s", error.message);
+    ck_assert(xtr_result_is_partial(result));
+    xtr_result_drop(result);
+    free(source);
+}
+
 TEST(data, ris) {
     const char *source = "TY  - JOUR\r\nAU  - Doe, Jane\r\nAU  - Roe, R.\r\nTI  - On foxes\r\n"
                          "JO  - Zoo J\r\nPY  - 2020\r\nSP  - 1\r\nEP  - 9\r\nKW  - fox\r\n"
