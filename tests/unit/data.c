@@ -288,6 +288,24 @@ TEST(data, mediawiki) {
                     "```\ncode  here\n```\n\nEnd {{t|x}}.\n");
 }
 
+TEST(data, tables_say_where_they_were_cut) {
+    enum { CELLS = 1100 };
+    static const char *const types[] = {"text/x-wiki", "text/html"};
+    static const char *const heads[] = {"{|\n|", "<table><tr><td>1<td>2<tr>"};
+    static const char *const cells[] = {"|x|", "<td>x"};
+    for (size_t i = 0; i < 2; i++) {
+        char data[CELLS * 8];
+        char *at = data + sprintf(data, "%s", heads[i]);
+        for (int k = 0; k < CELLS; k++)
+            at += sprintf(at, "%s", cells[i]);
+        xtr_error error = {0};
+        xtr_result *result = markup_result(types[i], data, strlen(data), "text", &error);
+        ck_assert_msg(result != NULL, "%s", error.message);
+        ck_assert_msg(xtr_result_is_partial(result), "%s", types[i]);
+        xtr_result_drop(result);
+    }
+}
+
 TEST(data, rst) {
     const char *source =
         "=====\nTitle\n=====\n\nSection\n-------\n\nSome *em* **strong** ``code`` and `link "

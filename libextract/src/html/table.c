@@ -105,7 +105,7 @@ typedef struct grid {
     uint32_t busy[MAX_COLUMNS];    /* the first row in which a column is free */
     uint16_t numbers[MAX_COLUMNS]; /* of columns in which a cell begins */
     uint32_t columns;
-    bool failed;
+    bool failed, cut;
 } grid;
 
 static uint32_t span_of(const GumboNode *node, const char *name, uint32_t most) {
@@ -129,8 +129,10 @@ static cell *add_cell(grid *g) {
 static void place_cell(grid *g, const GumboNode *node, uint32_t *column, bool head) {
     while (*column < MAX_COLUMNS && g->busy[*column] > g->row)
         ++*column;
-    if (*column == MAX_COLUMNS || g->count == MAX_CELLS)
+    if (*column == MAX_COLUMNS || g->count == MAX_CELLS) {
+        g->cut = true;
         return;
+    }
     cell *c = add_cell(g);
     g->failed = g->failed || !c;
     if (!c)
@@ -241,8 +243,9 @@ void xtr__html_put_table(xtr__html_writer *w, const GumboNode *table) {
     place_group(g, table, GUMBO_TAG_TBODY);
     place_group(g, table, GUMBO_TAG_TFOOT);
     number_columns(g);
-    if (g->count == MAX_CELLS)
-        xtr_partial(w->builder, XTR_E_LIMIT, 0, "a table was cut at %d cells", MAX_CELLS);
+    if (g->cut)
+        xtr_partial(w->builder, XTR_E_LIMIT, 0, "a table was cut at %d columns or %d cells",
+                    MAX_COLUMNS, MAX_CELLS);
     xtr__html_close(w);
     xtr__html_context before = w->now;
     w->now = (xtr__html_context){.type = XTR_PARAGRAPH};

@@ -128,8 +128,10 @@ static void put(xtr__flow *f, const char *text, size_t size) {
             f->note_styles = f->styles;
             xtr__put(&f->notes, code, 2);
         }
-        if (f->notes.size > MOST_NOTES)
+        if (f->notes.size > MOST_NOTES) {
+            xtr_partial(f->builder, XTR_E_LIMIT, 0, "notes were cut: they are too long");
             return;
+        }
         for (size_t i = 0; i < size; i++) {
             if ((unsigned char)text[i] >= 32 || is_space(text[i]))
                 xtr__putc(&f->notes, text[i]);
@@ -296,6 +298,8 @@ void xtr__flow_row(xtr__flow *f) {
 
 void xtr__flow_cell_at(xtr__flow *f, uint32_t column, uint32_t row_span, uint32_t column_span,
                        bool header) {
+    if (f->in_table && !f->skipped && column >= XTR__FLOW_COLUMNS)
+        xtr_partial(f->builder, XTR_E_LIMIT, 0, "a table was cut at %d columns", XTR__FLOW_COLUMNS);
     if (f->skipped || !f->in_table || column >= XTR__FLOW_COLUMNS) {
         f->space = true;
         return;
