@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST_MARKED = 2000 }; /* bytes between two marks: where the other one is looked for */
+enum {
+    STEPS_PER_LOOK = 1024,
+    LONGEST_MARKED = 2000
+}; /* bytes between two marks: where the other one is looked for */
 
 static const xtr__dialect *const dialects[] = {&xtr__org, &xtr__asciidoc, &xtr__wiki, &xtr__rst};
 
@@ -77,6 +80,10 @@ static size_t marked(const xtr__mark *mark, xtr__span s, bool in_word) {
 }
 
 static void write_link(xtr__light *l, xtr__span address, xtr__span text) {
+    if (!address.text) {
+        xtr__flow_mark(l->flow, text.text, text.size);
+        return;
+    }
     size_t size = address.size < sizeof l->url ? address.size : 0;
     unsigned styles = l->flow->styles;
     memcpy(l->url, address.text, size);
@@ -99,6 +106,8 @@ static const xtr__mark *mark_at(const xtr__light *l, xtr__span s, bool in_word, 
 static void write_words(xtr__light *l, xtr__span s, unsigned depth) {
     size_t from = 0;
     for (size_t i = 0; i < s.size;) {
+        if (++l->steps % STEPS_PER_LOOK == 0 && xtr_job_should_stop(l->job))
+            return;
         xtr__span rest = xtr__span_skip(s, i), address, text;
         bool in_word = i && is_word(s.text[i - 1]);
         size_t inside, length = l->dialect->link(rest, &address, &text);

@@ -18,6 +18,7 @@ typedef struct xtr__light {
     bool any_row;   /* a table is open, by a line of its own, whether or not it has rows */
     char kinds[16]; /* of lines under headings, in the order of their levels */
     unsigned kind_count;
+    unsigned steps; /* through words, to ask now and then whether to stop */
     char url[2048];
 } xtr__light;
 
@@ -34,7 +35,8 @@ typedef struct xtr__dialect {
     const xtr__mark *marks; /* longer ones first; ended by a NULL `open` */
     /** Reads a line, and those behind it that belong to it. */
     void (*read)(xtr__light *light, xtr__lines *lines, xtr__span line);
-    /** Reads a link at the start of `s`: its size, 0 when it is none. */
+    /** Reads a link at the start of `s`: its size, 0 when it is none. An address of NULL: the text
+     *  is the label of a note. */
     size_t (*link)(xtr__span s, xtr__span *address, xtr__span *text);
 } xtr__dialect;
 

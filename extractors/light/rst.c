@@ -12,8 +12,23 @@ static const xtr__mark marks[] = {
     {NULL, NULL, 0, false, false},
 };
 
+/* [label]_, which refers to a note. */
+static size_t read_mark(xtr__span s, xtr__span *address, xtr__span *label) {
+    enum { LONGEST = 30 };
+    size_t size = 1;
+    while (size < s.size && size <= LONGEST && !strchr("[] \t\n", s.text[size]))
+        size++;
+    *address = (xtr__span){NULL, 0};
+    *label = (xtr__span){s.text + 1, size - 1};
+    return size > 1 && s.size - size > 1 && s.text[size] == ']' && s.text[size + 1] == '_'
+               ? size + 2
+               : 0;
+}
+
 /* `text <address>`_ or :role:`text`. */
 static size_t read_link(xtr__span s, xtr__span *address, xtr__span *text) {
+    if (s.size && *s.text == '[')
+        return read_mark(s, address, text);
     size_t most = s.size < 2000 ? s.size : 2000;
     if (s.size < 3 || *s.text != '`' || s.text[1] == '`')
         return 0;
@@ -72,7 +87,7 @@ static void read_directive(xtr__light *l, xtr__lines *lines, xtr__span line) {
     const char *mark = memmem(line.text, line.size, "::", 2);
     xtr__light_end(l, !l->in_item);
     if (!mark)
-        return; /* a comment, a target, a note */
+        return; /* a comment, a target */
     xtr__span name = xtr__span_trim((xtr__span){line.text + 2, (size_t)(mark - line.text) - 2});
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
         if (xtr__span_is(name, codes[i])) {
@@ -81,6 +96,28 @@ static void read_directive(xtr__light *l, xtr__lines *lines, xtr__span line) {
         }
     }
     xtr__light_add(l, xtr__span_skip(line, (size_t)(mark + 2 - line.text)));
+}
+
+/* ".. [label] text", a footnote or a citation, with the indented lines behind it. */
+static bool read_note(xtr__light *l, xtr__lines *lines, xtr__span line) {
+    xtr__span rest = xtr__span_trim(xtr__span_skip(line, 2)), label;
+    if (!xtr__span_starts(rest, "["))
+        return false;
+    rest = xtr__span_skip(rest, 1);
+    if (!xtr__span_cut(&rest, ']', &label) || !label.size || (rest.size && *rest.text != ' '))
+        return false;
+    xtr__light_end(l, true);
+    xtr__flow_note_begin(l->flow, label.text, label.size, false);
+    xtr__light_add(l, rest);
+    xtr__lines ahead = *lines;
+    while (xtr__lines_next(&ahead, &line) && xtr__light_indent(line) && xtr__span_trim(line).size &&
+           !xtr_job_should_stop(l->job)) {
+        xtr__light_add(l, line);
+        *lines = ahead;
+    }
+    xtr__light_end(l, true);
+    xtr__flow_note_end(l->flow);
+    return true;
 }
 
 /* Whether the line behind this one is a rule that makes it a heading. */
@@ -118,11 +155,20 @@ static void read_text(xtr__light *l, xtr__lines *lines, xtr__span line) {
         xtr__light_code(l, lines, NULL);
 }
 
+/* "+---+===+": nothing but what tables are drawn with. */
+static bool is_border(xtr__span s) {
+    for (size_t i = 0; i < s.size; i++) {
+        if (!s.text[i] || !strchr("+-=", s.text[i]))
+            return false;
+    }
+    return xtr__span_starts(s, "+-") || xtr__span_starts(s, "+=");
+}
+
 static void read(xtr__light *l, xtr__lines *lines, xtr__span line) {
     line = xtr__span_trim_end(line);
     xtr__span trimmed = xtr__span_trim(line);
     bool bar = xtr__span_starts(trimmed, "|") && trimmed.text[trimmed.size - 1] == '|';
-    bool border = xtr__span_starts(trimmed, "+-") || xtr__span_starts(trimmed, "+=");
+    bool border = is_border(trimmed);
     if (!bar && !border)
         xtr__light_table_end(l);
     if (border) {
@@ -139,6 +185,8 @@ static void read(xtr__light *l, xtr__lines *lines, xtr__span line) {
             *lines = ahead;
             write_heading(l, title, *line.text, true);
         }
+    } else if (xtr__span_starts(trimmed, ".. ") && read_note(l, lines, trimmed)) {
+        return;
     } else if (xtr__span_starts(trimmed, ".. ")) {
         read_directive(l, lines, trimmed);
     } else {

@@ -42,12 +42,44 @@ static void read_list(xtr__light *l, xtr__span line) {
     xtr__light_item(l, (int)depth, ordered, xtr__span_skip(line, depth));
 }
 
+/* name=value or name="value", and more of them: whether there is nothing else. */
+static bool are_attributes(xtr__span s) {
+    for (s = xtr__span_trim(s); s.size; s = xtr__span_trim(s)) {
+        size_t name = 0;
+        while (name < s.size &&
+               ((s.text[name] | 32) >= 'a' ? (s.text[name] | 32) <= 'z' : s.text[name] == '-'))
+            name++;
+        if (!name || name + 1 >= s.size || s.text[name] != '=')
+            return false;
+        s = xtr__span_skip(s, name + 1);
+        bool quoted = *s.text == '"' || *s.text == '\'';
+        const char *quote = quoted ? memchr(s.text + 1, *s.text, s.size - 1) : NULL;
+        size_t size = quote ? (size_t)(quote + 1 - s.text) : 0;
+        while (!quote && size < s.size && s.text[size] != ' ' && s.text[size] != '\t')
+            size++;
+        s = xtr__span_skip(s, size);
+    }
+    return true;
+}
+
 /* Attributes of a cell stand before a bar of their own. */
 static xtr__span without_attributes(xtr__span cell) {
-    const char *bar = memchr(cell.text, '|', cell.size);
-    const char *equals = bar ? memchr(cell.text, '=', (size_t)(bar - cell.text)) : NULL;
-    bool link = bar && memmem(cell.text, (size_t)(bar - cell.text), "[[", 2);
-    return equals && !link ? xtr__span_skip(cell, (size_t)(bar + 1 - cell.text)) : cell;
+    xtr__span rest = cell, before;
+    return xtr__span_cut(&rest, '|', &before) && are_attributes(before) ? rest : cell;
+}
+
+/* Before the table, as long as nothing of it was written; else it is text as any. */
+static void write_caption(xtr__light *l, xtr__span text) {
+    if (l->flow->any_cell || l->flow->row) {
+        xtr__flow_cell_begin(l->flow, 1, 1, false);
+        xtr__light_inline(l, text);
+        return;
+    }
+    xtr__flow_table_end(l->flow);
+    xtr__flow_block(l->flow, XTR_CAPTION, 0);
+    xtr__light_inline(l, text);
+    xtr__flow_end(l->flow);
+    xtr__flow_table_begin(l->flow);
 }
 
 static void write_cells(xtr__light *l, xtr__span line, bool header) {
@@ -67,10 +99,12 @@ static void read_table(xtr__light *l, xtr__span line) {
     } else if (xtr__span_starts(line, "|-")) {
         xtr__flow_row(l->flow);
     } else if (xtr__span_starts(line, "|+")) {
-        return;
+        write_caption(l, xtr__span_trim(without_attributes(xtr__span_skip(line, 2))));
     } else if (*line.text == '|' || *line.text == '!') {
         write_cells(l, xtr__span_skip(line, 1), *line.text == '!');
     } else {
+        if (!l->flow->in_cell)
+            xtr__flow_cell_begin(l->flow, 1, 1, false);
         xtr__flow_text(l->flow, "\n", 1);
         xtr__light_inline(l, line);
     }
@@ -79,9 +113,10 @@ static void read_table(xtr__light *l, xtr__span line) {
 static void read(xtr__light *l, xtr__lines *lines, xtr__span line) {
     size_t level = 0;
     line = xtr__span_trim_end(line);
-    while (level < line.size && level < 6 && line.text[level] == '=')
+    while (2 * level + 2 < line.size && level < 6 && line.text[level] == '=' &&
+           line.text[line.size - 1 - level] == '=')
         level++;
-    bool heading = level && line.size > 2 * level && line.text[line.size - 1] == '=';
+    bool heading = level > 0;
     if (l->in_table) {
         if (line.size)
             read_table(l, xtr__span_trim(line));

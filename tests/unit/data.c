@@ -306,6 +306,22 @@ TEST(data, tables_say_where_they_were_cut) {
     }
 }
 
+TEST(data, mediawiki_loses_no_text) {
+    expect_markdown("text/x-wiki",
+                    "{| class=\"w\"\n|+ align=left | The caption\n| x = 1 | y || a=b | c\n|}\n"
+                    "{|\nBefore\n|-\n| d\n|}\n==ab=",
+                    "The caption\n\n| x = 1 \\| y | c |\n| --- | --- |\n\n"
+                    "| Before |\n| --- |\n| d |\n\n# =ab\n");
+}
+
+TEST(data, rst_loses_no_text) {
+    expect_markdown(
+        "text/x-rst",
+        "See [1]_ and [CIT]_.\n\n.. [1] The note\n   goes *on*.\n.. [CIT] Book.\n\n.. a comment\n\n"
+        "+-5 degrees\n",
+        "See[^1] and[^CIT].\n\n+-5 degrees\n\n[^1]: The note goes *on*.\n\n[^CIT]: Book.\n");
+}
+
 TEST(data, rst) {
     const char *source =
         "=====\nTitle\n=====\n\nSection\n-------\n\nSome *em* **strong** ``code`` and `link "
@@ -320,6 +336,27 @@ TEST(data, rst) {
         "  - sub\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n```\ndef f():\n    pass\n```\n\n"
         "Watch out.\n\n### Sub\n\nEnd.\n");
     expect_fact("text/x-rst", source, "title", "Title");
+}
+
+/* However long a paragraph is, its reader ends when it should. */
+TEST(data, light_stops) {
+    enum { SIZE = 8 << 20 };
+    char *data = malloc(SIZE);
+    for (size_t i = 0; i < SIZE; i++)
+        data[i] = "*a "[i % 3];
+    xtr_source *source = xtr_source_new_copy(data, SIZE);
+    xtr_options *options = xtr_options_new();
+    xtr_result *result = NULL;
+    xtr_runtime *runtime;
+    ck_assert_int_eq(xtr_runtime_new(&runtime, NULL, NULL), XTR_OK);
+    ck_assert_int_eq(xtr_options_set(options, "mime_type", "text/asciidoc", NULL), XTR_OK);
+    ck_assert_int_eq(xtr_options_set(options, "timeout", "1s", NULL), XTR_OK);
+    ck_assert_int_eq(xtr_extract(&result, runtime, source, options, NULL), XTR_E_TIMEOUT);
+    xtr_result_drop(result);
+    xtr_runtime_drop(runtime); /* waits for the reader */
+    xtr_options_drop(options);
+    xtr_source_drop(source);
+    free(data);
 }
 
 /* Marks, lists and tables without end. */
