@@ -232,6 +232,17 @@ TEST(data, xml_source) {
     expect_markdown(XML, "words", "```\nwords\n```\n");
 }
 
+/* Of an element that says nothing else they are the text. */
+TEST(data, xml_attributes) {
+    expect_markdown(XML,
+                    "<config><note>Ours</note><property name=\"port\" value=\"8080\"/>"
+                    "<server id=\"7\" host=\"a.b\"><listen on=\"caf&eacute;\"/></server>"
+                    "<entry key=\"db\" kind=\"s\">file</entry>"
+                    "<p class=\"x\">In <b on=\"no\">text</b></p></config>",
+                    "Ours\n\nname: port, value: 8080\n\nhost: a.b\n\non: café\n\ndb\n\nfile\n\n"
+                    "In text\n");
+}
+
 /* Entities that multiply, and elements without end, are stopped. */
 TEST(data, xml_bombs) {
     enum { DEPTH = 200000 };
@@ -288,6 +299,22 @@ TEST(data, mediawiki) {
                     "```\ncode  here\n```\n\nEnd {{t|x}}.\n");
 }
 
+TEST(data, mediawiki_loses_no_text) {
+    expect_markdown("text/x-wiki",
+                    "{| class=\"w\"\n|+ align=left | The caption\n| x = 1 | y || a=b | c\n|}\n"
+                    "{|\nBefore\n|-\n| d\n|}\n==ab=",
+                    "The caption\n\n| x = 1 \\| y | c |\n| --- | --- |\n\n"
+                    "| Before |\n| --- |\n| d |\n\n# =ab\n");
+}
+
+TEST(data, rst_loses_no_text) {
+    expect_markdown(
+        "text/x-rst",
+        "See [1]_ and [CIT]_.\n\n.. [1] The note\n   goes *on*.\n.. [CIT] Book.\n\n.. a comment\n\n"
+        "+-5 degrees\n",
+        "See[^1] and[^CIT].\n\n+-5 degrees\n\n[^1]: The note goes *on*.\n\n[^CIT]: Book.\n");
+}
+
 TEST(data, tables_say_where_they_were_cut) {
     enum { CELLS = 1100 };
     static const char *const types[] = {"text/x-wiki", "text/html"};
@@ -304,22 +331,6 @@ TEST(data, tables_say_where_they_were_cut) {
         ck_assert_msg(xtr_result_is_partial(result), "%s", types[i]);
         xtr_result_drop(result);
     }
-}
-
-TEST(data, mediawiki_loses_no_text) {
-    expect_markdown("text/x-wiki",
-                    "{| class=\"w\"\n|+ align=left | The caption\n| x = 1 | y || a=b | c\n|}\n"
-                    "{|\nBefore\n|-\n| d\n|}\n==ab=",
-                    "The caption\n\n| x = 1 \\| y | c |\n| --- | --- |\n\n"
-                    "| Before |\n| --- |\n| d |\n\n# =ab\n");
-}
-
-TEST(data, rst_loses_no_text) {
-    expect_markdown(
-        "text/x-rst",
-        "See [1]_ and [CIT]_.\n\n.. [1] The note\n   goes *on*.\n.. [CIT] Book.\n\n.. a comment\n\n"
-        "+-5 degrees\n",
-        "See[^1] and[^CIT].\n\n+-5 degrees\n\n[^1]: The note goes *on*.\n\n[^CIT]: Book.\n");
 }
 
 TEST(data, rst) {

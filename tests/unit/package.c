@@ -257,9 +257,20 @@ TEST(package, attributes_are_decoded) {
 
 TEST(package, damage_keeps_what_came_before) {
     expect_events("<a><b>text", XTR_E_CORRUPT, "<0><0>text</b0></a0>");
-    expect_events("<a>one &nbsp; two</a>", XTR_OK, "<0>one  two</a0>");
+    expect_events("<a>one &nobody; two</a>", XTR_OK, "<0>one  two</a0>");
+    expect_events("<a>1 & 2 &&amp; 3 &eacute;</a>", XTR_OK, "<0>1  2 & 3 \u00E9</a0>");
     expect_events("<a/><b>more</b>", XTR_E_CORRUPT, "<0></a0>");
     expect_events("no XML", XTR_E_CORRUPT, "");
+}
+
+/* The names of HTML, with a document type elsewhere or with none. */
+TEST(package, named_characters_are_known) {
+    expect_events("<a val='caf&eacute; &mdash;&#38;mdash; &nobody;'>a&nbsp;b &hellip;&rarr;</a>",
+                  XTR_OK, "<0 =caf\u00E9 \u2014&mdash; >a\u00A0b \u2026\u2192</a0>");
+    expect_events("<x:p xmlns:x='urn:word' x:val='caf&eacute; &mdash;&#38;mdash; &nobody;'/>",
+                  XTR_OK, "<2 w=caf\u00E9 \u2014&mdash; ></2>");
+    expect_events("<!DOCTYPE article PUBLIC 'x' 'x.dtd'><a>caf&eacute; &amp; tea</a>", XTR_OK,
+                  "<0>caf\u00E9 & tea</a0>");
 }
 
 TEST(package, entities_are_nothing) {

@@ -3,14 +3,17 @@
  *
  * Names are told apart by their address: the names of a format are put into the parser's dictionary
  * of strings, which gives each string one address for all parts of a job. Declarations of entities
- * go nowhere, so no entity is ever replaced; their text is missing. */
+ * go nowhere, so what a document type defines is missing, but for the characters that HTML, DocBook
+ * and JATS name alike. */
 #include "container/xml.h"
+#include "markup/entity.h"
 
 #include <libxml/parser.h> /* before the others, which need it */
 
 #include <libxml/dict.h>
 #include <libxml/hash.h>
 #include <libxml/parserInternals.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,6 +64,8 @@ typedef struct parsing {
     char *values;
     size_t value_room;
     int64_t charged;
+    xmlEntity entity; /* the last that was asked for, and the character that it stands for */
+    char character[8];
 } parsing;
 
 /* Names ------------------------------------------------------------------------------------- */
@@ -192,14 +197,18 @@ static bool reserve(parsing *p, size_t count, size_t size) {
     return true;
 }
 
-/* Returns the size. Where no entities are replaced libxml2 gives each "&" in a value as "&#38;". */
+/* Returns the size. Where no entities are replaced libxml2 gives each "&" in a value as "&#38;" and
+ * a named character by its name, which is longer than what it stands for. */
 static size_t copy_value(char *to, const xmlChar *from, size_t size) {
     const char *end = (const char *)from + size;
+    char character[8];
     size_t length = 0;
-    for (const char *c = (const char *)from; c < end; length++) {
-        bool escaped = *c == '&' && end - c >= 5 && !memcmp(c, "&#38;", 5);
-        to[length] = *c;
-        c += escaped ? 5 : 1;
+    for (const char *c = (const char *)from; c < end;) {
+        size_t named = *c == '&' ? xtr__entity_read(c, (size_t)(end - c), character) : 0;
+        size_t bytes = named ? strlen(character) : 1;
+        memcpy(to + length, named ? character : c, bytes);
+        length += bytes;
+        c += named ? named : 1;
     }
     to[length] = 0;
     return length;
@@ -286,6 +295,25 @@ static void on_declared(void *context, const xmlChar *element, const xmlChar *na
     p->context->attsDefault = NULL;
 }
 
+/* A named character: in text one of those that are part of XML, which libxml2 gives as text; in the
+ * value of an attribute, of which it would give the first byte, one that it leaves as it is. */
+static xmlEntityPtr on_entity(void *context, const xmlChar *name) {
+    parsing *p = context;
+    p->context->wellFormed = 1; /* else all that are in text behind some damage would be left out */
+    char reference[40];
+    int size = snprintf(reference, sizeof reference, "&%s;", (const char *)name);
+    if (size >= (int)sizeof reference || !xtr__entity_read(reference, (size_t)size, p->character))
+        return NULL;
+    bool in_text = p->context->instate != XML_PARSER_ATTRIBUTE_VALUE;
+    p->entity =
+        (xmlEntity){.type = XML_ENTITY_DECL,
+                    .name = name,
+                    .etype = in_text ? XML_INTERNAL_PREDEFINED_ENTITY : XML_INTERNAL_GENERAL_ENTITY,
+                    .content = in_text ? BAD_CAST p->character : NULL,
+                    .checked = 1};
+    return &p->entity;
+}
+
 /* Messages say nothing to a reader; what was lost is told by the code. */
 static void on_error(void *context, xmlErrorPtr error) {
     parsing *p = context;
@@ -301,6 +329,7 @@ static const xmlSAXHandler events = {
     .ignorableWhitespace = on_text,
     .cdataBlock = on_text,
     .attributeDecl = on_declared,
+    .getEntity = on_entity,
     .serror = on_error,
 };
 
@@ -361,7 +390,8 @@ static int parse(parsing *p) {
     p->context = xmlCreateIOParserCtxt(&handler, p, on_read, NULL, p, XML_CHAR_ENCODING_NONE);
     if (!p->context)
         return p->code ? p->code : XTR_E_MEMORY;
-    xmlCtxtUseOptions(p->context, XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_COMPACT);
+    xmlCtxtUseOptions(p->context, XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_COMPACT |
+                                      XML_PARSE_OLDSAX /* all entities by on_entity */);
     if (p->handler->names) {
         xmlDictFree(p->context->dict);
         p->context->dict = p->handler->names->dictionary;
@@ -397,7 +427,17 @@ int xtr__xml_parse_part_until(xtr_job *job, xtr__zip *zip, size_t part,
 
 int xtr__xml_parse_bytes(xtr_job *job, const void *data, size_t size,
                          const xtr__xml_handler *handler, void *payload) {
-    parsing p = {.job = job, .handler = handler, .payload = payload, .bytes = data, .size = size};
+    return xtr__xml_parse_bytes_until(job, data, size, handler, payload, NULL);
+}
+
+int xtr__xml_parse_bytes_until(xtr_job *job, const void *data, size_t size,
+                               const xtr__xml_handler *handler, void *payload, const bool *enough) {
+    parsing p = {.job = job,
+                 .handler = handler,
+                 .payload = payload,
+                 .enough = enough,
+                 .bytes = data,
+                 .size = size};
     return parse(&p);
 }
 

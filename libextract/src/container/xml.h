@@ -56,12 +56,12 @@ typedef struct xtr__xml_handler {
     void (*text)(void *payload, const char *text, size_t size);
 } xtr__xml_handler;
 
-/** Parses a part of a package, or bytes, in one pass: no document type is loaded, no entity but the
- *  five of XML and characters is replaced, nothing is fetched, and elements nested deeper than
- *  XTR__XML_DEPTH are left out, which makes it LIMIT. What is not well-formed is read as far as
- *  possible. XTR_OK; CORRUPT when it ended early by damage (what came before was given), LIMIT,
- *  MEMORY, or what reading a part of a package fails with; it also ends, with XTR_OK, when the job
- *  should stop. Nothing is said to the job. */
+/** Parses a part of a package, or bytes, in one pass: no document type is loaded, no entity but
+ *  characters, by number or by the names of XML and HTML, is replaced, nothing is fetched, and
+ * elements nested deeper than XTR__XML_DEPTH are left out, which makes it LIMIT. What is not
+ * well-formed is read as far as possible. XTR_OK; CORRUPT when it ended early by damage (what came
+ * before was given), LIMIT, MEMORY, or what reading a part of a package fails with; it also ends,
+ * with XTR_OK, when the job should stop. Nothing is said to the job. */
 int xtr__xml_parse_part(xtr_job *job, xtr__zip *zip, size_t part, const xtr__xml_handler *handler,
                         void *payload);
 /** The same until *enough turns true, which callbacks may do: the rest is not read. */
@@ -69,6 +69,8 @@ int xtr__xml_parse_part_until(xtr_job *job, xtr__zip *zip, size_t part,
                               const xtr__xml_handler *handler, void *payload, const bool *enough);
 int xtr__xml_parse_bytes(xtr_job *job, const void *data, size_t size,
                          const xtr__xml_handler *handler, void *payload);
+int xtr__xml_parse_bytes_until(xtr_job *job, const void *data, size_t size,
+                               const xtr__xml_handler *handler, void *payload, const bool *enough);
 /** The job's whole input, piece by piece. */
 int xtr__xml_parse_input(xtr_job *job, const xtr__xml_handler *handler, void *payload);
 int xtr__xml_parse_input_until(xtr_job *job, const xtr__xml_handler *handler, void *payload,
