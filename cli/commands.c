@@ -67,27 +67,6 @@ int detect_files(const arguments *given, output *out) {
 
 /* formats ------------------------------------------------------------------------------------ */
 
-static void format_json(printer *p, const xtr_format_info *format) {
-    const xtr_visitor *v = &print_json;
-    v->begin_object(p, "format");
-    visit_string(v, p, "name", format->name);
-    visit_string(v, p, "title", format->title);
-    v->key(p, "types");
-    v->begin_array(p, 0);
-    for (const char *const *type = format->mime_types; *type; type++) {
-        v->begin_object(p, "type");
-        visit_string(v, p, "mime_type", *type);
-        v->key(p, "extensions");
-        v->begin_array(p, 0);
-        for (const char *const *e = xtr_extensions_of_mime(*type); *e; e++)
-            v->string(p, *e, strlen(*e));
-        v->end(p);
-        v->end(p);
-    }
-    v->end(p);
-    v->end(p);
-}
-
 static void format_lines(output *out, const xtr_format_info *format) {
     output_string(out, format->name);
     output_string(out, ": ");
@@ -102,25 +81,26 @@ static void format_lines(output *out, const xtr_format_info *format) {
         }
         output_string(out, "\n");
     }
+    if (*format->yields)
+        output_string(out, "  gives");
+    for (const char *const *yield = format->yields; *yield; yield++) {
+        output_string(out, yield == format->yields ? " " : ", ");
+        output_string(out, *yield);
+    }
+    output_string(out, *format->yields ? "\n" : "");
 }
 
 int print_formats(const arguments *given, output *out) {
+    if (given->layout == AS_JSON) {
+        printer p = {.out = out};
+        int code = xtr_visit_formats(&print_json, &p);
+        output_string(out, "\n");
+        return code;
+    }
     size_t count;
     const xtr_format_info *formats = xtr_format_table(&count);
-    bool json = given->layout == AS_JSON;
-    printer p = {.out = out};
-    if (json)
-        print_json.begin_array(&p, count);
-    for (size_t i = 0; i < count; i++) {
-        if (json)
-            format_json(&p, &formats[i]);
-        else
-            format_lines(out, &formats[i]);
-    }
-    if (json) {
-        print_json.end(&p);
-        output_string(out, "\n");
-    }
+    for (size_t i = 0; i < count; i++)
+        format_lines(out, &formats[i]);
     return XTR_OK;
 }
 

@@ -535,5 +535,6 @@ const xtr_extractor xtr_extractor_bibliography = {
     .name = "bibliography",
     .title = "Bibliographies",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_METADATA,
     .run = run,
 };

@@ -87,6 +87,7 @@ const xtr_extractor xtr_extractor_compressed = {
     .name = "compressed",
     .title = "Compressed files",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_WRAPPED,
     .run = run,
     .warm = xtr__archive_warm,
     .flags = XTR_UNWRAPS,

@@ -259,5 +259,6 @@ const xtr_extractor xtr_extractor_csv = {
     .name = "csv",
     .title = "Separated values",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_TABLES,
     .run = run,
 };

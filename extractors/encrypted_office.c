@@ -96,6 +96,7 @@ const xtr_extractor xtr_extractor_encrypted_office = {
     .name = "encrypted_office",
     .title = "Encrypted Office documents",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_WRAPPED,
     .run = run,
     .flags = XTR_UNWRAPS,
 };

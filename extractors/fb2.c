@@ -64,5 +64,6 @@ const xtr_extractor xtr_extractor_fb2 = {
     .name = "fb2",
     .title = "FictionBook",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_STRUCTURE | XTR_YIELDS_TABLES | XTR_YIELDS_METADATA,
     .run = run,
 };

@@ -31,5 +31,6 @@ const xtr_extractor xtr_extractor_html = {
     .name = "html",
     .title = "Web pages",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_STRUCTURE | XTR_YIELDS_TABLES | XTR_YIELDS_METADATA,
     .run = run,
 };

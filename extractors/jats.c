@@ -141,5 +141,6 @@ const xtr_extractor xtr_extractor_jats = {
     .name = "jats",
     .title = "JATS and NLM articles",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_STRUCTURE | XTR_YIELDS_TABLES | XTR_YIELDS_METADATA,
     .run = run,
 };

@@ -549,5 +549,6 @@ const xtr_extractor xtr_extractor_json = {
     .name = "json",
     .title = "JSON and JSON Lines",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_STRUCTURE | XTR_YIELDS_TABLES | XTR_YIELDS_METADATA,
     .run = run,
 };

@@ -311,5 +311,6 @@ const xtr_extractor xtr_extractor_jupyter = {
     .name = "jupyter",
     .title = "Jupyter notebook",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_STRUCTURE | XTR_YIELDS_TABLES | XTR_YIELDS_METADATA,
     .run = run,
 };

@@ -30,5 +30,6 @@ const xtr_extractor xtr_extractor_opml = {
     .name = "opml",
     .title = "OPML",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_STRUCTURE | XTR_YIELDS_METADATA,
     .run = run,
 };

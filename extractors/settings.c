@@ -163,5 +163,6 @@ const xtr_extractor xtr_extractor_settings = {
     .name = "settings",
     .title = "Settings",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_STRUCTURE,
     .run = run,
 };

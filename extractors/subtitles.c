@@ -123,5 +123,6 @@ const xtr_extractor xtr_extractor_subtitles = {
     .name = "subtitles",
     .title = "Subtitles",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT,
     .run = run,
 };

@@ -24,5 +24,6 @@ const xtr_extractor xtr_extractor_svg = {
     .name = "svg",
     .title = "SVG",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_METADATA,
     .run = run,
 };

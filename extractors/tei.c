@@ -123,5 +123,6 @@ const xtr_extractor xtr_extractor_tei = {
     .name = "tei",
     .title = "Text Encoding Initiative",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_STRUCTURE | XTR_YIELDS_TABLES | XTR_YIELDS_METADATA,
     .run = run,
 };

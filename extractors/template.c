@@ -160,6 +160,7 @@ const xtr_extractor xtr_extractor_template = {
     .name = "template",
     .title = "Model of an extractor",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_STRUCTURE | XTR_YIELDS_TABLES | XTR_YIELDS_METADATA,
     .probe = probe,
     .run = run,
 };

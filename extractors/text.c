@@ -76,5 +76,6 @@ const xtr_extractor xtr_extractor_text = {
     .name = "text",
     .title = "Text in any charset",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT,
     .run = run,
 };

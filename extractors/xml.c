@@ -280,5 +280,6 @@ const xtr_extractor xtr_extractor_xml = {
     .name = "xml",
     .title = "XML",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_STRUCTURE | XTR_YIELDS_METADATA,
     .run = run,
 };

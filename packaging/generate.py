@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Writes what follows from options.def, errors.def and result.def, for people and for tools.
+"""Writes what follows from options.def, errors.def, result.def and the extractors, for people and for tools.
 
     packaging/generate.py [--check] [--tables PROGRAM]
 
@@ -11,6 +11,7 @@ is written: files that differ are named, and the exit status is 1. A new output 
 import argparse
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import textwrap
@@ -183,6 +184,35 @@ def result_schema(tables):
               "$defs": {name: schema_object(fields, objects)
                         for name, fields in objects.items() if name != "result"}}
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+# Formats
+
+FORMATS = re.compile(r"(<!-- formats: .*? -->\n).*?(<!-- end of formats -->\n)", re.S)
+MOST_NAMES = 16  # of extensions in one row
+
+
+def names_of(kinds):
+    """Extensions, the usual ones of each type first; of many the first ones."""
+    lists = [kind["extensions"] for kind in kinds]
+    names = [names[i] for i in range(max(map(len, lists), default=0)) for names in lists if i < len(names)]
+    names = list(dict.fromkeys(names))
+    more = len(names) - MOST_NAMES
+    return " ".join(names[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+
+
+@output("README.md")
+def readme(tables):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    known = [known for known in tables["formats"]
+             if not known["types"][0]["mime_type"].startswith(("mock:", "application/x-libextract"))]
+    if "pdf" not in [known["name"] for known in known]:
+        return text  # the page is about a build with all parts
+    owner = {kind["mime_type"]: known["name"] for known in reversed(known) for kind in known["types"]}
+    rows = [[known["title"],
+             names_of([kind for kind in known["types"] if owner[kind["mime_type"]] == known["name"]]),
+             ", ".join(known["yields"])] for known in sorted(known, key=lambda known: known["title"].lower())]
+    return FORMATS.sub(lambda match: match[1] + table(["format", "names end in", "gives"], rows) + match[2], text)
 
 
 # Main
@@ -517,7 +547,8 @@ def main():
     parser.add_argument("--tables", metavar="PROGRAM", help="the built packaging/tables")
     arguments = parser.parse_args()
     program = arguments.tables or newest_program()
-    tables = json.loads(subprocess.run([program], check=True, stdout=subprocess.PIPE).stdout)
+    made = json.loads(subprocess.run([program], check=True, stdout=subprocess.PIPE).stdout)
+    tables = made["tables"] | {"formats": made["formats"]}
     differing = 0
     for path, function in OUTPUTS.items():
         file, text = ROOT / path, function(tables)

@@ -265,6 +265,8 @@ export interface Format {
   name: string;
   title: string;
   mimeTypes: string[];
+  /** What may come out: 'text', 'structure', 'tables', 'metadata', 'pages', 'images', 'children', 'ocr', 'wrapped'. */
+  yields: string[];
 }
 
 /** What this build can extract. */

@@ -27,6 +27,7 @@ class Format(NamedTuple):
     name: str
     title: str
     mime_types: list[str]
+    yields: list[str]
 
 class Record:
     def __init__(self, type: str, data: dict[str, Any]) -> None: ...

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Prints the run-time tables of the library as JSON, for generate.py. */
+/* Prints the run-time tables of the library and its formats as JSON, for generate.py. */
 #include "render/json.h"
 
 #include <stdio.h>
 
 static int visit(const void *nothing, const xtr_visitor *visitor, void *payload) {
     (void)nothing;
-    return xtr_visit_tables(visitor, payload);
+    visitor->begin_object(payload, "all");
+    visitor->key(payload, "tables");
+    xtr_visit_tables(visitor, payload);
+    visitor->key(payload, "formats");
+    xtr_visit_formats(visitor, payload);
+    return visitor->end(payload);
 }
 
 int main(void) {

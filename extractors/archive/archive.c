@@ -236,6 +236,7 @@ const xtr_extractor xtr_extractor_archive = {
     .name = "archive",
     .title = "Archives",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_TABLES | XTR_YIELDS_METADATA | XTR_YIELDS_CHILDREN,
     .run = run,
     .warm = xtr__archive_warm,
 };

@@ -247,5 +247,6 @@ const xtr_extractor xtr_extractor_doc = {
     .name = "doc",
     .title = "Word 6 to 2003",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_STRUCTURE | XTR_YIELDS_TABLES | XTR_YIELDS_METADATA,
     .run = run,
 };

@@ -145,6 +145,8 @@ const xtr_extractor xtr_extractor_image = {
     .name = "image",
     .title = "Images",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_STRUCTURE | XTR_YIELDS_TABLES | XTR_YIELDS_METADATA |
+              XTR_YIELDS_PAGES | XTR_YIELDS_IMAGES | XTR_YIELDS_OCR,
     .run = run,
     .open_state = open_state,
     .drop_state = drop_state,

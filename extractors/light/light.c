@@ -288,5 +288,6 @@ const xtr_extractor xtr_extractor_light = {
     .name = "light",
     .title = "Markup by lines",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_STRUCTURE | XTR_YIELDS_TABLES | XTR_YIELDS_METADATA,
     .run = run,
 };

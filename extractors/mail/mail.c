@@ -131,6 +131,8 @@ const xtr_extractor xtr_extractor_mail = {
     .name = "mail",
     .title = "Mail and mailboxes",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_STRUCTURE | XTR_YIELDS_TABLES | XTR_YIELDS_METADATA |
+              XTR_YIELDS_PAGES | XTR_YIELDS_CHILDREN,
     .probe = probe,
     .run = run,
 };

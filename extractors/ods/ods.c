@@ -478,5 +478,7 @@ const xtr_extractor xtr_extractor_ods = {
     .name = "ods",
     .title = "Spreadsheets of OpenDocument",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_STRUCTURE | XTR_YIELDS_TABLES | XTR_YIELDS_METADATA |
+              XTR_YIELDS_PAGES,
     .run = run,
 };

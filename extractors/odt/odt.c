@@ -129,5 +129,7 @@ const xtr_extractor xtr_extractor_odt = {
     .name = "odt",
     .title = "OpenDocument text",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_STRUCTURE | XTR_YIELDS_TABLES | XTR_YIELDS_METADATA |
+              XTR_YIELDS_IMAGES,
     .run = run,
 };

@@ -498,6 +498,8 @@ const xtr_extractor xtr_extractor_pdf = {
     .name = "pdf",
     .title = "Portable Document Format",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_STRUCTURE | XTR_YIELDS_TABLES | XTR_YIELDS_METADATA |
+              XTR_YIELDS_PAGES | XTR_YIELDS_IMAGES | XTR_YIELDS_CHILDREN | XTR_YIELDS_OCR,
     .probe = probe,
     .run = run,
     .open_state = open_state,

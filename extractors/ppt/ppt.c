@@ -206,5 +206,7 @@ const xtr_extractor xtr_extractor_ppt = {
     .name = "ppt",
     .title = "PowerPoint 97-2003 presentation",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_STRUCTURE | XTR_YIELDS_TABLES | XTR_YIELDS_METADATA |
+              XTR_YIELDS_PAGES,
     .run = run,
 };

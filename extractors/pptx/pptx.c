@@ -226,5 +226,7 @@ const xtr_extractor xtr_extractor_pptx = {
     .name = "pptx",
     .title = "PowerPoint presentation",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_STRUCTURE | XTR_YIELDS_TABLES | XTR_YIELDS_METADATA |
+              XTR_YIELDS_PAGES | XTR_YIELDS_IMAGES | XTR_YIELDS_CHILDREN,
     .run = run,
 };

@@ -263,6 +263,8 @@ const xtr_extractor xtr_extractor_rtf = {
     .name = "rtf",
     .title = "Rich Text Format",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_STRUCTURE | XTR_YIELDS_TABLES | XTR_YIELDS_METADATA |
+              XTR_YIELDS_IMAGES,
     .probe = probe,
     .run = run,
     .open_state = open_state,

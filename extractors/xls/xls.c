@@ -188,6 +188,7 @@ const xtr_extractor xtr_extractor_xls = {
     .name = "xls",
     .title = "Excel 2.0 to 2003 workbooks",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_STRUCTURE | XTR_YIELDS_TABLES | XTR_YIELDS_PAGES,
     .probe = probe,
     .run = run,
 };

@@ -191,5 +191,7 @@ const xtr_extractor xtr_extractor_xlsx = {
     .name = "xlsx",
     .title = "Excel workbooks (Office Open XML)",
     .mime_types = mime_types,
+    .yields = XTR_YIELDS_TEXT | XTR_YIELDS_STRUCTURE | XTR_YIELDS_TABLES | XTR_YIELDS_METADATA |
+              XTR_YIELDS_PAGES,
     .run = run,
 };

@@ -189,6 +189,7 @@ typedef struct xtr_format_info {
     const char *name;              /* of the extractor: "pdf" */
     const char *title;             /* for people: "Portable Document Format" */
     const char *const *mime_types; /* NULL-terminated */
+    const char *const *yields;     /* names of yields.def, NULL-terminated: "text", "tables" */
 } xtr_format_info;
 
 /** What this build can extract, an entry an extractor. Static. */
@@ -522,6 +523,10 @@ XTR_API const xtr_field_info *xtr_field_table(size_t *count);
  *  kreuzberg, doc), `errors` (code, name, kind, text) and `fields` (object, name, type, optional,
  *  doc), each an array of objects. What bindings and generated pages are made from. */
 XTR_API int xtr_visit_tables(const xtr_visitor *visitor, void *payload);
+
+/** Visits what xtr_format_table has: an array of objects with `name`, `title`, `types` (an array of
+ *  objects: mime_type, extensions) and `yields`. */
+XTR_API int xtr_visit_formats(const xtr_visitor *visitor, void *payload);
 
 /* Environment ------------------------------------------------------------------------------- */
 

@@ -180,7 +180,8 @@ test('detection', async () => {
   assert.throws(() => library.validateMimeType('video/mp4'), { code: 'ERR_XTR_UNSUPPORTED', kind: 'unsupported' });
   assert.strictEqual(library.getExtensionsForMime('application/pdf')[0], 'pdf');
   assert.deepStrictEqual(library.getExtensionsForMime('no/such'), []);
-  assert(library.listSupportedFormats().some(({ name, title, mimeTypes }) => name === 'pdf' && title && mimeTypes.includes('application/pdf')));
+  assert(library.listSupportedFormats().some(({ name, title, mimeTypes, yields }) =>
+    name === 'pdf' && title && mimeTypes.includes('application/pdf') && yields.includes('tables')));
   assert.strictEqual(typeof library.doctor().version, 'string');
   assert.match(library.version, /^\d+\.\d+\.\d+$/);
   assert(mock('empty'));

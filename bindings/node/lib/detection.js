@@ -23,7 +23,7 @@ function detectMimeTypeFromPath(path, checkExists = true) {
 }
 
 function listSupportedFormats() {
-  return native.formats().map(([name, title, mimeTypes]) => ({ name, title, mimeTypes }));
+  return native.formats().map(([name, title, mimeTypes, yields]) => ({ name, title, mimeTypes, yields }));
 }
 
 function validateMimeType(mimeType) {

@@ -105,7 +105,7 @@ static napi_value extensions_of_mime(napi_env env, napi_callback_info info) {
     return list;
 }
 
-/* formats(): [[name, title, MIME types], ...] */
+/* formats(): [[name, title, MIME types, yields], ...] */
 static napi_value formats(napi_env env, napi_callback_info info) {
     size_t count;
     const xtr_format_info *table = xtr_format_table(&count);
@@ -115,8 +115,9 @@ static napi_value formats(napi_env env, napi_callback_info info) {
     for (uint32_t i = 0; i < count; i++) {
         const napi_value entry[] = {text_value(env, table[i].name, strlen(table[i].name)),
                                     text_value(env, table[i].title, strlen(table[i].title)),
-                                    texts_value(env, table[i].mime_types)};
-        napi_set_element(env, list, i, array_of(env, entry, 3));
+                                    texts_value(env, table[i].mime_types),
+                                    texts_value(env, table[i].yields)};
+        napi_set_element(env, list, i, array_of(env, entry, 4));
     }
     return list;
 }

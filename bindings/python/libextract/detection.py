@@ -13,6 +13,7 @@ class Format(NamedTuple):
     name: str
     title: str
     mime_types: list
+    yields: list
 
 
 def detect_mime_type(data):

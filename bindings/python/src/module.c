@@ -66,15 +66,15 @@ static PyObject *extensions_of_mime(PyObject *module, PyObject *mime_type) {
     return text ? list_of(xtr_extensions_of_mime(text)) : NULL;
 }
 
-/* formats(): [(name, title, MIME types)] */
+/* formats(): [(name, title, MIME types, yields)] */
 static PyObject *formats(PyObject *module, PyObject *none) {
     size_t count;
     const xtr_format_info *table = xtr_format_table(&count);
     PyObject *list = PyList_New(0);
     (void)module, (void)none;
     for (size_t i = 0; list && i < count; i++) {
-        PyObject *entry =
-            Py_BuildValue("(ssN)", table[i].name, table[i].title, list_of(table[i].mime_types));
+        PyObject *entry = Py_BuildValue("(ssNN)", table[i].name, table[i].title,
+                                        list_of(table[i].mime_types), list_of(table[i].yields));
         if (!entry || PyList_Append(list, entry))
             Py_CLEAR(list);
         Py_XDECREF(entry);

@@ -338,10 +338,18 @@ enum {
     XTR_UNWRAPS = 8
 };
 
+/** What may come out of a format: XTR_YIELDS_TEXT and so on, of yields.def. */
+enum {
+#define XTR_YIELD(NAME, bit, name, doc) XTR_YIELDS_##NAME = bit,
+#include "libextract/yields.def"
+#undef XTR_YIELD
+};
+
 typedef struct xtr_extractor {
     const char *name;              /* as in registry.def: "pdf" */
     const char *title;             /* for people: "Portable Document Format" */
     const char *const *mime_types; /* NULL-terminated: what `run` can read */
+    unsigned yields;               /* XTR_YIELDS_..., or-ed: what may come out */
 
     /** Looks at the head of an input (all of it when short). May be NULL when detection knows
      *  the types anyway. A bid of 0 bits means "not mine". */

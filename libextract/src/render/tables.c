@@ -2,6 +2,8 @@
 /* The run-time tables by the visitor: what bindings and generated pages are made from. */
 #include "render/report.h"
 
+#include <string.h>
+
 static void options(xtr__report *r) {
     static const char *const types[] = {
         [XTR_BOOLEAN] = "boolean", [XTR_INTEGER] = "integer", [XTR_DURATION] = "duration",
@@ -57,6 +59,48 @@ static void fields(xtr__report *r) {
         xtr__report_end(r);
     }
     xtr__report_end(r);
+}
+
+static void texts(xtr__report *r, const char *name, const char *const *items) {
+    size_t count = 0;
+    while (items[count])
+        count++;
+    xtr__report_key(r, name);
+    xtr__report_array(r, count);
+    for (; *items && !r->stop; items++)
+        r->stop = r->visitor->string(r->payload, *items, strlen(*items));
+    xtr__report_end(r);
+}
+
+static void format(xtr__report *r, const xtr_format_info *f) {
+    size_t count = 0;
+    while (f->mime_types[count])
+        count++;
+    xtr__report_begin(r, "format");
+    xtr__report_text(r, "name", f->name);
+    xtr__report_text(r, "title", f->title);
+    xtr__report_key(r, "types");
+    xtr__report_array(r, count);
+    for (const char *const *type = f->mime_types; *type; type++) {
+        xtr__report_begin(r, "type");
+        xtr__report_text(r, "mime_type", *type);
+        texts(r, "extensions", xtr_extensions_of_mime(*type));
+        xtr__report_end(r);
+    }
+    xtr__report_end(r);
+    texts(r, "yields", f->yields);
+    xtr__report_end(r);
+}
+
+int xtr_visit_formats(const xtr_visitor *visitor, void *payload) {
+    size_t count;
+    const xtr_format_info *formats = xtr_format_table(&count);
+    xtr__report r = {visitor, payload, 0};
+    xtr__report_array(&r, count);
+    for (size_t i = 0; i < count; i++)
+        format(&r, &formats[i]);
+    xtr__report_end(&r);
+    return r.stop;
 }
 
 int xtr_visit_tables(const xtr_visitor *visitor, void *payload) {

@@ -24,13 +24,30 @@ int xtr__extractor_of_mime(const char *mime_type) {
     return -1;
 }
 
-/* A constant once written; the compiler cannot copy fields of other constants. */
+static const struct {
+    unsigned bit;
+    const char *name;
+} yields[] = {
+#define XTR_YIELD(NAME, bit, name, doc) {bit, name},
+#include "libextract/yields.def"
+#undef XTR_YIELD
+};
+
+enum { YIELDS = sizeof yields / sizeof *yields };
+
+/* Constants once written; the compiler cannot copy fields of other constants. */
 static xtr_format_info formats[XTR__EXTRACTOR_COUNT];
+static const char *yielded[XTR__EXTRACTOR_COUNT][YIELDS + 1];
 
 __attribute__((constructor)) static void fill_formats(void) {
-    for (int i = 0; xtr__extractors[i]; i++)
-        formats[i] = (xtr_format_info){xtr__extractors[i]->name, xtr__extractors[i]->title,
-                                       xtr__extractors[i]->mime_types};
+    for (int i = 0; xtr__extractors[i]; i++) {
+        const xtr_extractor *e = xtr__extractors[i];
+        for (size_t j = 0, count = 0; j < YIELDS; j++) {
+            if (e->yields & yields[j].bit)
+                yielded[i][count++] = yields[j].name;
+        }
+        formats[i] = (xtr_format_info){e->name, e->title, e->mime_types, yielded[i]};
+    }
 }
 
 const xtr_format_info *xtr_format_table(size_t *count) {

@@ -79,16 +79,17 @@ static VALUE extensions_of_mime(VALUE module, VALUE mime_type) {
     return array_of(xtr_extensions_of_mime(StringValueCStr(mime_type)));
 }
 
-/* formats: [[name, title, MIME types], ...] */
+/* formats: [[name, title, MIME types, yields], ...] */
 static VALUE formats(VALUE module) {
     size_t count;
     const xtr_format_info *table = xtr_format_table(&count);
     VALUE array = rb_ary_new();
     (void)module;
     for (size_t i = 0; i < count; i++)
-        rb_ary_push(array, rb_ary_new_from_args(3, utf8(table[i].name, strlen(table[i].name)),
-                                                utf8(table[i].title, strlen(table[i].title)),
-                                                array_of(table[i].mime_types)));
+        rb_ary_push(array,
+                    rb_ary_new_from_args(4, utf8(table[i].name, strlen(table[i].name)),
+                                         utf8(table[i].title, strlen(table[i].title)),
+                                         array_of(table[i].mime_types), array_of(table[i].yields)));
     return array;
 }
 

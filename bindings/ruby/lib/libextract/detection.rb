@@ -2,8 +2,8 @@
 # frozen_string_literal: true
 
 module Libextract
-  # A kind of document that this build can extract.
-  Format = Struct.new(:name, :title, :mime_types)
+  # A kind of document that this build can extract; `yields` says what may come out of it ("text", "tables", ...).
+  Format = Struct.new(:name, :title, :mime_types, :yields)
 
   # Types of documents, and what this build and machine offer: functions of {Libextract}.
   module Detection
