@@ -138,36 +138,32 @@ static const char *color_of(unsigned channels) {
 
 /* TIFF and Exif ----------------------------------------------------------------------------- */
 
-typedef struct tiff {
-    const state *s;
-    uint64_t base, end; /* of the TIFF structure in the file */
-    bool big_endian, big_tiff;
-} tiff;
+typedef xtr__tiff tiff;
 
-static uint64_t number_of(const tiff *t, const unsigned char *p, size_t size) {
+uint64_t xtr__tiff_number(const tiff *t, const unsigned char *p, size_t size) {
     uint64_t value = 0;
     for (size_t i = 0; i < size; i++)
         value |= (uint64_t)p[i] << 8 * (t->big_endian ? size - 1 - i : i);
     return value;
 }
 
-/* A position inside the structure, or one where nothing can be read. */
-static bool read_in(const tiff *t, uint64_t at, void *out, size_t size) {
-    return at < t->end - t->base && read_at(t->s, t->base + at, out, size);
+bool xtr__tiff_read(const tiff *t, uint64_t at, void *out, size_t size) {
+    return at < t->end - t->base && size <= t->end - t->base - at &&
+           read_at(t->file, t->base + at, out, size);
 }
 
 static bool open_tiff(tiff *t, uint64_t *first) {
     unsigned char head[16] = {0};
-    if (!read_in(t, 0, head, 8))
+    if (!xtr__tiff_read(t, 0, head, 8))
         return false;
     t->big_endian = head[0] == 'M';
-    uint64_t magic = number_of(t, head + 2, 2);
+    uint64_t magic = xtr__tiff_number(t, head + 2, 2);
     t->big_tiff = magic == 43;
     if ((memcmp(head, "II", 2) != 0 && memcmp(head, "MM", 2) != 0) || (magic != 42 && magic != 43))
         return false;
-    if (t->big_tiff && !read_in(t, 0, head, 16))
+    if (t->big_tiff && !xtr__tiff_read(t, 0, head, 16))
         return false;
-    *first = t->big_tiff ? number_of(t, head + 8, 8) : number_of(t, head + 4, 4);
+    *first = t->big_tiff ? xtr__tiff_number(t, head + 8, 8) : xtr__tiff_number(t, head + 4, 4);
     return true;
 }
 
@@ -175,10 +171,10 @@ static double rational(const tiff *t, const unsigned char *value) {
     unsigned char pair[8];
     if (t->big_tiff)
         memcpy(pair, value, 8);
-    else if (!read_in(t, number_of(t, value, 4), pair, 8))
+    else if (!xtr__tiff_read(t, xtr__tiff_number(t, value, 4), pair, 8))
         return 0;
-    double below = (double)number_of(t, pair + 4, 4);
-    return below > 0 ? (double)number_of(t, pair, 4) / below : 0;
+    double below = (double)xtr__tiff_number(t, pair + 4, 4);
+    return below > 0 ? (double)xtr__tiff_number(t, pair, 4) / below : 0;
 }
 
 typedef struct directory {
@@ -193,19 +189,19 @@ static uint64_t field_value(const tiff *t, unsigned type, const unsigned char *v
     unsigned char first[2];
     size_t size = type == 1 ? 1 : type == 3 ? 2 : type == 4 ? 4 : type == 16 ? 8 : 0;
     if (type == 3 && count > (t->big_tiff ? 4 : 2))
-        return read_in(t, number_of(t, value, t->big_tiff ? 8 : 4), first, 2)
-                   ? number_of(t, first, 2)
+        return xtr__tiff_read(t, xtr__tiff_number(t, value, t->big_tiff ? 8 : 4), first, 2)
+                   ? xtr__tiff_number(t, first, 2)
                    : 0;
-    return size > 4 && !t->big_tiff ? 0 : number_of(t, value, size);
+    return size > 4 && !t->big_tiff ? 0 : xtr__tiff_number(t, value, size);
 }
 
 static void read_field(const tiff *t, directory *d, const unsigned char *p) {
-    unsigned type = (unsigned)number_of(t, p + 2, 2);
+    unsigned type = (unsigned)xtr__tiff_number(t, p + 2, 2);
     const unsigned char *value = p + (t->big_tiff ? 12 : 8);
-    uint64_t count = number_of(t, p + 4, t->big_tiff ? 8 : 4);
+    uint64_t count = xtr__tiff_number(t, p + 4, t->big_tiff ? 8 : 4);
     uint64_t whole = field_value(t, type, value, count);
     uint32_t number = whole > UINT32_MAX ? 0 : (uint32_t)whole;
-    switch (number_of(t, p, 2)) {
+    switch (xtr__tiff_number(t, p, 2)) {
     case 254:
         d->reduced = number & 1;
         break;
@@ -249,17 +245,17 @@ static bool read_directory(const tiff *t, uint64_t at, directory *d, uint64_t *n
     size_t link_size = t->big_tiff ? 8 : 4;
     *d = (directory){.photometric = 1, .unit = 2, .samples = 1};
     *next = 0;
-    if (!read_in(t, at, field, count_size))
+    if (!xtr__tiff_read(t, at, field, count_size))
         return false;
-    uint64_t count = number_of(t, field, count_size);
+    uint64_t count = xtr__tiff_number(t, field, count_size);
     at += count_size;
     for (uint64_t i = 0; i < count && i < MAX_STEPS; i++, at += field_size) {
-        if (!read_in(t, at, field, field_size))
+        if (!xtr__tiff_read(t, at, field, field_size))
             return i > 0;
         read_field(t, d, field);
     }
-    if (count <= MAX_STEPS && read_in(t, at, field, link_size))
-        *next = number_of(t, field, link_size);
+    if (count <= MAX_STEPS && xtr__tiff_read(t, at, field, link_size))
+        *next = xtr__tiff_number(t, field, link_size);
     double scale = d->unit == 3 ? 2.54 : d->unit == 2 ? 1 : 0;
     d->picture.dpi_x *= scale;
     d->picture.dpi_y *= scale;
@@ -320,11 +316,12 @@ static int read_directories(state *s, const tiff *t, uint64_t at, visited *v) {
 }
 
 static int read_tiff(state *s) {
-    tiff t = {.s = s, .base = 0, .end = xtr_input_size(s->input)};
+    tiff t = {.file = s, .base = 0, .end = xtr_input_size(s->input)};
     uint64_t at;
     if (!open_tiff(&t, &at))
         return corrupt(s, "no TIFF header");
     visited v = {0};
+    xtr__image_read_facts(&t, at);
     int code = read_directories(s, &t, at, &v);
     free(v.items);
     return code;
@@ -332,12 +329,15 @@ static int read_tiff(state *s) {
 
 /* Orientation and resolution of a photograph. */
 static void read_exif(const state *s, picture *p, uint64_t at, uint64_t size) {
-    tiff t = {.s = s, .base = at, .end = at + size};
+    unsigned char mark[6];
+    unsigned skip = size > 6 && read_at(s, at, mark, 6) && !memcmp(mark, "Exif\0", 6) ? 6 : 0;
+    tiff t = {.file = s, .base = at + skip, .end = at + size};
     uint64_t first;
     uint64_t next;
     directory d;
     if (!open_tiff(&t, &first) || !read_directory(&t, first, &d, &next))
         return;
+    xtr__image_read_facts(&t, first);
     p->orientation = d.picture.orientation;
     if (!(p->dpi_x > 0)) {
         p->dpi_x = d.picture.dpi_x;
@@ -357,9 +357,11 @@ static int read_png(state *s) {
     uint64_t at = 33;
     for (int i = 0; i < MAX_STEPS && read_at(s, at, c, 8); i++) {
         uint32_t size = xtr__be32(c);
-        if (!memcmp(c + 4, "IDAT", 4) || !memcmp(c + 4, "IEND", 4))
+        if (!memcmp(c + 4, "IEND", 4))
             break;
-        if (!memcmp(c + 4, "eXIf", 4)) {
+        if (!memcmp(c + 5, "TXt", 3) || !memcmp(c + 4, "tEXt", 4)) {
+            xtr__image_read_png_text(s, c + 4, at + 8, size);
+        } else if (!memcmp(c + 4, "eXIf", 4)) {
             read_exif(s, &p, at + 8, size);
         } else if (!memcmp(c + 4, "pHYs", 4) && size == 9 && read_at(s, at + 8, c, 9) &&
                    c[8] == 1) {
@@ -374,7 +376,7 @@ static int read_png(state *s) {
 /* JPEG -------------------------------------------------------------------------------------- */
 
 static void read_segment(const state *s, picture *p, uint64_t at, unsigned marker, unsigned size) {
-    unsigned char c[14];
+    unsigned char c[14], name[29];
     bool frame =
         marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
     if (frame && size >= 6 && read_at(s, at, c, 6)) {
@@ -389,7 +391,15 @@ static void read_segment(const state *s, picture *p, uint64_t at, unsigned marke
     } else if (marker == 0xEE && size >= 12 && read_at(s, at, c, 5)) {
         p->inverted = !memcmp(c, "Adobe", 5); /* comes before the frame, if it comes */
     } else if (marker == 0xE1 && size > 14 && read_at(s, at, c, 6) && !memcmp(c, "Exif\0", 6)) {
-        read_exif(s, p, at + 6, size - 6);
+        read_exif(s, p, at, size);
+    } else if (marker == 0xE1 && size > 29 && read_at(s, at, name, 29) &&
+               !memcmp(name, "http://ns.adobe.com/xap/1.0/", 29)) {
+        xtr__image_read_xmp(s, at + 29, size - 29);
+    } else if (marker == 0xED && size > 14 && read_at(s, at, c, 14) &&
+               !memcmp(c, "Photoshop 3.0", 14)) {
+        xtr__image_read_resources(s, at + 14, size - 14);
+    } else if (marker == 0xFE) {
+        xtr__image_read_comment(s, at, size);
     }
 }
 
@@ -415,12 +425,32 @@ static int read_jpeg(state *s) {
 
 /* GIF, BMP, WebP, Netpbm -------------------------------------------------------------------- */
 
+/* What is said before the first picture, in blocks of up to 255 bytes; XMP stands there as it is,
+ * so that its bytes are sizes, and ends with 258 bytes of a ramp. */
+static void read_gif_extensions(const state *s, uint64_t at) {
+    static const unsigned char xmp[] = "!\xFF\x0BXMP DataXMP";
+    unsigned char c[14];
+    for (int i = 0; i < MAX_STEPS && read_at(s, at, c, 3) && c[0] == '!'; i++) {
+        uint64_t from = at + 2;
+        bool comment = c[1] == 0xFE && c[2];
+        bool packet = c[1] == 0xFF && read_at(s, at, c, 14) && !memcmp(c, xmp, 14);
+        if (comment)
+            xtr__image_read_comment(s, from + 1, c[2]);
+        for (at = from; i < MAX_STEPS && read_at(s, at, c, 1) && c[0]; i++)
+            at += 1U + c[0];
+        at++;
+        if (packet && at > from + 12 + 258)
+            xtr__image_read_xmp(s, from + 12, at - from - 12 - 258);
+    }
+}
+
 static int read_gif(state *s) {
     unsigned char c[13];
     if (!read_at(s, 0, c, sizeof c) || memcmp(c, "GIF8", 4) != 0)
         return corrupt(s, "no GIF header");
     picture p = {.width = xtr__le16(c + 6), .height = xtr__le16(c + 8), .color = "palette"};
     p.bits = c[10] & 0x80 ? (c[10] & 7U) + 1 : 0;
+    read_gif_extensions(s, 13 + (p.bits ? 3U << p.bits : 0));
     return add_only_page(s, &p);
 }
 
@@ -451,6 +481,19 @@ static int read_bmp(state *s) {
     return add_only_page(s, &p);
 }
 
+static void read_webp_chunks(const state *s, picture *p) {
+    unsigned char c[8];
+    uint64_t at = 12;
+    for (int i = 0; i < MAX_STEPS && read_at(s, at, c, 8); i++) {
+        uint32_t size = xtr__le32(c + 4);
+        if (!memcmp(c, "EXIF", 4))
+            read_exif(s, p, at + 8, size);
+        else if (!memcmp(c, "XMP ", 4))
+            xtr__image_read_xmp(s, at + 8, size);
+        at += 8 + (uint64_t)size + size % 2;
+    }
+}
+
 static int read_webp(state *s) {
     unsigned char c[30] = {0};
     if (!read_at(s, 0, c, 25) || memcmp(c, "RIFF", 4) != 0 || memcmp(c + 8, "WEBP", 4) != 0)
@@ -458,6 +501,7 @@ static int read_webp(state *s) {
     (void)xtr_input_read(s->input, 0, c, sizeof c);
     picture p = {.bits = 8, .color = "rgb"};
     if (!memcmp(c + 12, "VP8X", 4)) {
+        read_webp_chunks(s, &p);
         p.width = (xtr__le32(c + 24) & 0xFFFFFF) + 1;
         p.height = (xtr__le32(c + 26) >> 8) + 1;
         p.color = c[20] & 0x10 ? "rgba" : "rgb";
@@ -602,7 +646,21 @@ static void read_resolution(const state *s, const box *header, picture *p) {
     }
 }
 
+static void read_uuid(const state *s, picture *p, const box *b) {
+    static const unsigned char xmp[] =
+        "\xBE\x7A\xCF\xCB\x97\xA9\x42\xE8\x9C\x71\x99\x94\x91\xE3\xAF\xAC";
+    unsigned char id[16];
+    uint64_t size = b->end - b->content;
+    if (size <= 16 || !read_at(s, b->content, id, 16))
+        return;
+    if (!memcmp(id, xmp, 16))
+        xtr__image_read_xmp(s, b->content + 16, size - 16);
+    else if (!memcmp(id, "JpgTiffExif->JP2", 16))
+        read_exif(s, p, b->content + 16, size - 16);
+}
+
 static int read_jp2(state *s) {
+    int boxes = 0;
     uint64_t size = xtr_input_size(s->input);
     box header;
     box found;
@@ -616,7 +674,14 @@ static int read_jp2(state *s) {
         p.color = color_of(xtr__be16(c + 8));
         p.bits = c[10] == 255 ? 0 : (c[10] & 0x7FU) + 1;
         read_resolution(s, &header, &p);
-    } else if (find_box(s, 0, size, "jp2c", &found)) {
+    }
+    for (uint64_t at = 0; at < size && read_box(s, at, size, &found); at = found.end) {
+        if (!memcmp(found.type, "uuid", 4))
+            read_uuid(s, &p, &found);
+        if (found.end <= at || ++boxes > MAX_STEPS)
+            break;
+    }
+    if (!p.width && find_box(s, 0, size, "jp2c", &found)) {
         (void)read_siz(s, found.content, &p);
     }
     return add_only_page(s, &p);

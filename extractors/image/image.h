@@ -3,6 +3,7 @@
 #ifndef XTR_IMAGE_H
 #define XTR_IMAGE_H
 
+#include "document/buffer.h"
 #include "layout/layout.h"
 
 /** One page of an image file, as its header describes it. */
@@ -48,7 +49,18 @@ typedef struct xtr__image_file {
     bool only;                                 /* the file holds one picture */
 } xtr__image_file;
 
+/** A TIFF structure in a file: the file itself, or what Exif has. */
+typedef struct xtr__tiff {
+    const xtr__image_file *file;
+    uint64_t base, end; /* in the file */
+    bool big_endian, big_tiff;
+} xtr__tiff;
+
 /* headers.c */
+uint64_t xtr__tiff_number(const xtr__tiff *tiff, const unsigned char *bytes, size_t size);
+/** Reads at a position inside the structure; false when that is not there. */
+bool xtr__tiff_read(const xtr__tiff *tiff, uint64_t at, void *out, size_t size);
+
 /** Finds the pages of a file, and writes what is known of it. XTR_OK, or why not, which the job was
  *  told. */
 int xtr__image_read_headers(xtr__image_file *file);
@@ -59,6 +71,17 @@ void xtr__image_size(const xtr__picture_header *p, int turn, float *width, float
 
 /** How far it is turned clockwise to be displayed, by its header. */
 int xtr__image_turn_of(const xtr__picture_header *p);
+
+/* facts.c: facts about the document, at places in the file. What is damaged is passed over. */
+/** Of a directory of a TIFF structure, and those of Exif and GPS that it leads to. */
+void xtr__image_read_facts(const xtr__tiff *tiff, uint64_t directory);
+void xtr__image_read_xmp(const xtr__image_file *file, uint64_t at, uint64_t size);
+void xtr__image_read_iptc(const xtr__image_file *file, uint64_t at, uint64_t size);
+void xtr__image_read_resources(const xtr__image_file *file, uint64_t at, uint64_t size);
+void xtr__image_read_comment(const xtr__image_file *file, uint64_t at, uint64_t size);
+/** Of a chunk of this type: tEXt, zTXt or iTXt. */
+void xtr__image_read_png_text(const xtr__image_file *file, const unsigned char type[4], uint64_t at,
+                              uint64_t size);
 
 /* recognise.c */
 /** Recognises pages of the job's input, with help when there are several; `out` is zeroed. */

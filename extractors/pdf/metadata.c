@@ -3,10 +3,10 @@
  * silent (a key that is there already is not replaced). */
 #include "pdf.h"
 
+#include "container/xmp.h"
+
 #include <stdio.h>
 #include <string.h>
-
-enum { MOST_XMP = 4 << 20 };
 
 /* Dates ------------------------------------------------------------------------------------- */
 
@@ -133,8 +133,8 @@ static void write_xmp(xtr__pdf *pdf, pdf_obj *root) {
     fz_buffer *buffer = pdf_load_stream(ctx, stream);
     unsigned char *data;
     size_t size = fz_buffer_storage(ctx, buffer, &data);
-    if (size <= MOST_XMP) {
-        xtr__pdf_write_xmp(xtr_job_builder(pdf->job), data, size);
+    if (size <= XTR__MOST_XMP) {
+        xtr__xmp_write(xtr_job_builder(pdf->job), data, size);
     }
     fz_drop_buffer(ctx, buffer);
 }

@@ -362,9 +362,8 @@ uint32_t xtr__pdf_page_of_destination(xtr__pdf *pdf, pdf_obj *dest);
 /** Links go to the sheet and the extras. Throws. */
 void xtr__pdf_collect_links(xtr__pdf *pdf, xtr__pdf_page *out, pdf_page *page);
 
-/* metadata.c, xmp.c, outline.c, form.c, labels.c */
+/* metadata.c, outline.c, form.c, labels.c */
 void xtr__pdf_write_metadata(xtr__pdf *pdf);
-void xtr__pdf_write_xmp(xtr_builder *builder, const unsigned char *data, size_t size);
 void xtr__pdf_write_outline(xtr__pdf *pdf);
 void xtr__pdf_write_form(xtr__pdf *pdf);
 void xtr__pdf_write_attachments(xtr__pdf *pdf);

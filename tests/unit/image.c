@@ -88,3 +88,68 @@ TEST(image, damaged_is_refused) {
     ck_assert_int_eq(xtr_extract(&result, NULL, source, NULL, &error), XTR_E_CORRUPT);
     xtr_source_drop(source);
 }
+
+/* What picture files say of themselves, each in another way. */
+TEST(image, facts) {
+    static const struct {
+        const char *file, *facts[12];
+    } cases[] = {
+        {"exif.jpg",
+         {"authors", "Ann Øther", "copyright", "© Ann", "created", "2024-05-06T07:08:09",
+          "exposure_time", "1/125", "f_number", "2.8"}},
+        {"exif.jpg",
+         {"camera_model", "F-1", "lens", "50 mm", "latitude", "-33.86", "longitude", "-70.5",
+          "altitude", "520.5"}},
+        {"described.tif",
+         {"description", "A fox at dusk", "iso", "400", "focal_length", "50", "modified",
+          "2024-05-07T10:00:00", "creator", "Den 2.0"}},
+        {"described.webp", {"camera_make", "Foxcam", "title", "Fox", "keywords", "fox; dusk"}},
+        {"described.jp2", {"camera_make", "Foxcam", "title", "Fox", "keywords", "fox; dusk"}},
+        {"iptc.jpg",
+         {"title", "Renard", "keywords", "fox; dusk", "created", "2024-05-06", "authors",
+          "Ann Øther", "country", "Perú"}},
+        {"latin.jpg", {"country", "Perú", "city", "Lima"}},
+        {"xmp.jpg", {"title", "Fox", "creator", "Den 2.0"}},
+        {"text.png",
+         {"title", "Fox", "authors", "Ann Øther", "description", "A fox at dusk", "copyright",
+          "© Ann", "created", "2024-05-06T07:08:09"}},
+        {"said.gif", {"comment", "seen", "title", "Fox"}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        xtr_error error = {0};
+        xtr_result *result = extract(cases[i].file, &error);
+        ck_assert_msg(result != NULL, "%s", error.message);
+        for (const char *const *fact = cases[i].facts; *fact; fact += 2)
+            ck_assert_msg(xtr_result_metadata(result, fact[0]) &&
+                              !strcmp(xtr_result_metadata(result, fact[0]), fact[1]),
+                          "%s: %s is %s", cases[i].file, fact[0],
+                          xtr_result_metadata(result, fact[0]));
+        xtr_result_drop(result);
+    }
+}
+
+/* Entities of XMP are not read: these would stand for a terabyte. */
+TEST(image, entities_do_not_grow) {
+    xtr_error error = {0};
+    xtr_result *result = extract("laughs.jpg", &error);
+    ck_assert_ptr_nonnull(result);
+    ck_assert_ptr_null(xtr_result_metadata(result, "title"));
+    xtr_result_drop(result);
+}
+
+TEST(image, orientation_turns_pages_of_all_formats) {
+    static const char *const files[] = {"described.jp2", "described.tif"};
+    static const char *const sides[] = {"\"width\":20,\"height\":30", "\"width\":20,\"height\":8"};
+    for (size_t i = 0; i < 2; i++) {
+        xtr_error error = {0};
+        xtr_result *result = extract(files[i], &error);
+        char *json;
+        ck_assert_ptr_nonnull(result);
+        ck_assert_int_eq(
+            xtr_result_render(&json, NULL, result, XTR_FORMAT_JSON, XTR_FURNITURE_AUTO, &error),
+            XTR_OK);
+        ck_assert_msg(strstr(json, sides[i]) != NULL, "%s", json);
+        xtr_free(json);
+        xtr_result_drop(result);
+    }
+}

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* XMP (ISO 16684-1): properties of rdf:Description, as elements or attributes. Parsed without
  * network, DTD or entities. */
+#include "container/xmp.h"
+
 #include "detect/charset.h"
-#include "pdf.h"
 
 #include <libxml/parser.h>
 #include <libxml/tree.h>
@@ -21,6 +22,14 @@ static const struct {
     {"http://ns.adobe.com/xap/1.0/", "CreatorTool", "creator"},
     {"http://ns.adobe.com/pdf/1.3/", "Producer", "producer"},
     {"http://ns.adobe.com/pdf/1.3/", "Keywords", "keywords"},
+    {"http://purl.org/dc/elements/1.1/", "rights", "copyright"},
+    {"http://ns.adobe.com/photoshop/1.0/", "DateCreated", "created"},
+    {"http://ns.adobe.com/photoshop/1.0/", "Headline", "subject"},
+    {"http://ns.adobe.com/photoshop/1.0/", "City", "city"},
+    {"http://ns.adobe.com/photoshop/1.0/", "Country", "country"},
+    {"http://ns.adobe.com/tiff/1.0/", "Make", "camera_make"},
+    {"http://ns.adobe.com/tiff/1.0/", "Model", "camera_model"},
+    {"http://ns.adobe.com/exif/1.0/aux/", "Lens", "lens"},
     {"http://www.aiim.org/pdfa/ns/id/", "part", "pdfa_part"},
     {"http://www.aiim.org/pdfa/ns/id/", "conformance", "pdfa_conformance"},
 };
@@ -95,14 +104,16 @@ static xmlNode *child_named(xmlNode *node, const char *name) {
     return child;
 }
 
-void xtr__pdf_write_xmp(xtr_builder *builder, const unsigned char *data, size_t size) {
+void xtr__xmp_write(xtr_builder *builder, const unsigned char *data, size_t size) {
     int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_RECOVER;
     const char *declared = xtr__charset_declared(data, size);
     if (declared) {
         (void)xtr__charset_ready(xtr__charset_find(declared)); /* libxml2 asks iconv for it */
     }
     xmlDoc *doc = xmlReadMemory((const char *)data, (int)size, "xmp", NULL, options);
-    xmlNode *root = doc != NULL ? xmlDocGetRootElement(doc) : NULL;
+    /* A packet declares no entities, which could stand for more than they take. */
+    bool sound = doc != NULL && doc->intSubset == NULL;
+    xmlNode *root = sound ? xmlDocGetRootElement(doc) : NULL;
     xmlNode *rdf = root != NULL && is_named(root->name, "RDF") ? root : child_named(root, "RDF");
     for (xmlNode *node = rdf != NULL ? rdf->children : NULL; node != NULL; node = node->next) {
         if (node->type == XML_ELEMENT_NODE && is_named(node->name, "Description")) {
