@@ -379,7 +379,10 @@ static void close_batch(batch *b) {
 }
 
 int extract_files(const arguments *given, output *out, bool *stuck) {
-    batch b = {.given = given, .out = out};
+    /* Not on the stack: a thread that is stuck tells the loop when it ends, if the program is still
+     * about to. */
+    static batch b;
+    b = (batch){.given = given, .out = out};
     xtr_error error;
     int code = open_batch(&b, &error);
     if (code) {
