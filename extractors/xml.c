@@ -268,7 +268,9 @@ static int run(xtr_job *job) {
         code = xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
     else if (code && !xtr_job_should_stop(job))
         xtr_partial(s.builder, code, 0,
-                    code == XTR_E_LIMIT ? "elements are nested too deeply" : "the XML is damaged");
+                    code == XTR_E_LIMIT
+                        ? "elements are nested too deeply, or have too many attributes"
+                        : "the XML is damaged");
     free(s.text.data);
     free(s.attributes.data);
     free(s.shown.data);

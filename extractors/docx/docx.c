@@ -109,7 +109,7 @@ static int read_all(xtr__docx *d, const xtr__opc_relations *relations, size_t ma
         return code;
     if (code)
         xtr_partial(d->builder, code, 0,
-                    code == XTR_E_LIMIT ? "the document exceeds a limit (depth, or "
+                    code == XTR_E_LIMIT ? "the document exceeds a limit (depth, attributes, or "
                                           "max_archive_ratio and max_archive_size)"
                                         : "the document is damaged: the rest is missing");
     xtr__docx_write_notes(d, part_of(relations, "footnotes"), part_of(relations, "endnotes"));

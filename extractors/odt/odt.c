@@ -76,7 +76,7 @@ static int read_all(xtr__odt *o) {
         return code;
     if (code)
         xtr_partial(o->builder, code, 0,
-                    code == XTR_E_LIMIT ? "the document exceeds a limit (depth, or "
+                    code == XTR_E_LIMIT ? "the document exceeds a limit (depth, attributes, or "
                                           "max_archive_ratio and max_archive_size)"
                                         : "the document is damaged: the rest is missing");
     xtr__odt_write_rest(o);

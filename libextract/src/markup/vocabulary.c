@@ -532,7 +532,8 @@ static int parse(reader *r) {
     if (!r->any || code == XTR_E_MEMORY)
         return xtr_job_fail(r->job, code, code == XTR_E_MEMORY ? "out of memory" : "is not XML");
     xtr_partial(r->flow->builder, code, 0,
-                code == XTR_E_LIMIT ? "elements are nested too deeply" : "the XML is damaged");
+                code == XTR_E_LIMIT ? "elements are nested too deeply, or have too many attributes"
+                                    : "the XML is damaged");
     return XTR_OK;
 }
 
