@@ -150,6 +150,68 @@ TEST(package, limits) {
     free(a);
 }
 
+enum { STEPS = 17, BLOCK = 7, CLASHING = 1 << STEPS };
+
+static uint32_t fnv(uint32_t hash, const char *block) {
+    for (int i = 0; i < BLOCK; i++)
+        hash = (hash ^ (unsigned char)block[i]) * 16777619U;
+    return hash;
+}
+
+static void spell(char *block, uint32_t number) {
+    number *= 2654435761U; /* in no order */
+    for (int i = 0; i < BLOCK; i++, number /= 26)
+        block[i] = (char)('a' + number % 26);
+}
+
+/* Two blocks of letters that lead a well-known hash without a key from one value to one other. */
+static uint32_t find_clash(uint32_t hash, char blocks[2][BLOCK]) {
+    enum { SLOTS = 1 << 20 };
+    uint32_t *seen = calloc(SLOTS, sizeof *seen);
+    ck_assert_ptr_nonnull(seen);
+    for (uint32_t i = 0; i < SLOTS; i++) {
+        spell(blocks[0], i);
+        uint32_t now = fnv(hash, blocks[0]);
+        uint32_t *before = &seen[(now ^ now >> 12) % SLOTS];
+        spell(blocks[1], *before);
+        if (*before && fnv(hash, blocks[1]) == now) {
+            free(seen);
+            return now;
+        }
+        *before = i;
+    }
+    ck_abort_msg("no clash");
+}
+
+/* Names chosen to meet in an index cost no more than others. */
+TEST(package, clashing_names) {
+    enum { NAME = STEPS * BLOCK, ENTRY = 46 + NAME, END = 22 };
+    size_t size = (size_t)CLASHING * ENTRY + END;
+    unsigned char *data = calloc(1, size), *at = data;
+    char blocks[STEPS][2][BLOCK];
+    uint32_t hash = 2166136261U;
+    ck_assert_ptr_nonnull(data);
+    for (int i = 0; i < STEPS; i++)
+        hash = find_clash(hash, blocks[i]);
+    for (size_t n = 0; n < CLASHING; n++, at += ENTRY) {
+        memcpy(at, "PK\1\2", 4);
+        put(at + 28, NAME, 2);
+        for (int i = 0; i < STEPS; i++)
+            memcpy(at + 46 + i * BLOCK, blocks[i][n >> i & 1], BLOCK);
+    }
+    memcpy(at, "PK\5\6", 4); /* with the count modulo 65536, 0 */
+    put(at + 12, (uint32_t)(size - END), 4);
+    bare_job *job = open_bytes(data, size);
+    job->options->max_archive_entries = CLASHING;
+    xtr__zip *zip;
+    ck_assert_int_eq(xtr__zip_open(&zip, &job->job), XTR_OK);
+    ck_assert_uint_eq(xtr__zip_count(zip), CLASHING);
+    ck_assert_int_eq(xtr__zip_find(zip, xtr__zip_name(zip, CLASHING - 1)), CLASHING - 1);
+    xtr__zip_drop(zip);
+    bare_job_close(job);
+    free(data);
+}
+
 /* A part whose size nobody declared is charged as it grows. */
 TEST(package, growth_is_charged) {
     enum { ZEROS = 20 << 20 };
