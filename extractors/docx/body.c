@@ -154,18 +154,18 @@ static void table_part(xtr__docx_reader *r, const xtr__xml_element *e) {
 
 static void math_begin(xtr__docx_reader *r) {
     if (!r->math)
-        r->math = xtr__docx_math_new();
+        r->math = xtr__omml_new();
     if (!r->math || !xtr__docx_open(r)) {
         skip(r);
         return;
     }
-    xtr__docx_math_clear(r->math);
+    xtr__omml_clear(r->math);
     r->math_depth = r->depth;
 }
 
 static void math_end(xtr__docx_reader *r) {
     size_t size;
-    const char *latex = xtr__docx_math_result(r->math, &size);
+    const char *latex = xtr__omml_result(r->math, &size);
     xtr__docx_paragraph *p = xtr__docx_open(r);
     r->math_depth = 0;
     if (!p || !size)
@@ -391,7 +391,7 @@ static void begin_inline(xtr__docx_reader *r, xtr__docx_paragraph *p, const xtr_
         if (r->in_checkbox)
             r->checked = xtr__docx_is_on(xtr__xml_attribute_of(e, W(VAL)));
         break;
-    case W(OMATH):
+    case XTR__OMML_MATH:
         math_begin(r);
         break;
     default:
@@ -407,7 +407,7 @@ static void begin(void *payload, const xtr__xml_element *e) {
     if (r->skip || !e->id)
         return;
     if (r->math_depth) {
-        xtr__docx_math_begin(r->math, e);
+        xtr__omml_begin(r->math, e->id, xtr__xml_attribute_of(e, XTR__OMML_VAL));
         return;
     }
     if (is_left_out(e)) {
@@ -507,7 +507,7 @@ static void end(void *payload, int id, const char *name) {
     if (r->math_depth == depth)
         math_end(r);
     else if (r->math_depth)
-        xtr__docx_math_end(r->math, id);
+        xtr__omml_end(r->math, id);
     else if (!end_properties(r, depth))
         end_element(r, id);
 }
@@ -532,7 +532,7 @@ static void text(void *payload, const char *more, size_t size) {
     if (r->skip)
         return;
     if (r->math_depth) {
-        xtr__docx_math_text(r->math, more, size);
+        xtr__omml_text(r->math, more, size);
         return;
     }
     if (r->into == XTR__DOCX_INTO_INSTRUCTION)
@@ -563,7 +563,7 @@ int xtr__docx_read_part(xtr__docx *d, int64_t part, xtr__docx_target target,
     xtr__docx_code_end(r);
     for (size_t i = 0; i < XTR__DOCX_BOXES; i++)
         xtr__story_free(&r->paragraphs[i].text);
-    xtr__docx_math_drop(r->math);
+    xtr__omml_drop(r->math);
     xtr__story_table_drop(r->table);
     xtr__opc_relations_free(&r->relations);
     free(r);

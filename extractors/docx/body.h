@@ -3,6 +3,7 @@
 #ifndef XTR_DOCX_BODY_H
 #define XTR_DOCX_BODY_H
 
+#include "container/omml.h"
 #include "docx/docx.h"
 
 enum {
@@ -74,7 +75,7 @@ typedef struct xtr__docx_reader {
     uint64_t alternates[XTR__XML_DEPTH]; /* what had been produced where they began */
     unsigned alternate_count;
     bool code_open;
-    xtr__docx_math *math;
+    xtr__omml *math;
     unsigned math_depth; /* of the formula's element, 0: none */
     size_t ruby_at;      /* where the reading begins in the text */
     char ruby[XTR__DOCX_RUBY];

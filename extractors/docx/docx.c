@@ -4,7 +4,7 @@
  *
  * docx.c opens the package and puts the parts together; body.c reads parts with paragraphs,
  * paragraph.c writes these, table.c tables, note.c notes and comments, field.c links, picture.c
- * pictures and diagrams, math.c formulas; styles.c and numbering.c know what paragraphs are. */
+ * pictures and diagrams, styles.c and numbering.c know what paragraphs are. */
 #include "docx/body.h"
 
 #include <stdio.h>

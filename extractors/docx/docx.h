@@ -128,17 +128,4 @@ typedef struct xtr__docx_records {
 int xtr__docx_read_part(xtr__docx *d, int64_t part, xtr__docx_target target,
                         xtr__docx_records *records);
 
-/* Formulas ---------------------------------------------------------------------------------- */
-
-typedef struct xtr__docx_math xtr__docx_math;
-
-xtr__docx_math *xtr__docx_math_new(void);
-void xtr__docx_math_drop(xtr__docx_math *math);
-void xtr__docx_math_clear(xtr__docx_math *math);
-void xtr__docx_math_begin(xtr__docx_math *math, const xtr__xml_element *e);
-void xtr__docx_math_text(xtr__docx_math *math, const char *text, size_t size);
-void xtr__docx_math_end(xtr__docx_math *math, int id);
-/** LaTeX of what was read; borrowed. */
-const char *xtr__docx_math_result(const xtr__docx_math *math, size_t *size);
-
 #endif

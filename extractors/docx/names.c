@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The names that the format knows, in the namespaces of both editions. */
+#include "container/omml.h"
 #include "docx/docx.h"
 
 static const xtr__xml_space spaces[] = {
@@ -28,6 +29,11 @@ xtr__xml_names *xtr__docx_names(void) {
 #define X(id, name) {name, XTR__W_##id},
 #include "docx/names.def"
 #undef X
+#define XTR__OMML_NAME(id, name) {name, XTR__OMML_##id},
+#define XTR__OMML_SAME           XTR__OMML_NAME
+#include "container/omml.def"
+#undef XTR__OMML_NAME
+#undef XTR__OMML_SAME
     };
     return xtr__xml_names_new(spaces, sizeof spaces / sizeof *spaces, names,
                               sizeof names / sizeof *names);

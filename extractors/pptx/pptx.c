@@ -46,6 +46,11 @@ static const xtr__xml_name names[] = {
 #include "pptx/names.def"
 #undef PPTX_NAME
 #undef PPTX_SAME
+#define XTR__OMML_NAME(id, name) {name, XTR__OMML_##id},
+#define XTR__OMML_SAME           XTR__OMML_NAME
+#include "container/omml.def"
+#undef XTR__OMML_NAME
+#undef XTR__OMML_SAME
 };
 
 /* References -------------------------------------------------------------------------------- */
@@ -91,7 +96,7 @@ uint32_t pptx_page_of(const deck *d, int64_t part) {
 /* The presentation -------------------------------------------------------------------------- */
 
 static bool has_text(int id) {
-    return id == A_T || id == P_CM_TEXT || id == C_V || id == C_FORMAT || id == M_T;
+    return id == A_T || id == P_CM_TEXT || id == C_V || id == C_FORMAT || id == XTR__OMML_T;
 }
 
 static bool read_slides(deck *d, uint32_t root) {
@@ -196,6 +201,7 @@ static void drop(deck *d) {
     free(d->slides);
     free(d->pages);
     free(d->pictures);
+    xtr__omml_drop(d->math);
     xtr__tree_drop(d->tree);
     xtr__tree_drop(d->side);
     xtr__xml_names_drop(d->names);
@@ -212,7 +218,8 @@ static int run(xtr_job *job) {
                                  sizeof names / sizeof *names);
     d.tree = xtr__tree_new(job, XTR__TREE_SKIP, has_text);
     d.side = xtr__tree_new(job, XTR__TREE_SKIP, has_text);
-    if (!d.names || !d.tree || !d.side)
+    d.math = xtr__omml_new();
+    if (!d.names || !d.tree || !d.side || !d.math)
         code = xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
     else
         code = read_presentation(&d, main_part);

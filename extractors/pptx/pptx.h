@@ -3,6 +3,7 @@
 #ifndef XTR_PPTX_H
 #define XTR_PPTX_H
 
+#include "container/omml.h"
 #include "container/opc.h"
 #include "container/tree.h"
 #include "pptx/slide.h"
@@ -14,8 +15,7 @@ enum pptx_name {
 #include "pptx/names.def"
 #undef PPTX_NAME
 #undef PPTX_SAME
-    C_PLOTTED,
-    M_INSIDE
+    C_PLOTTED
 };
 
 /* Placeholders by what they hold (ECMA-376 part 1, 19.7.10). */
@@ -95,6 +95,7 @@ typedef struct deck {
     uint32_t page;
     xtr_box box;      /* of the shape that is being written */
     const char *link; /* the last one in it */
+    xtr__omml *math;
 } deck;
 
 /* What the text of a shape looks like where it says nothing itself, nearest first. */

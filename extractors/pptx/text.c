@@ -14,7 +14,7 @@ static bool says_something(const deck *d, uint32_t top) {
         switch (xtr__tree_id(d->tree, n)) {
         case A_T:
         case A_TBL:
-        case M_T:
+        case XTR__OMML_T:
         case P_PIC:
         case C_CHART:
         case D_REL_IDS:
@@ -66,7 +66,7 @@ static bool has_text(const xtr__tree *tree, uint32_t top) {
     for (uint32_t n = xtr__tree_walk(tree, top, top); n; n = xtr__tree_walk(tree, n, top)) {
         int id = xtr__tree_id(tree, n);
         size_t size;
-        if (id != A_T && id != M_T)
+        if (id != A_T && id != XTR__OMML_T)
             continue;
         const char *text = xtr__tree_content(tree, n, &size);
         if (!is_blank(text, size))
@@ -178,14 +178,44 @@ void pptx_note_link(deck *d, uint32_t properties, xtr_box box) {
     link_of(d, properties);
 }
 
-static void put_formula(deck *d, uint32_t top) {
-    for (uint32_t n = top; n; n = xtr__tree_walk(d->tree, n, top)) {
+static bool is_math(int id) {
+    return id == A14_M || id == XTR__OMML_PARAGRAPH || id == XTR__OMML_MATH;
+}
+
+/* As deep as the parser of XML lets elements be. */
+static void read_math(deck *d, uint32_t parent) {
+    for (uint32_t n = xtr__tree_first(d->tree, parent); n; n = xtr__tree_next(d->tree, n)) {
+        int id = xtr__tree_id(d->tree, n);
         size_t size;
-        if (xtr__tree_id(d->tree, n) != M_T)
+        if (id == XTR__TREE_TEXT)
             continue;
+        xtr__omml_begin(d->math, id, xtr__tree_value(d->tree, n, XTR__OMML_VAL));
         const char *text = xtr__tree_content(d->tree, n, &size);
-        xtr_text(d->builder, text, size);
+        xtr__omml_text(d->math, text, size);
+        read_math(d, n);
+        xtr__omml_end(d->math, id);
     }
+}
+
+/* Each formula of a paragraph of formulas is a line. */
+static void put_formulas(deck *d, uint32_t top, const char *line_break) {
+    bool begun = false;
+    for (uint32_t n = top, next; n; n = next) {
+        size_t size;
+        bool math = xtr__tree_id(d->tree, n) == XTR__OMML_MATH;
+        next = math ? xtr__tree_after(d->tree, n, top) : xtr__tree_walk(d->tree, n, top);
+        if (!math)
+            continue;
+        xtr__omml_clear(d->math);
+        read_math(d, n);
+        const char *latex = xtr__omml_result(d->math, &size);
+        if (begun && size)
+            xtr_text(d->builder, line_break, 1);
+        xtr_style(d->builder, XTR_MONO, NULL);
+        xtr_text(d->builder, latex, size);
+        begun = begun || size;
+    }
+    xtr_style(d->builder, 0, NULL);
 }
 
 /* The number of a slide is stored as it was when the file was saved, if at all. */
@@ -210,9 +240,8 @@ static void put_run(deck *d, uint32_t node, void *payload) {
         xtr_text(d->builder, line_break, 1);
         return;
     }
-    if (id == A14_M || id == M_PARA || id == M_MATH) {
-        xtr_style(d->builder, 0, NULL);
-        put_formula(d, node);
+    if (is_math(id)) {
+        put_formulas(d, node, line_break);
         return;
     }
     uint32_t text = id == A_R || id == A_FLD ? xtr__tree_child(d->tree, node, A_T) : 0;
@@ -260,6 +289,25 @@ static bullet bullet_of(const deck *d, uint32_t properties, unsigned level,
     return found;
 }
 
+/* What there is in a paragraph. */
+typedef struct content {
+    bool text, math;
+} content;
+
+static void look(deck *d, uint32_t node, void *payload) {
+    content *c = payload;
+    bool math = is_math(xtr__tree_id(d->tree, node));
+    bool any = has_text(d->tree, node);
+    c->math = c->math || (any && math);
+    c->text = c->text || (any && !math);
+}
+
+static bool is_formula(deck *d, uint32_t paragraph) {
+    content c = {.text = false};
+    pptx_each(d, paragraph, look, &c);
+    return c.math && !c.text;
+}
+
 static void write_paragraph(deck *d, uint32_t node, void *payload) {
     writing *w = payload;
     if (xtr__tree_id(d->tree, node) != A_P || !has_text(d->tree, node))
@@ -283,6 +331,8 @@ static void write_paragraph(deck *d, uint32_t node, void *payload) {
         element.level = (int)level + 1;
     } else {
         element.marker = NULL;
+        if (element.type == XTR_PARAGRAPH && is_formula(d, node))
+            element.type = XTR_FORMULA;
     }
     xtr_element_begin(d->builder, &element);
     put_runs(d, node, "\n");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Office Math (ECMA-376 part 1, 22.1) as LaTeX. The text of an element is made when it ends, of the
  * text of its arguments, which stands at the end of one buffer. */
+#include "container/omml.h"
 #include "container/latex.h"
-#include "docx/docx.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +35,7 @@ typedef struct frame {
     bool has_chr, top, bare, linear, plain;
 } frame;
 
-struct xtr__docx_math {
+struct xtr__omml {
     char *text;
     size_t size, room;
     char *made;
@@ -78,11 +78,11 @@ static void add(char **to, size_t *size, size_t *room, const char *more, size_t 
     *size += length;
 }
 
-static void put(xtr__docx_math *m, const char *text, size_t size) {
+static void put(xtr__omml *m, const char *text, size_t size) {
     add(&m->text, &m->size, &m->room, text, size);
 }
 
-static void make(xtr__docx_math *m, const char *text) {
+static void make(xtr__omml *m, const char *text) {
     add(&m->made, &m->made_size, &m->made_room, text, strlen(text));
 }
 
@@ -90,19 +90,19 @@ static size_t length_of(const frame *f, slot s) {
     return f->slots[s].last - f->slots[s].first;
 }
 
-static void make_slot(xtr__docx_math *m, const frame *f, slot s) {
+static void make_slot(xtr__omml *m, const frame *f, slot s) {
     if (length_of(f, s))
         add(&m->made, &m->made_size, &m->made_room, m->text + f->slots[s].first, length_of(f, s));
 }
 
-static void make_group(xtr__docx_math *m, const char *before, const frame *f, slot s,
+static void make_group(xtr__omml *m, const char *before, const frame *f, slot s,
                        const char *after) {
     make(m, before);
     make_slot(m, f, s);
     make(m, after);
 }
 
-static bool is_one(const xtr__docx_math *m, const frame *f) {
+static bool is_one(const xtr__omml *m, const frame *f) {
     size_t size = length_of(f, SLOT_E);
     return size == 1 || (size > 1 && m->text[f->slots[SLOT_E].first] == '\\' &&
                          !memchr(m->text + f->slots[SLOT_E].first, ' ', size - 1) &&
@@ -110,14 +110,14 @@ static bool is_one(const xtr__docx_math *m, const frame *f) {
 }
 
 /* What a script hangs on. */
-static void make_base(xtr__docx_math *m, const frame *f) {
+static void make_base(xtr__omml *m, const frame *f) {
     if (is_one(m, f))
         make_slot(m, f, SLOT_E);
     else
         make_group(m, "{", f, SLOT_E, "}");
 }
 
-static void make_scripts(xtr__docx_math *m, const frame *f) {
+static void make_scripts(xtr__omml *m, const frame *f) {
     if (length_of(f, SLOT_SUB))
         make_group(m, "_{", f, SLOT_SUB, "}");
     if (length_of(f, SLOT_SUP))
@@ -126,11 +126,11 @@ static void make_scripts(xtr__docx_math *m, const frame *f) {
 
 /* Elements ---------------------------------------------------------------------------------- */
 
-static bool is_function(const xtr__docx_math *m, const frame *f, slot s) {
+static bool is_function(const xtr__omml *m, const frame *f, slot s) {
     return xtr__latex_is_function(m->text + f->slots[s].first, length_of(f, s));
 }
 
-static void make_name(xtr__docx_math *m, const frame *f, slot s) {
+static void make_name(xtr__omml *m, const frame *f, slot s) {
     bool latex = length_of(f, s) && m->text[f->slots[s].first] == '\\';
     if (is_function(m, f, s)) {
         make(m, "\\");
@@ -142,7 +142,7 @@ static void make_name(xtr__docx_math *m, const frame *f, slot s) {
     }
 }
 
-static void make_fraction(xtr__docx_math *m, const frame *f) {
+static void make_fraction(xtr__omml *m, const frame *f) {
     if (f->linear) {
         make_group(m, "{", f, SLOT_NUM, "}/{");
         make_slot(m, f, SLOT_DEN);
@@ -154,14 +154,14 @@ static void make_fraction(xtr__docx_math *m, const frame *f) {
     make(m, "}");
 }
 
-static void make_radical(xtr__docx_math *m, const frame *f) {
+static void make_radical(xtr__omml *m, const frame *f) {
     make(m, "\\sqrt");
     if (length_of(f, SLOT_DEG))
         make_group(m, "[", f, SLOT_DEG, "]");
     make_group(m, "{", f, SLOT_E, "}");
 }
 
-static void make_nary(xtr__docx_math *m, const frame *f) {
+static void make_nary(xtr__omml *m, const frame *f) {
     const char *name = f->has_chr && *f->chr ? f->chr : "\\int";
     for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
         if (!strcmp(name, operators[i].chr))
@@ -172,7 +172,7 @@ static void make_nary(xtr__docx_math *m, const frame *f) {
     make_group(m, "{", f, SLOT_E, "}");
 }
 
-static void make_fence(xtr__docx_math *m, const char *side, const char *c) {
+static void make_fence(xtr__omml *m, const char *side, const char *c) {
     static const char braces[] = "{}";
     make(m, side);
     if (!*c)
@@ -187,13 +187,13 @@ static void make_fence(xtr__docx_math *m, const char *side, const char *c) {
     make(m, c);
 }
 
-static void make_fenced(xtr__docx_math *m, const frame *f) {
+static void make_fenced(xtr__omml *m, const frame *f) {
     make_fence(m, "\\left", f->beg);
     make_slot(m, f, SLOT_E);
     make_fence(m, "\\right", f->end);
 }
 
-static void make_accent(xtr__docx_math *m, const frame *f) {
+static void make_accent(xtr__omml *m, const frame *f) {
     const char *name = "\\hat";
     for (size_t i = 0; f->has_chr && i < sizeof accents / sizeof *accents; i++) {
         if (!strcmp(f->chr, accents[i].chr))
@@ -203,8 +203,8 @@ static void make_accent(xtr__docx_math *m, const frame *f) {
     make_group(m, "{", f, SLOT_E, "}");
 }
 
-static void make_limit(xtr__docx_math *m, const frame *f) {
-    bool below = f->id == W(M_LIMLOW);
+static void make_limit(xtr__omml *m, const frame *f) {
+    bool below = f->id == XTR__OMML_LIMLOW;
     if (is_function(m, f, SLOT_E)) {
         make_name(m, f, SLOT_E);
         make_group(m, below ? "_{" : "^{", f, SLOT_LIM, "}");
@@ -214,62 +214,62 @@ static void make_limit(xtr__docx_math *m, const frame *f) {
     make_group(m, "{", f, SLOT_E, "}");
 }
 
-static void make_group_character(xtr__docx_math *m, const frame *f) {
+static void make_group_character(xtr__omml *m, const frame *f) {
     bool above = f->top || !strcmp(f->chr, "⏞");
     make_group(m, above ? "\\overbrace{" : "\\underbrace{", f, SLOT_E, "}");
 }
 
 /* False for elements that are only what is in them. */
-static bool make_element(xtr__docx_math *m, const frame *f) {
+static bool make_element(xtr__omml *m, const frame *f) {
     m->made_size = 0;
     switch (f->id) {
-    case W(M_F):
+    case XTR__OMML_F:
         make_fraction(m, f);
         return true;
-    case W(M_RAD):
+    case XTR__OMML_RAD:
         make_radical(m, f);
         return true;
-    case W(M_SSUP):
-    case W(M_SSUB):
-    case W(M_SSUBSUP):
+    case XTR__OMML_SSUP:
+    case XTR__OMML_SSUB:
+    case XTR__OMML_SSUBSUP:
         make_base(m, f);
         make_scripts(m, f);
         return true;
-    case W(M_SPRE):
+    case XTR__OMML_SPRE:
         make(m, "{}");
         make_scripts(m, f);
         make_group(m, "{", f, SLOT_E, "}");
         return true;
-    case W(M_NARY):
+    case XTR__OMML_NARY:
         make_nary(m, f);
         return true;
-    case W(M_D):
+    case XTR__OMML_D:
         make_fenced(m, f);
         return true;
-    case W(M_FUNC):
+    case XTR__OMML_FUNC:
         make_name(m, f, SLOT_NAME);
         make_group(m, "{", f, SLOT_E, "}");
         return true;
-    case W(M_LIMLOW):
-    case W(M_LIMUPP):
+    case XTR__OMML_LIMLOW:
+    case XTR__OMML_LIMUPP:
         make_limit(m, f);
         return true;
-    case W(M_ACC):
+    case XTR__OMML_ACC:
         make_accent(m, f);
         return true;
-    case W(M_BAR):
+    case XTR__OMML_BAR:
         make_group(m, f->top ? "\\overline{" : "\\underline{", f, SLOT_E, "}");
         return true;
-    case W(M_GROUPCHR):
+    case XTR__OMML_GROUPCHR:
         make_group_character(m, f);
         return true;
-    case W(M_M):
+    case XTR__OMML_M:
         make_group(m, "\\begin{matrix}", f, SLOT_E, "\\end{matrix}");
         return true;
-    case W(M_EQARR):
+    case XTR__OMML_EQARR:
         make_group(m, "\\begin{aligned}", f, SLOT_E, "\\end{aligned}");
         return true;
-    case W(M_BORDERBOX):
+    case XTR__OMML_BORDERBOX:
         make_group(m, "\\boxed{", f, SLOT_E, "}");
         return true;
     default:
@@ -279,22 +279,22 @@ static bool make_element(xtr__docx_math *m, const frame *f) {
 
 static int slot_of(int id) {
     switch (id) {
-    case W(M_E):
-    case W(M_MR):
+    case XTR__OMML_E:
+    case XTR__OMML_MR:
         return SLOT_E;
-    case W(M_NUM):
+    case XTR__OMML_NUM:
         return SLOT_NUM;
-    case W(M_DEN):
+    case XTR__OMML_DEN:
         return SLOT_DEN;
-    case W(M_SUP):
+    case XTR__OMML_SUP:
         return SLOT_SUP;
-    case W(M_SUB):
+    case XTR__OMML_SUB:
         return SLOT_SUB;
-    case W(M_DEG):
+    case XTR__OMML_DEG:
         return SLOT_DEG;
-    case W(M_FNAME):
+    case XTR__OMML_FNAME:
         return SLOT_NAME;
-    case W(M_LIM):
+    case XTR__OMML_LIM:
         return SLOT_LIM;
     default:
         return -1;
@@ -311,90 +311,95 @@ static void copy_character(char to[CHARACTER], const char *from) {
     to[size] = 0;
 }
 
+/* ST_OnOff (part 1, 22.1.3.15): no value means on. */
+static bool is_on(const char *value) {
+    return !value ||
+           (strcmp(value, "0") != 0 && strcmp(value, "false") != 0 && strcmp(value, "off") != 0);
+}
+
 static void set_property(frame *f, int id, const char *value) {
-    if (id == W(M_CHR)) {
+    if (id == XTR__OMML_CHR) {
         copy_character(f->chr, value);
         f->has_chr = true;
-    } else if (id == W(M_BEGCHR)) {
+    } else if (id == XTR__OMML_BEGCHR) {
         copy_character(f->beg, value);
-    } else if (id == W(M_ENDCHR)) {
+    } else if (id == XTR__OMML_ENDCHR) {
         copy_character(f->end, value);
-    } else if (id == W(M_SEPCHR)) {
+    } else if (id == XTR__OMML_SEPCHR) {
         copy_character(f->sep, value);
-    } else if (id == W(M_POS)) {
+    } else if (id == XTR__OMML_POS) {
         f->top = value && !strcmp(value, "top");
-    } else if (id == W(M_TYPE) && value) {
+    } else if (id == XTR__OMML_TYPE && value) {
         f->linear = !strcmp(value, "lin");
         f->bare = !strcmp(value, "noBar");
-    } else if (id == W(M_NOR)) {
-        f->plain = xtr__docx_is_on(value);
+    } else if (id == XTR__OMML_NOR) {
+        f->plain = is_on(value);
     }
 }
 
 /* Between the arguments of fences, the rows of arrays and the cells of matrices. */
-static void separate(xtr__docx_math *m, const frame *parent) {
+static void separate(xtr__omml *m, const frame *parent) {
     if (!parent->parts)
         return;
-    if (parent->id == W(M_D))
+    if (parent->id == XTR__OMML_D)
         put(m, parent->sep, strlen(parent->sep));
-    else if (parent->id == W(M_MR))
+    else if (parent->id == XTR__OMML_MR)
         put(m, " & ", 3);
-    else if (parent->id == W(M_M) || parent->id == W(M_EQARR))
+    else if (parent->id == XTR__OMML_M || parent->id == XTR__OMML_EQARR)
         put(m, " \\\\ ", 4);
 }
 
 static bool opens(int id) {
     switch (id) {
-    case W(M_F):
-    case W(M_RAD):
-    case W(M_SSUP):
-    case W(M_SSUB):
-    case W(M_SSUBSUP):
-    case W(M_SPRE):
-    case W(M_NARY):
-    case W(M_D):
-    case W(M_FUNC):
-    case W(M_LIMLOW):
-    case W(M_LIMUPP):
-    case W(M_ACC):
-    case W(M_BAR):
-    case W(M_GROUPCHR):
-    case W(M_M):
-    case W(M_EQARR):
-    case W(M_BORDERBOX):
-    case W(M_BOX):
-    case W(M_PHANT):
-    case W(M_R):
+    case XTR__OMML_F:
+    case XTR__OMML_RAD:
+    case XTR__OMML_SSUP:
+    case XTR__OMML_SSUB:
+    case XTR__OMML_SSUBSUP:
+    case XTR__OMML_SPRE:
+    case XTR__OMML_NARY:
+    case XTR__OMML_D:
+    case XTR__OMML_FUNC:
+    case XTR__OMML_LIMLOW:
+    case XTR__OMML_LIMUPP:
+    case XTR__OMML_ACC:
+    case XTR__OMML_BAR:
+    case XTR__OMML_GROUPCHR:
+    case XTR__OMML_M:
+    case XTR__OMML_EQARR:
+    case XTR__OMML_BORDERBOX:
+    case XTR__OMML_BOX:
+    case XTR__OMML_PHANT:
+    case XTR__OMML_R:
         return true;
     default:
         return slot_of(id) >= 0;
     }
 }
 
-void xtr__docx_math_begin(xtr__docx_math *m, const xtr__xml_element *e) {
+void xtr__omml_begin(xtr__omml *m, int id, const char *value) {
     frame *top = m->open ? &m->frames[m->open - 1] : NULL;
-    m->in_text = e->id == W(M_T);
-    if (!opens(e->id)) {
+    m->in_text = id == XTR__OMML_T;
+    if (!opens(id)) {
         if (top)
-            set_property(top, e->id, xtr__xml_attribute_of(e, W(M_VAL)));
+            set_property(top, id, value);
         return;
     }
     if (m->open == MOST_OPEN)
         return; /* deeper than XML is read */
-    if (top && slot_of(e->id) == SLOT_E)
+    if (top && slot_of(id) == SLOT_E)
         separate(m, top);
-    m->frames[m->open++] =
-        (frame){.id = e->id, .start = m->size, .beg = "(", .end = ")", .sep = "|"};
+    m->frames[m->open++] = (frame){.id = id, .start = m->size, .beg = "(", .end = ")", .sep = "|"};
 }
 
-static size_t put_letter(xtr__docx_math *m, const char *text, size_t size) {
+static size_t put_letter(xtr__omml *m, const char *text, size_t size) {
     size_t length = 1;
     const char *latex = xtr__latex_letter(text, size, &length);
     put(m, latex ? latex : text, latex ? strlen(latex) : 1);
     return length;
 }
 
-void xtr__docx_math_text(xtr__docx_math *m, const char *text, size_t size) {
+void xtr__omml_text(xtr__omml *m, const char *text, size_t size) {
     if (!m->in_text)
         return;
     bool plain = m->open && m->frames[m->open - 1].plain;
@@ -411,7 +416,7 @@ void xtr__docx_math_text(xtr__docx_math *m, const char *text, size_t size) {
         put(m, "}", 1);
 }
 
-void xtr__docx_math_end(xtr__docx_math *m, int id) {
+void xtr__omml_end(xtr__omml *m, int id) {
     m->in_text = false;
     if (!opens(id) || !m->open)
         return;
@@ -431,24 +436,24 @@ void xtr__docx_math_end(xtr__docx_math *m, int id) {
     parent->parts += s == SLOT_E;
 }
 
-const char *xtr__docx_math_result(const xtr__docx_math *m, size_t *size) {
+const char *xtr__omml_result(const xtr__omml *m, size_t *size) {
     *size = m->size;
     while (*size && m->text[*size - 1] == ' ')
         --*size;
     return m->text;
 }
 
-xtr__docx_math *xtr__docx_math_new(void) {
-    return calloc(1, sizeof(xtr__docx_math));
+xtr__omml *xtr__omml_new(void) {
+    return calloc(1, sizeof(xtr__omml));
 }
 
-void xtr__docx_math_clear(xtr__docx_math *m) {
+void xtr__omml_clear(xtr__omml *m) {
     m->size = 0;
     m->open = 0;
     m->in_text = false;
 }
 
-void xtr__docx_math_drop(xtr__docx_math *m) {
+void xtr__omml_drop(xtr__omml *m) {
     if (!m)
         return;
     free(m->text);
