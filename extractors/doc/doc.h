@@ -4,6 +4,7 @@
 #define XTR_DOC_H
 
 #include "container/ole.h"
+#include "container/symbol.h"
 #include "detect/charset.h"
 #include "prose/numbering.h"
 #include "prose/prose.h"

@@ -4,6 +4,8 @@
  * it. Of tracked changes (17.13.5) the accepted state is read; of alternatives (part 3, 7.5) the
  * first that gives something. */
 #include "docx/body.h"
+#include "container/symbol.h"
+#include "document/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -178,11 +180,14 @@ static void math_end(xtr__docx_reader *r) {
 }
 
 static void symbol(xtr__docx_reader *r, const xtr__xml_element *e) {
+    enum { UNKNOWN = 0xFFFD, MOST = 0xD800 };
     const char *font = xtr__xml_attribute_of(e, W(FONT));
     const char *code = xtr__xml_attribute_of(e, W(CHAR));
-    const char *text =
-        font && code ? xtr__docx_symbol(font, (uint32_t)strtoul(code, NULL, 16)) : NULL;
-    xtr__docx_put_string(r, text ? text : "\xEF\xBF\xBD");
+    uint32_t c = code ? (uint32_t)strtoul(code, NULL, 16) : 0;
+    uint32_t known = font ? xtr__symbol(font, c) : 0;
+    char text[4];
+    c = known ? known : c >= ' ' && c < MOST ? c : UNKNOWN;
+    xtr__docx_put(r, text, xtr__utf8_encode(text, c));
 }
 
 /* What stands in a run. */

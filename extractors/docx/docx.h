@@ -73,9 +73,6 @@ void xtr__docx_numbering_drop(xtr__docx_numbering *numbering);
 bool xtr__docx_number_next(xtr__docx_numbering *numbering, int number, int *level,
                            const char *style, char marker[XTR__DOCX_MARKER]);
 
-/** The Unicode text of a character of a symbol font, static; NULL when it is not known. */
-const char *xtr__docx_symbol(const char *font, uint32_t c);
-
 /* Document ---------------------------------------------------------------------------------- */
 
 typedef struct xtr__docx_note {

@@ -2,6 +2,8 @@
 /* Numbering (ECMA-376 part 1, 17.9): what is printed before the paragraphs of lists. Lists that
  * share an abstract definition count on together, but for levels that an instance starts anew. */
 #include "container/numerals.h"
+#include "container/symbol.h"
+#include "document/utf8.h"
 #include "docx/docx.h"
 
 #include <stdio.h>
@@ -247,20 +249,18 @@ static void count(abstract *a, instance *of, int at) {
     }
 }
 
-/* Bullets are often characters of symbol fonts. */
+/* Bullets are often characters of symbol fonts; an "o" of Courier New looks like a circle. */
 static void put_bullet(const level *l, char marker[XTR__DOCX_MARKER]) {
-    const unsigned char *p = (const unsigned char *)l->text;
-    const char *symbol = NULL;
-    bool private_use = p[0] == 0xEE || (p[0] == 0xEF && p[1] < 0xA4);
-    if (private_use)
-        symbol = xtr__docx_symbol(l->font, (uint32_t)(p[1] & 3) << 6 | (p[2] & 0x3F));
-    else if (p[0] && !p[1] && (!strncmp(l->font, "Wingdings", 9) || !strcmp(l->font, "Symbol")))
-        symbol = xtr__docx_symbol(l->font, p[0]);
-    else if (!strcmp(l->text, "o"))
-        symbol = "◦"; /* in Courier New it looks like that */
-    if (!symbol && (private_use || l->picture))
-        symbol = "•";
-    snprintf(marker, XTR__DOCX_MARKER, "%s", symbol ? symbol : l->text);
+    size_t length = 0;
+    uint32_t c = *l->text ? xtr__utf8_decode(l->text, &length) : 0;
+    bool private_use = c >= 0xE000 && c <= 0xF8FF;
+    const char *font = private_use && !*l->font ? "Symbol" : l->font;
+    uint32_t known = private_use || !l->text[length] ? xtr__symbol(font, c) : 0;
+    const char *other = private_use || l->picture ? "•" : l->text;
+    if (known)
+        marker[xtr__utf8_encode(marker, known)] = 0;
+    else
+        snprintf(marker, XTR__DOCX_MARKER, "%s", strcmp(l->text, "o") != 0 ? other : "◦");
 }
 
 static void put_text(const abstract *a, const instance *of, int at, char marker[XTR__DOCX_MARKER]) {

@@ -2,6 +2,7 @@
 /* Bullets and numbers of lists on slides. */
 #include "pptx/slide.h"
 #include "container/numerals.h"
+#include "container/symbol.h"
 #include "document/utf8.h"
 
 #include <stdio.h>
@@ -70,26 +71,6 @@ void xtr__slide_uncounted(xtr__slide_counter *counter, unsigned level) {
     forget_below(counter, level);
 }
 
-/* What bullets of symbol fonts look like, by the low byte of the character. */
-typedef struct symbol {
-    unsigned char character;
-    const char *looks;
-} symbol;
-
-static const symbol wingdings[] = {{0x6C, "●"}, {0x6E, "■"}, {0x6F, "□"}, {0x71, "❑"}, {0x75, "◆"},
-                                   {0x76, "❖"}, {0x77, "◆"}, {0x9E, "·"}, {0x9F, "•"}, {0xA7, "▪"},
-                                   {0xA8, "◻"}, {0xAB, "★"}, {0xD8, "➢"}, {0xE0, "→"}, {0xE8, "➔"},
-                                   {0xF0, "⇨"}, {0xFB, "✗"}, {0xFC, "✓"}, {0xFE, "☑"}, {0, NULL}};
-
-static const symbol symbols[] = {{0x2D, "−"}, {0xA8, "♦"}, {0xAE, "→"},
-                                 {0xB7, "•"}, {0xDE, "⇒"}, {0, NULL}};
-
-static const char *look_up(const symbol *table, uint32_t character) {
-    while (table->looks && table->character != (character & 0xFF))
-        table++;
-    return table->looks ? table->looks : "•";
-}
-
 uint32_t xtr__slide_character(const char *text) {
     const unsigned char *c = (const unsigned char *)text;
     size_t more = *c >= 0xF0 ? 3 : *c >= 0xE0 ? 2 : *c >= 0xC0 ? 1 : 0;
@@ -102,21 +83,23 @@ uint32_t xtr__slide_character(const char *text) {
     return value;
 }
 
+/* Fonts whose letters are signs. */
+static bool has_signs(const char *font) {
+    return !strcmp(font, "Symbol") || !strncmp(font, "Wingdings", 9) ||
+           !strncmp(font, "Webdings", 8) || !strncmp(font, "Monotype Sorts", 14);
+}
+
 void xtr__slide_bullet(char *out, size_t size, uint32_t character, const char *font) {
+    enum { BULLET = 0x2022 };
     bool private_use = character >= 0xF000 && character <= 0xF0FF;
-    bool symbol_font = font && !strcmp(font, "Symbol");
-    bool dings = font && (!strncmp(font, "Wingdings", 9) || !strncmp(font, "Webdings", 8) ||
-                          !strncmp(font, "Monotype Sorts", 14));
-    char plain[5] = "";
-    const char *shown = plain;
-    if (symbol_font && (character < 0x100 || private_use))
-        shown = look_up(symbols, character);
-    else if (private_use || (dings && character < 0x100))
-        shown = look_up(wingdings, character);
-    else if (character < 0x20 || character > 0x10FFFF ||
-             (character >= 0xD800 && character < 0xE000))
-        shown = "•";
-    else
-        plain[xtr__utf8_encode(plain, character)] = '\0';
-    snprintf(out, size, "%s", shown);
+    bool sign = private_use || (font && character < 0x100 && has_signs(font));
+    bool none =
+        character < 0x20 || character > 0x10FFFF || (character >= 0xD800 && character < 0xE000);
+    uint32_t shown = font ? xtr__symbol(font, character) : 0;
+    if (!shown && private_use && (!font || !has_signs(font)))
+        shown = xtr__symbol("Wingdings", character); /* most are */
+    char text[5];
+    shown = shown ? shown : sign || none ? BULLET : character;
+    text[xtr__utf8_encode(text, shown)] = '\0';
+    snprintf(out, size, "%s", text);
 }

@@ -3,6 +3,7 @@
 #ifndef XTR_RTF_H
 #define XTR_RTF_H
 
+#include "container/symbol.h"
 #include "detect/charset.h"
 #include "libextract/extractor.h"
 #include "prose/numbering.h"

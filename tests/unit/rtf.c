@@ -51,7 +51,7 @@ TEST(rtf, charsets_are_those_of_fonts) {
     expect("\\f1\\'ec\\'e8\\'f0 \\f0 gr\\'fc\\'df \\f3\\'93\\'fa\\'96{\\f3 }{\\f3\\'96\\'7b}",
            "мир grüß 日\xEF\xBF\xBD本");
     expect("\\f3\\'93\\'fa\r\n\\'96\\'7b", "日本");
-    expect("{\\f2 abc\\'b7}{\\f4\\'fc}", "αβχ•✔");
+    expect("{\\f2 abc\\'b7}{\\f4\\'fc}", "αβχ•✓");
 }
 
 TEST(rtf, a_code_page_is_meant_where_fonts_know_of_none) {

@@ -4,6 +4,7 @@
 #include "container/numerals.h"
 #include "container/opendocument.h"
 #include "container/style_names.h"
+#include "container/symbol.h"
 #include "docx/docx.h"
 #include "extract.h"
 #include "job.h"
@@ -65,10 +66,10 @@ TEST(word, names_of_styles) {
 }
 
 TEST(word, symbols) {
-    ck_assert_str_eq(xtr__docx_symbol("Symbol", 0xF061), "α");
-    ck_assert_str_eq(xtr__docx_symbol("Wingdings", 0xF0FC), "✓");
-    ck_assert_ptr_null(xtr__docx_symbol("Wingdings", 0xF021));
-    ck_assert_ptr_null(xtr__docx_symbol("Symbol", 0x1F));
+    ck_assert_uint_eq(xtr__symbol("Symbol", 0xF061), 0x3B1);
+    ck_assert_uint_eq(xtr__symbol("Wingdings", 0xF0FC), 0x2713);
+    ck_assert_uint_eq(xtr__symbol("Wingdings", 0xF021), 0);
+    ck_assert_uint_eq(xtr__symbol("Symbol", 0x1F), 0);
     size_t length;
     ck_assert_str_eq(xtr__latex_letter("∑x", 4, &length), "\\sum ");
     ck_assert_uint_eq(length, 3);
@@ -283,6 +284,14 @@ TEST(word, definitions_of_lists_do_not_nest) {
                         "<w:r><w:t>item</w:t></w:r></w:p>",
                         "numbering", "numbering", part),
                 "1) item");
+}
+
+TEST(word, signs_of_fonts) {
+    expect_docx(docx_of("<w:p><w:r><w:sym w:font='Wingdings' w:char='F04B'/>"
+                        "<w:sym w:font='Segoe UI Symbol' w:char='2708'/>"
+                        "<w:sym w:font='Wingdings 2' w:char='F021'/></w:r></w:p>",
+                        "settings", "settings", ""),
+                "😐✈\xEF\xBF\xBD");
 }
 
 TEST(word, blocks_in_properties_are_none) {

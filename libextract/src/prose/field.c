@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Fields of Word: an instruction of words, of arguments in quotes, and of options. */
-#include "prose/numbering.h"
+#include "container/symbol.h"
 #include "prose/prose.h"
 
 #include <stdlib.h>

@@ -49,11 +49,4 @@ void xtr__numbering_next(xtr__numbering *list, unsigned level, char out[XTR__MAR
 /** Writes a number in a format; returns its size, at most 64. `out` is not terminated. */
 size_t xtr__number_format(char *out, int format, int32_t number);
 
-/** The character that a byte, or U+F000 and the byte, stands for in the font Symbol or Wingdings; 0
- *  for another font, or none. */
-uint32_t xtr__symbol(const char *font, uint32_t character);
-
-/** The bullet that a character of a font is: itself, or what looks like it. */
-uint32_t xtr__bullet(const char *font, uint32_t character);
-
 #endif
