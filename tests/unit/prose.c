@@ -19,6 +19,26 @@ static bare_job *open_job(void) {
     return b;
 }
 
+static void expect_style(const char *name, xtr_element_type type, int level) {
+    xtr__prose_paragraph made;
+    ck_assert_msg(xtr__prose_style_of(name, &made), "%s", name);
+    ck_assert_int_eq(made.type, type);
+    ck_assert_int_eq(made.level, level);
+}
+
+TEST(prose, names_of_styles) {
+    xtr__prose_paragraph made;
+    expect_style("heading 2,Chapter", XTR_HEADING, 2);
+    expect_style("Heading 9", XTR_HEADING, 6);
+    expect_style("Überschrift 1", XTR_HEADING, 1);
+    expect_style("Title", XTR_HEADING, 1);
+    expect_style("Subtitle", XTR_HEADING, 2);
+    expect_style("HTML Preformatted", XTR_CODE, 0);
+    expect_style("Intense Quote ;x", XTR_QUOTE, 0);
+    ck_assert(!xtr__prose_style_of("Normal", &made));
+    ck_assert(!xtr__prose_style_of("heading", &made));
+}
+
 TEST(prose, addresses_are_memory_of_the_job) {
     enum { SIZE = 100000, COUNT = 50 };
     static char url[SIZE];

@@ -73,8 +73,9 @@ void xtr__prose_finish(xtr__prose *prose);
  * or NULL; in *symbol the character that a SYMBOL field shows, or 0. */
 char *xtr__prose_read_field(char *instruction, uint32_t *symbol);
 
-/** What a style of this name makes of its paragraphs: false if nothing. Names are those of Word and
- *  LibreOffice in English, which both write whatever language they speak. */
+/** What a style of this name makes of its paragraphs, as xtr__style_name knows it: false if
+ * nothing.
+ */
 bool xtr__prose_style_of(const char *name, xtr__prose_paragraph *out);
 
 #endif

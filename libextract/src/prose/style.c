@@ -1,49 +1,36 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "container/style_names.h"
 #include "prose/prose.h"
 #include "prose/text.h"
 
 #include <string.h>
 #include <strings.h>
 
-enum { DEEPEST_HEADING = 6 };
-
 bool xtr__prose_style_of(const char *name, xtr__prose_paragraph *out) {
-    static const struct {
-        const char *name;
-        xtr_element_type type;
-        int level;
-    } styles[] = {
-        {"title", XTR_HEADING, 1},
-        {"subtitle", XTR_HEADING, 2},
-        {"caption", XTR_CAPTION, 0},
-        {"quote", XTR_QUOTE, 0},
-        {"intense quote", XTR_QUOTE, 0},
-        {"block text", XTR_QUOTE, 0},
-        {"quotations", XTR_QUOTE, 0},
-        {"html preformatted", XTR_CODE, 0},
-        {"preformatted text", XTR_CODE, 0},
-        {"source code", XTR_CODE, 0},
-        {"code", XTR_CODE, 0},
+    enum { MOST_NAME = 64, DEEPEST_HEADING = 6 };
+    static const xtr_element_type types[] = {
+        [XTR__STYLE_HEADING] = XTR_HEADING, [XTR__STYLE_TITLE] = XTR_HEADING,
+        [XTR__STYLE_CODE] = XTR_CODE,       [XTR__STYLE_QUOTE] = XTR_QUOTE,
+        [XTR__STYLE_CAPTION] = XTR_CAPTION,
     };
+    char first[MOST_NAME];
     size_t size = strcspn(name, ",;"); /* aliases follow */
-    while (size && name[size - 1] == ' ')
-        size--;
-    if (size > 7 && !strncasecmp(name, "heading", 7)) {
-        size_t at = 7 + (name[7] == ' ');
-        if (at + 1 == size && name[at] >= '1' && name[at] <= '9') {
-            int level = name[at] - '0';
-            *out = (xtr__prose_paragraph){
-                .type = XTR_HEADING, .level = level < DEEPEST_HEADING ? level : DEEPEST_HEADING};
-            return true;
-        }
+    size = size < MOST_NAME ? size : MOST_NAME - 1;
+    memcpy(first, name, size);
+    first[size] = 0;
+    xtr__style_kind kind = XTR__STYLE_PLAIN;
+    int level = -1;
+    xtr__style_name(&kind, &level, first);
+    if (kind == XTR__STYLE_PLAIN && !strcasecmp(first, "subtitle")) {
+        kind = XTR__STYLE_HEADING;
+        level = 1;
     }
-    for (size_t i = 0; i < sizeof styles / sizeof *styles; i++) {
-        if (strlen(styles[i].name) == size && !strncasecmp(styles[i].name, name, size)) {
-            *out = (xtr__prose_paragraph){.type = styles[i].type, .level = styles[i].level};
-            return true;
-        }
-    }
-    return false;
+    if (kind == XTR__STYLE_PLAIN)
+        return false;
+    level = kind == XTR__STYLE_TITLE ? 1 : kind == XTR__STYLE_HEADING ? level + 1 : 0;
+    *out = (xtr__prose_paragraph){.type = types[kind],
+                                  .level = level < DEEPEST_HEADING ? level : DEEPEST_HEADING};
+    return true;
 }
 
 uint32_t xtr__prose_capital(uint32_t c) {
