@@ -11,8 +11,9 @@
 
 enum {
     STEPS_PER_LOOK = 1024,
-    LONGEST_MARKED = 2000
-}; /* bytes between two marks: where the other one is looked for */
+    LONGEST_MARKED = 2000, /* bytes between two marks */
+    MOST_MARKS = 16        /* of a dialect */
+};
 
 static const xtr__dialect *const dialects[] = {&xtr__org, &xtr__asciidoc, &xtr__wiki, &xtr__rst};
 
@@ -59,24 +60,42 @@ static bool is_blank(char c) {
     return c == ' ' || c == '\n' || c == '\t';
 }
 
+/* Where a mark may end in a text: before `upto` only at `found` or before that, if at all. So that
+ * no place is looked at again for each mark that begins. */
+typedef struct search {
+    const char *found, *upto;
+} search;
+
+/* The first place from `at` on where the mark may end, whole before `end`; NULL: none. */
+static const char *find_close(const xtr__mark *mark, xtr__span s, const char *at, const char *end,
+                              search *known) {
+    size_t close = strlen(mark->close);
+    if (known->found && known->found >= at)
+        return known->found + close <= end ? known->found : NULL;
+    for (at = known->upto > at ? known->upto : at; at + close <= end; at++) {
+        at = memmem(at, (size_t)(end - at), mark->close, close);
+        if (!at)
+            break;
+        const char *behind = at + close;
+        bool ends = !is_blank(at[-1]) && (behind >= s.text + s.size || !is_word(*behind));
+        if (mark->anywhere || ends)
+            return known->found = known->upto = at;
+    }
+    known->upto = end - close + 1;
+    return NULL;
+}
+
 /* The size of what is between the mark at the start of `s` and its other one, or 0. */
-static size_t marked(const xtr__mark *mark, xtr__span s, bool in_word) {
+static size_t marked(const xtr__mark *mark, xtr__span s, bool in_word, search *known) {
     size_t open = strlen(mark->open), close = strlen(mark->close);
     if (!xtr__span_starts(s, mark->open) || s.size <= open + close)
         return 0;
     if (!mark->anywhere && (in_word || is_blank(s.text[open])))
         return 0;
     size_t most = s.size - open < LONGEST_MARKED ? s.size - open : LONGEST_MARKED;
-    for (const char *at = s.text + open + 1, *end = s.text + open + most; at < end; at++) {
-        at = memmem(at, (size_t)(end - at), mark->close, close);
-        if (!at)
-            return 0;
-        const char *behind = at + close;
-        bool ends = !is_blank(at[-1]) && (behind >= s.text + s.size || !is_word(*behind));
-        if (mark->anywhere || ends)
-            return (size_t)(at - s.text) - open;
-    }
-    return 0;
+    const char *from = s.text + open;
+    const char *at = find_close(mark, s, from + 1, from + most, known);
+    return at ? (size_t)(at - from) : 0;
 }
 
 static void write_link(xtr__light *l, xtr__span address, xtr__span text) {
@@ -93,9 +112,10 @@ static void write_link(xtr__light *l, xtr__span address, xtr__span text) {
     xtr__flow_style(l->flow, styles, NULL);
 }
 
-static const xtr__mark *mark_at(const xtr__light *l, xtr__span s, bool in_word, size_t *size) {
-    for (const xtr__mark *m = l->dialect->marks; m->open; m++) {
-        *size = marked(m, s, in_word);
+static const xtr__mark *mark_at(const xtr__light *l, xtr__span s, bool in_word, search *known,
+                                size_t *size) {
+    for (const xtr__mark *m = l->dialect->marks; m->open; m++, known++) {
+        *size = marked(m, s, in_word, known);
         if (*size)
             return m;
     }
@@ -105,13 +125,14 @@ static const xtr__mark *mark_at(const xtr__light *l, xtr__span s, bool in_word, 
 /* Words between marks of one kind may have marks of others in them: three deep. */
 static void write_words(xtr__light *l, xtr__span s, unsigned depth) {
     size_t from = 0;
+    search known[MOST_MARKS] = {{NULL, NULL}};
     for (size_t i = 0; i < s.size;) {
         if (++l->steps % STEPS_PER_LOOK == 0 && xtr_job_should_stop(l->job))
             return;
         xtr__span rest = xtr__span_skip(s, i), address, text;
         bool in_word = i && is_word(s.text[i - 1]);
         size_t inside, length = l->dialect->link(rest, &address, &text);
-        const xtr__mark *m = length || depth > 3 ? NULL : mark_at(l, rest, in_word, &inside);
+        const xtr__mark *m = length || depth > 3 ? NULL : mark_at(l, rest, in_word, known, &inside);
         if (!length && !m) {
             i++;
             continue;

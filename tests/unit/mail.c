@@ -191,7 +191,7 @@ static void read_many(const char *head, const char *piece, size_t size) {
 }
 
 TEST(mail, time_grows_with_the_size) {
-    enum { SIZE = 3 << 20 };
+    enum { SIZE = 1 << 20 };
     read_many("Content-Type: multipart/mixed; boundary=a\n\n--", "a", SIZE);
     read_many("Content-Type: multipart/mixed; boundary=a\n\n", "--b\r", SIZE);
     read_many("Content-Type: multipart/mixed\n\n", "b\r", SIZE);
@@ -266,12 +266,12 @@ static size_t put_number(char *out, uint32_t number, size_t size) {
     return size;
 }
 
-/* A winmail.dat whose body is RTF that is many times as large unpacked: so many references to one
- * place or another, seventeen letters each. */
+/* A winmail.dat whose body is RTF that is many times as large unpacked: a group that nobody sees,
+ * of so many references to one place or another, seventeen letters each. */
 static char *rtf_bomb(size_t *size) {
     enum { GROUPS = 500000, HEADS = 23 + 16 + 16 };
-    char *file = calloc(1, HEADS + GROUPS * 17 + 2), *at = file;
-    uint32_t packed = GROUPS * 17 + 16;
+    char *file = calloc(1, HEADS + 12 + GROUPS * 17 + 2), *at = file;
+    uint32_t packed = GROUPS * 17 + 12 + 16;
     ck_assert_ptr_nonnull(file);
     at += put_number(at, 0x223E9F78, 4);
     at += put_number(at, 1, 2);
@@ -286,15 +286,18 @@ static char *rtf_bomb(size_t *size) {
     at += put_number(at, 0x7FFFFFFF, 4);
     at += put_number(at, 0x75465A4C, 4);
     at += put_number(at, 0, 4);
-    unsigned place = 207; /* behind the dictionary */
+    memcpy(at, "\0{\\*\\zzz ", 9); /* eight letters as they are */
+    at += 9;
+    unsigned place = 207 + 8; /* behind the dictionary */
     for (int i = 0; i < GROUPS; i++) {
         *at++ = (char)0xFF;
         for (int k = 0; k < 8; k++, place += 17) {
-            *at++ = (char)(place % 4096 == 15); /* a reference to the place itself is the end */
-            *at++ = (char)0xFF;
+            unsigned from = 107 - (place % 4096 == 107); /* the place itself would be the end */
+            *at++ = (char)(from >> 4);
+            *at++ = (char)(from << 4 | 15);
         }
     }
-    *size = (size_t)(at - file) + 2;
+    *size = (size_t)(at - file) + 3 + 2;
     return file;
 }
 
