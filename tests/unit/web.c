@@ -161,6 +161,22 @@ TEST(web, links_are_resolved) {
            "[d](http://a/b/c) e\n");
 }
 
+TEST(web, notes_are_linked) {
+    expect_xml("<p>The fox<a epub:type='noteref' href='#n1'>[1]</a> ran "
+               "<sup><a role=\"doc-noteref\" href='#n2'>b</a></sup>.</p>"
+               "<aside epub:type='footnote' id='n1' hidden='hidden'><p><a epub:type='backlink' "
+               "href='#r'>1.</a> A <i>note</i>.</p><p>And more.</p></aside>"
+               "<ol><li role='doc-footnote' id='n2'>Other.</li><li>No note.</li></ol>"
+               "<p>After<a epub:type='noteref' href='#gone'>see the last page</a>.</p>",
+               "The fox[^1] ran[^b].\n\n[^1]: A *note*.\n    And more.\n\n[^b]: Other.\n\n"
+               "1. No note.\n\nAftersee the last page.\n");
+    /* What nothing refers to stays what it is. */
+    expect_xml("<p>Text</p><aside epub:type='footnote' id='x'>Aside.</aside>", "Text\n\nAside.\n");
+    expect_xml("<section role='doc-endnotes'><p role='doc-endnote' id='e'>A long way."
+               "<a role='doc-backlink' href='one.xhtml#r'>7</a></p></section>",
+               "7 A long way.\n");
+}
+
 TEST(web, forms) {
     expect("<form><label>a</label><input name=b value=c><input type=hidden value=d>"
            "<input type=submit value=e><textarea>f\ng</textarea><button>h</button></form>",

@@ -40,6 +40,8 @@ static void begin_element(xtr__html_writer *w) {
     }
     if (info.type == XTR_HEADING)
         info.level = w->now.level;
+    if (info.type == XTR_FOOTNOTE)
+        info.marker = w->note;
     if (w->open)
         xtr_element_end(w->builder);
     xtr_element_begin(w->builder, &info);

@@ -88,16 +88,19 @@ static void write_main(xtr__html_writer *w, const char *title) {
     xtr__html_main_drop(main);
 }
 
-static int write_tree(xtr_job *job, const xtr__html_source *source, const GumboNode *page) {
+static int write_tree(xtr_job *job, const xtr__html_source *source, const GumboNode *page,
+                      bool has_notes) {
+    xtr__html_notes *notes = has_notes ? xtr__html_notes_find(job, page) : NULL;
     xtr__html_writer w = {.job = job,
                           .builder = xtr_job_builder(job),
                           .source = source,
                           .page = page,
+                          .notes = notes,
                           .now = {.type = XTR_PARAGRAPH},
                           .fresh = true,
                           .base = base_of(source, page)};
     xtr__html_facts *facts = xtr__html_facts_new();
-    w.failed = !facts;
+    w.failed = !facts || (has_notes && !notes);
     if (facts)
         xtr__html_facts_of_page(facts, page, source->main_only);
     w.facts = source->main_only ? NULL : facts;
@@ -109,6 +112,7 @@ static int write_tree(xtr_job *job, const xtr__html_source *source, const GumboN
     if (facts && !source->without_facts)
         xtr__html_facts_write(facts, w.builder);
     xtr__html_facts_drop(facts);
+    xtr__html_notes_drop(notes);
     free(w.frames);
     free(w.lists);
     free(w.address);
@@ -128,7 +132,7 @@ static int read_text(xtr_job *job, const xtr__html_source *source, const char *t
     if (!code)
         code = xtr__html_parse(&tree, job, &page);
     if (!code)
-        code = write_tree(job, source, xtr__html_root(tree));
+        code = write_tree(job, source, xtr__html_root(tree), page.notes);
     xtr__html_tree_drop(tree);
     xtr__html_tamed_drop(&page);
     /* Who stopped the job knows why. */

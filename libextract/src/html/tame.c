@@ -28,7 +28,7 @@ typedef struct tamer {
     const char *text_from; /* before this, what is no tag is a declaration */
     xtr__html_tamed *page;
     xtr__buffer *out; /* the text of `page` */
-    bool xml, classes, ids, pictures;
+    bool xml, classes, ids, pictures, notes;
     bool keeps_space; /* white space may count from here on */
     struct {
         uint32_t name;
@@ -269,7 +269,8 @@ static bool is_idle(const tamer *t, tag_kind kind, const char *name, size_t size
         if (strlen(of_font[i]) == size && !strncasecmp(of_font[i], name, size))
             return false;
     }
-    return !(t->classes && size == 5 && !strncasecmp(name, "class", 5)) &&
+    return !(t->notes && size == 9 && !strncasecmp(name, "epub:type", 9)) &&
+           !(t->classes && size == 5 && !strncasecmp(name, "class", 5)) &&
            !(t->ids && size == 2 && !strncasecmp(name, "id", 2)) &&
            !(t->pictures && size == 3 && !strncasecmp(name, "src", 3));
 }
@@ -418,6 +419,11 @@ static void read_text(tamer *t, const char *end) {
         name_up_to(t, from, end, !t->keeps_space);
 }
 
+static bool has_notes(const char *text, size_t size) {
+    return memmem(text, size, "noteref", 7) || memmem(text, size, "footnote", 8) ||
+           memmem(text, size, "endnote", 7) || memmem(text, size, "rearnote", 8);
+}
+
 static bool should_stop(tamer *t) {
     if (t->at - t->asked < ASK_EVERY)
         return false;
@@ -427,6 +433,7 @@ static bool should_stop(tamer *t) {
 
 void xtr__html_tame(xtr__html_tamed *out, xtr_job *job, const char *text, size_t size,
                     const xtr__html_source *source) {
+    out->notes = has_notes(text, size);
     tamer t = {.job = job,
                .at = text,
                .end = text + size,
@@ -437,7 +444,8 @@ void xtr__html_tame(xtr__html_tamed *out, xtr_job *job, const char *text, size_t
                .out = &out->text,
                .xml = source->xml,
                .classes = source->main_only,
-               .ids = source->main_only || source->hooks.anchor,
+               .ids = source->main_only || source->hooks.anchor || out->notes,
+               .notes = out->notes,
                .pictures = source->hooks.image};
     out->named = xtr__html_may_name(text, size);
     while (t.at < t.end && !should_stop(&t)) {

@@ -17,6 +17,7 @@ typedef struct xtr__html_tree xtr__html_tree;
 typedef struct xtr__html_tamed {
     xtr__buffer text, runs;
     bool named; /* whether stretches may be named: no name stands in the page already */
+    bool notes; /* it speaks of notes: what says so was kept */
 } xtr__html_tamed;
 
 /** Points into the text of the page. */

@@ -363,7 +363,12 @@ static bool is_of_main(const xtr__html_main *main, const GumboNode *node) {
 
 static bool enter(xtr__html_writer *w, const GumboNode *node) {
     tag_kind kind = kind_for(w, node);
-    if (kind == SKIPPED || (w->main && !is_of_main(w->main, node)) || !read_common(w, node))
+    if (kind == SKIPPED || (w->main && !is_of_main(w->main, node)))
+        return false;
+    if (w->notes &&
+        xtr__html_open_note(w, node)) /* also one that shows only when it is asked for */
+        return true;
+    if (!read_common(w, node) || (w->notes && xtr__html_put_reference(w, node)))
         return false;
     bool block = kind >= BLOCK && kind <= CAPTION;
     return block ? enter_block(w, node, kind) : enter_inline(w, node, kind);
@@ -393,9 +398,10 @@ static void leave(xtr__html_writer *w, const xtr__html_frame *frame) {
     bool heading = w->now.type == XTR_HEADING && frame->before.type != XTR_HEADING;
     if (heading && w->pending == w->now.join)
         w->pending = frame->before.join; /* an empty one */
+    bool note = w->now.type == XTR_FOOTNOTE && frame->before.type != XTR_FOOTNOTE;
     if (kind == CELL)
         end_cell(w);
-    else if ((kind >= BLOCK && kind <= CAPTION && kind != SKIPPED) || heading)
+    else if ((kind >= BLOCK && kind <= CAPTION && kind != SKIPPED) || heading || note)
         xtr__html_end_block(w);
     if (kind == APART || kind == FIELD)
         w->space = true;

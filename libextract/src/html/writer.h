@@ -35,7 +35,10 @@ typedef struct xtr__html_list {
 } xtr__html_list;
 
 typedef struct xtr__html_facts xtr__html_facts;
+typedef struct xtr__html_notes xtr__html_notes;
 struct xtr__html_main;
+
+enum { XTR__HTML_LABEL = 24 /* bytes of the label of a note, with its end */ };
 
 typedef struct xtr__html_writer {
     xtr_job *job;
@@ -44,6 +47,7 @@ typedef struct xtr__html_writer {
     const GumboNode *page; /* the document */
     xtr__html_facts *facts;
     const struct xtr__html_main *main; /* NULL: all is written */
+    const xtr__html_notes *notes;      /* NULL: the page has none */
     /* What is open. */
     xtr__html_context now;
     xtr__html_frame *frames;
@@ -61,6 +65,7 @@ typedef struct xtr__html_writer {
     uint32_t open_join, next_join;
     uint32_t pending; /* the item, by its join, whose marker waits */
     char marker[24];
+    char note[XTR__HTML_LABEL];    /* of the note that is open */
     xtr__buffer scratch, readings; /* of ruby */
     unsigned nodes;
     bool failed; /* memory is gone */
@@ -86,6 +91,14 @@ void xtr__html_put_image(xtr__html_writer *w, const GumboNode *node);
 void xtr__html_put_math(xtr__html_writer *w, const GumboNode *node);
 void xtr__html_put_field(xtr__html_writer *w, const GumboNode *node);
 void xtr__html_open_link(xtr__html_writer *w, const GumboNode *node);
+
+/* notes.c: the references of a page. NULL when out of memory. */
+xtr__html_notes *xtr__html_notes_find(xtr_job *job, const GumboNode *page);
+void xtr__html_notes_drop(xtr__html_notes *notes);
+/** Begins a note, when the element is one whose label is known. */
+bool xtr__html_open_note(xtr__html_writer *w, const GumboNode *node);
+/** Writes the mark of a reference, and nothing of a link back from a note; false: it is neither. */
+bool xtr__html_put_reference(xtr__html_writer *w, const GumboNode *node);
 
 /* lists.c */
 void xtr__html_open_list(xtr__html_writer *w, const GumboNode *node, bool ordered);
