@@ -62,12 +62,17 @@ bool xtr__tex_afford(xtr__tex *t, size_t size) {
 xtr__tex_frame *xtr__tex_top(xtr__tex *t) {
     while (t->frame_count > 1) {
         xtr__tex_frame *f = &t->frames[t->frame_count - 1];
-        if (f->at < f->end)
+        if (f->at < f->end || t->read_count == 2 * XTR__TEX_FRAMES)
             return f;
-        free(f->owned);
+        t->read[t->read_count++] = f->owned;
         t->frame_count--;
     }
     return &t->frames[0];
+}
+
+static void drop_read(xtr__tex *t) {
+    while (t->read_count)
+        free(t->read[--t->read_count]);
 }
 
 bool xtr__tex_push(xtr__tex *t, char *text, size_t size) {
@@ -265,7 +270,7 @@ static void pop_group(xtr__tex *t) {
     const xtr__tex_group g = t->groups[--t->group_count];
     xtr__flow_style(t->flow, g.styles, g.url);
     end_group(t, &g);
-    if (g.end_body)
+    if (g.end_body && *g.end_body)
         (void)xtr__tex_push(t, strdup(g.end_body), strlen(g.end_body));
 }
 
@@ -414,6 +419,7 @@ static void read_character(xtr__tex *t, xtr__tex_frame *f) {
 static void read_all(xtr__tex *t) {
     for (unsigned i = 0; i % POLL || !xtr_job_should_stop(t->job); i++) {
         xtr__tex_frame *f = xtr__tex_top(t);
+        drop_read(t);
         if (f->at == f->end)
             return;
         size_t plain = 0;
@@ -456,6 +462,7 @@ static void read_document(xtr__tex *t, const char *text, size_t size) {
         read_all(t);
     while (t->group_count)
         pop_group(t);
+    drop_read(t);
     while (t->frame_count)
         free(t->frames[--t->frame_count].owned);
     if (t->exhausted)

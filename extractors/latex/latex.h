@@ -63,6 +63,9 @@ typedef struct xtr__tex {
     xtr__flow *flow;
     xtr__tex_frame frames[XTR__TEX_FRAMES];
     unsigned frame_count;
+    char *read[2 * XTR__TEX_FRAMES]; /* of frames that ended with this command, whose name and
+                                        arguments may lie in them; to free behind it */
+    unsigned read_count;
     xtr__tex_group groups[XTR__TEX_GROUPS];
     unsigned group_count, deeper; /* `deeper`: braces beyond the limit */
     xtr__tex_table table;
