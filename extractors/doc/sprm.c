@@ -353,6 +353,7 @@ void doc_apply_character(doc *d, character *c, const character *of_style, bytes 
             apply_character(c, of_style, &s);
             continue;
         }
+        d->cut = d->cut || styles == MOST_STYLES;
         const style *named = styles++ < MOST_STYLES ? doc_style(d, doc_u16(s.operand, 0)) : NULL;
         changes of_named = {.sprms = named && named->kind == 2 ? named->of_character : (bytes){0}};
         while (doc_next_sprm(d, &of_named, &inner))
