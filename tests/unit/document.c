@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "document/document.h"
+#include "document/builder.h"
 #include "document/utf8.h"
 #include "test.h"
 
@@ -282,6 +283,32 @@ TEST(builder, a_document_out_of_memory_keeps_its_type) {
         xtr_free(d);
         xtr__builder_drop(b);
     }
+}
+
+/* A document is not there twice while it is rendered, and the builder serves the next one. */
+TEST(builder, what_is_packed_is_let_go) {
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    xtr__document *d;
+    xtr__builder_set_mime_type(b, "text/x-test");
+    for (int round = 0; round < 2; round++) {
+        xtr__account account = {.limit = 0};
+        xtr__builder_end(b);
+        xtr__builder_begin(b, 0, &account);
+        xtr__builder_set_mime_type(b, "text/x-test");
+        for (int i = 0; i < 20000; i++)
+            paragraph(b, "some text");
+        ck_assert_uint_gt(b->text.capacity, 100000);
+        d = xtr__builder_finish(b);
+        ck_assert_uint_eq(d->elements.count, 20000);
+        ck_assert(xtr__document_valid(d, d->size));
+        ck_assert_uint_eq(b->text.capacity, 0);
+        ck_assert_uint_eq(b->elements.capacity, 0);
+        xtr_free(d);
+        ck_assert_uint_gt(account.used, 0);
+        xtr__builder_end(b);
+        ck_assert_uint_eq(account.used, 0);
+    }
+    xtr__builder_drop(b);
 }
 
 /* Pictures ---------------------------------------------------------------------------------- */

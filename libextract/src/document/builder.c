@@ -579,7 +579,16 @@ static uint64_t aligned(uint64_t size) {
     return (size + 7) & ~(uint64_t)7;
 }
 
-static xtr__document *pack(xtr_builder *b) {
+/* What is large is let go once it is copied, with `last`: a document need not be there twice while
+ * it is rendered. */
+static void let_go(xtr__vector *v, size_t array) {
+    if (array == ARRAY_strings || v->capacity * xtr__item_size[array] <= FIRST_BYTES)
+        return;
+    free(v->items);
+    *v = (xtr__vector){.items = NULL};
+}
+
+static xtr__document *pack(xtr_builder *b, bool last) {
     xtr__document head = {.partial = b->partial,
                           .keeps_words = b->keeps_words,
                           .file = b->file,
@@ -599,24 +608,26 @@ static xtr__document *pack(xtr_builder *b) {
         if (b->arrays[i].count)
             memcpy(block + arrays[i].at, b->arrays[i].items,
                    b->arrays[i].count * xtr__item_size[i]);
+        if (last)
+            let_go(&b->arrays[i], i);
     }
     return (xtr__document *)(void *)block;
 }
 
 /* A builder out of room still gives what it has: the few bytes for that are always granted. */
-static xtr__document *explain_and_pack(xtr_builder *b) {
+static xtr__document *explain_and_pack(xtr_builder *b, bool last) {
     int status = b->status;
     b->status = XTR_OK;
     b->ending = true;
     explain(b, status);
-    xtr__document *document = pack(b);
+    xtr__document *document = pack(b, last);
     b->ending = false;
     b->status = status;
     return document;
 }
 
 xtr__document *xtr__builder_take(xtr_builder *b) {
-    xtr__document *document = explain_and_pack(b);
+    xtr__document *document = explain_and_pack(b, false);
     b->text_taken += b->text.count;
     for (size_t i = 0; i < ARRAY_COUNT; i++)
         b->arrays[i].count = i == ARRAY_strings; /* the empty string stays */
@@ -645,5 +656,5 @@ void xtr__builder_join_tables(xtr_builder *b) {
 
 xtr__document *xtr__builder_finish(xtr_builder *b) {
     xtr_page_end(b);
-    return explain_and_pack(b);
+    return explain_and_pack(b, true);
 }
