@@ -23,10 +23,7 @@ static int read_tiff(state *s);
 static int read_gif(state *s);
 static int read_bmp(state *s);
 static int read_webp(state *s);
-static int read_jp2(state *s);
-static int read_codestream(state *s);
 static int read_pnm(state *s);
-static int read_heif(state *s);
 
 static const struct {
     const char *type, *format;
@@ -38,26 +35,26 @@ static const struct {
     {"image/gif", "gif", read_gif},
     {"image/bmp", "bmp", read_bmp},
     {"image/webp", "webp", read_webp},
-    {"image/jp2", "jp2", read_jp2},
-    {"image/jpx", "jpx", read_jp2},
-    {"image/j2c", "j2c", read_codestream},
+    {"image/jp2", "jp2", xtr__image_read_jp2},
+    {"image/jpx", "jpx", xtr__image_read_jp2},
+    {"image/j2c", "j2c", xtr__image_read_codestream},
     {"image/x-portable-bitmap", "pbm", read_pnm},
     {"image/x-portable-graymap", "pgm", read_pnm},
     {"image/x-portable-pixmap", "ppm", read_pnm},
     {"image/x-portable-anymap", "pnm", read_pnm},
     {"image/x-portable-arbitrarymap", "pam", read_pnm},
-    {"image/avif", "avif", read_heif},
-    {"image/heic", "heic", read_heif},
-    {"image/heif", "heif", read_heif},
+    {"image/avif", "avif", xtr__image_read_heif},
+    {"image/heic", "heic", xtr__image_read_heif},
+    {"image/heif", "heif", xtr__image_read_heif},
 };
 
 /* Helpers ----------------------------------------------------------------------------------- */
 
-static bool read_at(const state *s, uint64_t at, void *out, size_t size) {
+bool xtr__image_read_at(const state *s, uint64_t at, void *out, size_t size) {
     return xtr_input_read(s->input, at, out, size) == (int64_t)size;
 }
 
-static int corrupt(const state *s, const char *what) {
+int xtr__image_corrupt(const state *s, const char *what) {
     return xtr_job_fail(s->job, XTR_E_CORRUPT, "damaged %s image: %s", s->format, what);
 }
 
@@ -124,14 +121,14 @@ static void add_page(state *s, const picture *p, bool alone) {
     }
 }
 
-static int add_only_page(state *s, const picture *p) {
+int xtr__image_add_only_page(state *s, const picture *p) {
     if (!p->width || !p->height)
-        return corrupt(s, "no size in its header");
+        return xtr__image_corrupt(s, "no size in its header");
     add_page(s, p, true);
     return XTR_OK;
 }
 
-static const char *color_of(unsigned channels) {
+const char *xtr__image_color_of(unsigned channels) {
     static const char *const names[] = {NULL, "gray", "gray alpha", "rgb", "rgba"};
     return channels < 5 ? names[channels] : NULL;
 }
@@ -149,7 +146,7 @@ uint64_t xtr__tiff_number(const tiff *t, const unsigned char *p, size_t size) {
 
 bool xtr__tiff_read(const tiff *t, uint64_t at, void *out, size_t size) {
     return at < t->end - t->base && size <= t->end - t->base - at &&
-           read_at(t->file, t->base + at, out, size);
+           xtr__image_read_at(t->file, t->base + at, out, size);
 }
 
 static bool open_tiff(tiff *t, uint64_t *first) {
@@ -263,7 +260,7 @@ static bool read_directory(const tiff *t, uint64_t at, directory *d, uint64_t *n
                        : d->photometric == 3 ? "palette"
                        : d->photometric == 5 ? "cmyk"
                        : d->photometric == 6 ? "ycbcr"
-                                             : color_of(d->samples);
+                                             : xtr__image_color_of(d->samples);
     return true;
 }
 
@@ -298,7 +295,7 @@ static int read_directories(state *s, const tiff *t, uint64_t at, visited *v) {
         uint64_t next;
         if (!visit(v, at) || !read_directory(t, at, &d, &next)) {
             if (!s->pages)
-                return corrupt(s, "its first directory cannot be read");
+                return xtr__image_corrupt(s, "its first directory cannot be read");
             xtr_partial(s->builder, XTR_E_CORRUPT, 0, "damaged after page %u", s->pages);
             return XTR_OK;
         }
@@ -312,14 +309,14 @@ static int read_directories(state *s, const tiff *t, uint64_t at, visited *v) {
             add_page(s, &d.picture, !s->pages && !next);
         at = next;
     }
-    return s->pages ? XTR_OK : corrupt(s, "no image in it");
+    return s->pages ? XTR_OK : xtr__image_corrupt(s, "no image in it");
 }
 
 static int read_tiff(state *s) {
     tiff t = {.file = s, .base = 0, .end = xtr_input_size(s->input)};
     uint64_t at;
     if (!open_tiff(&t, &at))
-        return corrupt(s, "no TIFF header");
+        return xtr__image_corrupt(s, "no TIFF header");
     visited v = {0};
     xtr__image_read_facts(&t, at);
     int code = read_directories(s, &t, at, &v);
@@ -328,9 +325,10 @@ static int read_tiff(state *s) {
 }
 
 /* Orientation and resolution of a photograph. */
-static void read_exif(const state *s, picture *p, uint64_t at, uint64_t size) {
+void xtr__image_read_exif(const state *s, picture *p, uint64_t at, uint64_t size) {
     unsigned char mark[6];
-    unsigned skip = size > 6 && read_at(s, at, mark, 6) && !memcmp(mark, "Exif\0", 6) ? 6 : 0;
+    unsigned skip =
+        size > 6 && xtr__image_read_at(s, at, mark, 6) && !memcmp(mark, "Exif\0", 6) ? 6 : 0;
     tiff t = {.file = s, .base = at + skip, .end = at + size};
     uint64_t first;
     uint64_t next;
@@ -350,27 +348,27 @@ static void read_exif(const state *s, picture *p, uint64_t at, uint64_t size) {
 static int read_png(state *s) {
     static const unsigned char channels[] = {1, 0, 3, 3, 2, 0, 4};
     unsigned char c[25];
-    if (!read_at(s, 8, c, sizeof c) || memcmp(c + 4, "IHDR", 4) != 0)
-        return corrupt(s, "no header chunk");
+    if (!xtr__image_read_at(s, 8, c, sizeof c) || memcmp(c + 4, "IHDR", 4) != 0)
+        return xtr__image_corrupt(s, "no header chunk");
     picture p = {.width = xtr__be32(c + 8), .height = xtr__be32(c + 12), .bits = c[16]};
-    p.color = c[17] == 3 ? "palette" : c[17] < 7 ? color_of(channels[c[17]]) : NULL;
+    p.color = c[17] == 3 ? "palette" : c[17] < 7 ? xtr__image_color_of(channels[c[17]]) : NULL;
     uint64_t at = 33;
-    for (int i = 0; i < MAX_STEPS && read_at(s, at, c, 8); i++) {
+    for (int i = 0; i < MAX_STEPS && xtr__image_read_at(s, at, c, 8); i++) {
         uint32_t size = xtr__be32(c);
         if (!memcmp(c + 4, "IEND", 4))
             break;
         if (!memcmp(c + 5, "TXt", 3) || !memcmp(c + 4, "tEXt", 4)) {
             xtr__image_read_png_text(s, c + 4, at + 8, size);
         } else if (!memcmp(c + 4, "eXIf", 4)) {
-            read_exif(s, &p, at + 8, size);
-        } else if (!memcmp(c + 4, "pHYs", 4) && size == 9 && read_at(s, at + 8, c, 9) &&
+            xtr__image_read_exif(s, &p, at + 8, size);
+        } else if (!memcmp(c + 4, "pHYs", 4) && size == 9 && xtr__image_read_at(s, at + 8, c, 9) &&
                    c[8] == 1) {
             p.dpi_x = xtr__be32(c) * .0254;
             p.dpi_y = xtr__be32(c + 4) * .0254;
         }
         at += 12 + (uint64_t)size;
     }
-    return add_only_page(s, &p);
+    return xtr__image_add_only_page(s, &p);
 }
 
 /* JPEG -------------------------------------------------------------------------------------- */
@@ -379,23 +377,25 @@ static void read_segment(const state *s, picture *p, uint64_t at, unsigned marke
     unsigned char c[14], name[29];
     bool frame =
         marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
-    if (frame && size >= 6 && read_at(s, at, c, 6)) {
+    if (frame && size >= 6 && xtr__image_read_at(s, at, c, 6)) {
         p->bits = c[0];
         p->height = xtr__be16(c + 1);
         p->width = xtr__be16(c + 3);
-        p->color = c[5] == 4 ? "cmyk" : c[5] == 3 ? "ycbcr" : color_of(c[5]);
-    } else if (marker == 0xE0 && size >= 12 && read_at(s, at, c, 12) && !memcmp(c, "JFIF", 5)) {
+        p->color = c[5] == 4 ? "cmyk" : c[5] == 3 ? "ycbcr" : xtr__image_color_of(c[5]);
+    } else if (marker == 0xE0 && size >= 12 && xtr__image_read_at(s, at, c, 12) &&
+               !memcmp(c, "JFIF", 5)) {
         double scale = c[7] == 1 ? 1 : c[7] == 2 ? 2.54 : 0;
         p->dpi_x = xtr__be16(c + 8) * scale;
         p->dpi_y = xtr__be16(c + 10) * scale;
-    } else if (marker == 0xEE && size >= 12 && read_at(s, at, c, 5)) {
+    } else if (marker == 0xEE && size >= 12 && xtr__image_read_at(s, at, c, 5)) {
         p->inverted = !memcmp(c, "Adobe", 5); /* comes before the frame, if it comes */
-    } else if (marker == 0xE1 && size > 14 && read_at(s, at, c, 6) && !memcmp(c, "Exif\0", 6)) {
-        read_exif(s, p, at, size);
-    } else if (marker == 0xE1 && size > 29 && read_at(s, at, name, 29) &&
+    } else if (marker == 0xE1 && size > 14 && xtr__image_read_at(s, at, c, 6) &&
+               !memcmp(c, "Exif\0", 6)) {
+        xtr__image_read_exif(s, p, at, size);
+    } else if (marker == 0xE1 && size > 29 && xtr__image_read_at(s, at, name, 29) &&
                !memcmp(name, "http://ns.adobe.com/xap/1.0/", 29)) {
         xtr__image_read_xmp(s, at + 29, size - 29);
-    } else if (marker == 0xED && size > 14 && read_at(s, at, c, 14) &&
+    } else if (marker == 0xED && size > 14 && xtr__image_read_at(s, at, c, 14) &&
                !memcmp(c, "Photoshop 3.0", 14)) {
         xtr__image_read_resources(s, at + 14, size - 14);
     } else if (marker == 0xFE) {
@@ -407,9 +407,9 @@ static int read_jpeg(state *s) {
     picture p = {0};
     uint64_t at = 2;
     unsigned char c[4];
-    for (int i = 0; i < MAX_STEPS && !p.width && read_at(s, at, c, 4); i++) {
+    for (int i = 0; i < MAX_STEPS && !p.width && xtr__image_read_at(s, at, c, 4); i++) {
         if (c[0] != 0xFF)
-            return corrupt(s, "no marker where one must be");
+            return xtr__image_corrupt(s, "no marker where one must be");
         if (c[1] == 0xFF || c[1] == 0x01 || (c[1] >= 0xD0 && c[1] <= 0xD8)) {
             at += c[1] == 0xFF ? 1 : 2;
             continue;
@@ -420,7 +420,7 @@ static int read_jpeg(state *s) {
         read_segment(s, &p, at + 4, c[1], size - 2);
         at += 2 + (uint64_t)size;
     }
-    return add_only_page(s, &p);
+    return xtr__image_add_only_page(s, &p);
 }
 
 /* GIF, BMP, WebP, Netpbm -------------------------------------------------------------------- */
@@ -430,13 +430,13 @@ static int read_jpeg(state *s) {
 static void read_gif_extensions(const state *s, uint64_t at) {
     static const unsigned char xmp[] = "!\xFF\x0BXMP DataXMP";
     unsigned char c[14];
-    for (int i = 0; i < MAX_STEPS && read_at(s, at, c, 3) && c[0] == '!'; i++) {
+    for (int i = 0; i < MAX_STEPS && xtr__image_read_at(s, at, c, 3) && c[0] == '!'; i++) {
         uint64_t from = at + 2;
         bool comment = c[1] == 0xFE && c[2];
-        bool packet = c[1] == 0xFF && read_at(s, at, c, 14) && !memcmp(c, xmp, 14);
+        bool packet = c[1] == 0xFF && xtr__image_read_at(s, at, c, 14) && !memcmp(c, xmp, 14);
         if (comment)
             xtr__image_read_comment(s, from + 1, c[2]);
-        for (at = from; i < MAX_STEPS && read_at(s, at, c, 1) && c[0]; i++)
+        for (at = from; i < MAX_STEPS && xtr__image_read_at(s, at, c, 1) && c[0]; i++)
             at += 1U + c[0];
         at++;
         if (packet && at > from + 12 + 258)
@@ -446,18 +446,18 @@ static void read_gif_extensions(const state *s, uint64_t at) {
 
 static int read_gif(state *s) {
     unsigned char c[13];
-    if (!read_at(s, 0, c, sizeof c) || memcmp(c, "GIF8", 4) != 0)
-        return corrupt(s, "no GIF header");
+    if (!xtr__image_read_at(s, 0, c, sizeof c) || memcmp(c, "GIF8", 4) != 0)
+        return xtr__image_corrupt(s, "no GIF header");
     picture p = {.width = xtr__le16(c + 6), .height = xtr__le16(c + 8), .color = "palette"};
     p.bits = c[10] & 0x80 ? (c[10] & 7U) + 1 : 0;
     read_gif_extensions(s, 13 + (p.bits ? 3U << p.bits : 0));
-    return add_only_page(s, &p);
+    return xtr__image_add_only_page(s, &p);
 }
 
 static int read_bmp(state *s) {
     unsigned char c[54] = {0};
-    if (!read_at(s, 0, c, 26) || memcmp(c, "BM", 2) != 0)
-        return corrupt(s, "no BMP header");
+    if (!xtr__image_read_at(s, 0, c, 26) || memcmp(c, "BM", 2) != 0)
+        return xtr__image_corrupt(s, "no BMP header");
     picture p = {0};
     uint32_t depth;
     if (xtr__le32(c + 14) == 12) {
@@ -465,8 +465,8 @@ static int read_bmp(state *s) {
         p.height = xtr__le16(c + 20);
         depth = xtr__le16(c + 24);
     } else {
-        if (!read_at(s, 0, c, sizeof c))
-            return corrupt(s, "its header is cut off");
+        if (!xtr__image_read_at(s, 0, c, sizeof c))
+            return xtr__image_corrupt(s, "its header is cut off");
         uint32_t height = xtr__le32(c + 22);
         p.width = xtr__le32(c + 18);
         p.height = height & 0x80000000U ? ~height + 1U : height; /* negative: top row first */
@@ -475,19 +475,19 @@ static int read_bmp(state *s) {
         p.dpi_y = xtr__le32(c + 42) * .0254;
     }
     if (p.width & 0x80000000U)
-        return corrupt(s, "its width is negative");
+        return xtr__image_corrupt(s, "its width is negative");
     p.color = depth <= 8 ? "palette" : depth == 32 ? "rgba" : "rgb";
     p.bits = depth <= 8 ? depth : depth == 16 ? 5 : 8;
-    return add_only_page(s, &p);
+    return xtr__image_add_only_page(s, &p);
 }
 
 static void read_webp_chunks(const state *s, picture *p) {
     unsigned char c[8];
     uint64_t at = 12;
-    for (int i = 0; i < MAX_STEPS && read_at(s, at, c, 8); i++) {
+    for (int i = 0; i < MAX_STEPS && xtr__image_read_at(s, at, c, 8); i++) {
         uint32_t size = xtr__le32(c + 4);
         if (!memcmp(c, "EXIF", 4))
-            read_exif(s, p, at + 8, size);
+            xtr__image_read_exif(s, p, at + 8, size);
         else if (!memcmp(c, "XMP ", 4))
             xtr__image_read_xmp(s, at + 8, size);
         at += 8 + (uint64_t)size + size % 2;
@@ -496,8 +496,9 @@ static void read_webp_chunks(const state *s, picture *p) {
 
 static int read_webp(state *s) {
     unsigned char c[30] = {0};
-    if (!read_at(s, 0, c, 25) || memcmp(c, "RIFF", 4) != 0 || memcmp(c + 8, "WEBP", 4) != 0)
-        return corrupt(s, "no WebP header");
+    if (!xtr__image_read_at(s, 0, c, 25) || memcmp(c, "RIFF", 4) != 0 ||
+        memcmp(c + 8, "WEBP", 4) != 0)
+        return xtr__image_corrupt(s, "no WebP header");
     (void)xtr_input_read(s->input, 0, c, sizeof c);
     picture p = {.bits = 8, .color = "rgb"};
     if (!memcmp(c + 12, "VP8X", 4)) {
@@ -514,7 +515,7 @@ static int read_webp(state *s) {
         p.width = xtr__le16(c + 26) & 0x3FFF;
         p.height = xtr__le16(c + 28) & 0x3FFF;
     }
-    return add_only_page(s, &p);
+    return xtr__image_add_only_page(s, &p);
 }
 
 /* The next number of a Netpbm header; comments run to the end of their line. */
@@ -548,13 +549,13 @@ static int read_pnm(state *s) {
     const unsigned char *head = xtr_input_head(s->input, &size);
     size_t at = 2;
     if (size < 8 || head[0] != 'P' || head[1] < '1' || head[1] > '7')
-        return corrupt(s, "no Netpbm header");
+        return xtr__image_corrupt(s, "no Netpbm header");
     picture p = {0};
     if (head[1] == '7') {
         p.width = pam_field(head, size, "WIDTH ");
         p.height = pam_field(head, size, "HEIGHT ");
         p.bits = bits_for(pam_field(head, size, "MAXVAL "));
-        p.color = color_of(pam_field(head, size, "DEPTH "));
+        p.color = xtr__image_color_of(pam_field(head, size, "DEPTH "));
     } else {
         unsigned kind = (head[1] - (unsigned)'1') % 3;
         p.width = next_number(head, size, &at);
@@ -562,153 +563,7 @@ static int read_pnm(state *s) {
         p.bits = kind == 0 ? 1 : bits_for(next_number(head, size, &at));
         p.color = kind == 2 ? "rgb" : "gray";
     }
-    return add_only_page(s, &p);
-}
-
-/* JPEG 2000 and HEIF: boxes ----------------------------------------------------------------- */
-
-typedef struct box {
-    uint64_t content, end; /* positions in the file */
-    char type[4];
-} box;
-
-/* The box at `at`, which must lie before `end`. */
-static bool read_box(const state *s, uint64_t at, uint64_t end, box *b) {
-    unsigned char c[16];
-    if (at + 8 > end || !read_at(s, at, c, 8))
-        return false;
-    uint64_t size = xtr__be32(c);
-    b->content = at + 8;
-    memcpy(b->type, c + 4, 4);
-    if (size == 1) {
-        if (!read_at(s, at, c, 16))
-            return false;
-        size = (uint64_t)xtr__be32(c + 8) << 32 | xtr__be32(c + 12);
-        b->content = at + 16;
-    }
-    b->end = size == 0 || size > end - at ? end : at + size;
-    return b->end >= b->content && (size == 0 || size >= 8);
-}
-
-/* The first box of a type between two positions. */
-static bool find_box(const state *s, uint64_t at, uint64_t end, const char *type, box *b) {
-    for (int i = 0; i < MAX_STEPS && read_box(s, at, end, b); i++) {
-        if (!memcmp(b->type, type, 4))
-            return true;
-        at = b->end;
-    }
-    return false;
-}
-
-/* Size marker segment of a JPEG 2000 codestream (T.800, A.5.1). */
-static bool read_siz(const state *s, uint64_t at, picture *p) {
-    unsigned char c[43];
-    if (!read_at(s, at, c, sizeof c) || memcmp(c, "\xFF\x4F\xFF\x51", 4) != 0)
-        return false;
-    uint32_t right = xtr__be32(c + 8);
-    uint32_t bottom = xtr__be32(c + 12);
-    uint32_t left = xtr__be32(c + 16);
-    uint32_t top = xtr__be32(c + 20);
-    p->width = right > left ? right - left : 0;
-    p->height = bottom > top ? bottom - top : 0;
-    p->bits = (c[42] & 0x7FU) + 1;
-    p->color = color_of(xtr__be16(c + 40));
-    return true;
-}
-
-static int read_codestream(state *s) {
-    picture p = {0};
-    if (!read_siz(s, 0, &p))
-        return corrupt(s, "no size marker");
-    return add_only_page(s, &p);
-}
-
-/* Resolution: dots per metre as fraction and exponent (T.800, I.5.3.7). */
-static void read_resolution(const state *s, const box *header, picture *p) {
-    box res;
-    box value;
-    unsigned char c[10];
-    if (!find_box(s, header->content, header->end, "res ", &res) ||
-        (!find_box(s, res.content, res.end, "resd", &value) &&
-         !find_box(s, res.content, res.end, "resc", &value)) ||
-        !read_at(s, value.content, c, sizeof c))
-        return;
-    double *out[] = {&p->dpi_y, &p->dpi_x};
-    for (size_t i = 0; i < 2; i++) {
-        double below = xtr__be16(c + 4 * i + 2);
-        double dots = below > 0 ? xtr__be16(c + 4 * i) / below * .0254 : 0;
-        signed char exponent = (signed char)c[8 + i];
-        for (; exponent > 0; exponent--)
-            dots *= 10;
-        for (; exponent < 0; exponent++)
-            dots /= 10;
-        *out[i] = dots;
-    }
-}
-
-static void read_uuid(const state *s, picture *p, const box *b) {
-    static const unsigned char xmp[] =
-        "\xBE\x7A\xCF\xCB\x97\xA9\x42\xE8\x9C\x71\x99\x94\x91\xE3\xAF\xAC";
-    unsigned char id[16];
-    uint64_t size = b->end - b->content;
-    if (size <= 16 || !read_at(s, b->content, id, 16))
-        return;
-    if (!memcmp(id, xmp, 16))
-        xtr__image_read_xmp(s, b->content + 16, size - 16);
-    else if (!memcmp(id, "JpgTiffExif->JP2", 16))
-        read_exif(s, p, b->content + 16, size - 16);
-}
-
-static int read_jp2(state *s) {
-    int boxes = 0;
-    uint64_t size = xtr_input_size(s->input);
-    box header;
-    box found;
-    unsigned char c[14];
-    picture p = {0};
-    if (find_box(s, 0, size, "jp2h", &header) &&
-        find_box(s, header.content, header.end, "ihdr", &found) &&
-        read_at(s, found.content, c, sizeof c)) {
-        p.height = xtr__be32(c);
-        p.width = xtr__be32(c + 4);
-        p.color = color_of(xtr__be16(c + 8));
-        p.bits = c[10] == 255 ? 0 : (c[10] & 0x7FU) + 1;
-        read_resolution(s, &header, &p);
-    }
-    for (uint64_t at = 0; at < size && read_box(s, at, size, &found); at = found.end) {
-        if (!memcmp(found.type, "uuid", 4))
-            read_uuid(s, &p, &found);
-        if (found.end <= at || ++boxes > MAX_STEPS)
-            break;
-    }
-    if (!p.width && find_box(s, 0, size, "jp2c", &found)) {
-        (void)read_siz(s, found.content, &p);
-    }
-    return add_only_page(s, &p);
-}
-
-/* The largest of the image's spatial extents: others are tiles, thumbnails and alpha planes. */
-static int read_heif(state *s) {
-    uint64_t size = xtr_input_size(s->input);
-    box b;
-    picture p = {0};
-    unsigned char c[12];
-    if (!find_box(s, 0, size, "meta", &b) || !find_box(s, b.content + 4, b.end, "iprp", &b) ||
-        !find_box(s, b.content, b.end, "ipco", &b))
-        return corrupt(s, "no properties in it");
-    uint64_t end = b.end;
-    uint64_t at = b.content;
-    for (int i = 0; i < MAX_STEPS && read_box(s, at, end, &b); i++) {
-        at = b.end;
-        if (memcmp(b.type, "ispe", 4) != 0 || !read_at(s, b.content, c, sizeof c))
-            continue;
-        uint64_t area = (uint64_t)xtr__be32(c + 4) * xtr__be32(c + 8);
-        if (area > (uint64_t)p.width * p.height) {
-            p.width = xtr__be32(c + 4);
-            p.height = xtr__be32(c + 8);
-        }
-    }
-    return add_only_page(s, &p);
+    return xtr__image_add_only_page(s, &p);
 }
 
 int xtr__image_read_headers(xtr__image_file *file) {

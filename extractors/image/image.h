@@ -57,6 +57,15 @@ typedef struct xtr__tiff {
 } xtr__tiff;
 
 /* headers.c */
+bool xtr__image_read_at(const xtr__image_file *file, uint64_t at, void *out, size_t size);
+/** Fails the job: the file is damaged. */
+int xtr__image_corrupt(const xtr__image_file *file, const char *what);
+int xtr__image_add_only_page(xtr__image_file *file, const xtr__picture_header *p);
+/** The colour model of so many samples, or NULL. */
+const char *xtr__image_color_of(unsigned channels);
+/** Orientation, resolution and facts of Exif at this place. */
+void xtr__image_read_exif(const xtr__image_file *file, xtr__picture_header *p, uint64_t at,
+                          uint64_t size);
 uint64_t xtr__tiff_number(const xtr__tiff *tiff, const unsigned char *bytes, size_t size);
 /** Reads at a position inside the structure; false when that is not there. */
 bool xtr__tiff_read(const xtr__tiff *tiff, uint64_t at, void *out, size_t size);
@@ -71,6 +80,11 @@ void xtr__image_size(const xtr__picture_header *p, int turn, float *width, float
 
 /** How far it is turned clockwise to be displayed, by its header. */
 int xtr__image_turn_of(const xtr__picture_header *p);
+
+/* boxes.c: files of JPEG 2000 and HEIF */
+int xtr__image_read_jp2(xtr__image_file *file);
+int xtr__image_read_codestream(xtr__image_file *file);
+int xtr__image_read_heif(xtr__image_file *file);
 
 /* facts.c: facts about the document, at places in the file. What is damaged is passed over. */
 /** Of a directory of a TIFF structure, and those of Exif and GPS that it leads to. */

@@ -105,6 +105,7 @@ TEST(image, facts) {
           "2024-05-07T10:00:00", "creator", "Den 2.0"}},
         {"described.webp", {"camera_make", "Foxcam", "title", "Fox", "keywords", "fox; dusk"}},
         {"described.jp2", {"camera_make", "Foxcam", "title", "Fox", "keywords", "fox; dusk"}},
+        {"described.heic", {"camera_make", "Foxcam", "title", "Fox", "iso", "400"}},
         {"iptc.jpg",
          {"title", "Renard", "keywords", "fox; dusk", "created", "2024-05-06", "authors",
           "Ann Øther", "country", "Perú"}},
