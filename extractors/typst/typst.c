@@ -318,9 +318,9 @@ static void read_line(xtr__typst *t) {
     }
 }
 
-static void read_heading(xtr__typst *t, size_t level) {
+static void read_heading(xtr__typst *t, size_t level, unsigned base) {
     t->at += level;
-    end_lists(t, 0);
+    end_lists(t, base);
     end_block(t);
     if (!t->muted)
         xtr__flow_block(t->flow, XTR_HEADING, level < 6 ? (int)level : 6);
@@ -334,7 +334,7 @@ static void begin_item(xtr__typst *t, size_t indent, bool ordered, unsigned base
            (t->indents[t->lists - 1] > indent ||
             (t->indents[t->lists - 1] == indent && t->ordered[t->lists - 1] != ordered)))
         end_lists(t, t->lists - 1);
-    bool deeper = t->lists == base || t->indents[t->lists - 1] < indent;
+    bool deeper = t->lists <= base || t->indents[t->lists - 1] < indent;
     if (deeper && t->lists < XTR__FLOW_LISTS) {
         if (!t->muted)
             xtr__flow_list_begin(t->flow, ordered, 1, '.');
@@ -374,7 +374,7 @@ static void begin_line(xtr__typst *t, size_t indent, unsigned base) {
     bool spaced = t->end - t->at > 1 && t->at[1] == ' ';
     size_t number = number_size(t);
     if (level && t->at + level < t->end && t->at[level] == ' ') {
-        read_heading(t, level);
+        read_heading(t, level, base);
     } else if (spaced && (*t->at == '-' || *t->at == '+' || *t->at == '/')) {
         bool term = *t->at == '/';
         begin_item(t, indent, *t->at == '+', base);

@@ -129,7 +129,7 @@ TEST(image, facts) {
     }
 }
 
-/* Entities of XMP are not read: these would stand for a terabyte. */
+/* Entities of XMP are not read: these would stand for 160 MB. */
 TEST(image, entities_do_not_grow) {
     xtr_error error = {0};
     xtr_result *result = extract("laughs.jpg", &error);
