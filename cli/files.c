@@ -34,8 +34,9 @@ typedef struct batch {
     uint64_t started;       /* uv_hrtime */
     uint64_t waiting_since; /* uv_now: for the document that is printed next */
     uint64_t pages;
-    int code;    /* of the first failure */
-    bool headed; /* something was printed under its name */
+    size_t bytes; /* written of the document that is printed */
+    int code;     /* of the first failure */
+    bool headed;  /* something was printed under its name */
     bool stuck;
 } batch;
 
@@ -83,7 +84,8 @@ static void submit(batch *b) {
                                  .source = source,
                                  .options = b->given->options,
                                  .done = on_done,
-                                 .payload = next};
+                                 .payload = next,
+                                 .unrendered = b->given->layout != AS_JSON};
     next->done = xtr_submit(&next->job, b->runtime, &request, &next->error) != XTR_OK;
     xtr_source_drop(source);
 }
@@ -124,6 +126,30 @@ static void write_line(output *out, const char *text, size_t size) {
         output_string(out, "\n");
 }
 
+/* What is written of a result. */
+typedef struct text {
+    batch *batch;
+    char last;
+} text;
+
+static int write_piece(void *payload, const void *data, size_t size) {
+    text *t = payload;
+    output *out = t->batch->out;
+    output_write(out, data, size);
+    t->batch->bytes += size;
+    t->last = ((const char *)data)[size - 1];
+    return out->broken ? XTR_E_CANCELLED : out->code;
+}
+
+/* With a line end. XTR_OK, or MEMORY: the output knows itself what went wrong with it. */
+static int write_content(batch *b, const xtr_result *result, xtr_error *error) {
+    text t = {.batch = b};
+    int code = xtr_result_write(result, write_piece, &t, error);
+    if (!code && t.last && t.last != '\n' && b->given->layout != AS_PDF)
+        output_string(b->out, "\n");
+    return b->out->broken || b->out->code ? XTR_OK : code;
+}
+
 /* The whole result as one object a line: among several with the name of its file before the rest.
  */
 static int write_json(batch *b, const char *file, const xtr_result *result, xtr_error *error) {
@@ -161,16 +187,10 @@ static void write_failure(batch *b, const char *file, const xtr_error *error) {
     output_string(b->out, "\n");
 }
 
-static void write_text(batch *b, const char *file, const xtr_result *result) {
-    size_t size;
-    const char *text = xtr_result_content(result, &size);
-    if (b->given->layout == AS_PDF) {
-        output_write(b->out, text, size);
-        return;
-    }
-    if (b->given->file_count > 1)
+static int write_text(batch *b, const char *file, const xtr_result *result, xtr_error *error) {
+    if (b->given->file_count > 1 && b->given->layout != AS_PDF)
         write_heading(b, file);
-    write_line(b->out, text, size);
+    return write_content(b, result, error);
 }
 
 enum { CHILD_NAME = 4096 };
@@ -183,19 +203,20 @@ static const char *name_child(char name[CHILD_NAME], const char *file,
 }
 
 /* Documents inside of one follow it, each under its name. */
-static void write_children(batch *b, const char *file, const xtr_result *result) {
+static int write_children(batch *b, const char *file, const xtr_result *result, xtr_error *error) {
     char name[CHILD_NAME];
-    size_t size;
-    for (size_t i = 0; i < xtr_result_child_count(result); i++) {
+    int code = XTR_OK;
+    for (size_t i = 0; !code && i < xtr_result_child_count(result); i++) {
         const xtr_child_result child = xtr_result_child(result, i);
         if (!child.result)
             continue;
-        const char *text = xtr_result_content(child.result, &size);
         b->headed = true;
         write_heading(b, name_child(name, file, &child));
-        write_line(b->out, text, size);
-        write_children(b, name, child.result);
+        code = write_content(b, child.result, error);
+        if (!code)
+            code = write_children(b, name, child.result, error);
     }
+    return code;
 }
 
 /* The place of a warning: pages, or the document when `first` is 0. */
@@ -250,11 +271,9 @@ static void say_result(batch *b, const char *file, const document *doc, const xt
     }
     if (!b->given->verbose)
         return;
-    size_t size;
-    xtr_result_content(result, &size);
     size_t pages = xtr_result_page_count(result);
     fprintf(stderr, "extract: %s: %s, %zu page%s, %zu bytes, done after %.3f s\n", name,
-            xtr_result_mime_type(result), pages, pages == 1 ? "" : "s", size,
+            xtr_result_mime_type(result), pages, pages == 1 ? "" : "s", b->bytes,
             (double)(doc->ended - doc->submitted) / 1e9);
 }
 
@@ -300,14 +319,15 @@ static void print_next(batch *b) {
     document *next = &b->window[b->printed % b->capacity];
     const char *file = b->given->files[b->printed];
     xtr_result *result = NULL;
+    b->bytes = 0;
     progress_clear();
     int code = next->job ? xtr_job_take(next->job, &result, &next->error) : next->error.code;
     if (!code && b->given->layout == AS_JSON)
         code = write_json(b, file, result, &next->error);
     else if (!code)
-        write_text(b, file, result);
+        code = write_text(b, file, result, &next->error);
     if (!code && b->given->layout != AS_JSON)
-        write_children(b, file, result);
+        code = write_children(b, file, result, &next->error);
     if (code) {
         fail(b, file, &next->error);
     } else {

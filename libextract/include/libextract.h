@@ -262,6 +262,7 @@ typedef struct xtr_request {
     void *payload;              /* of `done` */
     void *tag;                  /* yours, see xtr_job_tag */
     xtr_when_full when_full;
+    bool unrendered; /* the result's content is "", and rendered by xtr_result_write alone */
 } xtr_request;
 
 /** Queues a job. `runtime` NULL is the shared default runtime, made on first use. When this fails
@@ -484,6 +485,13 @@ XTR_API xtr_child_result xtr_result_child(const xtr_result *result, size_t index
  * PDF, which is made while a document is read, unless that was its format. */
 XTR_API int xtr_result_render(char **out, size_t *size, const xtr_result *result, xtr_format format,
                               xtr_furniture furniture, xtr_error *error);
+
+/** Hands the content to `write` piece by piece, from its start to its end. That of an `unrendered`
+ *  request is rendered on the way and never held as a whole, which halves the memory of large ones.
+ *  What `write` returns other than 0 ends it and is returned. Fails with MEMORY. */
+XTR_API int xtr_result_write(const xtr_result *result,
+                             int (*write)(void *payload, const void *data, size_t size),
+                             void *payload, xtr_error *error);
 
 /** Receives a result as a tree of named values. Each function returns 0 to go on; anything else
  *  stops the visit and is returned. All must be set. */

@@ -4,6 +4,7 @@
 #include "render/result.h"
 #include "test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +22,7 @@ static void check_as(xtr_builder *b, xtr_format format, xtr_furniture furniture,
     xtr_result *result;
     xtr__document *document = xtr__builder_finish(b);
     xtr__builder_drop(b);
-    ck_assert_int_eq(xtr__result_new(&result, document, format, furniture), XTR_OK);
+    ck_assert_int_eq(xtr__result_new(&result, document, format, furniture, false), XTR_OK);
     ck_assert_str_eq(xtr_result_content(result, NULL), wanted);
     xtr_result_drop(result);
 }
@@ -256,8 +257,8 @@ TEST(render, brackets_without_end_cost_no_time) {
     xtr_builder *b = with_paragraph(text);
     document = xtr__builder_finish(b);
     xtr__builder_drop(b);
-    ck_assert_int_eq(xtr__result_new(&result, document, XTR_FORMAT_MARKDOWN, XTR_FURNITURE_AUTO),
-                     XTR_OK);
+    ck_assert_int_eq(
+        xtr__result_new(&result, document, XTR_FORMAT_MARKDOWN, XTR_FURNITURE_AUTO, false), XTR_OK);
     xtr_result_drop(result);
     free(text);
 }
@@ -271,8 +272,8 @@ TEST(render, a_far_cell_costs_no_padding) {
     cell(b, 1000000, 16000, 1, "b");
     xtr__document *document = xtr__builder_finish(b);
     xtr__builder_drop(b);
-    ck_assert_int_eq(xtr__result_new(&result, document, XTR_FORMAT_MARKDOWN, XTR_FURNITURE_AUTO),
-                     XTR_OK);
+    ck_assert_int_eq(
+        xtr__result_new(&result, document, XTR_FORMAT_MARKDOWN, XTR_FURNITURE_AUTO, false), XTR_OK);
     xtr_result_content(result, &size);
     ck_assert_uint_lt(size, 200);
     xtr_result_drop(result);
@@ -309,7 +310,7 @@ static xtr_result *small_result(xtr_format format) {
     xtr_partial(b, XTR_E_CORRUPT, 1, "bad");
     xtr__document *document = xtr__builder_finish(b);
     xtr__builder_drop(b);
-    ck_assert_int_eq(xtr__result_new(&result, document, format, XTR_FURNITURE_AUTO), XTR_OK);
+    ck_assert_int_eq(xtr__result_new(&result, document, format, XTR_FURNITURE_AUTO, false), XTR_OK);
     return result;
 }
 
@@ -454,7 +455,8 @@ TEST(visitor, numbers_are_as_written) {
     xtr_result *result;
     double width = 0;
     xtr__builder_drop(b);
-    ck_assert_int_eq(xtr__result_new(&result, document, XTR_FORMAT_TEXT, XTR_FURNITURE_AUTO), 0);
+    ck_assert_int_eq(xtr__result_new(&result, document, XTR_FORMAT_TEXT, XTR_FURNITURE_AUTO, false),
+                     0);
     ck_assert_int_eq(xtr_result_visit(result, &visitor, &width), 0);
     ck_assert_double_eq(width, 72.1);
     width = 0;
@@ -479,5 +481,69 @@ TEST(visitor, fields_of_an_object_stand_together) {
             continue;
         for (size_t j = 0; j < i; j++)
             ck_assert_str_ne(table[j].object, table[i].object);
+    }
+}
+
+/* Parts that are small and parts that are handed over as they are. */
+static xtr__document *large_document(void) {
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    size_t size = 300000;
+    char *code = malloc(size + 1), number[16];
+    for (size_t i = 0; i < size; i++)
+        code[i] = i % 61 == 60 ? '\n' : (char)('a' + i % 26);
+    code[size] = '\0';
+    for (int i = 0; i < 3000; i++)
+        add(b, i % 3 ? XTR_PARAGRAPH : XTR_LIST_ITEM, 1, "-", "# not a *heading*, but some words");
+    add(b, XTR_CODE, 0, NULL, code);
+    add(b, XTR_VERBATIM, 0, NULL, code);
+    xtr_table_begin(b, (xtr_box){0});
+    for (uint32_t i = 0; i < 9000; i++) {
+        xtr_cell_begin(b, &(xtr_cell_info){.row = i / 3, .column = i % 3, .header = i < 3});
+        snprintf(number, sizeof number, "%u|", (unsigned)i);
+        xtr_text(b, number, strlen(number));
+        xtr_cell_end(b);
+    }
+    xtr_table_end(b);
+    add(b, XTR_PARAGRAPH, 0, NULL, "The end.");
+    xtr__document *document = xtr__builder_finish(b);
+    xtr__builder_drop(b);
+    free(code);
+    return document;
+}
+
+typedef struct sink {
+    xtr__buffer text;
+    size_t pieces, most;
+} sink;
+
+static int take_piece(void *payload, const void *data, size_t size) {
+    sink *s = payload;
+    if (s->pieces++ == s->most)
+        return -7;
+    xtr__put(&s->text, data, size);
+    return 0;
+}
+
+TEST(render, content_is_written_piece_by_piece) {
+    static const xtr_format formats[] = {XTR_FORMAT_TEXT, XTR_FORMAT_MARKDOWN, XTR_FORMAT_HTML};
+    for (size_t i = 0; i < 3; i++) {
+        xtr_result *whole, *unrendered;
+        sink all = {.most = 1000}, few = {.most = 2};
+        ck_assert_int_eq(
+            xtr__result_new(&whole, large_document(), formats[i], XTR_FURNITURE_AUTO, false), 0);
+        ck_assert_int_eq(
+            xtr__result_new(&unrendered, large_document(), formats[i], XTR_FURNITURE_AUTO, true),
+            0);
+        ck_assert_str_eq(xtr_result_content(unrendered, NULL), "");
+        ck_assert_int_eq(xtr_result_write(unrendered, take_piece, &all, NULL), XTR_OK);
+        ck_assert_uint_gt(all.pieces, 3);
+        char *text = xtr__buffer_take(&all.text, NULL);
+        ck_assert_str_eq(text, xtr_result_content(whole, NULL));
+        free(text);
+        ck_assert_int_eq(xtr_result_write(unrendered, take_piece, &few, NULL), -7);
+        ck_assert_uint_eq(few.pieces, 3);
+        free(few.text.data);
+        xtr_result_drop(whole);
+        xtr_result_drop(unrendered);
     }
 }

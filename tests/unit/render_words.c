@@ -42,7 +42,7 @@ static xtr_result *result_of(xtr_builder *b, xtr_format format) {
     xtr__document *document = xtr__builder_finish(b);
     xtr__builder_drop(b);
     ck_assert(xtr__document_valid(document, document->size));
-    ck_assert_int_eq(xtr__result_new(&result, document, format, XTR_FURNITURE_AUTO), XTR_OK);
+    ck_assert_int_eq(xtr__result_new(&result, document, format, XTR_FURNITURE_AUTO, false), XTR_OK);
     return result;
 }
 

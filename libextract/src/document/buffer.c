@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PASS_FROM = 64 << 10 };
+
 /* Room for `more` bytes and a NUL. */
 static bool reserve(xtr__buffer *b, size_t more) {
     if (b->failed)
@@ -49,6 +51,41 @@ void xtr__fill(xtr__buffer *b, char character, size_t count) {
         return;
     memset(b->data + b->size, character, count);
     b->size += count;
+}
+
+static void hand_over(xtr__buffer *b, const char *text, size_t size) {
+    if (b->failed || !size)
+        return;
+    b->code = b->write(b->payload, text, size);
+    b->failed = b->code != 0;
+}
+
+void xtr__pass(xtr__buffer *b) {
+    if (!b->write || b->size < PASS_FROM)
+        return;
+    hand_over(b, b->data, b->size - 1);
+    b->data[0] = b->data[b->size - 1];
+    b->size = 1;
+}
+
+void xtr__put_through(xtr__buffer *b, const char *text, size_t size) {
+    if (!b->write || size < PASS_FROM) {
+        xtr__put(b, text, size);
+        xtr__pass(b);
+        return;
+    }
+    hand_over(b, b->data, b->size);
+    hand_over(b, text, size - 1);
+    b->size = 0;
+    xtr__putc(b, text[size - 1]);
+}
+
+bool xtr__buffer_end(xtr__buffer *b) {
+    hand_over(b, b->data, b->size);
+    free(b->data);
+    b->data = NULL;
+    b->size = b->capacity = 0;
+    return !b->failed;
 }
 
 char *xtr__buffer_take(xtr__buffer *b, size_t *size) {

@@ -12,7 +12,8 @@
 
 enum {
     MAX_WARNINGS = 100,
-    FIRST_BYTES = 4096 /* an array's first piece, and what is kept of it for the next document */
+    FIRST_BYTES = 4096, /* an array's first piece, and what is kept of it for the next document */
+    MOVED_AT_ONCE = 4 << 20
 };
 static const uint64_t MAX_BYTES = UINT32_MAX - 1; /* ranges are 32 bits wide */
 
@@ -579,11 +580,16 @@ static uint64_t aligned(uint64_t size) {
     return (size + 7) & ~(uint64_t)7;
 }
 
-/* What is large is let go once it is copied, with `last`: a document need not be there twice while
- * it is rendered. */
-static void let_go(xtr__vector *v, size_t array) {
-    if (array == ARRAY_strings || v->capacity * xtr__item_size[array] <= FIRST_BYTES)
-        return;
+/* Moves what is large, from its end on, and lets go what has been moved: nothing is there twice. */
+static void move(char *to, xtr__vector *v, size_t item_size) {
+    size_t size = v->count * item_size;
+    while (size > MOVED_AT_ONCE) {
+        size -= MOVED_AT_ONCE;
+        memcpy(to + size, v->items + size, MOVED_AT_ONCE);
+        char *rest = realloc(v->items, size);
+        v->items = rest ? rest : v->items;
+    }
+    memcpy(to, v->items, size);
     free(v->items);
     *v = (xtr__vector){.items = NULL};
 }
@@ -605,11 +611,12 @@ static xtr__document *pack(xtr_builder *b, bool last) {
         return NULL;
     memcpy(block, &head, sizeof head);
     for (size_t i = 0; i < ARRAY_COUNT; i++) {
-        if (b->arrays[i].count)
-            memcpy(block + arrays[i].at, b->arrays[i].items,
-                   b->arrays[i].count * xtr__item_size[i]);
-        if (last)
-            let_go(&b->arrays[i], i);
+        xtr__vector *v = &b->arrays[i];
+        bool large = v->capacity * xtr__item_size[i] > FIRST_BYTES;
+        if (last && large && v->count && i != ARRAY_strings)
+            move(block + arrays[i].at, v, xtr__item_size[i]);
+        else if (v->count)
+            memcpy(block + arrays[i].at, v->items, v->count * xtr__item_size[i]);
     }
     return (xtr__document *)(void *)block;
 }

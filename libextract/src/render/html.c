@@ -246,6 +246,7 @@ static void put_elements(writer *w, uint64_t first, uint64_t end) {
     while (e) {
         const xtr__element *next = next_shown(w, &at, end);
         e = put_element(w, e, next) ? next_shown(w, &at, end) : next;
+        xtr__pass(w->out);
     }
     close_lists(w, 0);
 }

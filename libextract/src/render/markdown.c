@@ -51,7 +51,7 @@ static void put_code(writer *w, xtr__range range) {
     }
     xtr__fill(w->out, '`', fence);
     xtr__putc(w->out, '\n');
-    xtr__put(w->out, text, range.size);
+    xtr__put_through(w->out, text, range.size);
     xtr__putc(w->out, '\n');
     xtr__fill(w->out, '`', fence);
 }
@@ -145,7 +145,7 @@ static void put_element(writer *w, const xtr__element *e, xtr__range range) {
         put_footnote(w, e);
         break;
     case XTR_VERBATIM:
-        xtr__put(w->out, xtr__document_text(w->document) + range.at, range.size);
+        xtr__put_through(w->out, xtr__document_text(w->document) + range.at, range.size);
         break;
     case XTR_PARAGRAPH:
     case XTR_FORMULA:
@@ -173,6 +173,7 @@ void xtr__render_markdown(xtr__buffer *out, const xtr__document *d, xtr_furnitur
         if (!list)
             w.depth = 0;
         put_element(&w, e, range);
+        xtr__pass(out);
         w.before = e;
     }
     if (w.before)

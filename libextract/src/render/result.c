@@ -14,8 +14,11 @@
 struct xtr_result {
     atomic_uint references;
     xtr__document *document;
-    char *content; /* short ones stand behind the result itself, files in the document */
+    char *content; /* short ones stand behind the result itself, files in the document; NULL:
+                      unrendered */
     size_t content_size;
+    xtr_format format; /* of the content */
+    xtr_furniture furniture;
     bool is_file;
     xtr_result *outermost; /* of a child: what it stands in, which is counted for it; else NULL */
     xtr_result **children; /* as in the document; NULL for one that could not be read */
@@ -461,8 +464,10 @@ static xtr_result *new_result(xtr__document *document, char *content, size_t siz
     xtr_result *result = malloc(sizeof *result + (is_short ? size + 1 : 0));
     if (!result)
         return NULL;
-    *result = (xtr_result){
-        .references = 1, .document = document, .content = content, .content_size = size};
+    *result = (xtr_result){.references = 1,
+                           .document = document,
+                           .content = content,
+                           .content_size = content ? size : 0};
     if (is_short) {
         result->content = memcpy(result + 1, content, size + 1);
         free(content);
@@ -496,25 +501,42 @@ static void free_result(xtr_result *result) {
     free(result);
 }
 
-/* A result with its content. NULL when out of memory. */
-static xtr_result *render_result(xtr__document *document, xtr_format format,
-                                 xtr_furniture furniture) {
+/* How results come to their content. */
+typedef struct rendering {
+    xtr_format format;
+    xtr_furniture furniture;
+    bool unrendered;
+} rendering;
+
+static char *render_content(const xtr__document *document, const rendering *how, size_t *size) {
     xtr__buffer buffer = {.data = NULL};
-    size_t size;
     xtr__expect(&buffer, document->text.count + document->text.count / 32 + 16);
-    char *content =
-        render(&buffer, document, format, furniture) ? xtr__buffer_take(&buffer, &size) : NULL;
-    xtr_result *result = content ? new_result(document, content, size) : NULL;
-    if (result)
-        return result;
-    free(content ? content : buffer.data);
+    if (render(&buffer, document, how->format, how->furniture))
+        return xtr__buffer_take(&buffer, size);
+    free(buffer.data);
     return NULL;
+}
+
+/* NULL when out of memory. */
+static xtr_result *render_result(xtr__document *document, const rendering *how) {
+    size_t size = 0;
+    char *content = how->unrendered ? NULL : render_content(document, how, &size);
+    xtr_result *result = content || how->unrendered ? new_result(document, content, size) : NULL;
+    if (!result) {
+        free(content);
+        return NULL;
+    }
+    result->format = how->format;
+    result->furniture = how->furniture;
+    return result;
 }
 
 /* The children of a result, and theirs. Places of words are those of pages, which the outermost
  * document alone has. */
-static bool add_children(xtr_result *result, xtr_result *outermost, xtr_format format,
-                         xtr_furniture furniture) {
+static bool add_children(xtr_result *result, xtr_result *outermost, const rendering *how) {
+    rendering of_child = *how;
+    if (xtr__shows_words(how->format))
+        of_child.format = XTR_FORMAT_TEXT;
     const xtr__document *d = result->document;
     const xtr__child *children = XTR__ITEMS(d, children, xtr__child);
     uint64_t count = d->children.count;
@@ -526,27 +548,26 @@ static bool add_children(xtr_result *result, xtr_result *outermost, xtr_format f
         if (children[i].code)
             continue;
         xtr__document *document = (xtr__document *)(uintptr_t)xtr__document_child(d, &children[i]);
-        xtr_result *child =
-            render_result(document, xtr__shows_words(format) ? XTR_FORMAT_TEXT : format, furniture);
+        xtr_result *child = render_result(document, &of_child);
         if (!(result->children[i] = child))
             return false;
         child->outermost = outermost;
-        if (!add_children(child, outermost, format, furniture))
+        if (!add_children(child, outermost, &of_child))
             return false;
     }
     return true;
 }
 
 int xtr__result_new(xtr_result **out, xtr__document *document, xtr_format format,
-                    xtr_furniture furniture) {
-    if (format == XTR_FORMAT_PDF)
+                    xtr_furniture furniture, bool unrendered) {
+    if (format == XTR_FORMAT_PDF && !unrendered)
         return new_file_result(out, document);
-    bool unrendered = (int)format == XTR__UNRENDERED;
     /* The content of a result in JSON is its text: JSON in JSON helps nobody. */
-    if (format == XTR_FORMAT_JSON)
-        format = XTR_FORMAT_TEXT;
-    *out = unrendered ? new_result(document, NULL, 0) : render_result(document, format, furniture);
-    if (*out && (unrendered || add_children(*out, *out, format, furniture)))
+    const rendering how = {.format = format == XTR_FORMAT_JSON ? XTR_FORMAT_TEXT : format,
+                           .furniture = furniture,
+                           .unrendered = unrendered};
+    *out = render_result(document, &how);
+    if (*out && add_children(*out, *out, &how))
         return XTR_OK;
     if (*out)
         free_result(*out);
@@ -600,7 +621,21 @@ size_t xtr_result_size(const xtr_result *result) {
 const char *xtr_result_content(const xtr_result *result, size_t *size) {
     if (size)
         *size = result->content_size;
-    return result->content;
+    return result->content ? result->content : "";
+}
+
+int xtr_result_write(const xtr_result *result,
+                     int (*write)(void *payload, const void *data, size_t size), void *payload,
+                     xtr_error *error) {
+    if (result->content)
+        return result->content_size ? write(payload, result->content, result->content_size)
+                                    : XTR_OK;
+    xtr__buffer buffer = {.write = write, .payload = payload};
+    if (!render(&buffer, result->document, result->format, result->furniture))
+        free(buffer.data);
+    else if (xtr__buffer_end(&buffer))
+        return XTR_OK;
+    return buffer.code ? buffer.code : xtr__error_memory(error);
 }
 
 const char *xtr_result_mime_type(const xtr_result *result) {

@@ -4,16 +4,13 @@
 
 #include "document/document.h"
 
-/** A result around a document, which is taken over in any case; its content is rendered at once.
- *  Fails with MEMORY, and with LIMIT when there was no room for the file. */
+/** A result around a document, which is taken over in any case. Its content is rendered at once, or
+ *  when it is written. Fails with MEMORY, and with LIMIT when there was no room for the file. */
 int xtr__result_new(xtr_result **out, xtr__document *document, xtr_format format,
-                    xtr_furniture furniture);
+                    xtr_furniture furniture, bool unrendered);
 
-/** Formats beside those of xtr_format. */
-enum {
-    XTR__UNRENDERED = 1000, /* no content: the document goes to another process */
-    XTR__HTML_FRAGMENT      /* HTML of a page in a stream, without head and body */
-};
+/** A format beside those of xtr_format: HTML of a page in a stream, without head and body. */
+enum { XTR__HTML_FRAGMENT = 1000 };
 
 /** Whether a format shows where words stand, and so needs them in its document. */
 static inline bool xtr__shows_words(xtr_format format) {

@@ -24,6 +24,7 @@ static void put_pipe_table(xtr__buffer *out, const xtr__document *d, const xtr__
                 put_pipe_cell(out, d, &cells[*slot - 1]);
             xtr__puts(out, " |");
         }
+        xtr__pass(out);
         if (row)
             continue;
         xtr__puts(out, "\n|");

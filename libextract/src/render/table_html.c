@@ -49,6 +49,7 @@ static void put_rows(xtr__buffer *out, const xtr__document *d, const xtr__grid *
                 xtr__puts(out, "<td></td>");
         }
         xtr__puts(out, "</tr>\n");
+        xtr__pass(out);
     }
 }
 
@@ -77,6 +78,7 @@ static void put_loose_rows(xtr__buffer *out, const xtr__document *d, const xtr__
         if (!i || cell.row != cells[i - 1].row)
             xtr__puts(out, i ? "</tr>\n<tr>" : "<tr>");
         put_cell(out, d, &cell, cell.row ? "row" : "col");
+        xtr__pass(out);
     }
     if (count)
         xtr__puts(out, "</tr>\n");

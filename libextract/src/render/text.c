@@ -29,6 +29,7 @@ static void put_grid(xtr__buffer *out, const xtr__document *d, const xtr__grid *
             if (*slot > 0)
                 put_field(out, xtr__document_text(d), cells[*slot - 1].text);
         }
+        xtr__pass(out);
     }
 }
 
@@ -44,6 +45,7 @@ static void put_table(xtr__buffer *out, const xtr__document *d, const xtr__table
         if (i)
             xtr__putc(out, cells[i].row != cells[i - 1].row ? '\n' : '\t');
         put_field(out, xtr__document_text(d), cells[i].text);
+        xtr__pass(out);
     }
 }
 
@@ -59,7 +61,7 @@ static void put_element(xtr__buffer *out, const xtr__document *d, const xtr__ele
         xtr__put(out, xtr__document_string(d, e->marker), e->marker.size);
         xtr__putc(out, ' ');
     }
-    xtr__put(out, xtr__document_text(d) + range.at, range.size);
+    xtr__put_through(out, xtr__document_text(d) + range.at, range.size);
 }
 
 void xtr__render_text(xtr__buffer *out, const xtr__document *d, xtr_furniture furniture) {

@@ -260,11 +260,11 @@ int xtr__job_render(xtr_job *job, xtr__document *document, xtr_result **out) {
     *out = NULL;
     if (format == XTR_FORMAT_HTML && xtr_job_is_streamed(job))
         format = XTR__HTML_FRAGMENT;
-    if (job->runtime->leaves_unrendered)
-        format = XTR__UNRENDERED;
+    bool unrendered =
+        job->runtime->leaves_unrendered || (job->unrendered && format != XTR_FORMAT_PDF);
     int code = !document ? XTR_E_MEMORY
                          : xtr__result_new(out, document, (xtr_format)format,
-                                           (xtr_furniture)job->options->furniture);
+                                           (xtr_furniture)job->options->furniture, unrendered);
     if (code == XTR_E_LIMIT)
         return xtr_job_fail(job, code, "there was no room for the PDF: raise max_memory");
     return code ? xtr_job_fail(job, code, "out of memory") : XTR_OK;

@@ -475,6 +475,7 @@ int xtr__job_new(xtr_job **out, xtr_runtime *runtime, const xtr_request *request
     job->done = request->done;
     job->payload = request->payload;
     job->tag = request->tag;
+    job->unrendered = request->unrendered;
     if (runtime->max_bytes)
         job->charge = xtr__source_size_hint(request->source);
     *out = job;

@@ -86,6 +86,7 @@ struct xtr_job {
     xtr_done done;
     void *payload, *tag;
     xtr__pages *pages;   /* where finished pages go when they are streamed, else NULL */
+    bool unrendered;     /* its result's content */
     uint32_t drawn_page; /* whose layout is drawn instead (debug.c); 0: none */
 
     /* Under runtime->mutex */
