@@ -58,9 +58,9 @@ typedef struct xtr__xml_handler {
 
 /** Parses a part of a package, or bytes, in one pass: no document type is loaded, no entity but
  *  characters, by number or by the names of XML and HTML, is replaced, nothing is fetched, and
- *  elements nested deeper than XTR__XML_DEPTH are left out, which makes it LIMIT; so do thousands of
- *  attributes or namespaces in one place, where it ends. What is not well-formed is read as far as
- *  possible. XTR_OK; CORRUPT when it ended early by damage (what came before was given), LIMIT,
+ *  elements nested deeper than XTR__XML_DEPTH are left out, which makes it LIMIT; so do thousands
+ * of attributes or namespaces in one place, where it ends. What is not well-formed is read as far
+ * as possible. XTR_OK; CORRUPT when it ended early by damage (what came before was given), LIMIT,
  *  MEMORY, or what reading a part of a package fails with; it also ends, with XTR_OK, when the job
  *  should stop. Nothing is said to the job. */
 int xtr__xml_parse_part(xtr_job *job, xtr__zip *zip, size_t part, const xtr__xml_handler *handler,
