@@ -196,25 +196,25 @@ static int find_type(xtr_job *job) {
     return xtr__detect_input(slot->detector, job->input, &slot->detection, &slot->failure);
 }
 
+/* What the tables say of its type: mostly it is that of the slot's last job. */
+static void know_type(xtr__slot *slot) {
+    if (slot->known_extractor && !strcmp(slot->known_type, slot->detection.mime_type))
+        return;
+    memcpy(slot->known_type, slot->detection.mime_type, sizeof slot->known_type);
+    slot->known_extractor = xtr__extractor_of_mime(slot->known_type) + 1;
+    const xtr__mime *mime = xtr__mime_find(slot->known_type);
+    slot->known_zip = mime && mime->family == XTR__FAMILY_ZIP;
+}
+
 /* An encrypted Office Open XML document has the type that its name, or the caller, says; to read it
  * is up to who unwraps compound files. */
 static bool is_wrapped(const xtr_job *job) {
-    const xtr__mime *mime = xtr__mime_find(job->slot->detection.mime_type);
     static const unsigned char signature[] = {0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1};
     size_t size;
-    if (!mime || mime->family != XTR__FAMILY_ZIP)
+    if (!job->slot->known_zip)
         return false;
     const unsigned char *head = xtr_input_head(job->input, &size);
     return head && size >= sizeof signature && !memcmp(head, signature, sizeof signature);
-}
-
-/* Mostly it is that of the slot's last job. */
-static int extractor_of_type(xtr__slot *slot) {
-    if (!slot->known_extractor || strcmp(slot->known_type, slot->detection.mime_type) != 0) {
-        memcpy(slot->known_type, slot->detection.mime_type, sizeof slot->known_type);
-        slot->known_extractor = xtr__extractor_of_mime(slot->known_type) + 1;
-    }
-    return slot->known_extractor - 1;
 }
 
 void xtr__job_drop_own_state(xtr_job *job) {
@@ -238,8 +238,9 @@ static int find_state(xtr_job *job) {
 
 static int find_extractor(xtr_job *job) {
     xtr__job_drop_own_state(job);
+    know_type(job->slot);
     job->extractor = is_wrapped(job) ? xtr__extractor_of_mime("application/encrypted")
-                                     : extractor_of_type(job->slot);
+                                     : job->slot->known_extractor - 1;
     if (job->extractor < 0)
         return xtr_job_fail(job, XTR_E_UNSUPPORTED, "no extractor for %s (see `extract formats`)",
                             job->slot->detection.mime_type);

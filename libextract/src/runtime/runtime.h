@@ -39,6 +39,7 @@ typedef struct xtr__slot {
     xtr_detection detection;                                /* of the job that runs */
     char known_type[sizeof((xtr_detection *)0)->mime_type]; /* of the last job */
     int known_extractor;                                    /* its place + 1, 0: none */
+    bool known_zip;                                         /* whether it is in a ZIP archive */
     xtr_error failure;                                      /* and why it fails */
 
     /* For the clock, under the mutex */
