@@ -43,6 +43,20 @@ TEST(utf8, malformed_parts_become_one_replacement_each) {
     }
 }
 
+/* Wherever in a run of letters it stands, and whatever stands behind it. */
+TEST(utf8, each_byte_stays_or_goes_at_every_place) {
+    for (unsigned c = 0; c < 0x80; c++) {
+        for (size_t at = 0; at < 20; at++) {
+            char in[20], out[20];
+            memset(in, at % 2 ? '~' : ' ', sizeof in);
+            in[at] = (char)c;
+            bool stays = (c >= ' ' && c < 0x7F) || c == '\t' || c == '\n';
+            ck_assert_uint_eq(xtr__utf8_clean(out, in, sizeof in), stays ? 20 : 19);
+            ck_assert(!stays || !memcmp(in, out, sizeof in));
+        }
+    }
+}
+
 TEST(utf8, floor_ends_between_characters) {
     const char *text = "a\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC";
     ck_assert_uint_eq(xtr__utf8_floor(text, 6), 4);

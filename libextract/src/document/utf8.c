@@ -30,11 +30,30 @@ static size_t character_size(const unsigned char *s, size_t size, size_t *bad) {
     return need;
 }
 
+/* Whether all of eight bytes are printable ASCII: the high bit of the first that is not is set by
+ * itself, by adding 1 (DEL) or by taking a space away (controls). */
+static bool are_printable(const unsigned char *s) {
+    const uint64_t ones = 0x0101010101010101;
+    uint64_t eight;
+    memcpy(&eight, s, sizeof eight);
+    return !((eight | (eight + ones) | (eight - 0x20 * ones)) & (0x80 * ones));
+}
+
+static bool is_plain(unsigned char c) {
+    return (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\t';
+}
+
 /* How many bytes from `s` on are printable ASCII, tab or newline. */
 static size_t plain_run(const unsigned char *s, size_t size) {
     size_t i = 0;
-    while (i < size && ((s[i] >= 0x20 && s[i] < 0x7F) || s[i] == '\n' || s[i] == '\t'))
-        i++;
+    while (i < size) {
+        if (size - i >= 8 && are_printable(s + i))
+            i += 8;
+        else if (is_plain(s[i]))
+            i++;
+        else
+            break;
+    }
     return i;
 }
 
