@@ -567,7 +567,7 @@ int xtr__docx_read_part(xtr__docx *d, int64_t part, xtr__docx_target target,
         code = xtr__xml_parse_part(d->job, d->zip, (size_t)part, &handler, r);
     xtr__docx_code_end(r);
     for (size_t i = 0; i < XTR__DOCX_BOXES; i++)
-        xtr__story_free(&r->paragraphs[i].text);
+        xtr__story_free(&d->store, &r->paragraphs[i].text);
     xtr__omml_drop(r->math);
     xtr__story_table_drop(r->table);
     xtr__opc_relations_free(&r->relations);

@@ -66,9 +66,9 @@ static const xtr__docx_record *find_record(const xtr__docx_records *sorted, int 
     return bsearch(&key, sorted->items, sorted->count, sizeof key, by_id);
 }
 
-static void free_records(xtr__docx_records *records) {
-    xtr__story_free(&records->text);
-    free(records->items);
+static void free_records(xtr__docx *d, xtr__docx_records *records) {
+    xtr__story_free(&d->store, &records->text);
+    xtr__story_release(&d->store, records->items, records->room, sizeof *records->items);
 }
 
 static void write_kind(xtr__docx *d, int64_t part, bool endnotes) {
@@ -93,7 +93,7 @@ static void write_kind(xtr__docx *d, int64_t part, bool endnotes) {
         xtr__story_write(&d->store, &records.text, record->first, record->last);
         xtr_element_end(d->builder);
     }
-    free_records(&records);
+    free_records(d, &records);
 }
 
 void xtr__docx_write_notes(xtr__docx *d, int64_t footnotes, int64_t endnotes) {
@@ -118,5 +118,5 @@ void xtr__docx_write_comments(xtr__docx *d, int64_t part) {
                        (xtr_box){0});
         free(text);
     }
-    free_records(&records);
+    free_records(d, &records);
 }

@@ -85,12 +85,12 @@ static int read_all(xtr__odt *o) {
 
 static void drop(xtr__odt *o) {
     for (size_t i = 0; i < XTR__ODT_BOXES; i++)
-        xtr__story_free(&o->paragraphs[i].text);
+        xtr__story_free(&o->store, &o->paragraphs[i].text);
     xtr__story_table_drop(o->table);
-    xtr__story_free(&o->notes);
-    xtr__story_free(&o->annotation);
-    xtr__story_free(&o->footers);
-    xtr__story_free(&o->described);
+    xtr__story_free(&o->store, &o->notes);
+    xtr__story_free(&o->store, &o->annotation);
+    xtr__story_free(&o->store, &o->footers);
+    xtr__story_free(&o->store, &o->described);
     xtr__odt_styles_free(&o->styles);
     xtr__xml_names_drop(o->names);
     xtr__zip_drop(o->zip);

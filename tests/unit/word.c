@@ -211,6 +211,30 @@ TEST(word, columns_without_end) {
     bare_job_close(job);
 }
 
+TEST(word, tables_give_their_memory_back) {
+    enum { TABLES = 20, PIECES = 1 << 10, PIECE = 1 << 10 };
+    static const char piece[PIECE];
+    bare_job *job = bare_job_open(xtr_source_new_copy("x", 1));
+    ck_assert_ptr_nonnull(job);
+    xtr__story_store store = {.job = &job->job, .builder = job->job.builder};
+    uint64_t before = job->job.memory.used;
+    for (int i = 0; i < TABLES; i++) {
+        xtr__story_table *table = xtr__story_table_new(&store);
+        xtr__story_row_begin(table);
+        for (unsigned k = 0; k < PIECES; k++) {
+            xtr__story_cell_begin(table);
+            xtr__story_add(&store, xtr__story_cell_text(table), piece, PIECE, k, 0);
+        }
+        ck_assert_uint_ge(job->job.memory.used, before + (uint64_t)PIECES * PIECE / 2);
+        xtr__story_table_drop(table);
+        ck_assert_uint_eq(job->job.memory.used, before);
+    }
+    ck_assert(!store.failed);
+    xtr__story_store_end(&store);
+    ck_assert_uint_eq(job->job.memory.used, before);
+    bare_job_close(job);
+}
+
 TEST(word, names_of_opendocument) {
     char name[32];
     xtr__opendocument_style_name(name, sizeof name, "Heading_20_1");

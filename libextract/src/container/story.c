@@ -6,6 +6,11 @@
 
 enum { CHARGED_FROM = 256 << 10 };
 
+/* What an array of this size is charged. */
+static int64_t charge_of(size_t room, size_t item_size) {
+    return room * item_size >= CHARGED_FROM ? (int64_t)(room * item_size) : 0;
+}
+
 bool xtr__story_grow(xtr__story_store *store, void **items, size_t *room, size_t need,
                      size_t item_size) {
     if (need <= *room)
@@ -13,18 +18,25 @@ bool xtr__story_grow(xtr__story_store *store, void **items, size_t *room, size_t
     if (store->failed)
         return false;
     size_t more = need + need / 2 + 16;
-    int64_t bytes = (int64_t)((more - *room) * item_size);
-    bool charge = more * item_size >= CHARGED_FROM;
-    void *grown =
-        !charge || xtr_job_charge(store->job, bytes) ? realloc(*items, more * item_size) : NULL;
+    int64_t bytes = charge_of(more, item_size) - charge_of(*room, item_size);
+    bool charged = !bytes || xtr_job_charge(store->job, bytes);
+    store->charged += charged ? bytes : 0;
+    void *grown = charged ? realloc(*items, more * item_size) : NULL;
     if (!grown) {
         store->failed = true;
         return false;
     }
-    store->charged += charge ? bytes : 0;
     *items = grown;
     *room = more;
     return true;
+}
+
+void xtr__story_release(xtr__story_store *store, void *items, size_t room, size_t item_size) {
+    int64_t bytes = charge_of(room, item_size);
+    free(items);
+    store->charged -= bytes;
+    if (bytes)
+        xtr_job_charge(store->job, -bytes);
 }
 
 /* A new run begins at the end when style or link differ from those of the last one. */
@@ -92,9 +104,9 @@ void xtr__story_write(xtr__story_store *store, const xtr__story *t, size_t first
     }
 }
 
-void xtr__story_free(xtr__story *t) {
-    free(t->text);
-    free(t->runs);
+void xtr__story_free(xtr__story_store *store, xtr__story *t) {
+    xtr__story_release(store, t->text, t->room, 1);
+    xtr__story_release(store, t->runs, t->run_room, sizeof *t->runs);
     *t = (xtr__story){.text = NULL};
 }
 
@@ -131,7 +143,7 @@ void xtr__story_trim(const xtr__story *t, size_t *first, size_t *last) {
 }
 
 void xtr__story_store_end(xtr__story_store *store) {
-    xtr__story_free(&store->strings);
+    xtr__story_free(store, &store->strings);
     xtr_job_charge(store->job, -store->charged);
     store->charged = 0;
 }

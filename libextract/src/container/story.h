@@ -18,7 +18,8 @@ typedef struct xtr__story {
     size_t run_count, run_room;
 } xtr__story;
 
-/** What the texts of a document share. xtr__story_store_end gives its memory back. */
+/** What the texts of a document share. xtr__story_store_end gives back what is charged still: after
+ *  it nothing of the store is released. */
 typedef struct xtr__story_store {
     xtr_job *job;
     xtr_builder *builder;
@@ -37,6 +38,8 @@ const char *xtr__story_kept(const xtr__story_store *store, size_t place);
 /** Room for `need` items; false, and `failed`, when there is none. */
 bool xtr__story_grow(xtr__story_store *store, void **items, size_t *room, size_t need,
                      size_t item_size);
+/** Frees what grew, and gives its memory back to the job. */
+void xtr__story_release(xtr__story_store *store, void *items, size_t room, size_t item_size);
 void xtr__story_add(xtr__story_store *store, xtr__story *text, const char *more, size_t size,
                     unsigned styles, size_t url);
 /** Adds a stretch of another text with its styles. */
@@ -48,7 +51,7 @@ void xtr__story_cut(xtr__story *text, size_t size);
 void xtr__story_write(xtr__story_store *store, const xtr__story *text, size_t first, size_t last);
 /** Narrows a stretch to what is between its spaces, tabs and line ends. */
 void xtr__story_trim(const xtr__story *text, size_t *first, size_t *last);
-void xtr__story_free(xtr__story *text);
+void xtr__story_free(xtr__story_store *store, xtr__story *text);
 
 /* Tables: cells are kept until the last row, for what a cell spans may be told by the rows below.
  */

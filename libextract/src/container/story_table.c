@@ -41,8 +41,8 @@ xtr__story_table *xtr__story_table_new(xtr__story_store *store) {
 void xtr__story_table_drop(xtr__story_table *t) {
     if (!t)
         return;
-    xtr__story_free(&t->text);
-    free(t->cells);
+    xtr__story_free(t->store, &t->text);
+    xtr__story_release(t->store, t->cells, t->room, sizeof *t->cells);
     free(t);
 }
 
