@@ -82,6 +82,7 @@ static void table_end(xtr__docx_reader *r) {
         r->produced++;
     }
     xtr__story_table_drop(table);
+    xtr__docx_write_charts(r);
 }
 
 static void look(xtr__docx_reader *r, const xtr__xml_element *e) {
@@ -247,6 +248,9 @@ static void drawing_element(xtr__docx_reader *r, xtr__docx_paragraph *p,
         break;
     case W(IMAGEDATA):
         xtr__docx_picture_add(r, xtr__xml_attribute_of(e, W(R_ID)));
+        break;
+    case W(CHART):
+        xtr__docx_chart(r, xtr__xml_attribute_of(e, W(R_ID)));
         break;
     case W(RELIDS):
         xtr__docx_diagram(r, xtr__xml_attribute_of(e, W(R_DM)));
@@ -566,6 +570,8 @@ int xtr__docx_read_part(xtr__docx *d, int64_t part, xtr__docx_target target,
     if (code != XTR_E_MEMORY)
         code = xtr__xml_parse_part(d->job, d->zip, (size_t)part, &handler, r);
     xtr__docx_code_end(r);
+    xtr__docx_write_charts(r);
+    xtr__story_release(&d->store, r->charts, r->chart_room, sizeof *r->charts);
     for (size_t i = 0; i < XTR__DOCX_BOXES; i++)
         xtr__story_free(&d->store, &r->paragraphs[i].text);
     xtr__omml_drop(r->math);

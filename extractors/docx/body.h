@@ -80,6 +80,8 @@ typedef struct xtr__docx_reader {
     size_t ruby_at;      /* where the reading begins in the text */
     char ruby[XTR__DOCX_RUBY];
     size_t ruby_size;
+    int64_t *charts; /* parts that wait for a place between elements */
+    size_t chart_count, chart_room;
     size_t custom; /* note whose mark is the text that follows, from 1; 0: none */
 } xtr__docx_reader;
 
@@ -108,6 +110,9 @@ void xtr__docx_link_end(xtr__docx_reader *r);
 void xtr__docx_picture_add(xtr__docx_reader *r, const char *relation);
 void xtr__docx_drawing_begin(xtr__docx_reader *r);
 void xtr__docx_drawing_end(xtr__docx_reader *r);
+void xtr__docx_chart(xtr__docx_reader *r, const char *relation);
+/** Writes the charts that wait, unless a table is open or text is recorded. */
+void xtr__docx_write_charts(xtr__docx_reader *r);
 void xtr__docx_diagram(xtr__docx_reader *r, const char *relation);
 
 /* note.c */

@@ -121,7 +121,8 @@ static int read_all(xtr__docx *d, const xtr__opc_relations *relations, size_t ma
 static int run(xtr_job *job) {
     xtr__docx d = {.job = job,
                    .builder = xtr_job_builder(job),
-                   .store = {.job = job, .builder = xtr_job_builder(job)}};
+                   .store = {.job = job, .builder = xtr_job_builder(job)},
+                   .charts = {.job = job}};
     xtr__opc_relations relations = {.items = NULL};
     size_t main_part;
     int code = xtr__opc_open(&d.zip, &main_part, job);
@@ -134,6 +135,7 @@ static int run(xtr_job *job) {
     xtr__docx_styles_drop(d.styles);
     xtr__docx_numbering_drop(d.numbering);
     xtr__xml_names_drop(d.names);
+    xtr__charts_end(&d.charts);
     free(d.notes);
     free(d.images);
     xtr__zip_drop(d.zip);

@@ -3,6 +3,7 @@
 #ifndef XTR_DOCX_H
 #define XTR_DOCX_H
 
+#include "container/chart.h"
 #include "container/opc.h"
 #include "container/story.h"
 #include "container/style_names.h"
@@ -105,6 +106,7 @@ typedef struct xtr__docx {
         uint32_t image;
     } * images;
     size_t image_count, image_room;
+    xtr__charts charts;
 } xtr__docx;
 
 /* Where paragraphs go */

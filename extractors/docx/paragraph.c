@@ -217,6 +217,7 @@ void xtr__docx_paragraph_end(xtr__docx_reader *r) {
     if (p && !p->goes_on && !r->d->store.failed)
         write(r, p);
     r->open--;
+    xtr__docx_write_charts(r);
 }
 
 void xtr__docx_paragraphs_end(xtr__docx_reader *r) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Pictures of DrawingML and VML, with their descriptions, and the text of diagrams (SmartArt). */
+/* Pictures of DrawingML and VML, with their descriptions, charts, and the text of diagrams
+ * (SmartArt). */
 #include "container/picture.h"
 #include "docx/body.h"
 
@@ -53,6 +54,28 @@ void xtr__docx_drawing_end(xtr__docx_reader *r) {
     }
     p->in_drawing = false;
     p->alt = 0;
+}
+
+/* Charts -------------------------------------------------------------------------------------- */
+
+/* Tables hold no elements, and paragraphs none either: what is in them comes behind them. */
+void xtr__docx_chart(xtr__docx_reader *r, const char *relation) {
+    const xtr__opc_relation *to = xtr__opc_by_id(&r->relations, relation);
+    if (!to || to->part < 0 ||
+        !xtr__story_grow(&r->d->store, (void **)&r->charts, &r->chart_room, r->chart_count + 1,
+                         sizeof *r->charts))
+        return;
+    r->charts[r->chart_count++] = to->part;
+    r->produced++;
+}
+
+void xtr__docx_write_charts(xtr__docx_reader *r) {
+    if (!r->chart_count || r->table || r->in_record)
+        return;
+    xtr__docx_code_end(r);
+    for (size_t i = 0; i < r->chart_count; i++)
+        xtr__chart_write(&r->d->charts, r->d->zip, r->charts[i], 0, (xtr_box){0});
+    r->chart_count = 0;
 }
 
 /* Diagrams ------------------------------------------------------------------------------------ */

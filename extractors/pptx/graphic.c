@@ -206,7 +206,7 @@ static void write_inside(deck *d, uint32_t node, void *payload) {
         break;
     case C_CHART:
         id = xtr__tree_value(d->tree, node, R_ID);
-        pptx_write_chart(d, id ? pptx_target(d, id) : -1, f->box);
+        xtr__chart_write(&d->charts, d->zip, id ? pptx_target(d, id) : -1, d->page, f->box);
         break;
     case D_REL_IDS:
         id = xtr__tree_value(d->tree, node, R_DM);

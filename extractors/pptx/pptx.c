@@ -42,10 +42,8 @@ static const xtr__xml_space spaces[] = {
 
 static const xtr__xml_name names[] = {
 #define PPTX_NAME(id, name) {name, id},
-#define PPTX_SAME(id, name) {name, id},
 #include "pptx/names.def"
 #undef PPTX_NAME
-#undef PPTX_SAME
 #define XTR__OMML_NAME(id, name) {name, XTR__OMML_##id},
 #define XTR__OMML_SAME           XTR__OMML_NAME
 #include "container/omml.def"
@@ -96,7 +94,7 @@ uint32_t pptx_page_of(const deck *d, int64_t part) {
 /* The presentation -------------------------------------------------------------------------- */
 
 static bool has_text(int id) {
-    return id == A_T || id == P_CM_TEXT || id == C_V || id == C_FORMAT || id == XTR__OMML_T;
+    return id == A_T || id == P_CM_TEXT || id == XTR__OMML_T;
 }
 
 static bool read_slides(deck *d, uint32_t root) {
@@ -202,6 +200,7 @@ static void drop(deck *d) {
     free(d->pages);
     free(d->pictures);
     xtr__omml_drop(d->math);
+    xtr__charts_end(&d->charts);
     xtr__tree_drop(d->tree);
     xtr__tree_drop(d->side);
     xtr__xml_names_drop(d->names);
@@ -209,7 +208,8 @@ static void drop(deck *d) {
 }
 
 static int run(xtr_job *job) {
-    deck d = {.job = job, .builder = xtr_job_builder(job), .first_number = 1};
+    deck d = {
+        .job = job, .builder = xtr_job_builder(job), .first_number = 1, .charts = {.job = job}};
     size_t main_part;
     int code = xtr__opc_open(&d.zip, &main_part, job);
     if (code)

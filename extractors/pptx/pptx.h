@@ -3,6 +3,7 @@
 #ifndef XTR_PPTX_H
 #define XTR_PPTX_H
 
+#include "container/chart.h"
 #include "container/omml.h"
 #include "container/opc.h"
 #include "container/tree.h"
@@ -11,11 +12,8 @@
 enum pptx_name {
     PPTX_NONE,
 #define PPTX_NAME(id, name) id,
-#define PPTX_SAME(id, name)
 #include "pptx/names.def"
 #undef PPTX_NAME
-#undef PPTX_SAME
-    C_PLOTTED
 };
 
 /* Placeholders by what they hold (ECMA-376 part 1, 19.7.10). */
@@ -96,6 +94,7 @@ typedef struct deck {
     xtr_box box;      /* of the shape that is being written */
     const char *link; /* the last one in it */
     xtr__omml *math;
+    xtr__charts charts;
 } deck;
 
 /* What the text of a shape looks like where it says nothing itself, nearest first. */
@@ -156,8 +155,7 @@ void pptx_write_graphic(deck *d, uint32_t frame, xtr_box box);
 void pptx_write_picture(deck *d, uint32_t picture, xtr_box box);
 void pptx_write_alt(deck *d, uint32_t shape, xtr_box box);
 
-/* chart.c, diagram.c */
-void pptx_write_chart(deck *d, int64_t part, xtr_box box);
+/* diagram.c */
 void pptx_write_diagram(deck *d, int64_t part, xtr_box box);
 
 /* notes.c */

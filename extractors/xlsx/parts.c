@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The parts that all sheets of a workbook share: strings and styles (ECMA-376 part 1, 18.4 and
- * 18.8), and what stands beside cells: comments (18.7) and tables (18.5). */
+ * 18.8), and what stands beside cells: comments (18.7), tables (18.5) and charts (20.5). */
 #include "container/numerals.h"
 #include "document/utf8.h"
 #include "xlsx/xlsx.h"
@@ -217,4 +217,34 @@ static void table_end(void *payload, int id, const char *name) {
 void xlsx_read_table(xlsx_book *book, size_t part) {
     xtr__xml_handler handler = {book->names, table_begin, table_end, NULL};
     xlsx_tell(book, xtr__xml_parse_part(book->job, book->zip, part, &handler, book), "a table");
+}
+
+/* Charts -------------------------------------------------------------------------------------- */
+
+typedef struct drawing_reader {
+    xlsx_book *book;
+    xtr__opc_relations relations;
+} drawing_reader;
+
+static void drawing_begin(void *payload, const xtr__xml_element *element) {
+    drawing_reader *r = payload;
+    if (element->id != E_CHART || xtr_job_should_stop(r->book->job))
+        return;
+    const xtr__opc_relation *to =
+        xtr__opc_by_id(&r->relations, xtr__xml_attribute_of(element, A_RID));
+    if (to)
+        xtr__chart_write(&r->book->charts, r->book->zip, to->part, r->book->sheets.number,
+                         (xtr_box){0});
+}
+
+void xlsx_read_drawing(xlsx_book *book, size_t part) {
+    drawing_reader r = {.book = book};
+    xtr__xml_handler handler = {.names = book->names, .begin = drawing_begin};
+    xlsx_tell(book, xtr__opc_relations_read(&r.relations, book->job, book->zip, (int64_t)part),
+              "relationships");
+    if (xtr__opc_by_type(&r.relations, "chart")) {
+        xtr__sheet_end_table(&book->sheets);
+        xlsx_tell(book, xtr__xml_parse_part(book->job, book->zip, part, &handler, &r), "a drawing");
+    }
+    xtr__opc_relations_free(&r.relations);
 }

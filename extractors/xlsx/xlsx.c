@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Workbooks of Excel 2007 and later (XLSX, XLTX, XLSB and with macros): SpreadsheetML (ECMA-376
  * part 1, 12 and 18) in an OPC package, transitional or strict. A sheet is a page with a table of
- * what its cells display; chart sheets are empty pages. Cells are read as they come, so that the
- * size of a sheet costs no memory but that of its result. */
+ * what its cells display, and its charts behind it; chart sheets are pages with a chart. Cells are
+ * read as they come, so that the size of a sheet costs no memory but that of its result. */
 #include "xlsx/xlsx.h"
 
 #include <stdlib.h>
@@ -23,6 +23,8 @@ static const xtr__xml_space spaces[] = {
     {"s", "http://purl.oclc.org/ooxml/spreadsheetml/main"},
     {"r", "http://schemas.openxmlformats.org/officeDocument/2006/relationships"},
     {"r", "http://purl.oclc.org/ooxml/officeDocument/relationships"},
+    {"c", "http://schemas.openxmlformats.org/drawingml/2006/chart"},
+    {"c", "http://purl.oclc.org/ooxml/drawingml/chart"},
 };
 
 static const xtr__xml_name names[] = {
@@ -99,6 +101,8 @@ static void read_parts(xlsx_book *book, const xtr__opc_relations *relations) {
             xlsx_read_comments(book, part);
         else if (!strcmp(relation->type, "table") && !binary)
             xlsx_read_table(book, part);
+        else if (!strcmp(relation->type, "drawing") && !binary)
+            xlsx_read_drawing(book, part);
     }
 }
 
@@ -109,15 +113,14 @@ static void read_sheet(xlsx_book *book, const xlsx_sheet *sheet) {
     xtr_entry(book->builder, sheet->name, 1, book->sheets.number);
     if (!relation || relation->part < 0) {
         xlsx_tell(book, XTR_E_CORRUPT, "sheet");
-    } else if (strcmp(relation->type, "chartsheet") != 0) {
+    } else {
         size_t part = (size_t)relation->part;
         xtr__opc_relations relations = {.items = NULL};
         xlsx_tell(book, xtr__opc_relations_read(&relations, book->job, book->zip, relation->part),
                   "relationships");
-        if (is_binary(book, part))
-            xlsx_read_binary_cells(book, part, &relations);
-        else
-            xlsx_read_cells(book, part, &relations);
+        if (strcmp(relation->type, "chartsheet") != 0)
+            (is_binary(book, part) ? xlsx_read_binary_cells : xlsx_read_cells)(book, part,
+                                                                               &relations);
         read_parts(book, &relations);
         xtr__opc_relations_free(&relations);
     }
@@ -159,6 +162,7 @@ static int run(xtr_job *job) {
     xlsx_book book = {.job = job,
                       .builder = xtr_job_builder(job),
                       .strings = {.job = job},
+                      .charts = {.job = job},
                       .formulas = xtr_job_options(job)->formulas};
     size_t main_part;
     int code = xtr__opc_open(&book.zip, &main_part, job);
@@ -179,6 +183,7 @@ static int run(xtr_job *job) {
     }
     free(book.list);
     xtr__sheets_end(&book.sheets);
+    xtr__charts_end(&book.charts);
     xtr__strings_free(&book.strings);
     xtr__formats_free(&book.formats);
     xtr__opc_relations_free(&book.relations);

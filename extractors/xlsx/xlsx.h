@@ -2,6 +2,7 @@
 #ifndef XTR_XLSX_H
 #define XTR_XLSX_H
 
+#include "container/chart.h"
 #include "container/opc.h"
 #include "sheet/cells.h"
 #include "sheet/tables.h"
@@ -26,6 +27,7 @@
     X(E_AUTHOR, "s:author")          \
     X(E_COMMENT, "s:comment")        \
     X(E_TABLE, "s:table")            \
+    X(E_CHART, "c:chart")            \
     X(A_RID, "r:id")                 \
     X(A_R, "r")                      \
     X(A_S, "s")                      \
@@ -57,6 +59,7 @@ typedef struct xlsx_book {
     xlsx_sheet *list;
     size_t count, room;
     bool epoch_1904, formulas;
+    xtr__charts charts;
 } xlsx_book;
 
 /** Adds text as documents spell it (ECMA-376 part 1, 22.9.2.19): "_x000D_" is a character. What is
@@ -73,6 +76,9 @@ void xlsx_read_cells(xlsx_book *book, size_t part, const xtr__opc_relations *rel
 /** Reads the comments of a sheet; the name of a table of it. */
 void xlsx_read_comments(xlsx_book *book, size_t part);
 void xlsx_read_table(xlsx_book *book, size_t part);
+
+/** Writes the charts that are drawn on a sheet. */
+void xlsx_read_drawing(xlsx_book *book, size_t part);
 
 /** The same of binary workbooks, and their list of sheets. */
 void xlsx_read_binary_book(xlsx_book *book, size_t part);

@@ -107,6 +107,20 @@ TEST(word, formulas) {
     free(json);
 }
 
+/* What is shown twice is written once, and what is in a cell behind the table. */
+TEST(word, charts) {
+    char *json = json_of("word/chart.docx", "format", "markdown");
+    expect_part(json, "Before.\\n\\n![Bars](image)\\n\\nSales by region\\n\\n"
+                      "| Region | 2024 | Share |\\n| --- | --- | --- |\\n"
+                      "| North | 4.3 | 12.5% |\\n");
+    expect_part(json, "| x | Bars |\\n\\nLosses by region\\n\\n| Region |");
+    const char *first = strstr(json, "Sales by region"), *after = strstr(json, "After.");
+    ck_assert(first < after);
+    const char *content_end = strstr(json, "Last.");
+    ck_assert(!memmem(after, (size_t)(content_end - after), "Sales by region", 15));
+    free(json);
+}
+
 TEST(word, heads_and_feet_are_furniture) {
     char *json = json_of("word/report.odt", "furniture", "drop");
     expect_part(json, "\"type\":\"header\",\"text\":\"Running head\"");
@@ -158,6 +172,36 @@ static char *text_of_part(const char *mime_type, const char *part, const char *x
     char *json = extract_json(xtr_source_new_copy(a->data, a->size), 1, settings);
     free(a);
     return json;
+}
+
+/* A value far down costs a row, not all that are above it. */
+TEST(word, charts_with_few_values) {
+    const char *const settings[] = {
+        "mime_type", "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "isolation", "thread", NULL};
+#define OFFICE "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+#define CHART  "http://schemas.openxmlformats.org/drawingml/2006/chart"
+    static const char document[] =
+        "<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main' "
+        "xmlns:r='" OFFICE "' xmlns:c='" CHART "'><w:body><w:p><w:r><w:drawing>"
+        "<c:chart r:id='a'/></w:drawing></w:r></w:p></w:body></w:document>";
+    static const char relations[] =
+        "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>"
+        "<Relationship Id='a' Type='" OFFICE "/chart' Target='chart.xml'/></Relationships>";
+    static const char chart[] =
+        "<c:chartSpace xmlns:c='" CHART "'><c:chart><c:plotArea><c:pieChart><c:ser><c:val>"
+        "<c:numLit><c:pt idx='5'><c:v>1</c:v></c:pt><c:pt idx='19999'><c:v>2</c:v></c:pt>"
+        "</c:numLit></c:val></c:ser></c:pieChart></c:plotArea></c:chart></c:chartSpace>";
+    archive *a = calloc(1, sizeof *a);
+    ck_assert_ptr_nonnull(a);
+    add(a, "word/document.xml", true, document, sizeof document - 1);
+    add(a, "word/_rels/document.xml.rels", true, relations, sizeof relations - 1);
+    add(a, "word/chart.xml", true, chart, sizeof chart - 1);
+    finish(a);
+    char *json = extract_json(xtr_source_new_copy(a->data, a->size), 1, settings);
+    expect_part(json, "\"rows\":3,\"columns\":2,");
+    free(json);
+    free(a);
 }
 
 /* Columns that are passed over inside of a cell would put it outside of the grid. */

@@ -77,3 +77,19 @@ TEST(xlsx, binary_workbooks) {
     expect_json("sheet/simple.xlsb", no_settings, "\"url\":\"https://example.org/wine\"");
     expect_json("sheet/simple.xlsb", no_settings, "\"text\":\"Check this\",\"author\":\"Ann\"");
 }
+
+/* A sheet and a chart sheet, each with one. */
+static void expect_charts(const char *name) {
+    static const char charts[] =
+        "\n\n7\n\nSales by region\n\nRegion\t2024\tShare\nNorth\t4.3\t12.5%\n"
+        "South\t2.5\t\nEast\t-0.5\t100.0%\n\n";
+    char *text = sheet_text(xtr_source_new_path(fixture(name)), no_settings);
+    ck_assert_msg(strstr(text, charts) != NULL, "%s", text);
+    ck_assert_msg(strstr(text, "Hidden\n\nLosses by region\n\nRegion\t2024") != NULL, "%s", text);
+    free(text);
+}
+
+TEST(xlsx, charts_stand_behind_cells) {
+    expect_charts("sheet/chart.xlsx");
+    expect_charts("sheet/chart.xlsb");
+}

@@ -1,11 +1,64 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Charts: the title, and the values they were drawn from, which the part caches, as a table: one
  * row a category, one column a series (ECMA-376 part 1, 21.2). */
-#include "pptx/pptx.h"
+#include "container/chart.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* X(id, name): elements and attributes that are read; those of C_PLOTTED are kinds of charts, which
+ * hold their series. */
+#define NAMES(X)                                                                                \
+    X(A_P, "a:p")                                                                               \
+    X(A_T, "a:t")                                                                               \
+    X(A_BR, "a:br") X(A_R, "a:r") X(A_FLD, "a:fld") X(C_SPACE, "c:chartSpace")                  \
+        X(C_CHART, "c:chart") X(C_TITLE, "c:title") X(C_TX, "c:tx") X(C_RICH, "c:rich")         \
+            X(C_PLOT, "c:plotArea") X(C_SER, "c:ser") X(C_CAT, "c:cat") X(C_VAL, "c:val")       \
+                X(C_XVAL, "c:xVal") X(C_YVAL, "c:yVal") X(C_SIZE, "c:bubbleSize")               \
+                    X(C_STR_REF, "c:strRef") X(C_NUM_REF, "c:numRef")                           \
+                        X(C_MULTI_REF, "c:multiLvlStrRef") X(C_STR_CACHE, "c:strCache")         \
+                            X(C_NUM_CACHE, "c:numCache") X(C_MULTI_CACHE, "c:multiLvlStrCache") \
+                                X(C_STR_LIT, "c:strLit") X(C_NUM_LIT, "c:numLit")               \
+                                    X(C_LVL, "c:lvl") X(C_PT, "c:pt") X(C_V, "c:v")             \
+                                        X(C_FORMAT, "c:formatCode") X(C_CAT_AX, "c:catAx")      \
+                                            X(C_VAL_AX, "c:valAx") X(C_DATE_AX, "c:dateAx")     \
+                                                X(AT_IDX, "idx")
+#define KINDS(X)                                                                                 \
+    X("c:areaChart")                                                                             \
+    X("c:area3DChart")                                                                           \
+    X("c:barChart") X("c:bar3DChart") X("c:bubbleChart") X("c:doughnutChart") X("c:lineChart")   \
+        X("c:line3DChart") X("c:ofPieChart") X("c:pieChart") X("c:pie3DChart") X("c:radarChart") \
+            X("c:scatterChart") X("c:stockChart") X("c:surfaceChart") X("c:surface3DChart")
+
+enum {
+    NONE,
+#define X(id, name) id,
+    NAMES(X)
+#undef X
+        C_PLOTTED
+};
+
+/* Transitional and strict. */
+static const xtr__xml_space spaces[] = {
+    {"a", "http://schemas.openxmlformats.org/drawingml/2006/main"},
+    {"a", "http://purl.oclc.org/ooxml/drawingml/main"},
+    {"c", "http://schemas.openxmlformats.org/drawingml/2006/chart"},
+    {"c", "http://purl.oclc.org/ooxml/drawingml/chart"},
+};
+
+static const xtr__xml_name names[] = {
+#define X(id, name) {name, id},
+    NAMES(X)
+#undef X
+#define X(name) {name, C_PLOTTED},
+        KINDS(X)
+#undef X
+};
+
+static bool has_text(int id) {
+    return id == A_T || id == C_V || id == C_FORMAT;
+}
 
 enum { MOST_SERIES = 255, MOST_POINTS = 20000, MOST_CELLS = 100000, DIGITS = 15 };
 
@@ -14,7 +67,10 @@ typedef struct series {
 } series;
 
 typedef struct chart {
-    deck *deck;
+    xtr_job *job;
+    xtr_builder *builder;
+    const xtr__tree *tree;
+    uint32_t page;
     xtr_box box;
     series items[MOST_SERIES];
     size_t count;
@@ -95,7 +151,7 @@ static void round_to(decimal *d, int places) {
     }
 }
 
-static void put_decimal(deck *d, const decimal *n, int places) {
+static void put_decimal(xtr_builder *b, const decimal *n, int places) {
     char out[64];
     size_t at = 0;
     if (n->negative && n->count)
@@ -109,11 +165,11 @@ static void put_decimal(deck *d, const decimal *n, int places) {
         out[at++] = '.';
     for (int i = n->point; i < n->point + behind; i++)
         out[at++] = i >= 0 && i < n->count ? n->digits[i] : '0';
-    xtr_text(d->builder, out, at);
+    xtr_text(b, out, at);
 }
 
 /* Days since the end of 1899 as a date (Howard Hinnant's civil_from_days). */
-static void put_date(deck *d, long days) {
+static void put_date(xtr_builder *b, long days) {
     long z = days - 25569 + 719468;
     long era = (z >= 0 ? z : z - 146096) / 146097;
     long day_of_era = z - era * 146097;
@@ -126,29 +182,29 @@ static void put_date(deck *d, long days) {
     char out[48];
     int size = snprintf(out, sizeof out, "%04ld-%02ld-%02ld",
                         year_of_era + era * 400 + (month <= 2), month, day);
-    xtr_text(d->builder, out, (size_t)size);
+    xtr_text(b, out, (size_t)size);
 }
 
 /* Of formats, percentages and dates read as something else than the number. */
-static void put_value(deck *d, const char *text, size_t size, const char *format) {
+static void put_value(xtr_builder *b, const char *text, size_t size, const char *format) {
     decimal n;
     const char *percent = strchr(format, '%');
     const char *zeros = strchr(format, '.');
     bool date = strchr(format, 'y') != NULL && !strchr(format, '[');
     bool number = size < 40 && read_decimal(text, &n) && n.point > -20 && n.point < 21;
     if (!number) {
-        xtr_text(d->builder, text, size);
+        xtr_text(b, text, size);
     } else if (date && n.point <= 7) {
-        put_date(d, strtol(text, NULL, 10));
+        put_date(b, strtol(text, NULL, 10));
     } else if (percent) {
         int places = zeros && zeros < percent ? (int)strspn(zeros + 1, "0") : 0;
         places = places < DIGITS ? places : DIGITS;
         n.point += n.count ? 2 : 0;
         round_to(&n, places);
-        put_decimal(d, &n, places);
-        xtr_text(d->builder, "%", 1);
+        put_decimal(b, &n, places);
+        xtr_text(b, "%", 1);
     } else {
-        put_decimal(d, &n, 0);
+        put_decimal(b, &n, 0);
     }
 }
 
@@ -206,8 +262,12 @@ static column read_column(const xtr__tree *tree, uint32_t node) {
     return c;
 }
 
+static bool has_row(const column *c, uint32_t row) {
+    return row < c->count && c->points[row];
+}
+
 static const char *value_at(const xtr__tree *tree, const column *c, uint32_t row, size_t *size) {
-    uint32_t point = row < c->count ? c->points[row] : 0;
+    uint32_t point = has_row(c, row) ? c->points[row] : 0;
     uint32_t value = point ? xtr__tree_child(tree, point, C_V) : 0;
     *size = 0;
     return value ? xtr__tree_content(tree, value, size) : "";
@@ -215,29 +275,42 @@ static const char *value_at(const xtr__tree *tree, const column *c, uint32_t row
 
 static void put_cell(chart *c, uint32_t row, uint32_t at, const column *from, uint32_t index) {
     size_t size;
-    const char *value = value_at(c->deck->side, from, index, &size);
-    xtr_cell_begin(c->deck->builder, &(xtr_cell_info){.row = row, .column = at});
-    put_value(c->deck, value, size, from->format);
-    xtr_cell_end(c->deck->builder);
+    const char *value = value_at(c->tree, from, index, &size);
+    xtr_cell_begin(c->builder, &(xtr_cell_info){.row = row, .column = at});
+    put_value(c->builder, value, size, from->format);
+    xtr_cell_end(c->builder);
+}
+
+/* The text of all runs below a node, with spaces between paragraphs; false when there is none. */
+static bool put_plain(chart *c, uint32_t top) {
+    bool any = false, space = false;
+    for (uint32_t n = top; n; n = xtr__tree_walk(c->tree, n, top)) {
+        int id = xtr__tree_id(c->tree, n);
+        size_t size = 0;
+        const char *text = id == A_T ? xtr__tree_content(c->tree, n, &size) : "";
+        space = (space || id == A_P || id == A_BR) && any;
+        if (!size)
+            continue;
+        xtr_text(c->builder, " ", space);
+        xtr_text(c->builder, text, size);
+        any = true;
+        space = false;
+    }
+    return any;
 }
 
 /* Titles and names: typed in, or cached from the sheet. */
 static void put_label(chart *c, uint32_t node) {
-    const xtr__tree *tree = c->deck->side;
-    char *plain = node ? pptx_plain(tree, node) : NULL;
-    if (plain && *plain) {
-        xtr_text(c->deck->builder, plain, strlen(plain));
-    } else if (node) {
-        column names = read_column(tree, node);
-        for (uint32_t i = 0; i < names.count; i++) {
-            size_t size;
-            const char *value = value_at(tree, &names, i, &size);
-            xtr_text(c->deck->builder, " ", i > 0);
-            xtr_text(c->deck->builder, value, size);
-        }
-        free(names.points);
+    if (!node || put_plain(c, node))
+        return;
+    column labels = read_column(c->tree, node);
+    for (uint32_t i = 0; i < labels.count; i++) {
+        size_t size;
+        const char *value = value_at(c->tree, &labels, i, &size);
+        xtr_text(c->builder, " ", i > 0);
+        xtr_text(c->builder, value, size);
     }
-    free(plain);
+    free(labels.points);
 }
 
 /* Tables ------------------------------------------------------------------------------------ */
@@ -255,30 +328,38 @@ static bool same_categories(const xtr__tree *tree, const column *a, uint32_t nod
     return same;
 }
 
+static bool any_has_row(const column *columns, size_t count, uint32_t row) {
+    for (size_t i = 0; i < count; i++) {
+        if (has_row(&columns[i], row))
+            return true;
+    }
+    return false;
+}
+
 static void put_names(chart *c, size_t from, size_t to, uint32_t axis_title) {
     xtr_cell_info cell = {.header = true};
-    xtr_cell_begin(c->deck->builder, &cell);
+    xtr_cell_begin(c->builder, &cell);
     put_label(c, axis_title);
-    xtr_cell_end(c->deck->builder);
+    xtr_cell_end(c->builder);
     for (size_t i = from; i < to; i++) {
         bool sizes = c->items[i].sizes != 0;
         cell.column++;
         cell.column_span = sizes ? 2 : 1;
-        xtr_cell_begin(c->deck->builder, &cell);
+        xtr_cell_begin(c->builder, &cell);
         put_label(c, c->items[i].name);
-        xtr_cell_end(c->deck->builder);
+        xtr_cell_end(c->builder);
         cell.column += sizes;
     }
 }
 
 /* Writes series from `from` on that have the same categories; returns the first that has not. */
 static size_t write_table(chart *c, size_t from, uint32_t axis_title) {
-    const xtr__tree *tree = c->deck->side;
+    const xtr__tree *tree = c->tree;
     column categories = read_column(tree, c->items[from].categories);
     size_t to = from + 1;
     while (to < c->count && same_categories(tree, &categories, c->items[to].categories))
         to++;
-    xtr_table_begin(c->deck->builder, c->box);
+    xtr_table_begin(c->builder, c->box);
     put_names(c, from, to, axis_title);
     column columns[2 * MOST_SERIES];
     size_t count = 0;
@@ -292,15 +373,18 @@ static size_t write_table(chart *c, size_t from, uint32_t axis_title) {
         rows = columns[i].count > rows ? columns[i].count : rows;
     if (rows > MOST_CELLS / (count + 1)) {
         rows = (uint32_t)(MOST_CELLS / (count + 1));
-        xtr_partial(c->deck->builder, XTR_E_LIMIT, c->deck->page, "a chart has more than %d values",
+        xtr_partial(c->builder, XTR_E_LIMIT, c->page, "a chart has more than %d values",
                     MOST_CELLS);
     }
-    for (uint32_t row = 0; row < rows && !xtr_job_should_stop(c->deck->job); row++) {
-        put_cell(c, row + 1, 0, &categories, row);
+    uint32_t written = 0;
+    for (uint32_t row = 0; row < rows && !xtr_job_should_stop(c->job); row++) {
+        if (!has_row(&categories, row) && !any_has_row(columns, count, row))
+            continue;
+        put_cell(c, ++written, 0, &categories, row);
         for (size_t i = 0; i < count; i++)
-            put_cell(c, row + 1, (uint32_t)i + 1, &columns[i], row);
+            put_cell(c, written, (uint32_t)i + 1, &columns[i], row);
     }
-    xtr_table_end(c->deck->builder);
+    xtr_table_end(c->builder);
     for (size_t i = 0; i < count; i++)
         free(columns[i].points);
     free(categories.points);
@@ -308,7 +392,7 @@ static size_t write_table(chart *c, size_t from, uint32_t axis_title) {
 }
 
 static void read_series(chart *c, uint32_t plotted) {
-    const xtr__tree *tree = c->deck->side;
+    const xtr__tree *tree = c->tree;
     for (uint32_t n = xtr__tree_first(tree, plotted); n; n = xtr__tree_next(tree, n)) {
         if (xtr__tree_id(tree, n) != C_SER || c->count == MOST_SERIES)
             continue;
@@ -325,9 +409,9 @@ static void read_series(chart *c, uint32_t plotted) {
 static void write_caption(chart *c, uint32_t title) {
     if (!title)
         return;
-    xtr_element_begin(c->deck->builder, &(xtr_element_info){.type = XTR_CAPTION, .box = c->box});
+    xtr_element_begin(c->builder, &(xtr_element_info){.type = XTR_CAPTION, .box = c->box});
     put_label(c, title);
-    xtr_element_end(c->deck->builder);
+    xtr_element_end(c->builder);
 }
 
 static uint32_t title_of_axis(const xtr__tree *tree, uint32_t plot, bool of_values) {
@@ -343,25 +427,66 @@ static uint32_t title_of_axis(const xtr__tree *tree, uint32_t plot, bool of_valu
     return 0;
 }
 
-void pptx_write_chart(deck *d, int64_t part, xtr_box box) {
-    if (!pptx_read(d, d->side, part))
-        return;
-    uint32_t root = xtr__tree_first(d->side, 0);
-    uint32_t top = root ? xtr__tree_child(d->side, root, C_CHART) : 0;
-    uint32_t plot = top ? xtr__tree_child(d->side, top, C_PLOT) : 0;
-    chart *c = plot ? calloc(1, sizeof *c) : NULL;
-    if (!c)
-        return;
-    c->deck = d;
-    c->box = box;
-    write_caption(c, xtr__tree_child(d->side, top, C_TITLE));
-    write_caption(c, title_of_axis(d->side, plot, true));
-    for (uint32_t n = xtr__tree_first(d->side, plot); n; n = xtr__tree_next(d->side, n)) {
-        if (xtr__tree_id(d->side, n) == C_PLOTTED)
+static void write_chart(chart *c, uint32_t top, uint32_t plot) {
+    write_caption(c, xtr__tree_child(c->tree, top, C_TITLE));
+    write_caption(c, title_of_axis(c->tree, plot, true));
+    for (uint32_t n = xtr__tree_first(c->tree, plot); n; n = xtr__tree_next(c->tree, n)) {
+        if (xtr__tree_id(c->tree, n) == C_PLOTTED)
             read_series(c, n);
     }
-    uint32_t axis_title = title_of_axis(d->side, plot, false);
-    for (size_t at = 0; at < c->count;)
+    uint32_t axis_title = title_of_axis(c->tree, plot, false);
+    for (size_t at = 0; at < c->count && !xtr_job_should_stop(c->job);)
         at = write_table(c, at, axis_title);
+}
+
+/* Parts -------------------------------------------------------------------------------------- */
+
+static bool begin(xtr__charts *charts, xtr__zip *zip) {
+    if (!charts->names)
+        charts->names = xtr__xml_names_new(spaces, sizeof spaces / sizeof *spaces, names,
+                                           sizeof names / sizeof *names);
+    if (!charts->tree)
+        charts->tree = xtr__tree_new(charts->job, XTR__TREE_SKIP, has_text);
+    if (!charts->written)
+        charts->written = calloc(xtr__zip_count(zip) + 1, sizeof *charts->written);
+    return charts->names && charts->tree && charts->written;
+}
+
+static int write_part(xtr__charts *charts, xtr__zip *zip, size_t part, uint32_t page, xtr_box box) {
+    int code = xtr__tree_read(charts->tree, zip, part, charts->names);
+    uint32_t root = xtr__tree_first(charts->tree, 0);
+    uint32_t top = root ? xtr__tree_child(charts->tree, root, C_CHART) : 0;
+    uint32_t plot = top ? xtr__tree_child(charts->tree, top, C_PLOT) : 0;
+    chart *c = plot ? calloc(1, sizeof *c) : NULL;
+    if (!c)
+        return plot ? XTR_E_MEMORY : code;
+    c->job = charts->job;
+    c->builder = xtr_job_builder(charts->job);
+    c->tree = charts->tree;
+    c->page = page;
+    c->box = box;
+    write_chart(c, top, plot);
     free(c);
+    return code;
+}
+
+void xtr__chart_write(xtr__charts *charts, xtr__zip *zip, int64_t part, uint32_t page,
+                      xtr_box box) {
+    if (part < 0 || (charts->written && charts->written[part]))
+        return;
+    int code = begin(charts, zip) ? XTR_OK : XTR_E_MEMORY;
+    if (!code) {
+        charts->written[part] = true;
+        code = write_part(charts, zip, (size_t)part, page, box);
+    }
+    if (code)
+        xtr_partial(xtr_job_builder(charts->job), code, page, "%s is damaged or too large",
+                    xtr__zip_name(zip, (size_t)part));
+}
+
+void xtr__charts_end(xtr__charts *charts) {
+    xtr__xml_names_drop(charts->names);
+    xtr__tree_drop(charts->tree);
+    free(charts->written);
+    *charts = (xtr__charts){.job = charts->job};
 }
