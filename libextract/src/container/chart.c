@@ -7,36 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* X(id, name): elements and attributes that are read; those of C_PLOTTED are kinds of charts, which
- * hold their series. */
-#define NAMES(X)                                                                                \
-    X(A_P, "a:p")                                                                               \
-    X(A_T, "a:t")                                                                               \
-    X(A_BR, "a:br") X(A_R, "a:r") X(A_FLD, "a:fld") X(C_SPACE, "c:chartSpace")                  \
-        X(C_CHART, "c:chart") X(C_TITLE, "c:title") X(C_TX, "c:tx") X(C_RICH, "c:rich")         \
-            X(C_PLOT, "c:plotArea") X(C_SER, "c:ser") X(C_CAT, "c:cat") X(C_VAL, "c:val")       \
-                X(C_XVAL, "c:xVal") X(C_YVAL, "c:yVal") X(C_SIZE, "c:bubbleSize")               \
-                    X(C_STR_REF, "c:strRef") X(C_NUM_REF, "c:numRef")                           \
-                        X(C_MULTI_REF, "c:multiLvlStrRef") X(C_STR_CACHE, "c:strCache")         \
-                            X(C_NUM_CACHE, "c:numCache") X(C_MULTI_CACHE, "c:multiLvlStrCache") \
-                                X(C_STR_LIT, "c:strLit") X(C_NUM_LIT, "c:numLit")               \
-                                    X(C_LVL, "c:lvl") X(C_PT, "c:pt") X(C_V, "c:v")             \
-                                        X(C_FORMAT, "c:formatCode") X(C_CAT_AX, "c:catAx")      \
-                                            X(C_VAL_AX, "c:valAx") X(C_DATE_AX, "c:dateAx")     \
-                                                X(AT_IDX, "idx")
-#define KINDS(X)                                                                                 \
-    X("c:areaChart")                                                                             \
-    X("c:area3DChart")                                                                           \
-    X("c:barChart") X("c:bar3DChart") X("c:bubbleChart") X("c:doughnutChart") X("c:lineChart")   \
-        X("c:line3DChart") X("c:ofPieChart") X("c:pieChart") X("c:pie3DChart") X("c:radarChart") \
-            X("c:scatterChart") X("c:stockChart") X("c:surfaceChart") X("c:surface3DChart")
-
 enum {
     NONE,
-#define X(id, name) id,
-    NAMES(X)
-#undef X
-        C_PLOTTED
+#define CHART_NAME(id, name) id,
+#define CHART_SAME(id, name)
+#include "container/chart.def"
+#undef CHART_NAME
+#undef CHART_SAME
+    C_PLOTTED
 };
 
 /* Transitional and strict. */
@@ -48,12 +26,11 @@ static const xtr__xml_space spaces[] = {
 };
 
 static const xtr__xml_name names[] = {
-#define X(id, name) {name, id},
-    NAMES(X)
-#undef X
-#define X(name) {name, C_PLOTTED},
-        KINDS(X)
-#undef X
+#define CHART_NAME(id, name) {name, id},
+#define CHART_SAME           CHART_NAME
+#include "container/chart.def"
+#undef CHART_NAME
+#undef CHART_SAME
 };
 
 static bool has_text(int id) {
