@@ -26,18 +26,26 @@ enum record_type {
     SHORT_STRING,
     SHORT_SHARED,
     SHARED_ITEM,
+    BOOK_NAME = 39,
     FORMAT = 44,
     STYLE = 47,
     CELL_RICH = 62,
     BOOK_PROPERTIES = 153,
     SHEET = 156,
     MERGED = 176,
+    OTHER_BOOK = 355,
+    THIS_BOOK = 357,
+    THIS_SHEET,
+    REFERENCES = 362,
+    ARRAY_FORMULA = 426,
+    SHARED_FORMULA,
     LINK = 494,
     STYLES_BEGIN = 617,
     STYLES_END,
     AUTHOR = 632,
     COMMENT_BEGIN = 635,
-    COMMENT_TEXT = 637
+    COMMENT_TEXT = 637,
+    ADD_INS = 667
 };
 
 enum { BUFFER = 64 << 10, MOST_RECORD = 16 << 20, POLL_EVERY = 4096 };
@@ -54,6 +62,12 @@ typedef struct records {
     const xtr__opc_relations *relations;
     xtr__strings authors;
     uint32_t row, column, author;
+    struct { /* a cell whose formula is in the record that follows */
+        unsigned char *data;
+        size_t size, room;
+        unsigned type;
+        bool waits;
+    } held;
     unsigned until_poll;
     int code;
     bool in_styles;
@@ -92,7 +106,9 @@ static bool take_number(records *r, uint32_t *out, unsigned most) {
 static bool keeps(unsigned type) {
     return type <= SHARED_ITEM || type == FORMAT || type == STYLE || type == CELL_RICH ||
            type == BOOK_PROPERTIES || type == SHEET || type == MERGED || type == LINK ||
-           type == AUTHOR || type == COMMENT_BEGIN || type == COMMENT_TEXT;
+           type == AUTHOR || type == COMMENT_BEGIN || type == COMMENT_TEXT || type == BOOK_NAME ||
+           type == OTHER_BOOK || type == THIS_BOOK || type == THIS_SHEET || type == REFERENCES ||
+           type == ARRAY_FORMULA || type == SHARED_FORMULA || type == ADD_INS;
 }
 
 static bool reserve(records *r, size_t size) {
@@ -258,13 +274,49 @@ static unsigned kind_of(const records *r, size_t *value) {
     }
 }
 
-static void read_cell(records *r) {
-    size_t value, size;
+/* Formulas ---------------------------------------------------------------------------------- */
+
+/* The tokens at `at`, and what stands behind them: each with its size before it (2.2.2). */
+static bool formula_at(const records *r, size_t at, xtr__formula *out) {
+    if (at > r->size || r->size - at < 8 || u32(r, at) > r->size - at - 8)
+        return false;
+    size_t behind = at + 4 + u32(r, at);
+    *out = (xtr__formula){.code = r->data + at + 4,
+                          .size = u32(r, at),
+                          .extra = r->data + behind + 4,
+                          .extra_size = u32(r, behind),
+                          .row = r->row,
+                          .column = r->column};
+    return out->extra_size <= r->size - behind - 4;
+}
+
+/* The formula of a cell, which stands behind its value and flags. */
+static bool formula_of(const records *r, size_t value, xtr__formula *out) {
+    if (!r->book->formulas || r->type < FORMULA_STRING || r->type > FORMULA_ERROR)
+        return false;
+    uint64_t count = u32(r, value);
+    size_t size = r->type == FORMULA_NUMBER ? 8 : 1;
+    if (r->type == FORMULA_STRING)
+        size = count <= (r->size - value) / 2 ? 4 + 2 * (size_t)count : r->size;
+    return formula_at(r, value + size + 2, out);
+}
+
+/* Keeps the record of the cell at hand. */
+static void hold(records *r) {
+    unsigned char *data = r->held.data;
+    size_t room = r->held.room;
+    r->held.data = r->data;
+    r->held.room = r->room;
+    r->held.size = r->size;
+    r->held.type = r->type;
+    r->data = data;
+    r->room = room;
+    r->size = 0;
+}
+
+static void write_value(records *r, unsigned kind, size_t value) {
+    size_t size;
     const char *text;
-    unsigned kind = kind_of(r, &value);
-    r->column = value == 8 ? u32(r, 0) : r->column + 1;
-    if (r->size <= value)
-        return;
     switch (kind) {
     case CELL_RK:
         write_number(r, value, rk(u32(r, value)));
@@ -299,6 +351,56 @@ static void read_cell(records *r) {
     }
 }
 
+/* `may_wait`: for a record that tells its formula. */
+static void read_cell(records *r, bool may_wait) {
+    enum { FORMULA_COSTS = 64 }; /* as much time as so many values */
+    size_t value, size;
+    unsigned kind = kind_of(r, &value);
+    xtr__formula formula;
+    const char *text = NULL;
+    if (r->size <= value)
+        return;
+    if (formula_of(r, value, &formula)) {
+        r->until_poll = r->until_poll > FORMULA_COSTS ? r->until_poll - FORMULA_COSTS : 0;
+        if (may_wait && xtr__formula_waits(&r->book->spelled, &formula)) {
+            hold(r);
+            r->held.waits = true;
+            return;
+        }
+        text = xtr__formula_text(&r->book->spelled, &formula, &size);
+    }
+    if (text)
+        xtr__sheet_put(&r->book->sheets, r->row, r->column, text, size);
+    else
+        write_value(r, kind, value);
+}
+
+/* The cell that was kept, once its formula is known, or is not told. */
+static void release(records *r) {
+    if (!r->held.waits)
+        return;
+    unsigned type = r->type;
+    size_t size = r->size, held = r->held.size;
+    unsigned held_type = r->held.type;
+    hold(r);
+    r->type = held_type;
+    r->size = held;
+    read_cell(r, false);
+    hold(r);
+    r->held.waits = false;
+    r->type = type;
+    r->size = size;
+}
+
+/* 2.4.675 and 2.4.671: of the cell before it. */
+static void share_formula(records *r) {
+    xtr__formula formula;
+    bool array = r->type == ARRAY_FORMULA;
+    if (r->held.waits && formula_at(r, array ? 17 : 16, &formula) &&
+        !xtr__formulas_share(&r->book->spelled, &formula, array))
+        r->code = XTR_E_MEMORY;
+}
+
 static void read_link(records *r) {
     size_t at = 16, size;
     const char *id = string(r, &at, &size);
@@ -308,6 +410,9 @@ static void read_link(records *r) {
 }
 
 static void on_cells(records *r) {
+    if (r->type == ARRAY_FORMULA || r->type == SHARED_FORMULA)
+        share_formula(r);
+    release(r);
     if (r->type == ROW) {
         r->row = u32(r, 0);
         r->column = UINT32_MAX;
@@ -317,24 +422,67 @@ static void on_cells(records *r) {
     } else if (r->type == LINK) {
         read_link(r);
     } else if (r->type < SHARED_ITEM || r->type == CELL_RICH) {
-        read_cell(r);
+        bool is_short = r->type >= SHORT_BLANK && r->type <= SHORT_SHARED;
+        r->column = is_short ? r->column + 1 : u32(r, 0);
+        read_cell(r, true);
     }
 }
 
 /* Other parts --------------------------------------------------------------------------------- */
 
-static void on_book(records *r) {
-    if (r->type == BOOK_PROPERTIES)
-        r->book->epoch_1904 = u32(r, 0) & 1;
-    if (r->type != SHEET)
-        return;
+/* What formulas refer to: sheets of books (2.4.667), each of which is a record before. */
+static bool read_references(records *r) {
+    bool done = true;
+    uint32_t count = u32(r, 0);
+    for (size_t at = 4; done && count-- && at + 12 <= r->size; at += 12)
+        done = xtr__formulas_add_reference(&r->book->spelled, u32(r, at), (int32_t)u32(r, at + 4),
+                                           (int32_t)u32(r, at + 8));
+    return done;
+}
+
+static bool read_name(records *r) {
+    size_t at = 9, size;
+    const char *name = string(r, &at, &size);
+    return xtr__formulas_add_name(&r->book->spelled, name, size);
+}
+
+static bool read_sheet(records *r) {
     size_t at = 8, size;
     char relation[128];
-    const char *id = string(r, &at, &size);
+    const char *text = string(r, &at, &size);
     size = size < sizeof relation ? size : sizeof relation - 1;
-    memcpy(relation, id, size);
+    memcpy(relation, text, size);
     relation[size] = '\0';
-    xlsx_add_sheet(r->book, string(r, &at, &size), relation, u32(r, 0) != 0);
+    text = string(r, &at, &size);
+    xlsx_add_sheet(r->book, text, relation, u32(r, 0) != 0);
+    return xtr__formulas_add_sheet(&r->book->spelled, text, size);
+}
+
+static void on_book(records *r) {
+    bool done = true;
+    switch (r->type) {
+    case BOOK_PROPERTIES:
+        r->book->epoch_1904 = u32(r, 0) & 1;
+        break;
+    case SHEET:
+        done = read_sheet(r);
+        break;
+    case BOOK_NAME:
+        done = !r->book->formulas || read_name(r);
+        break;
+    case OTHER_BOOK:
+    case THIS_SHEET:
+    case ADD_INS:
+    case THIS_BOOK:
+        xtr__formulas_add_book(&r->book->spelled, r->type == THIS_BOOK);
+        break;
+    case REFERENCES:
+        done = !r->book->formulas || read_references(r);
+        break;
+    default:
+        break;
+    }
+    r->code = done ? r->code : XTR_E_MEMORY;
 }
 
 static void on_strings(records *r) {
@@ -390,10 +538,13 @@ static void read_part(xlsx_book *book, size_t part, const char *what, void (*on)
         r.code = XTR_E_MEMORY;
     while (!r.code && !book->sheets.full && next(&r))
         on(&r);
+    release(&r);
+    xtr__formulas_unshare(&book->spelled);
     xlsx_tell(book, r.code, what);
     xtr__zip_stream_drop(r.stream);
     free(r.buffer);
     free(r.data);
+    free(r.held.data);
     xtr__strings_free(&r.text);
     xtr__strings_free(&r.authors);
 }

@@ -169,6 +169,7 @@ static int run(xtr_job *job) {
     if (code)
         return code;
     xtr__sheets_begin(&book.sheets, job);
+    xtr__formulas_begin(&book.spelled, job, true);
     book.names = xtr__xml_names_new(spaces, sizeof spaces / sizeof *spaces, names,
                                     sizeof names / sizeof *names);
     if (book.names)
@@ -184,6 +185,7 @@ static int run(xtr_job *job) {
     free(book.list);
     xtr__sheets_end(&book.sheets);
     xtr__charts_end(&book.charts);
+    xtr__formulas_end(&book.spelled);
     xtr__strings_free(&book.strings);
     xtr__formats_free(&book.formats);
     xtr__opc_relations_free(&book.relations);

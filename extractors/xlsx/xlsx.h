@@ -5,6 +5,7 @@
 #include "container/chart.h"
 #include "container/opc.h"
 #include "sheet/cells.h"
+#include "sheet/formula.h"
 #include "sheet/tables.h"
 
 /* Elements and attributes: X(id, name) */
@@ -59,6 +60,7 @@ typedef struct xlsx_book {
     xlsx_sheet *list;
     size_t count, room;
     bool epoch_1904, formulas;
+    xtr__formulas spelled; /* of binary workbooks, when `formulas` */
     xtr__charts charts;
 } xlsx_book;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Spreadsheets of any bytes. Since a fuzzer finds no way through checksums and compression, the
- * first byte says what the rest is: a part of a workbook that is otherwise there, a flat
- * spreadsheet of OpenDocument, separated values, or a number format. */
+ * first byte says what the rest is: a part of a workbook that is otherwise there, perhaps a binary
+ * one with formulas, a flat spreadsheet of OpenDocument, separated values, or a number format. */
 #include "extract.h"
 #include "sheet/number.h"
 
@@ -122,6 +122,38 @@ static void extract_book(const uint8_t *data, size_t size, unsigned which, bool 
     free(a.bytes);
 }
 
+/* A binary workbook of which the sheet, or the list of sheets, is the input, with its formulas. */
+static void extract_formulas(const uint8_t *data, size_t size, bool book) {
+    static const char *const with_formulas[] = {
+        "formulas", "true", "max_text_size", "10MB", "max_table_cells", "20000", NULL};
+    /* A sheet, this workbook, a reference to the sheet, and a name */
+    static const char list[] = "\x9C\x01\x14\0\0\0\0\1\0\0\0\1\0\0\0a\0\1\0\0\0S\0"
+                               "\xE5\x02\0"
+                               "\xEA\x02\x10\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+                               "\x27\x0F\0\0\0\0\0\xFF\xFF\xFF\xFF\1\0\0\0n\0";
+    /* A number that comes from "S!A1" */
+    static const char cells[] = "\0\4\0\0\0\0\x09\x25\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+                                "\0\0\x09\0\0\0\x5A\0\0\0\0\0\0\0\0\0\0\0\0";
+    part parts[] = {
+        {"_rels/.rels",
+         TEXT("<Relationships xmlns=\"" PACKAGE "\"><Relationship Id=\"a\" Type=\"" RELATIONS
+              "/officeDocument\" Target=\"book.bin\"/></Relationships>")},
+        {"_rels/book.bin.rels",
+         TEXT("<Relationships xmlns=\"" PACKAGE "\"><Relationship Id=\"a\" Type=\"" RELATIONS
+              "/worksheet\" Target=\"sheet.bin\"/></Relationships>")},
+        {"book.bin", TEXT(list)},
+        {"sheet.bin", TEXT(cells)}};
+    archive a = {.bytes = malloc(size + 8192)};
+    parts[book ? 2 : 3].data = data;
+    parts[book ? 2 : 3].size = size;
+    if (a.bytes) {
+        pack(&a, parts, sizeof parts / sizeof *parts);
+        fuzz_extract(a.bytes, a.size, "application/vnd.ms-excel.sheet.binary.macroEnabled.12",
+                     with_formulas);
+    }
+    free(a.bytes);
+}
+
 static void show_number(const uint8_t *data, size_t size) {
     double value;
     char shown[XTR__SHOWN_SIZE];
@@ -150,6 +182,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         show_number(data, size);
     else if (kind == 'b')
         extract_book(data, size, 1, true);
+    else if (kind == 'f' || kind == 'g')
+        extract_formulas(data, size, kind == 'g');
     else
         extract_book(data, size, kind, false);
     return 0;

@@ -43,4 +43,15 @@ static inline void expect_json(const char *name, const char *const *settings, co
 
 static const char *const no_settings[] = {NULL};
 
+/* Of both binary formats: fixtures/make_sheet.py, Tokens. What cannot be spelled shows its value.
+ */
+static const char spelled_formulas[] =
+    "It's one\n\n"
+    "=SUM(A1:$B$9)*2\t=\"say \"\"ö\"\"\"&$C$5\t=ROWS({1.5,\"x\";TRUE,#N/A})\t"
+    "=-('It''s one'!A1+'It''s one:Two'!A2)\t=rate+0.1\t=MY.SUM(1,\"a\")\t=IF(A1<=3,,TRUE)\t"
+    "=SUM(AB:AB)\t=NOW()+5%\t=#REF!\t11\t12\n"
+    "\t=A2*2\t=B2*2\t=C2*2\t\t\t\t\t\t\t\t\n"
+    "=A1:B1\t11\t12\t\t\t\t\t\t\t\t\t\n\n"
+    "Two\n\n7";
+
 #endif

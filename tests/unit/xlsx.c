@@ -93,3 +93,11 @@ TEST(xlsx, charts_stand_behind_cells) {
     expect_charts("sheet/chart.xlsx");
     expect_charts("sheet/chart.xlsb");
 }
+
+TEST(xlsx, formulas_of_binary_workbooks) {
+    const char *const settings[] = {"formulas", "true", NULL};
+    expect_sheet(xtr_source_new_path(fixture("sheet/formulas.xlsb")), settings, spelled_formulas);
+    char *text = sheet_text(xtr_source_new_path(fixture("sheet/formulas.xlsb")), no_settings);
+    ck_assert_ptr_null(strchr(text, '='));
+    free(text);
+}
