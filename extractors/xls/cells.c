@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Cells with what they hold, or, of formulas, with what they came to last. */
+/* Cells with what they hold, or, of formulas, with what they came to last, or were typed in as. */
 #include "xls/xls.h"
 
 #include <string.h>
@@ -25,6 +25,8 @@ enum {
 typedef struct reader {
     xtr__xls *book;
     xtr__xls_cell *waits; /* the cell whose text comes in a STRING record, or NULL */
+    xtr__xls_cell *first; /* the cell whose formula comes in a record of its own, or NULL */
+    xtr__formula formula; /* of it */
 } reader;
 
 static xtr__xls_cell *add_cell(xtr__xls *book, uint32_t row, uint32_t column, uint32_t format) {
@@ -125,6 +127,29 @@ static void read_result(reader *r, xtr__xls_cell *cell, xtr__xls_cursor *c) {
     }
 }
 
+static void show_formula(reader *r, xtr__xls_cell *cell) {
+    if (xtr__xls_spell(r->book, cell, &r->formula))
+        r->waits = NULL;
+}
+
+static void read_formula(reader *r, xtr__xls_cell *cell, const xtr__xls_record *record) {
+    if (!xtr__xls_formula_of(r->book, record, cell, &r->formula))
+        return;
+    if (xtr__formula_waits(&r->book->formulas, &r->formula))
+        r->first = cell;
+    else
+        show_formula(r, cell);
+}
+
+/* Told behind the first of the cells that share it. */
+static void read_shared(reader *r, const xtr__xls_record *record) {
+    if (!r->first)
+        return;
+    xtr__xls_share_formula(r->book, record, &r->formula);
+    show_formula(r, r->first);
+    r->first = NULL;
+}
+
 static void set_text(xtr__xls_cell *cell, xtr__xls_span text) {
     cell->value = text.size ? XTR__V_TEXT : XTR__V_EMPTY;
     cell->as.text = text;
@@ -151,6 +176,8 @@ static void read_cell(reader *r, const xtr__xls_record *record, xtr__xls_value k
     }
     case XTR__V_ERROR: /* stands for formulas */
         read_result(r, cell, &c);
+        if (!c.failed)
+            read_formula(r, cell, record);
         break;
     case XTR__V_NUMBER:
         set_number(cell, record->type == BIFF2_INTEGER ? xtr__xls_u16(&c)
@@ -158,6 +185,7 @@ static void read_cell(reader *r, const xtr__xls_record *record, xtr__xls_value k
                                                        : read_double(&c));
         break;
     case XTR__V_EMPTY:
+    case XTR__V_FORMULA:
         break;
     }
     if (c.failed)
@@ -205,10 +233,12 @@ static void read_record(reader *r, const xtr__xls_record *record) {
         break;
     }
     if (is_cell) {
-        r->waits = NULL;
+        r->waits = r->first = NULL;
         read_cell(r, record, kind);
+    } else if (record->type == XTR__R_SHRFMLA || record->type == XTR__R_ARRAY) {
+        read_shared(r, record);
     } else if (record->type == XTR__R_MULRK) {
-        r->waits = NULL;
+        r->waits = r->first = NULL;
         read_multiple(r->book, record);
     } else if (record->type == BIFF2_STRING || record->type == STRING) {
         read_string(r, record);
@@ -222,6 +252,7 @@ static void clear(xtr__xls *book) {
     book->sorted = true;
     book->cells.count = book->merged.count = book->links.count = 0;
     book->notes.count = book->shapes.count = book->titles.count = 0;
+    xtr__formulas_unshare(&book->formulas);
     book->is_note = book->in_series = false;
     book->object = 0;
 }

@@ -31,6 +31,10 @@ static void read_bound_sheet(xtr__xls *book, const xtr__xls_record *record) {
     sheet.hidden = (xtr__xls_byte(&c) & 3) != 0;
     sheet.kind = (uint8_t)xtr__xls_byte(&c);
     sheet.name = xtr__xls_string(book, &c, 1);
+    if (!c.failed && xtr__xls_spells(book) &&
+        !xtr__formulas_add_sheet(&book->formulas, xtr__xls_text_of(book, sheet.name),
+                                 sheet.name.size))
+        book->code = xtr_job_fail(book->job, XTR_E_MEMORY, "out of memory");
     xtr__xls_sheet *added = c.failed ? NULL : xtr__xls_add(book, book->sheets);
     if (added)
         *added = sheet;
@@ -83,6 +87,12 @@ static void read_global(xtr__xls *book, const xtr__xls_record *record) {
         break;
     case XTR__R_XF:
         add_xf(book, record, 2, true);
+        break;
+    case XTR__R_SUPBOOK:
+    case XTR__R_EXTERNNAME:
+    case XTR__R_EXTERNSHEET:
+    case XTR__R_NAME:
+        xtr__xls_read_referred(book, record);
         break;
     case XTR__R_SST:
         if (!book->strings.count)

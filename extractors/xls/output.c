@@ -23,7 +23,7 @@ typedef struct linked_cells {
 /* Values ------------------------------------------------------------------------------------ */
 
 static xtr__xls_span span_of(const xtr__xls *book, const xtr__xls_cell *cell) {
-    if (cell->value == XTR__V_TEXT)
+    if (cell->value != XTR__V_SHARED)
         return cell->as.text;
     return cell->as.text.at < book->strings.count ? book->strings.items[cell->as.text.at]
                                                   : (xtr__xls_span){0, 0};
@@ -106,9 +106,10 @@ static void write_cell(xtr__xls *book, const xtr__xls_cell *cell, xtr__sheets *o
         size = strlen(text);
         break;
     case XTR__V_TEXT:
+    case XTR__V_FORMULA:
     case XTR__V_SHARED: {
         xtr__xls_span span = span_of(book, cell);
-        format = xtr__xls_format_of(book, cell);
+        format = cell->value == XTR__V_FORMULA ? NULL : xtr__xls_format_of(book, cell);
         text = xtr__xls_text_of(book, span);
         size = span.size;
         break;

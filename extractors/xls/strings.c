@@ -212,6 +212,12 @@ xtr__xls_span xtr__xls_string(xtr__xls *book, xtr__xls_cursor *c, unsigned width
     return span;
 }
 
+xtr__xls_span xtr__xls_add_text(xtr__xls *book, const char *text, size_t size) {
+    writer w = writer_new(book);
+    put_decoded(text, size, &w);
+    return finish(&w);
+}
+
 xtr__xls_span xtr__xls_join(xtr__xls *book, xtr__xls_span a, const char *between, xtr__xls_span b) {
     size_t size = strlen(between);
     size_t start = book->text.count;

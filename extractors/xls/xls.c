@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Workbooks of Excel before 2007: a stream of records (BIFF), in a compound file or, before Excel
  * 5, alone. BIFF8 as in [MS-XLS]; BIFF2 to BIFF7 as in OpenOffice.org's documentation of the Excel
- * file format. Formulas are what they came to last; charts give their titles. */
+ * file format. Formulas are what they came to last, or, in BIFF8, as typed in; charts give their
+ * titles. */
 #include "xls/xls.h"
 
 #include "container/ole.h"
@@ -149,6 +150,7 @@ static int read_book(xtr__xls *book) {
 
 static void drop_book(xtr__xls *book) {
     xtr__xls_drop_formats(book);
+    xtr__formulas_end(&book->formulas);
     free(book->stream);
     free(book->text.items);
     free(book->strings.items);
@@ -168,6 +170,7 @@ static int run(xtr_job *job) {
     xtr__xls book = {.job = job, .builder = xtr_job_builder(job)};
     xtr__ole *ole = NULL;
     int code;
+    xtr__formulas_begin(&book.formulas, job, false);
     if (is_compound(job)) {
         code = xtr__ole_open(&ole, job);
         if (!code)

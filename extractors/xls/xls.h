@@ -6,6 +6,7 @@
 #include "container/crypt.h"
 #include "detect/charset.h"
 #include "detect/probe.h"
+#include "sheet/formula.h"
 #include "sheet/number.h"
 #include "sheet/writer.h"
 
@@ -15,8 +16,11 @@
  *  the Excel file format. Those of BIFF2 have lower numbers than those that came after them. */
 enum {
     XTR__R_EOF = 0x0A,
+    XTR__R_EXTERNSHEET = 0x17,
+    XTR__R_NAME = 0x18,
     XTR__R_NOTE = 0x1C,
     XTR__R_DATEMODE = 0x22,
+    XTR__R_EXTERNNAME = 0x23,
     XTR__R_FILEPASS = 0x2F,
     XTR__R_CONTINUE = 0x3C,
     XTR__R_CODEPAGE = 0x42,
@@ -29,9 +33,12 @@ enum {
     XTR__R_MERGECELLS = 0xE5,
     XTR__R_SST = 0xFC,
     XTR__R_LABELSST = 0xFD,
+    XTR__R_SUPBOOK = 0x1AE,
     XTR__R_TXO = 0x1B6,
     XTR__R_HLINK = 0x1B8,
+    XTR__R_ARRAY = 0x221,
     XTR__R_RK = 0x27E,
+    XTR__R_SHRFMLA = 0x4BC,
     XTR__R_SERIES = 0x1003,
     XTR__R_SERIESTEXT = 0x100D,
     XTR__R_TEXT = 0x1025
@@ -84,8 +91,9 @@ typedef enum xtr__xls_value {
     XTR__V_NUMBER,
     XTR__V_BOOLEAN,
     XTR__V_ERROR,
-    XTR__V_TEXT,  /* of this cell */
-    XTR__V_SHARED /* string `text.at` of the table of strings */
+    XTR__V_TEXT,    /* of this cell */
+    XTR__V_FORMULA, /* its text */
+    XTR__V_SHARED   /* string `text.at` of the table of strings */
 } xtr__xls_value;
 
 typedef struct xtr__xls_cell {
@@ -137,6 +145,8 @@ typedef struct xtr__xls {
     const char32_t *bytes; /* characters of a charset of single bytes, else NULL */
     int code;              /* why it can go no further, or XTR_OK */
     int64_t charged;
+    xtr__formulas formulas;
+    bool in_add_ins; /* the last SUPBOOK was of add-ins */
 
     XTR__XLS_LIST(char) text;
     XTR__XLS_LIST(xtr__xls_span) strings;
@@ -203,6 +213,9 @@ xtr__xls_span xtr__xls_join(xtr__xls *book, xtr__xls_span a, const char *between
 /** Reads the table of strings. */
 void xtr__xls_read_strings(xtr__xls *book, const xtr__xls_record *record);
 
+/** Text that is UTF-8 already. */
+xtr__xls_span xtr__xls_add_text(xtr__xls *book, const char *text, size_t size);
+
 /* globals.c */
 
 /** Reads what holds for all sheets, from the BOF at the start. XTR_OK or what xtr_job_fail
@@ -224,6 +237,21 @@ int xtr__xls_unlock(xtr__xls *book, const xtr__xls_record *filepass);
  * where it ends. */
 size_t xtr__xls_read_sheet(xtr__xls *book, size_t at);
 
+/* formula.c */
+
+/** Reads a record of what formulas refer to: SUPBOOK, EXTERNNAME, EXTERNSHEET or
+ *  NAME. */
+void xtr__xls_read_referred(xtr__xls *book, const xtr__xls_record *record);
+
+/** The formula of a record of a cell; false when there is none, or none is wanted. */
+bool xtr__xls_formula_of(const xtr__xls *book, const xtr__xls_record *record,
+                         const xtr__xls_cell *cell, xtr__formula *out);
+/** Makes it what the cell shows; false when it cannot be spelled. */
+bool xtr__xls_spell(xtr__xls *book, xtr__xls_cell *cell, const xtr__formula *formula);
+/** Reads the formula that `first` and other cells share, from SHRFMLA or ARRAY. */
+void xtr__xls_share_formula(xtr__xls *book, const xtr__xls_record *record,
+                            const xtr__formula *first);
+
 /* objects.c */
 
 /** Reads notes, drawn objects, links, merged cells and titles of charts; others are passed over. */
@@ -233,6 +261,11 @@ void xtr__xls_read_object(xtr__xls *book, const xtr__xls_record *record);
 
 /** Writes the sheet at hand. */
 void xtr__xls_write_sheet(xtr__xls *book, xtr__sheets *out);
+
+/** Whether formulas are wanted, and known. */
+static inline bool xtr__xls_spells(const xtr__xls *book) {
+    return book->version == 8 && xtr_job_options(book->job)->formulas;
+}
 
 static inline const char *xtr__xls_text_of(const xtr__xls *book, xtr__xls_span span) {
     return book->text.items ? book->text.items + span.at : "";

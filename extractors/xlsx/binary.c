@@ -455,7 +455,7 @@ static bool read_sheet(records *r) {
     relation[size] = '\0';
     text = string(r, &at, &size);
     xlsx_add_sheet(r->book, text, relation, u32(r, 0) != 0);
-    return xtr__formulas_add_sheet(&r->book->spelled, text, size);
+    return !r->book->formulas || xtr__formulas_add_sheet(&r->book->spelled, text, size);
 }
 
 static void on_book(records *r) {
@@ -474,7 +474,8 @@ static void on_book(records *r) {
     case THIS_SHEET:
     case ADD_INS:
     case THIS_BOOK:
-        xtr__formulas_add_book(&r->book->spelled, r->type == THIS_BOOK);
+        done =
+            !r->book->formulas || xtr__formulas_add_book(&r->book->spelled, r->type == THIS_BOOK);
         break;
     case REFERENCES:
         done = !r->book->formulas || read_references(r);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Workbooks of Excel before 2007: what is in their cells, and on them. */
 #include "compound.h"
-#include "extract.h"
+#include "sheet.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +53,21 @@ TEST(xls, cells_are_as_displayed) {
     ck_assert_msg(strstr(text, "Inside"), "%s", text);
     ck_assert_msg(!strstr(text, "HALT") && !strstr(text, "series") && !strstr(text, "replaced"),
                   "%s", text);
+    free(text);
+}
+
+TEST(xls, formulas_instead_of_values) {
+    const char *const settings[] = {"formulas", "true", NULL};
+    char expected[sizeof spelled_formulas + 64];
+    size_t size = sizeof spelled_formulas - 2; /* without the second sheet's value */
+    snprintf(expected, sizeof expected, "%.*s=EDATE(A1,1)\t=Print_Area\n", (int)size,
+             spelled_formulas);
+    char *text = text_of("xls/formulas.xls", settings);
+    ck_assert_str_eq(text, expected);
+    free(text);
+    text = text_of("xls/formulas.xls", none);
+    ck_assert_ptr_null(strchr(text, '='));
+    ck_assert_msg(strstr(text, "of a formula\t3\n"), "%s", text);
     free(text);
 }
 

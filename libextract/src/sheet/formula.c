@@ -101,6 +101,8 @@ void xtr__formulas_begin(xtr__formulas *f, xtr_job *job, bool wide) {
     *f = (xtr__formulas){.wide = wide,
                          .sheets = {.job = job},
                          .names = {.job = job},
+                         .books = {.job = job},
+                         .added = {.job = job},
                          .references = {.job = job},
                          .shared = {.job = job}};
 }
@@ -108,6 +110,8 @@ void xtr__formulas_begin(xtr__formulas *f, xtr_job *job, bool wide) {
 void xtr__formulas_end(xtr__formulas *f) {
     xtr__strings_free(&f->sheets);
     xtr__strings_free(&f->names);
+    xtr__strings_free(&f->books);
+    xtr__strings_free(&f->added);
     xtr__strings_free(&f->references);
     xtr__strings_free(&f->shared);
     free(f->work);
@@ -122,9 +126,16 @@ bool xtr__formulas_add_name(xtr__formulas *f, const char *name, size_t size) {
     return xtr__strings_add(&f->names, name, size) && xtr__strings_end(&f->names);
 }
 
-void xtr__formulas_add_book(xtr__formulas *f, bool own) {
-    f->books++;
-    f->own = own ? f->books : f->own;
+bool xtr__formulas_add_book(xtr__formulas *f, bool own) {
+    const uint32_t first = (uint32_t)f->added.count;
+    if (!xtr__strings_add(&f->books, (const char *)&first, sizeof first))
+        return false;
+    f->own = own ? (uint32_t)(f->books.size / sizeof first) : f->own;
+    return true;
+}
+
+bool xtr__formulas_add_function(xtr__formulas *f, const char *name, size_t size) {
+    return xtr__strings_add(&f->added, name, size) && xtr__strings_end(&f->added);
 }
 
 bool xtr__formulas_add_reference(xtr__formulas *f, uint32_t book, int32_t first, int32_t last) {
@@ -357,26 +368,23 @@ static void put_doubled(work *w, const char *text, size_t size) {
     }
 }
 
+static bool find_reference(const xtr__formulas *f, unsigned index, reference *out) {
+    if (index >= f->references.size / sizeof *out)
+        return false;
+    memcpy(out, f->references.text + index * sizeof *out, sizeof *out);
+    return true;
+}
+
 /* "Sheet!" or "'First one:Last one'!". Nothing, when it is of the workbook as a whole. */
-static void put_sheets(xtr__formulas *f, unsigned index) {
+static void put_sheets(xtr__formulas *f, const reference *r) {
     enum { WHOLE = -2 };
     work *w = f->work;
-    reference r;
-    w->failed = w->failed || index >= f->references.size / sizeof r;
-    if (w->failed)
+    if (r->first == WHOLE)
         return;
-    memcpy(&r, f->references.text + index * sizeof r, sizeof r);
-    if (r.book >= f->books || r.book + 1 != f->own ||
-        (r.first != WHOLE && (r.first < 0 || r.last < 0))) {
-        w->failed = true;
-        return;
-    }
-    if (r.first == WHOLE)
-        return;
-    size_t size, last_size;
-    const char *first = xtr__strings_at(&f->sheets, (size_t)r.first, &size);
-    const char *last = xtr__strings_at(&f->sheets, (size_t)r.last, &last_size);
-    bool several = r.first != r.last;
+    size_t size = 0, last_size = 0;
+    const char *first = xtr__strings_at(&f->sheets, (size_t)(uint32_t)r->first, &size);
+    const char *last = xtr__strings_at(&f->sheets, (size_t)(uint32_t)r->last, &last_size);
+    bool several = r->first != r->last;
     bool words = is_word(first, size) && is_word(last, last_size);
     w->failed = w->failed || !size || !last_size;
     put(w, "'", !words);
@@ -387,11 +395,46 @@ static void put_sheets(xtr__formulas *f, unsigned index) {
     put(w, "!", 1);
 }
 
-static void put_name(xtr__formulas *f, const unsigned char *p) {
+/* Sheets of this workbook alone. */
+static void put_reference_to(xtr__formulas *f, unsigned index) {
+    reference r;
+    if (find_reference(f, index, &r) && r.book < UINT32_MAX && r.book + 1 == f->own)
+        put_sheets(f, &r);
+    else
+        f->work->failed = true;
+}
+
+static void put_listed(work *w, const xtr__strings *list, size_t index) {
     size_t size;
-    const char *name = xtr__strings_at(&f->names, (size_t)xtr__le32(p) - 1, &size);
-    f->work->failed = f->work->failed || !size;
-    put(f->work, name, size);
+    const char *name = xtr__strings_at(list, index, &size);
+    w->failed = w->failed || !size;
+    put(w, name, size);
+}
+
+static void put_name(xtr__formulas *f, const unsigned char *p) {
+    put_listed(f->work, &f->names, (size_t)xtr__le32(p) - 1);
+}
+
+/* A name of this workbook, perhaps of a sheet of it, or a function of an add-in. */
+static void put_far_name(xtr__formulas *f, const unsigned char *p) {
+    reference r;
+    uint32_t bounds[2] = {0, (uint32_t)f->added.count}, index = xtr__le32(p + 2);
+    size_t books = f->books.size / sizeof *bounds;
+    if (!find_reference(f, xtr__le16(p), &r) || r.book >= books) {
+        f->work->failed = true;
+        return;
+    }
+    if (r.book + 1 == f->own) {
+        put_sheets(f, &r);
+        put_name(f, p + 2);
+        return;
+    }
+    memcpy(bounds, f->books.text + r.book * sizeof *bounds,
+           sizeof *bounds * (r.book + 1 < books ? 2 : 1));
+    if (index && index <= bounds[1] - bounds[0])
+        put_listed(f->work, &f->added, (size_t)bounds[0] + index - 1);
+    else
+        f->work->failed = true;
 }
 
 /* Arrays ------------------------------------------------------------------------------------ */
@@ -594,8 +637,8 @@ static void spell_before(work *w, const token *t, const unsigned char *p) {
 static void put_operand(xtr__formulas *f, const xtr__formula *formula, const token *t,
                         const unsigned char *p) {
     work *w = f->work;
-    if (t->id >= NAME_X)
-        put_sheets(f, xtr__le16(p));
+    if (t->id > NAME_X)
+        put_reference_to(f, xtr__le16(p));
     switch (t->id) {
     case STR:
         read_string(f, formula->code, formula->size, t->at, f->wide ? 2 : 1, true);
@@ -619,7 +662,7 @@ static void put_operand(xtr__formulas *f, const xtr__formula *formula, const tok
         put_name(f, p);
         break;
     case NAME_X:
-        put_name(f, p + 2);
+        put_far_name(f, p);
         break;
     case REF:
     case REF_N:

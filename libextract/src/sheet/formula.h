@@ -9,7 +9,9 @@
 typedef struct xtr__formulas {
     bool wide;                  /* BIFF12: rows, columns and counts of more bytes */
     xtr__strings sheets, names; /* of the workbook */
-    uint32_t books, own;        /* `own`: which of the books is this one, from 1; 0: none */
+    uint32_t own;               /* which of the books is this one, from 1; 0: none */
+    xtr__strings books;         /* where the functions of each begin */
+    xtr__strings added;         /* functions of add-ins */
     xtr__strings references;    /* sheets of books */
     xtr__strings shared;        /* formulas of several cells of the sheet at hand */
     struct xtr__formula_work *work;
@@ -21,7 +23,9 @@ void xtr__formulas_end(xtr__formulas *f);
 /** Adds the next of each. False when out of memory. */
 bool xtr__formulas_add_sheet(xtr__formulas *f, const char *name, size_t size);
 bool xtr__formulas_add_name(xtr__formulas *f, const char *name, size_t size);
-void xtr__formulas_add_book(xtr__formulas *f, bool own);
+bool xtr__formulas_add_book(xtr__formulas *f, bool own);
+/** Of the last book, which is one of add-ins. */
+bool xtr__formulas_add_function(xtr__formulas *f, const char *name, size_t size);
 bool xtr__formulas_add_reference(xtr__formulas *f, uint32_t book, int32_t first, int32_t last);
 
 /** A formula as tokens, what stands behind them, and its cell. */
