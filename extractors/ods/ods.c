@@ -2,6 +2,7 @@
 /* Spreadsheets of OpenDocument (ODS, OTS, and flat ones in one XML file; OpenDocument 1.3 part 3,
  * 9) and of OpenOffice 1 (SXC). Cells hold the text that they display beside their value. Cells and
  * rows may be repeated: up to a million empty ones in a few bytes, which cost nothing here. */
+#include "container/chart.h"
 #include "container/opendocument.h"
 #include "sheet/cells.h"
 #include "sheet/tables.h"
@@ -46,6 +47,7 @@ static const xtr__xml_space spaces[] = {
     X(E_SHAPES, "table:shapes")                      \
     X(E_FRAME, "draw:frame")                         \
     X(E_CUSTOM_SHAPE, "draw:custom-shape")           \
+    X(E_OBJECT, "draw:object")                       \
     X(E_STYLE, "style:style")                        \
     X(E_TABLE_STYLE, "style:table-properties")       \
     X(E_CHANGES, "table:tracked-changes")            \
@@ -91,7 +93,10 @@ typedef struct reader {
     xtr_job *job;
     xtr_builder *builder;
     xtr__sheets sheets;
-    xtr__strings text; /* of the cells of the row */
+    xtr__zip *zip; /* NULL: a flat document */
+    xtr__charts charts;
+    xtr__strings objects; /* of the sheet, as parts: they may be charts */
+    xtr__strings text;    /* of the cells of the row */
     xtr__strings note, author;
     row_cell *cells;
     size_t room;
@@ -147,9 +152,31 @@ static void begin_sheet(reader *r, const xtr__xml_element *element) {
         r->ignored = 1;
 }
 
+/* What is drawn on a sheet comes before its cells, or in one. */
+static void keep_object(reader *r, const xtr__xml_element *element) {
+    const char *href = xtr__xml_attribute_of(element, A_HREF);
+    int64_t part =
+        r->zip && r->in_sheet && href ? xtr__opendocument_find(r->zip, href, "content.xml") : -1;
+    if (part >= 0 && !xtr__strings_add(&r->objects, (const char *)&part, sizeof part))
+        r->failed = true;
+}
+
+static void write_charts(reader *r) {
+    int64_t part;
+    if (r->objects.size)
+        xtr__sheet_end_table(&r->sheets);
+    for (size_t at = 0; at < r->objects.size; at += sizeof part) {
+        memcpy(&part, r->objects.text + at, sizeof part);
+        xtr__chart_write_odf(&r->charts, r->zip, part, r->sheets.number, (xtr_box){0});
+    }
+    r->objects.size = 0;
+}
+
 static void end_sheet(reader *r) {
-    if (r->in_sheet)
+    if (r->in_sheet) {
+        write_charts(r);
         xtr__sheet_end(&r->sheets);
+    }
     r->in_sheet = false;
 }
 
@@ -342,6 +369,8 @@ static void begin_text(reader *r, const xtr__xml_element *element) {
 
 static void on_begin(void *payload, const xtr__xml_element *element) {
     reader *r = payload;
+    if (element->id == E_OBJECT)
+        keep_object(r, element);
     if (r->ignored) {
         r->ignored++;
         return;
@@ -431,22 +460,21 @@ static int read_content(reader *r, const xtr__xml_names *known) {
     const xtr__xml_handler handler = {known, on_begin, on_end, on_text};
     const char *type = xtr_job_mime_type(r->job);
     bool goes_on = false;
-    xtr__zip *zip = NULL;
-    int code = strstr(type, "flat") ? XTR_OK : xtr__opendocument_open(&zip, r->job, &goes_on);
+    int code = strstr(type, "flat") ? XTR_OK : xtr__opendocument_open(&r->zip, r->job, &goes_on);
     if (code || goes_on)
         return -code;
-    xtr__opendocument_metadata(r->job, zip);
-    if (!zip)
+    xtr__opendocument_metadata(r->job, r->zip);
+    if (!r->zip)
         return xtr__xml_parse_input(r->job, &handler, r);
-    size_t content = (size_t)xtr__zip_find(zip, "content.xml");
-    code = xtr__xml_parse_part(r->job, zip, content, &handler, r);
-    xtr__zip_drop(zip);
-    return code;
+    size_t content = (size_t)xtr__zip_find(r->zip, "content.xml");
+    return xtr__xml_parse_part(r->job, r->zip, content, &handler, r);
 }
 
 static int run(xtr_job *job) {
     reader r = {.job = job,
                 .builder = xtr_job_builder(job),
+                .charts = {.job = job},
+                .objects = {.job = job},
                 .text = {.job = job},
                 .note = {.job = job},
                 .author = {.job = job},
@@ -464,6 +492,9 @@ static int run(xtr_job *job) {
         xtr_partial(r.builder, code, 0, "content could not be read to the end");
     xtr__sheets_end(&r.sheets);
     xtr__xml_names_drop(known);
+    xtr__charts_end(&r.charts);
+    xtr__zip_drop(r.zip);
+    xtr__strings_free(&r.objects);
     xtr__strings_free(&r.text);
     xtr__strings_free(&r.note);
     xtr__strings_free(&r.author);

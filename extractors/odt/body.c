@@ -107,6 +107,7 @@ static void table_end(xtr__odt *o) {
         xtr__story_table_write(table, false);
     }
     xtr__story_table_drop(table);
+    xtr__odt_write_charts(o);
 }
 
 static void row_begin(xtr__odt *o) {
@@ -205,6 +206,8 @@ static void frame_element(xtr__odt *o, const xtr__xml_element *e) {
         xtr__odt_show(o, reference);
     } else {
         o->framed = xtr__odt_formula(o, reference);
+        if (!o->framed)
+            xtr__odt_chart(o, reference);
         skip(o);
     }
 }

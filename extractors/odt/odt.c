@@ -91,6 +91,8 @@ static void drop(xtr__odt *o) {
     xtr__story_free(&o->store, &o->annotation);
     xtr__story_free(&o->store, &o->footers);
     xtr__story_free(&o->store, &o->described);
+    xtr__story_release(&o->store, o->waiting, o->waiting_room, sizeof *o->waiting);
+    xtr__charts_end(&o->charts);
     xtr__odt_styles_free(&o->styles);
     xtr__xml_names_drop(o->names);
     xtr__zip_drop(o->zip);
@@ -109,6 +111,7 @@ static int run(xtr_job *job) {
     o->builder = xtr_job_builder(job);
     o->store = (xtr__story_store){.job = job, .builder = o->builder};
     o->styles.store = &o->store;
+    o->charts.job = job;
     o->separator = '\n';
     bool goes_on = false;
     int code = XTR_OK;

@@ -3,6 +3,7 @@
 #ifndef XTR_ODT_H
 #define XTR_ODT_H
 
+#include "container/chart.h"
 #include "container/opendocument.h"
 #include "container/story.h"
 #include "container/style_names.h"
@@ -167,6 +168,9 @@ typedef struct xtr__odt {
     xtr__story described;
     uint32_t frame_image;
     bool frame_pictured;
+    xtr__charts charts;
+    int64_t *waiting; /* parts that may be charts, for a place between elements */
+    size_t waiting_count, waiting_room;
     size_t ruby_at;
     char ruby[XTR__ODT_RUBY];
     size_t ruby_size;
@@ -204,5 +208,9 @@ void xtr__odt_item_marker(xtr__odt *o, char marker[XTR__ODT_MARKER]);
 void xtr__odt_show(xtr__odt *o, const char *reference);
 /** A formula, if the object is one. */
 bool xtr__odt_formula(xtr__odt *o, const char *reference);
+/** Notes a chart, if the object is one: it is written when no table is open and none of its text
+ *  is kept. */
+void xtr__odt_chart(xtr__odt *o, const char *reference);
+void xtr__odt_write_charts(xtr__odt *o);
 
 #endif

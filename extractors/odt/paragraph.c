@@ -243,11 +243,13 @@ void xtr__odt_paragraph_end(xtr__odt *o) {
     if (p && !o->store.failed)
         write(o, p);
     o->open -= o->open > 0;
+    xtr__odt_write_charts(o);
 }
 
 /* What stands behind the body: notes and footers. */
 void xtr__odt_write_rest(xtr__odt *o) {
     xtr__odt_code_end(o);
+    xtr__odt_write_charts(o);
     for (int endnotes = 0; endnotes < 2; endnotes++) {
         for (size_t i = 0; i < o->note_count; i++) {
             const xtr__odt_note *note = &o->note_items[i];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Pictures and formulas, which are files of the package. */
+/* Pictures, formulas and charts, which are files of the package. */
 #include "container/picture.h"
 #include "odt/mathml.h"
 #include "odt/odt.h"
@@ -39,4 +39,20 @@ bool xtr__odt_formula(xtr__odt *o, const char *reference) {
     p->after_space = false;
     free(latex);
     return true;
+}
+
+void xtr__odt_chart(xtr__odt *o, const char *reference) {
+    int64_t part = xtr__opendocument_find(o->zip, reference, "content.xml");
+    if (part >= 0 && xtr__story_grow(&o->store, (void **)&o->waiting, &o->waiting_room,
+                                     o->waiting_count + 1, sizeof *o->waiting))
+        o->waiting[o->waiting_count++] = part;
+}
+
+void xtr__odt_write_charts(xtr__odt *o) {
+    if (!o->waiting_count || o->table || o->target != XTR__ODT_TO_BODY)
+        return;
+    xtr__odt_code_end(o);
+    for (size_t i = 0; i < o->waiting_count; i++)
+        xtr__chart_write_odf(&o->charts, o->zip, o->waiting[i], 0, (xtr_box){0});
+    o->waiting_count = 0;
 }

@@ -65,3 +65,8 @@ TEST(ods, repeated_cells_have_a_limit) {
     ck_assert_msg(strstr(json, "\"text\":\"end\"") != NULL, "%s", json);
     free(json);
 }
+
+TEST(ods, charts_stand_behind_cells) {
+    expect_sheet(xtr_source_new_path(fixture("sheet/chart.ods")), no_settings,
+                 "One\n\n7\n\nSales by region\n\n\tSales\nNorth\t4.3");
+}

@@ -174,6 +174,15 @@ static char *text_of_part(const char *mime_type, const char *part, const char *x
     return json;
 }
 
+TEST(word, charts_of_opendocument) {
+    char *json = json_of("word/chart.odt", "format", "text");
+    expect_part(json, "Before.\\n\\nSales by region\\n\\n\\tSales\\nNorth\\t4.3\\n\\n"
+                      "Cell\\n\\nLosses by region\\n\\n\\tSales\\nNorth\\t4.3\\n\\n"
+                      "After.\\n\\nLast.");
+    expect_part(json, "\"status\":\"complete\"");
+    free(json);
+}
+
 /* A value far down costs a row, not all that are above it. */
 TEST(word, charts_with_few_values) {
     const char *const settings[] = {

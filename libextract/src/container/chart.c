@@ -418,25 +418,49 @@ static void write_chart(chart *c, uint32_t top, uint32_t plot) {
 
 /* Parts -------------------------------------------------------------------------------------- */
 
-static bool begin(xtr__charts *charts, xtr__zip *zip) {
-    if (!charts->names)
-        charts->names = xtr__xml_names_new(spaces, sizeof spaces / sizeof *spaces, names,
-                                           sizeof names / sizeof *names);
-    if (!charts->tree)
-        charts->tree = xtr__tree_new(charts->job, XTR__TREE_SKIP, has_text);
-    if (!charts->written)
-        charts->written = calloc(xtr__zip_count(zip) + 1, sizeof *charts->written);
-    return charts->names && charts->tree && charts->written;
+static void tell(xtr__charts *charts, xtr__zip *zip, int64_t part, uint32_t page, int code) {
+    if (code)
+        xtr_partial(xtr_job_builder(charts->job), code, page, "%s is damaged or too large",
+                    xtr__zip_name(zip, (size_t)part));
 }
 
-static int write_part(xtr__charts *charts, xtr__zip *zip, size_t part, uint32_t page, xtr_box box) {
-    int code = xtr__tree_read(charts->tree, zip, part, charts->names);
+bool xtr__charts_take(xtr__charts *charts, xtr__zip *zip, int64_t part) {
+    if (!charts->taken)
+        charts->taken = calloc(xtr__zip_count(zip) + 1, sizeof *charts->taken);
+    if (part < 0 || !charts->taken || charts->taken[part])
+        return false;
+    charts->taken[part] = true;
+    return true;
+}
+
+bool xtr__charts_read(xtr__charts *charts, xtr__zip *zip, int64_t part, uint32_t page,
+                      const xtr__chart_names *known, bool (*has)(int id)) {
+    if (!charts->names)
+        charts->names =
+            xtr__xml_names_new(known->spaces, known->space_count, known->names, known->name_count);
+    if (!charts->tree)
+        charts->tree = xtr__tree_new(charts->job, known->unlisted, has);
+    bool ready = charts->names && charts->tree;
+    tell(charts, zip, part, page,
+         ready ? xtr__tree_read(charts->tree, zip, (size_t)part, charts->names) : XTR_E_MEMORY);
+    return ready && xtr__tree_first(charts->tree, 0) != 0;
+}
+
+void xtr__chart_write(xtr__charts *charts, xtr__zip *zip, int64_t part, uint32_t page,
+                      xtr_box box) {
+    static const xtr__chart_names known = {spaces, sizeof spaces / sizeof *spaces, names,
+                                           sizeof names / sizeof *names, XTR__TREE_SKIP};
+    if (!xtr__charts_take(charts, zip, part) ||
+        !xtr__charts_read(charts, zip, part, page, &known, has_text))
+        return;
     uint32_t root = xtr__tree_first(charts->tree, 0);
-    uint32_t top = root ? xtr__tree_child(charts->tree, root, C_CHART) : 0;
+    uint32_t top = xtr__tree_child(charts->tree, root, C_CHART);
     uint32_t plot = top ? xtr__tree_child(charts->tree, top, C_PLOT) : 0;
     chart *c = plot ? calloc(1, sizeof *c) : NULL;
+    if (plot && !c)
+        tell(charts, zip, part, page, XTR_E_MEMORY);
     if (!c)
-        return plot ? XTR_E_MEMORY : code;
+        return;
     c->job = charts->job;
     c->builder = xtr_job_builder(charts->job);
     c->tree = charts->tree;
@@ -444,26 +468,11 @@ static int write_part(xtr__charts *charts, xtr__zip *zip, size_t part, uint32_t 
     c->box = box;
     write_chart(c, top, plot);
     free(c);
-    return code;
-}
-
-void xtr__chart_write(xtr__charts *charts, xtr__zip *zip, int64_t part, uint32_t page,
-                      xtr_box box) {
-    if (part < 0 || (charts->written && charts->written[part]))
-        return;
-    int code = begin(charts, zip) ? XTR_OK : XTR_E_MEMORY;
-    if (!code) {
-        charts->written[part] = true;
-        code = write_part(charts, zip, (size_t)part, page, box);
-    }
-    if (code)
-        xtr_partial(xtr_job_builder(charts->job), code, page, "%s is damaged or too large",
-                    xtr__zip_name(zip, (size_t)part));
 }
 
 void xtr__charts_end(xtr__charts *charts) {
     xtr__xml_names_drop(charts->names);
     xtr__tree_drop(charts->tree);
-    free(charts->written);
+    free(charts->taken);
     *charts = (xtr__charts){.job = charts->job};
 }
