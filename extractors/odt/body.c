@@ -110,6 +110,11 @@ static void table_end(xtr__odt *o) {
     xtr__odt_write_charts(o);
 }
 
+void xtr__odt_tables_end(xtr__odt *o) {
+    o->tables = o->table != NULL;
+    table_end(o);
+}
+
 static void row_begin(xtr__odt *o) {
     o->nested_first = true;
     if (!o->table || is_flat(o))

@@ -58,6 +58,7 @@ static int read_part(xtr__odt *o, int64_t part) {
     handler.names = o->names;
     int code = part < 0 ? xtr__xml_parse_input(o->job, &handler, o)
                         : xtr__xml_parse_part(o->job, o->zip, (size_t)part, &handler, o);
+    xtr__odt_tables_end(o);
     o->depth = o->skip = o->open = o->box_count = o->list_depth = o->tables = 0;
     o->in_body = false;
     return o->store.failed ? XTR_E_MEMORY : code;

@@ -204,6 +204,10 @@ void xtr__odt_item_begin(xtr__odt *o, const xtr__xml_element *e);
 /** What is printed before the next paragraph of the open item; "" for nothing. */
 void xtr__odt_item_marker(xtr__odt *o, char marker[XTR__ODT_MARKER]);
 
+/* body.c */
+/** Writes the table that is still open at the end of a damaged part. */
+void xtr__odt_tables_end(xtr__odt *o);
+
 /* picture.c */
 void xtr__odt_show(xtr__odt *o, const char *reference);
 /** A formula, if the object is one. */
