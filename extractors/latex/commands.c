@@ -94,47 +94,77 @@ static bool take_star(xtr__tex *t) {
     return star;
 }
 
-/* "1em plus .5ex", "-\baselineskip", "=0pt". */
-static void skip_dimension(xtr__tex *t) {
+static bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* "pt", not as the beginning of a word. */
+static bool is_unit(const char *at, const char *end) {
+    static const char units[] = "pt mm cm in ex em bp pc dd cc sp mu";
+    for (const char *unit = units; end - at >= 2 && unit < units + sizeof units; unit += 3) {
+        if (!memcmp(at, unit, 2))
+            return end - at == 2 || !is_letter(at[2]);
+    }
+    return false;
+}
+
+/* "1em plus .5ex", "-\baselineskip", "=0pt". `sure`: a number alone is one too. */
+static void skip_dimension(xtr__tex *t, bool sure) {
     xtr__tex_frame *f = xtr__tex_top(t);
     const char *at = f->at;
-    at += at < f->end && *at == '=';
+    bool equals = at < f->end && *at == '=';
+    at += equals;
     while (at < f->end && (*at == ' ' || *at == '-'))
         at++;
     const char *number = at;
     while (at < f->end && ((*at >= '0' && *at <= '9') || *at == '.' || *at == ','))
         at++;
-    if (at == number)
+    if (at == number) {
+        if (sure && at < f->end && *at == '\\')
+            f->at = at;
         return;
-    while (at < f->end && *at == ' ')
-        at++;
-    for (int i = 0; i < 2 && at < f->end && *at >= 'a' && *at <= 'z'; i++)
-        at++;
-    f->at = at;
+    }
+    const char *unit = at;
+    while (unit < f->end && *unit == ' ')
+        unit++;
+    bool measured = is_unit(unit, f->end);
+    if (!measured && !sure && !equals)
+        return;
+    f->at = measured ? unit + 2 : at;
     for (size_t i = 0; i < 2; i++) {
         static const char *const words[] = {" plus", " minus"};
         size_t size = strlen(words[i]);
         if ((size_t)(f->end - f->at) > size && !memcmp(f->at, words[i], size)) {
             f->at += size;
-            skip_dimension(t);
+            skip_dimension(t, true);
         }
     }
 }
 
+static void skip_parentheses(xtr__tex *t) {
+    enum { LONGEST = 100 };
+    xtr__tex_frame *f = xtr__tex_top(t);
+    size_t most = (size_t)(f->end - f->at);
+    bool open = most && *f->at == '(';
+    const char *close = open ? memchr(f->at, ')', most < LONGEST ? most : LONGEST) : NULL;
+    f->at = close ? close + 1 : f->at;
+}
+
 /* Blocks ------------------------------------------------------------------------------------ */
 
-static void open_block(xtr__tex *t, xtr_element_type type, int level, xtr__tex_end end) {
+static bool open_block(xtr__tex *t, xtr_element_type type, int level, xtr__tex_end end) {
     if (!open_brace(t))
-        return;
+        return false;
     if (!t->preamble)
         xtr__flow_block(t->flow, type, level);
     xtr__tex_open(t, end, "");
+    return true;
 }
 
 static void read_heading(xtr__tex *t, int depth) {
     int level = t->base + depth - (t->has_chapters || !depth ? 1 : 2);
     level = level < t->base ? t->base : level;
-    open_block(t, XTR_HEADING, level < 6 ? level : 6, XTR__TEX_BLOCK);
+    (void)open_block(t, XTR_HEADING, level < 6 ? level : 6, XTR__TEX_BLOCK);
 }
 
 /* A title or the like: a fact and, in the document, shown; of the preamble it is kept until then.
@@ -152,9 +182,9 @@ static void read_fact(xtr__tex *t, const command *c, xtr__span name) {
         return;
     }
     bool title = !strcmp(c->text, "title"), more = t->fact != NULL;
-    open_block(t, title ? XTR_HEADING : XTR_PARAGRAPH, title,
-               more ? XTR__TEX_BLOCK : XTR__TEX_FACT);
-    if (!more && t->group_count && t->groups[t->group_count - 1].end == XTR__TEX_FACT)
+    bool opened = open_block(t, title ? XTR_HEADING : XTR_PARAGRAPH, title,
+                             more ? XTR__TEX_BLOCK : XTR__TEX_FACT);
+    if (opened && !more && t->group_count && t->groups[t->group_count - 1].end == XTR__TEX_FACT)
         t->fact = c->text;
 }
 
@@ -206,24 +236,32 @@ static void read_item(xtr__tex *t) {
 
 /* Words ------------------------------------------------------------------------------------- */
 
-static void write_link(xtr__tex *t, xtr__span address) {
-    size_t size = 0;
-    for (size_t i = 0; i < address.size && size + 1 < sizeof t->url; i++) {
-        bool escaped = address.text[i] == '\\' && i + 1 < address.size;
-        i += escaped;
-        t->url[size++] = address.text[i];
+static void put_unescaped(xtr__buffer *out, xtr__span address) {
+    for (size_t i = 0; i < address.size; i++) {
+        i += address.text[i] == '\\' && i + 1 < address.size;
+        xtr__putc(out, address.text[i]);
     }
-    t->url[size] = '\0';
-    if (size && !t->preamble)
-        xtr__flow_style(t->flow, t->flow->styles, t->url);
+}
+
+/* What follows leads to this address, unless it is in a link already. */
+static void write_link(xtr__tex *t, const xtr__buffer *address) {
+    if (t->preamble || t->flow->url || !address->size || address->size >= sizeof t->url)
+        return;
+    memcpy(t->url, address->data, address->size);
+    t->url[address->size] = '\0';
+    xtr__flow_style(t->flow, t->flow->styles, t->url);
 }
 
 static void read_href(xtr__tex *t) {
     xtr__span address;
+    xtr__buffer text = {0};
     if (!xtr__tex_braced(t, &address) || !open_brace(t))
         return;
     xtr__tex_open(t, XTR__TEX_NOTHING, "");
-    write_link(t, address);
+    put_unescaped(&text, address);
+    write_link(t, &text);
+    t->out_of_memory = t->out_of_memory || text.failed;
+    free(text.data);
 }
 
 static void read_url(xtr__tex *t) {
@@ -231,9 +269,13 @@ static void read_url(xtr__tex *t) {
     if (!xtr__tex_braced(t, &address))
         return;
     const char *before = t->flow->url;
-    write_link(t, address);
-    xtr__tex_puts(t, t->url);
+    xtr__buffer text = {0};
+    put_unescaped(&text, address);
+    write_link(t, &text);
+    xtr__tex_put(t, text.data, text.size);
     xtr__flow_style(t->flow, t->flow->styles, before);
+    t->out_of_memory = t->out_of_memory || text.failed;
+    free(text.data);
 }
 
 /* A citation or a reference: its keys in brackets, between what stands in brackets before them. */
@@ -302,10 +344,10 @@ static void read_verbatim_word(xtr__tex *t) {
     xtr__tex_style(t, styles);
 }
 
-static void open_style(xtr__tex *t, unsigned style) {
+static void open_style(xtr__tex *t, unsigned style, xtr__tex_end end) {
     if (!open_brace(t))
         return;
-    xtr__tex_open(t, XTR__TEX_NOTHING, "");
+    xtr__tex_open(t, end, "");
     xtr__tex_style(t, t->flow->styles | style);
 }
 
@@ -336,8 +378,11 @@ static void read_pdf_string(xtr__tex *t) {
     if (!xtr__tex_braced(t, &paper))
         return;
     (void)xtr__tex_braced(t, &screen);
-    char *text = strndup(paper.text, paper.size);
-    (void)xtr__tex_push(t, text, paper.size);
+    xtr__buffer text = {0};
+    size_t size;
+    xtr__put(&text, paper.text, paper.size);
+    char *taken = xtr__buffer_take(&text, &size);
+    (void)xtr__tex_push(t, taken, size);
 }
 
 static void read_span(xtr__tex *t, uint32_t *span) {
@@ -371,15 +416,12 @@ static void act_on_block(xtr__tex *t, const command *c, xtr__span name) {
     case RUN_IN:
         if (!t->preamble)
             xtr__flow_end(t->flow);
-        open_style(t, XTR_BOLD);
-        if (t->group_count)
-            t->groups[t->group_count - 1].end = XTR__TEX_RUN_IN;
+        open_style(t, XTR_BOLD, XTR__TEX_RUN_IN);
         return;
     case CAPTION:
         if (t->table.begun)
             return; /* text of a cell */
-        t->table.caption = true;
-        open_block(t, XTR_CAPTION, 0, XTR__TEX_BLOCK);
+        t->table.caption = open_block(t, XTR_CAPTION, 0, XTR__TEX_BLOCK);
         return;
     case NOTE:
         open_note(t);
@@ -438,13 +480,13 @@ static void act(xtr__tex *t, const command *c, xtr__span name) {
             xtr__tex_formula(t, text, false, NULL);
         return;
     case STYLE:
-        open_style(t, (unsigned)c->value);
+        open_style(t, (unsigned)c->value, XTR__TEX_NOTHING);
         return;
     case DECLARE:
         xtr__tex_style(t, c->value ? t->flow->styles | (unsigned)c->value : 0);
         return;
     case DIMENSION:
-        skip_dimension(t);
+        skip_dimension(t, true);
         return;
     case HREF:
         read_href(t);
@@ -478,10 +520,6 @@ static void act(xtr__tex *t, const command *c, xtr__span name) {
     }
 }
 
-static bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 static bool is_citation(xtr__span name) {
     size_t size = name.size;
     return size >= 4 && (!memcmp(name.text, "cite", 4) || !memcmp(name.text + size - 4, "cite", 4));
@@ -509,12 +547,14 @@ void xtr__tex_command(xtr__tex *t, xtr__span name) {
     }
     if (!c) {
         if (word)
-            skip_dimension(t);
+            skip_dimension(t, false);
         return;
     }
     for (const char *a = c->arguments; *a; a++) {
         if (*a == 'o')
             (void)xtr__tex_optional(t, &ignored);
+        else if (*a == 'p')
+            skip_parentheses(t);
         else
             (void)xtr__tex_braced(t, &ignored);
     }

@@ -449,8 +449,17 @@ static void write_source(xtr__tex *t, const char *text, size_t size) {
     xtr__flow_end(t->flow);
 }
 
-static void read_document(xtr__tex *t, const char *text, size_t size) {
+static void read_source(xtr__tex *t, const char *text, size_t size) {
     t->frames[t->frame_count++] = (xtr__tex_frame){text, text + size, NULL};
+    read_all(t);
+    while (t->group_count)
+        pop_group(t);
+    drop_read(t);
+    while (t->frame_count)
+        free(t->frames[--t->frame_count].owned);
+}
+
+static void read_document(xtr__tex *t, const char *text, size_t size) {
     t->preamble = holds(text, size, "\\begin{document}");
     t->has_chapters = holds(text, size, "\\chapter");
     t->base = holds(text, size, "\\title") ? 2 : 1;
@@ -459,15 +468,15 @@ static void read_document(xtr__tex *t, const char *text, size_t size) {
     if (code && !t->preamble)
         write_source(t, text, size);
     else
-        read_all(t);
-    while (t->group_count)
-        pop_group(t);
-    drop_read(t);
-    while (t->frame_count)
-        free(t->frames[--t->frame_count].owned);
+        read_source(t, text, size);
+    if (t->preamble && !xtr_job_should_stop(t->job)) {
+        t->preamble = false; /* what looked like the beginning was quoted */
+        t->front.size = 0;
+        read_source(t, text, size);
+    }
     if (t->exhausted)
         xtr_partial(t->flow->builder, XTR_E_LIMIT, 0,
-                    "macros that stand for too much are left as they are");
+                    "macros that are too many or stand for too much are left as they are");
 }
 
 static int run(xtr_job *job) {
@@ -494,7 +503,7 @@ static int run(xtr_job *job) {
     }
     free(t);
     free(flow);
-    free(text);
+    xtr__source_drop(job, text, size);
     return code;
 }
 

@@ -61,8 +61,10 @@ typedef struct definition {
 /* One of the same name is hidden, not dropped: its end may still be needed. */
 static void add(xtr__tex *t, const char *prefix, const definition *d) {
     size_t before = strlen(prefix);
-    if (t->macro_count++ >= MOST_MACROS || !d->name.size || !xtr__tex_afford(t, d->body.size))
+    t->exhausted = t->exhausted || t->macro_count == MOST_MACROS;
+    if (t->macro_count == MOST_MACROS || !d->name.size || !xtr__tex_afford(t, d->body.size))
         return;
+    t->macro_count++;
     xtr__tex_macro *m = calloc(1, sizeof *m);
     if (m) {
         m->name = malloc(before + d->name.size + 1);
@@ -210,7 +212,8 @@ static void substitute(xtr__buffer *out, const xtr__tex_macro *m, const xtr__spa
 /* What it may come to, before it is made: a body may name an argument often. */
 static bool affordable(xtr__tex *t, const xtr__tex_macro *m, const xtr__span *arguments) {
     size_t size = m->body_size;
-    for (const char *at = m->body; (at = strchr(at, '#')) != NULL; at++) {
+    const char *at = m->body, *end = m->body + m->body_size;
+    for (; (at = memchr(at, '#', (size_t)(end - at))) != NULL; at++) {
         unsigned number = (unsigned)(at[1] - '1');
         size += number < m->arguments ? arguments[number].size : 0;
     }

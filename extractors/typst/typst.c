@@ -503,7 +503,7 @@ static int run(xtr_job *job) {
         free(t->collected.data);
     free(t);
     free(flow);
-    free(text);
+    xtr__source_drop(job, text, size);
     return code;
 }
 

@@ -41,6 +41,8 @@ TEST(latex, words) {
 
 /* What is not known loses nothing. */
 TEST(latex, unknown) {
+    expect_markdown(TEX, "\\mystery 2024 was \\mystery 12pt good \\parskip-\\baselineskip too",
+                    "2024 was good too\n");
     expect_markdown(TEX, "\\mystery{kept} \\begin{odd}also\\end{odd} \\another[x]{a}{b}",
                     "kept also [x]a b\n");
     expect_markdown(TEX, "costs 5$ or {more \\end{odd} } and", "costs 5$ or more and\n");
@@ -66,6 +68,43 @@ TEST(latex, tables) {
                     "Legs\n\n<table>\n<thead>\n<tr><th scope=\"col\" colspan=\"2\">both</th>"
                     "</tr>\n</thead>\n<tbody>\n<tr><td rowspan=\"2\">A</td><td>1</td></tr>\n"
                     "<tr><td>2</td></tr>\n</tbody>\n</table>\n");
+}
+
+TEST(latex, rules_of_tables_are_no_text) {
+    expect_markdown(TEX, "\\begin{tabular}{ll}A&B\\\\\n\\cmidrule(lr){1-2}\n1&2\\\\\\end{tabular}",
+                    "| A | B |\n| --- | --- |\n| 1 | 2 |\n");
+}
+
+/* A heading without braces opens nothing, and closes nothing either. */
+TEST(latex, headings_without_text) {
+    expect_markdown(TEX, "\\begin{itemize}\\item a \\paragraph b\\end{itemize}c",
+                    "- a\n\n  b\n\nc\n");
+}
+
+TEST(latex, links_in_links) {
+    expect_markdown(TEX, "\\href{https://a.org}{one \\url{https://b.org} two} three",
+                    "[one https://b.org two](https://a.org) three\n");
+}
+
+/* A document that shows how documents begin. */
+TEST(latex, a_beginning_that_is_quoted) {
+    expect_markdown(TEX, "One\n\\begin{verbatim}\n\\begin{document}\n\\end{verbatim}\ntwo",
+                    "One\n\n```\n\\begin{document}\n```\n\ntwo\n");
+}
+
+/* Text may hold characters that end strings. */
+TEST(latex, zero_characters) {
+    static const char source[] = "A\\texorpdfstring{one\0two three four five}{x} end";
+    char wide[2 * sizeof source] = "\xFF\xFE";
+    for (size_t i = 0; i + 1 < sizeof source; i++)
+        wide[2 * i + 2] = source[i];
+    xtr_error error = {0};
+    xtr_result *result = markup_result(TEX, wide, sizeof wide, "text", &error);
+    size_t size;
+    ck_assert_msg(result != NULL, "%s", error.message);
+    const char *content = xtr_result_content(result, &size);
+    ck_assert_ptr_nonnull(memmem(content, size, "two three four five end", 23));
+    xtr_result_drop(result);
 }
 
 TEST(latex, pictures_and_code) {
@@ -127,6 +166,20 @@ TEST(latex, macros_without_end) {
         ck_assert_int_eq(xtr_result_warning(result, 0).code, XTR_E_LIMIT);
         xtr_result_drop(result);
     }
+}
+
+TEST(latex, too_many_macros_are_told) {
+    enum { COUNT = 10001 };
+    static char source[COUNT * 24];
+    size_t size = 0;
+    for (int i = 0; i < COUNT; i++)
+        size += (size_t)sprintf(source + size, "\\def\\a{b}");
+    xtr_error error = {0};
+    xtr_result *result = markup_result(TEX, source, size, "text", &error);
+    ck_assert_ptr_nonnull(result);
+    ck_assert_uint_eq(xtr_result_warning_count(result), 1);
+    ck_assert_int_eq(xtr_result_warning(result, 0).code, XTR_E_LIMIT);
+    xtr_result_drop(result);
 }
 
 TEST(latex, other_files_are_named) {
