@@ -178,14 +178,17 @@ static items find_items(const state *s, const box *meta) {
     return found;
 }
 
-static void read_item(const state *s, const items *found, uint64_t number, uint64_t at,
-                      uint64_t size) {
+/* Each is looked for once. */
+static void read_item(const state *s, items *found, uint64_t number, uint64_t at, uint64_t size) {
     unsigned char c[4];
     picture unused = {0}; /* how a picture of HEIF is turned, a property of it says */
-    if (number && number == found->xmp)
+    if (number && number == found->xmp) {
+        found->xmp = 0;
         xtr__image_read_xmp(s, at, size);
+    }
     if (!number || number != found->exif || size < 8 || !xtr__image_read_at(s, at, c, 4))
         return;
+    found->exif = 0;
     uint64_t skip = 4 + (uint64_t)xtr__be32(c);
     if (skip < size)
         xtr__image_read_exif(s, &unused, at + skip, size - skip);

@@ -17,6 +17,19 @@ enum { MOST_TEXT = 64 << 10, MOST_BLOCK = 1 << 20, MOST_FIELDS = 1024 };
 
 typedef xtr__image_file state;
 
+/* Fields may lead to the same bytes again and again, and what is packed may come to much. Of what
+ * is left, 0 means that it was told. */
+static bool afford(const state *s, uint64_t size) {
+    if (size < s->slot->facts) {
+        s->slot->facts -= size;
+        return true;
+    }
+    if (s->slot->facts)
+        xtr_partial(s->builder, XTR_E_LIMIT, 0, "metadata was left out: there is too much of it");
+    s->slot->facts = 0;
+    return false;
+}
+
 /* Values ------------------------------------------------------------------------------------ */
 
 /* Text up to a zero byte is in UTF-8 or, when it is not, in what it is likely to be in: of a few
@@ -67,7 +80,7 @@ static bool iso_date(const unsigned char *data, size_t size, char out[32]) {
 }
 
 static unsigned char *read_block(const state *s, uint64_t at, uint64_t size, uint64_t most) {
-    unsigned char *data = size && size <= most ? malloc((size_t)size) : NULL;
+    unsigned char *data = size && size <= most && afford(s, size) ? malloc((size_t)size) : NULL;
     if (data && xtr_input_read(s->input, at, data, (size_t)size) != (int64_t)size) {
         free(data);
         data = NULL;
@@ -75,10 +88,24 @@ static unsigned char *read_block(const state *s, uint64_t at, uint64_t size, uin
     return data;
 }
 
+/* Its tree takes memory while it is read. */
+static void write_xmp(const state *s, const unsigned char *data, size_t size) {
+    enum { PER_BYTE = 32 };
+    int64_t taken = PER_BYTE * (int64_t)size;
+    if (xtr_job_charge(s->job, taken)) {
+        xtr__xmp_write(s->builder, data, size);
+        xtr_job_charge(s->job, -taken);
+    } else {
+        xtr_partial(s->builder, XTR_E_MEMORY, 0, "XMP was left out: it needs too much memory");
+    }
+}
+
 void xtr__image_read_xmp(const state *s, uint64_t at, uint64_t size) {
+    if (size > XTR__MOST_XMP)
+        xtr_partial(s->builder, XTR_E_LIMIT, 0, "XMP was left out: it is too long");
     unsigned char *data = read_block(s, at, size, XTR__MOST_XMP);
     if (data)
-        xtr__xmp_write(s->builder, data, (size_t)size);
+        write_xmp(s, data, (size_t)size);
     free(data);
 }
 
@@ -197,7 +224,8 @@ static void add_field(const xtr__tiff *t, const field *f, const char *key, kind 
         return;
     }
     uint64_t size = f->count < MOST_TEXT ? f->count : MOST_TEXT;
-    unsigned char *data = f->value_size == 1 ? malloc((size_t)size + 1) : NULL;
+    bool readable = f->value_size == 1 && afford(s, size);
+    unsigned char *data = readable ? malloc((size_t)size + 1) : NULL;
     if (data && size && xtr__tiff_read(t, f->at, data, (size_t)size)) {
         bool plain = size > 8 && !memcmp(data, "ASCII\0\0\0", 8);
         bool wide = size > 8 && !memcmp(data, "UNICODE\0", 8);
@@ -268,7 +296,7 @@ static bool read_entry(const xtr__tiff *t, uint64_t at, field *f) {
 static void read_facts(const xtr__tiff *t, uint64_t at, unsigned level);
 
 static void read_fact(const xtr__tiff *t, const field *f, unsigned level) {
-    uint64_t size = f->count <= XTR__MOST_XMP ? f->count * f->value_size : 0;
+    uint64_t size = f->count <= UINT32_MAX ? f->count * f->value_size : 0;
     if (f->tag == XMP && f->at < t->end - t->base)
         xtr__image_read_xmp(t->file, t->base + f->at, size);
     else if (f->tag == IPTC && f->at < t->end - t->base)
@@ -368,7 +396,7 @@ void xtr__image_read_iptc(const state *s, uint64_t at, uint64_t size) {
 void xtr__image_read_resources(const state *s, uint64_t at, uint64_t size) {
     uint64_t end = at + size;
     unsigned char head[8];
-    for (unsigned i = 0; i < MOST_FIELDS && at + 12 <= end; i++) {
+    for (unsigned i = 0; i < MOST_FIELDS && at + 12 <= end && afford(s, 12); i++) {
         if (xtr_input_read(s->input, at, head, 7) != 7 || memcmp(head, "8BIM", 4) != 0)
             return;
         bool iptc = head[4] == 4 && head[5] == 4;
@@ -402,14 +430,16 @@ static const char *key_of_png(const char *keyword) {
 }
 
 /* What is packed, yours to free, or NULL when it is not sound or too large. */
-static unsigned char *inflate_text(const unsigned char *data, size_t size, size_t *out_size) {
+static unsigned char *inflate_text(const state *s, const unsigned char *data, size_t size,
+                                   size_t *out_size) {
     uLongf room = XTR__MOST_XMP;
-    unsigned char *out = malloc(room);
+    unsigned char *out = afford(s, room) ? malloc(room) : NULL;
     if (out && uncompress(out, &room, data, size) != Z_OK) {
         free(out);
         out = NULL;
     }
     *out_size = room;
+    s->slot->facts += out ? XTR__MOST_XMP - room : 0;
     return out;
 }
 
@@ -418,7 +448,7 @@ static void add_png(const state *s, const char *keyword, const unsigned char *te
     const char *key = key_of_png(keyword);
     char date[32];
     if (!strcmp(keyword, "XML:com.adobe.xmp"))
-        xtr__xmp_write(s->builder, text, size);
+        write_xmp(s, text, size);
     else if (key && strcmp(key, "created") != 0)
         add_text(s, key, text, size < MOST_TEXT ? size : MOST_TEXT, charset);
     else if (key && iso_date(text, size, date))
@@ -445,7 +475,7 @@ void xtr__image_read_png_text(const state *s, const unsigned char type[4], uint6
     }
     size_t length = text && text < end ? (size_t)(end - text) : 0;
     if (length && is_packed)
-        text = packed = inflate_text(text, length, &length);
+        text = packed = inflate_text(s, text, length, &length);
     if (text && length)
         add_png(s, (const char *)data, text, length, utf_8 ? "UTF-8" : NULL);
     free(packed);

@@ -120,6 +120,7 @@ static int run(xtr_job *job) {
                .builder = xtr_job_builder(job),
                .slot = xtr_job_state(job)};
     s.slot->job = job;
+    s.slot->facts = XTR__IMAGE_FACTS;
     xtr__budget_begin(&s.slot->budget, job);
     int code = read_file(&s);
     XTR__VECTOR_DROP(&s.slot->budget, &s.pictures);

@@ -6,6 +6,8 @@
 #include "document/buffer.h"
 #include "layout/layout.h"
 
+enum { XTR__IMAGE_FACTS = 8 << 20 }; /* bytes of facts that are read of a file */
+
 /** One page of an image file, as its header describes it. */
 typedef struct xtr__picture_header {
     uint32_t width, height;
@@ -34,7 +36,8 @@ typedef struct xtr__image_state {
     xtr__budget budget;
     xtr__scratch scratch;
     xtr__sheet sheet;
-    xtr_job *job; /* that runs on it */
+    xtr_job *job;   /* that runs on it */
+    uint64_t facts; /* bytes of facts that it may still read */
 } xtr__image_state;
 
 /** A file that is read. */

@@ -138,6 +138,30 @@ TEST(image, entities_do_not_grow) {
     xtr_result_drop(result);
 }
 
+/* Fields that all lead to the same bytes: what they come to has an end, and is told. */
+TEST(image, facts_without_end) {
+    enum { FIELDS = 1000, FIRST = 10, XMP = FIRST + 12 * FIELDS + 4, SIZE = 64 << 10 };
+    static unsigned char file[XMP + SIZE] = "II*\0\x08\0\0\0\xE8\x03";
+    static const unsigned char sizes[] = "\0\1\3\0\1\0\0\0\x0A\0\0\0\1\1\3\0\1\0\0\0\x0A\0\0";
+    memcpy(file + FIRST, sizes, sizeof sizes);
+    for (size_t i = 2; i < FIELDS; i++) {
+        const unsigned char field[12] = {0xBC, 2, 1, 0, 0, 0, SIZE >> 16, 0, XMP & 255, XMP >> 8};
+        memcpy(file + FIRST + 12 * i, field, sizeof field);
+    }
+    memset(file + XMP, ' ', SIZE);
+    xtr_error error = {0};
+    xtr_source *source = xtr_source_new_copy(file, sizeof file);
+    xtr_result *result = NULL;
+    xtr_extract(&result, NULL, source, NULL, &error);
+    xtr_source_drop(source);
+    ck_assert_msg(result != NULL, "%s", error.message);
+    bool told = false;
+    for (size_t i = 0; i < xtr_result_warning_count(result); i++)
+        told = told || xtr_result_warning(result, i).code == XTR_E_LIMIT;
+    ck_assert(told);
+    xtr_result_drop(result);
+}
+
 TEST(image, orientation_turns_pages_of_all_formats) {
     static const char *const files[] = {"described.jp2", "described.tif"};
     static const char *const sides[] = {"\"width\":20,\"height\":30", "\"width\":20,\"height\":8"};
