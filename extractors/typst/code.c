@@ -15,6 +15,7 @@ typedef enum kind {
     TABLE,
     CELL,
     HEADER,
+    INNER, /* of a table in a cell: text, parted by spaces */
     NOTE,
     STYLE,
     HEADING,
@@ -33,6 +34,7 @@ typedef struct call {
     uint32_t level, columns, column_span, row_span;
     bool block;
     bool begun;
+    const char *attribution; /* of a quote, which is shown behind it */
 } call;
 
 static const struct {
@@ -127,7 +129,7 @@ static xtr__span read_string(xtr__typst *t) {
     return out;
 }
 
-static void put_string(xtr__typst *t, xtr__span s) {
+void xtr__typst_string(xtr__typst *t, xtr__span s) {
     for (size_t i = 0; i < s.size; i++) {
         size_t from = i;
         while (i < s.size && s.text[i] != '\\')
@@ -178,10 +180,10 @@ static void end_fact(xtr__typst *t) {
 /* A value that is a fact; a title given to a template is shown as the heading it becomes. */
 static void read_fact(xtr__typst *t, const char *key, bool shown) {
     bool strings = t->strings, title = shown && !strcmp(key, "title");
-    if (title) {
+    if (shown)
         xtr__flow_end(t->flow);
+    if (title)
         xtr__flow_block(t->flow, XTR_HEADING, 1);
-    }
     t->muted += !shown;
     t->strings = true;
     t->fact = key;
@@ -226,8 +228,12 @@ static void begin_cell(xtr__typst *t, const call *c, bool header) {
     xtr__flow_cell_begin(f, c ? c->row_span : 1, c ? c->column_span : 1, header || !t->row);
 }
 
-/* The number of columns: as said, or that of the widths given. */
-static uint32_t read_columns(xtr__typst *t) {
+void xtr__typst_cell(xtr__typst *t) {
+    begin_cell(t, NULL, false);
+}
+
+/* A number, or that of the values in parentheses. */
+static uint32_t read_count(xtr__typst *t) {
     uint32_t count = 0;
     if (at(t, '(')) {
         size_t depth = 0;
@@ -248,7 +254,64 @@ static uint32_t read_columns(xtr__typst *t) {
     return count < XTR__FLOW_COLUMNS ? count : XTR__FLOW_COLUMNS;
 }
 
+/* The number of columns: as said, or that of the widths given, as in "(auto,) + (1fr,) * 3". */
+static uint32_t read_columns(xtr__typst *t) {
+    uint32_t count = 0;
+    for (bool more = true; more;) {
+        uint32_t term = read_count(t);
+        xtr__typst_skip(t, false);
+        if (at(t, '*')) {
+            t->at++;
+            xtr__typst_skip(t, false);
+            term *= read_count(t);
+            xtr__typst_skip(t, false);
+        }
+        count += term;
+        more = at(t, '+') && count < XTR__FLOW_COLUMNS;
+        t->at += more;
+        xtr__typst_skip(t, false);
+    }
+    return count < XTR__FLOW_COLUMNS ? count : XTR__FLOW_COLUMNS;
+}
+
 /* Arguments --------------------------------------------------------------------------------- */
+
+/* What is said of an author, beside the name, is shown but not of the fact. */
+static void read_part_of_fact(xtr__typst *t, xtr__span name) {
+    const char *fact = t->fact;
+    bool strings = t->strings, is_fact = is(name, "name"), shown = at(t, '[') || at(t, '"');
+    t->strings = is_fact || !t->muted;
+    if (shown && !t->muted)
+        xtr__flow_puts(t->flow, is_fact ? " " : ", ");
+    t->fact = is_fact ? fact : NULL;
+    read_expression(t, NULL);
+    t->fact = fact;
+    t->strings = strings;
+}
+
+/* Read now, and shown behind the quote. */
+static void read_attribution(xtr__typst *t, call *c) {
+    const char *from = t->at;
+    t->muted++;
+    read_expression(t, NULL);
+    t->muted--;
+    size_t size = (size_t)(t->at - from);
+    t->exhausted = t->exhausted || size > t->budget;
+    if (t->muted || size > t->budget)
+        return;
+    t->budget -= size;
+    c->attribution = from;
+}
+
+static void write_attribution(xtr__typst *t, const call *c) {
+    const char *from = t->at;
+    t->at = c->attribution;
+    xtr__typst_puts(t, " ");
+    read_expression(t, NULL);
+    t->at = from;
+    if (c->block)
+        xtr__flow_end(t->flow);
+}
 
 static void read_named(xtr__typst *t, call *c, xtr__span name) {
     xtr__typst_skip(t, true);
@@ -263,7 +326,9 @@ static void read_named(xtr__typst *t, call *c, xtr__span name) {
                                 : &c->row_span) = value;
     } else if (c && is(name, "block")) {
         c->block = at(t, 't');
-    } else if (c && c->how == FIGURE && is(name, "caption") && !t->in_table) {
+    } else if (c && c->how == QUOTE && is(name, "attribution")) {
+        read_attribution(t, c);
+    } else if (c && c->how == FIGURE && is(name, "caption")) {
         xtr__flow_end(t->flow);
         if (!t->muted)
             xtr__flow_block(t->flow, XTR_CAPTION, 0);
@@ -272,11 +337,16 @@ static void read_named(xtr__typst *t, call *c, xtr__span name) {
     } else if (inner && key && !t->fact && c && c->value) {
         read_fact(t, key, c->value > 1);
         return;
+    } else if (t->fact) {
+        read_part_of_fact(t, name);
+        return;
     } else {
-        bool strings = t->strings;
-        t->strings = t->fact && is(name, "name");
+        bool strings = t->strings, part = inner && c && c->value > 1 && !t->muted;
+        t->strings = false;
         read_expression(t, NULL);
         t->strings = strings;
+        if (part)
+            xtr__flow_end(t->flow);
         return;
     }
     read_expression(t, NULL); /* whatever is left of it */
@@ -291,6 +361,8 @@ static void read_positional(xtr__typst *t, call *c) {
     xtr__span call_name = {t->at, (size_t)(t->end - t->at)};
     bool part = xtr__span_starts(call_name, "table.") || xtr__span_starts(call_name, "grid.") ||
                 xtr__span_starts(call_name, "..");
+    if (how == INNER)
+        xtr__typst_puts(t, " ");
     if (how == TABLE)
         begin_table(t, c);
     if ((how == TABLE || how == HEADER) && !part && content && t->in_table) {
@@ -306,10 +378,11 @@ static void read_positional(xtr__typst *t, call *c) {
         read_expression(t, NULL);
         xtr__flow_item_end(t->flow);
     } else if (at(t, '"') && c && !c->string.text) {
+        bool later = how == LINK || how == IMAGE || how == RAW;
         c->string = read_string(t);
-        if (t->strings || how == TEXT || how == STYLE || how == HEADING || how == NOTE ||
-            how == CELL || how == QUOTE)
-            put_string(t, c->string);
+        if (!later && (t->strings || how == TEXT || how == STYLE || how == HEADING || how == NOTE ||
+                       how == CELL || how == INNER || how == QUOTE))
+            xtr__typst_string(t, c->string);
         read_expression(t, c);
     } else {
         read_expression(t, c);
@@ -371,7 +444,7 @@ static void write_image(xtr__typst *t, const call *c) {
     bool alone = t->flow->fresh && !t->flow->in_cell && !t->flow->in_note;
     if (alone)
         xtr__flow_block(t->flow, XTR_IMAGE, 0);
-    put_string(t, c->string);
+    xtr__typst_string(t, c->string);
     if (alone)
         xtr__flow_end(t->flow);
 }
@@ -382,7 +455,7 @@ static void write_raw(xtr__typst *t, const call *c) {
         xtr__flow_block(t->flow, XTR_CODE, 0);
     else
         xtr__typst_style(t, styles | XTR_MONO);
-    put_string(t, c->string);
+    xtr__typst_string(t, c->string);
     if (c->block)
         xtr__flow_end(t->flow);
     else
@@ -396,8 +469,10 @@ static void end_call(xtr__typst *t, call *c, bool content) {
         xtr__flow_end(t->flow);
     if (c->how == QUOTE && c->block)
         xtr__flow_quote_end(t->flow);
+    if (c->attribution)
+        write_attribution(t, c);
     if (c->how == LINK && !content && c->string.text)
-        put_string(t, c->string);
+        xtr__typst_string(t, c->string);
     if (c->how == IMAGE && c->string.text)
         write_image(t, c);
     if (c->how == RAW && c->string.text)
@@ -439,7 +514,7 @@ static void read_call(xtr__typst *t, call *c) {
         begin_call(t, c);
     while (at(t, '[')) {
         bool item = c->how == ITEMS && !t->muted;
-        if (content && c->how == OTHER)
+        if ((content && c->how == OTHER) || c->how == INNER)
             xtr__typst_puts(t, " ");
         bool cell = c->how == TABLE;
         if (cell)
@@ -476,7 +551,12 @@ static void read_named_thing(xtr__typst *t) {
             c.value = functions[i].value;
         }
     }
+    bool inner = c.how == TABLE && t->in_table;
+    t->inner += inner;
+    if (t->inner && (c.how == TABLE || c.how == CELL || c.how == HEADER))
+        c.how = INNER;
     read_call(t, &c);
+    t->inner -= inner;
 }
 
 /* Expressions ------------------------------------------------------------------------------- */
@@ -533,7 +613,7 @@ static bool read_operand(xtr__typst *t, call *of) {
     case '"':
         string = read_string(t);
         if (t->strings)
-            put_string(t, string);
+            xtr__typst_string(t, string);
         return true;
     case '<': {
         const char *end = memchr(t->at, '>', (size_t)(t->end - t->at < 200 ? t->end - t->at : 200));
@@ -584,8 +664,11 @@ static void read_let(xtr__typst *t) {
         if (plain)
             (void)read_operand(t, NULL);
         xtr__span value = {from, (size_t)(t->at - from)};
-        if (plain && !function && name.size && value.size > 1 && t->value_count < XTR__TYPST_VALUES)
+        bool kept = plain && !function && name.size && value.size > 1;
+        if (kept && t->value_count < XTR__TYPST_VALUES)
             t->values[t->value_count++] = (xtr__typst_value){name, value};
+        else if (kept)
+            t->exhausted = true;
         read_expression(t, NULL);
     }
     t->muted--;
@@ -692,7 +775,7 @@ void xtr__typst_code(xtr__typst *t) {
         return;
     }
     if (*t->at == '"') {
-        put_string(t, read_string(t));
+        xtr__typst_string(t, read_string(t));
     } else if (is_name(*t->at) && *t->at != '-') {
         read_named_thing(t);
     } else if (strchr("[({$`", *t->at)) {

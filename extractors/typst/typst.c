@@ -31,11 +31,21 @@ static bool starts(const xtr__typst *t, const char *word) {
 
 /* Text -------------------------------------------------------------------------------------- */
 
+static bool is_blank(const char *text, size_t size) {
+    while (size && is_space(text[size - 1]))
+        size--;
+    return !size;
+}
+
 void xtr__typst_put(xtr__typst *t, const char *text, size_t size) {
     if (t->fact)
         xtr__put(&t->collected, text, size);
-    if (!t->muted)
-        xtr__flow_text(t->flow, text, size);
+    if (t->muted)
+        return;
+    /* What a computation would make cells of. */
+    if (t->in_table && !t->flow->in_cell && !t->flow->in_note && !is_blank(text, size))
+        xtr__typst_cell(t);
+    xtr__flow_text(t->flow, text, size);
 }
 
 void xtr__typst_puts(xtr__typst *t, const char *text) {
@@ -160,12 +170,14 @@ void xtr__typst_math(xtr__typst *t) {
 
 /* Words ------------------------------------------------------------------------------------- */
 
+/* In a link it is text of that one. */
 void xtr__typst_link(xtr__typst *t, xtr__span address) {
+    if (t->muted || t->flow->url)
+        return;
     size_t size = address.size < sizeof t->url ? address.size : 0;
     memcpy(t->url, address.text, size);
     t->url[size] = '\0';
-    if (!t->muted)
-        xtr__flow_style(t->flow, t->flow->styles, size ? t->url : NULL);
+    xtr__flow_style(t->flow, t->flow->styles, size ? t->url : NULL);
 }
 
 static void read_address(xtr__typst *t) {
@@ -467,7 +479,7 @@ void xtr__typst_read_value(xtr__typst *t, const xtr__typst_value *value) {
     t->budget -= value->value.size;
     const char *at = t->at, *end = t->end;
     if (*value->value.text == '"') {
-        xtr__typst_put(t, value->value.text + 1, value->value.size - 2);
+        xtr__typst_string(t, (xtr__span){value->value.text + 1, value->value.size - 2});
         return;
     }
     t->at = value->value.text + 1;
@@ -495,7 +507,8 @@ static int run(xtr_job *job) {
         read_markup(t, false);
         xtr__flow_finish(flow);
         if (t->exhausted)
-            xtr_partial(flow->builder, XTR_E_LIMIT, 0, "what is nested too deep is text");
+            xtr_partial(flow->builder, XTR_E_LIMIT, 0,
+                        "what is nested too deep, or stands for too much, is left as it is");
     }
     if (!t || !flow || t->collected.failed)
         code = xtr_job_fail(job, XTR_E_MEMORY, "out of memory");

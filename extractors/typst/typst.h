@@ -33,6 +33,7 @@ typedef struct xtr__typst {
     bool exhausted;
     char url[2048];
     bool in_table;
+    unsigned inner; /* tables in cells that are being read */
     uint32_t columns, row;
 } xtr__typst;
 
@@ -51,5 +52,9 @@ void xtr__typst_link(xtr__typst *t, xtr__span address);
 
 /* code.c: behind "#" */
 void xtr__typst_code(xtr__typst *t);
+/** What stands between the marks of a string. */
+void xtr__typst_string(xtr__typst *t, xtr__span s);
+/** The next cell of the table. */
+void xtr__typst_cell(xtr__typst *t);
 
 #endif

@@ -44,6 +44,35 @@ TEST(typst, tables) {
                     "![fox.png](image)\n\nA fox.\n");
 }
 
+TEST(typst, columns_that_are_repeated) {
+    expect_markdown(TYPST, "#table(columns: (auto,) + (1fr,) * 2, [a], [b], [c], [1], [2], [3])",
+                    "| a | b | c |\n| --- | --- | --- |\n| 1 | 2 | 3 |\n");
+}
+
+/* One in a cell is text of the cell. */
+TEST(typst, tables_in_tables) {
+    expect_markdown(TYPST, "#grid(columns: 2, [A #table(columns: 2, [x], \"y\") B], [C])",
+                    "| A x y B | C |\n| --- | --- |\n");
+    expect_markdown(TYPST, "#table(columns: 2, ..range(4).map(i => [cell #i]))",
+                    "| cell |\n| --- |\n");
+    expect_markdown(TYPST, "#grid(columns: 2, figure(image(\"a.png\"), caption: [one]), [two])",
+                    "| a.png<br>one | two |\n| --- | --- |\n");
+}
+
+TEST(typst, strings) {
+    expect_markdown(TYPST, "#let a = \"W \\\"X\\\"\"\n#a", "W \"X\"\n");
+}
+
+TEST(typst, quotes) {
+    expect_markdown(TYPST, "Before\n#quote(block: true, attribution: [Plato])[I know.]\nafter",
+                    "Before\n\n> I know.\n\nPlato\n\nafter\n");
+}
+
+TEST(typst, links_in_links) {
+    expect_markdown(TYPST, "#link(\"https://a.org\")[one https://b.org two] three",
+                    "[one https://b.org two](https://a.org) three\n");
+}
+
 /* Nothing is computed, and no content is lost. */
 TEST(typst, code) {
     expect_markdown(TYPST, "#let fox = [the *quick* fox]\n#let n = \"N\"\nSee #fox and #n.",
@@ -61,6 +90,10 @@ TEST(typst, facts) {
     expect_fact(TYPST, source, "title", "Foxes");
     expect_fact(TYPST, source, "authors", "Ann; Bob");
     expect_markdown(TYPST, source, "# The foxes\n\nShort.\n\ntext\n");
+    source = "#show: ieee.with(title: [T], authors: ((name: \"Ann\", department: [Den]), "
+             "(name: \"Bob\", organization: [Wood])))\ntext";
+    expect_fact(TYPST, source, "authors", "Ann; Bob");
+    expect_markdown(TYPST, source, "# T\n\nAnn, Den; Bob, Wood\n\ntext\n");
 }
 
 /* It comes to an end, and the rest is read. */
