@@ -170,6 +170,11 @@ TEST(web, notes_are_linked) {
                "<p>After<a epub:type='noteref' href='#gone'>see the last page</a>.</p>",
                "The fox[^1] ran[^b].\n\n[^1]: A *note*.\n    And more.\n\n[^b]: Other.\n\n"
                "1. No note.\n\nAftersee the last page.\n");
+    /* An item that a reference leads to says so by that. */
+    expect("<p>The fox<a href='#fn1' role='doc-noteref'><sup>1</sup></a> ran.</p>"
+           "<section role='doc-endnotes'><ol><li id='fn1'><p>A note.<a href='#fnref1' "
+           "role='doc-backlink'>back</a></p></li><li id='fn2'>No note.</li></ol></section>",
+           "The fox[^1] ran.\n\n[^1]: A note.\n\n1. No note.\n");
     /* What nothing refers to stays what it is. */
     expect_xml("<p>Text</p><aside epub:type='footnote' id='x'>Aside.</aside>", "Text\n\nAside.\n");
     expect_xml("<section role='doc-endnotes'><p role='doc-endnote' id='e'>A long way."

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Notes and what refers to them, where a page says which are which: by epub:type (EPUB Structural
- * Semantics Vocabulary 1.1) or by role (DPUB-ARIA 1.1). A note is called what the first reference
- * to it is called. */
+ * Semantics Vocabulary 1.1) or by role (DPUB-ARIA 1.1), which an item that a reference leads to
+ * needs not say. A note is called what the first reference to it is called. */
 #include "html/writer.h"
 
 #include <stdlib.h>
@@ -130,8 +130,11 @@ static bool find_back(char out[XTR__HTML_LABEL], const GumboNode *note) {
 
 bool xtr__html_open_note(xtr__html_writer *w, const GumboNode *node) {
     char label[XTR__HTML_LABEL];
-    if (!is_note(node) || w->in_cell || w->now.type == XTR_FOOTNOTE ||
-        (!find_label(label, w->notes, xtr__html_attribute(node, "id")) && !find_back(label, node)))
+    bool note = is_note(node), item = node->v.element.tag == GUMBO_TAG_LI;
+    if ((!note && !item) || w->in_cell || w->now.type == XTR_FOOTNOTE)
+        return false;
+    if (!find_label(label, w->notes, xtr__html_attribute(node, "id")) &&
+        !(note && find_back(label, node)))
         return false;
     xtr__html_end_block(w);
     memcpy(w->note, label, sizeof label);
