@@ -9,6 +9,7 @@
 typedef enum action {
     DROP,
     KEEP, /* its arguments are text */
+    LINE, /* of an algorithm */
     TEXT,
     /* What follows may be given a new meaning by the document, what precedes may not. */
     REDEFINABLE = TEXT,
@@ -35,6 +36,7 @@ typedef enum action {
     VERB,
     INPUT,
     FACT,
+    AUTHOR, /* `value` 1: what follows is no name */
     AND,
     COLUMNS,
     ROWS,
@@ -141,6 +143,22 @@ static void skip_dimension(xtr__tex *t, bool sure) {
     }
 }
 
+/* "<2->", of slides: when it is shown. */
+void xtr__tex_skip_overlay(xtr__tex *t) {
+    enum { LONGEST = 30 };
+    xtr__tex_frame *f = xtr__tex_top(t);
+    size_t most = (size_t)(f->end - f->at), size = 1;
+    most = most < LONGEST ? most : LONGEST;
+    bool number = false;
+    if (!most || *f->at != '<')
+        return;
+    for (; size < most && (is_letter(f->at[size]) || memchr("0123456789+-,.|@:", f->at[size], 17));
+         size++)
+        number = number || !is_letter(f->at[size]);
+    if (number && size < most && f->at[size] == '>')
+        f->at += size + 1;
+}
+
 static void skip_parentheses(xtr__tex *t) {
     enum { LONGEST = 100 };
     xtr__tex_frame *f = xtr__tex_top(t);
@@ -181,7 +199,7 @@ static void read_fact(xtr__tex *t, const command *c, xtr__span name) {
         xtr__puts(&t->front, "}");
         return;
     }
-    bool title = !strcmp(c->text, "title"), more = t->fact != NULL;
+    bool title = !strcmp(c->text, "title"), more = t->fact != NULL || !*c->text;
     bool opened = open_block(t, title ? XTR_HEADING : XTR_PARAGRAPH, title,
                              more ? XTR__TEX_BLOCK : XTR__TEX_FACT);
     if (opened && !more && t->group_count && t->groups[t->group_count - 1].end == XTR__TEX_FACT)
@@ -196,15 +214,15 @@ static void read_and(xtr__tex *t) {
         xtr__flow_end(t->flow);
 }
 
-static void read_break(xtr__tex *t) {
+static void read_break(xtr__tex *t, bool in_cell) {
     xtr__span ignored;
     (void)take_star(t);
     (void)xtr__tex_optional(t, &ignored);
-    if (t->fact && strcmp(t->fact, "authors") != 0)
+    if (t->fact && !xtr__tex_names(t))
         xtr__putc(&t->collected, ' ');
     else if (t->fact)
         t->fact_paused = true; /* an affiliation */
-    if (t->table.depth == 1 && !t->flow->in_note)
+    if (t->table.depth == 1 && !t->flow->in_note && !in_cell)
         xtr__tex_row(t);
     else if (!t->preamble && (!t->table.depth || t->table.in_cell))
         xtr__flow_break(t->flow);
@@ -444,10 +462,15 @@ static void act_on_block(xtr__tex *t, const command *c, xtr__span name) {
             xtr__flow_end(t->flow);
         return;
     case BREAK:
-        read_break(t);
+        read_break(t, c->value);
         return;
     case FACT:
         read_fact(t, c, name);
+        return;
+    case AUTHOR:
+        t->fact_paused = c->value;
+        if (c->value && !t->preamble)
+            xtr__flow_break(t->flow);
         return;
     case AND:
         read_and(t);
@@ -468,6 +491,11 @@ static void act(xtr__tex *t, const command *c, xtr__span name) {
     switch (c->action) {
     case DROP:
     case KEEP:
+        return;
+    case LINE:
+        if (!t->preamble)
+            xtr__flow_break(t->flow);
+        xtr__tex_puts(t, c->text);
         return;
     case TEXT:
         xtr__tex_puts(t, c->text);
@@ -538,6 +566,8 @@ void xtr__tex_command(xtr__tex *t, xtr__span name) {
     }
     if (word && f->at < f->end && *f->at == '*' && c && c->action != VERB)
         f->at++;
+    if (word && (!c || c->action != VERB))
+        xtr__tex_skip_overlay(t);
     /* A word ends at a space, which is not shown. */
     while (word && f->at < f->end && (*f->at == ' ' || *f->at == '\t') && (!c || c->action != VERB))
         f->at++;

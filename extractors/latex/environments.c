@@ -7,7 +7,7 @@
 #include <string.h>
 
 typedef enum kind {
-    PLAIN,
+    PLAIN, /* a block of its own */
     DOCUMENT,
     ITEMS, /* `value` 1: numbered */
     QUOTE,
@@ -51,7 +51,9 @@ static const struct {
     {"multicols", "d", PLAIN, 0, NULL},       {"column", "od", PLAIN, 0, NULL},
     {"columns", "o", PLAIN, 0, NULL},         {"adjustwidth", "dd", PLAIN, 0, NULL},
     {"spacing", "d", PLAIN, 0, NULL},         {"frame", "oo", TITLED, 0, NULL},
-    {"block", "o", TITLED, 1, NULL},
+    {"block", "o", TITLED, 1, NULL},          {"algorithmic", "o", PLAIN, 0, NULL},
+    {"center", "", PLAIN, 0, NULL},           {"flushleft", "", PLAIN, 0, NULL},
+    {"flushright", "", PLAIN, 0, NULL},       {"abstract", "", PLAIN, 0, NULL},
 };
 
 enum { COUNT = sizeof environments / sizeof *environments, LONGEST_NAME = 31 };
@@ -120,6 +122,11 @@ static void open_known(xtr__tex *t, size_t which, const char *name) {
     case DOCUMENT:
         open_document(t);
         return;
+    case PLAIN:
+        if (!t->preamble && !t->fact && !t->table.depth)
+            xtr__flow_end(t->flow);
+        xtr__tex_open(t, XTR__TEX_BLOCK, name);
+        return;
     case ITEMS:
         xtr__tex_open(t, t->preamble ? XTR__TEX_NOTHING : XTR__TEX_LIST, name);
         if (!t->preamble)
@@ -170,6 +177,7 @@ void xtr__tex_begin(xtr__tex *t) {
         if (!xtr__span_is(name, environments[i].name) &&
             !(formula && xtr__span_is(plain, environments[i].name)))
             continue;
+        xtr__tex_skip_overlay(t);
         skip_arguments(t, environments[i].arguments);
         if (!read_whole(t, i, name))
             open_known(t, i, text);

@@ -27,9 +27,14 @@ static bool is_blank(const char *text, size_t size) {
     return !size;
 }
 
+bool xtr__tex_names(const xtr__tex *t) {
+    return t->fact && !strcmp(t->fact, "authors");
+}
+
 void xtr__tex_put(xtr__tex *t, const char *text, size_t size) {
     bool in_table = t->table.depth && !t->table.caption && !t->flow->in_note;
-    if (t->fact && !t->fact_paused && !t->flow->in_note)
+    bool mark = xtr__tex_names(t) && t->flow->styles & XTR_SUPERSCRIPT;
+    if (t->fact && !t->fact_paused && !t->flow->in_note && !mark)
         xtr__put(&t->collected, text, size);
     if (t->preamble || (in_table && !t->table.in_cell && is_blank(text, size)))
         return;
@@ -228,7 +233,12 @@ static void end_fact(xtr__tex *t) {
     }
     if (!t->collected.failed) {
         *to = '\0';
-        xtr_metadata(t->flow->builder, t->fact, text);
+        if (xtr__tex_names(t)) {
+            xtr__puts(&t->authors, t->authors.size ? "; " : "");
+            xtr__puts(&t->authors, text);
+        } else {
+            xtr_metadata(t->flow->builder, t->fact, text);
+        }
     }
     t->collected.size = 0;
     t->fact = NULL;
@@ -474,6 +484,9 @@ static void read_document(xtr__tex *t, const char *text, size_t size) {
         t->front.size = 0;
         read_source(t, text, size);
     }
+    xtr__putc(&t->authors, '\0');
+    if (!t->authors.failed && *t->authors.data)
+        xtr_metadata(t->flow->builder, "authors", t->authors.data);
     if (t->exhausted)
         xtr_partial(t->flow->builder, XTR_E_LIMIT, 0,
                     "macros that are too many or stand for too much are left as they are");
@@ -495,11 +508,13 @@ static int run(xtr_job *job) {
         xtr__flow_finish(flow);
         xtr__tex_drop_macros(t);
     }
-    if (!t || !flow || t->out_of_memory || t->collected.failed || t->front.failed)
+    if (!t || !flow || t->out_of_memory || t->collected.failed || t->front.failed ||
+        t->authors.failed)
         code = xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
     if (t) {
         free(t->collected.data);
         free(t->front.data);
+        free(t->authors.data);
     }
     free(t);
     free(flow);

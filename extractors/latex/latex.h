@@ -81,6 +81,7 @@ typedef struct xtr__tex {
     const char *fact;  /* that text is collected for; NULL: none */
     bool fact_paused;  /* what follows is not of it, such as an affiliation */
     xtr__buffer collected;
+    xtr__buffer authors; /* of all commands that name some */
     char url[2048];
 } xtr__tex;
 
@@ -95,6 +96,8 @@ void xtr__tex_open(xtr__tex *t, xtr__tex_end end, const char *environment);
 void xtr__tex_close(xtr__tex *t);
 void xtr__tex_close_environment(xtr__tex *t, xtr__span name);
 void xtr__tex_style(xtr__tex *t, unsigned styles);
+/** Whether names are collected. */
+bool xtr__tex_names(const xtr__tex *t);
 /** Whether that many bytes may be looked at; they are then counted. */
 bool xtr__tex_afford(xtr__tex *t, size_t size);
 /** An argument in braces, or a command or a character; false: there is none. */
@@ -111,6 +114,7 @@ size_t xtr__tex_command_size(xtr__span s);
 /* commands.c */
 /** Reads the command or what it stands for; the frame is behind its name. */
 void xtr__tex_command(xtr__tex *t, xtr__span name);
+void xtr__tex_skip_overlay(xtr__tex *t);
 
 /* environments.c */
 void xtr__tex_begin(xtr__tex *t);

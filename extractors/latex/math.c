@@ -154,8 +154,11 @@ void xtr__tex_formula(xtr__tex *t, xtr__span text, bool display, const char *env
         return;
     write_math(t, &out, text, 0);
     xtr__span made = xtr__span_trim((xtr__span){out.data, out.size});
+    bool paused = t->fact_paused; /* "^1" is the mark of a name, not of it */
+    t->fact_paused = paused || (made.size && *made.text == '^' && xtr__tex_names(t));
     if (made.size)
         write_formula(t, made, display, environment);
+    t->fact_paused = paused;
     t->out_of_memory = t->out_of_memory || out.failed;
     free(out.data);
 }

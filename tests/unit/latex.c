@@ -75,6 +75,40 @@ TEST(latex, rules_of_tables_are_no_text) {
                     "| A | B |\n| --- | --- |\n| 1 | 2 |\n");
 }
 
+TEST(latex, lines_in_cells) {
+    expect_markdown(TEX, "\\begin{tabular}{lp{1cm}}a&b\\newline c\\\\1&2\\end{tabular}",
+                    "| a | b<br>c |\n| --- | --- |\n| 1 | 2 |\n");
+}
+
+TEST(latex, slides) {
+    expect_markdown(
+        TEX,
+        "\\begin{frame}<1>[fragile]{One}\\begin{itemize}\\item<1-> a\\item \\only<2>{b} "
+        "\\alert<+->{c} 1<2\\end{itemize}\\end{frame}",
+        "## One\n\n- a\n- b c 1<2\n");
+}
+
+TEST(latex, authors) {
+    const char *source = "\\author{Ann$^{1}$, Bob\\textsuperscript{1,2}}text";
+    expect_fact(TEX, source, "authors", "Ann, Bob");
+    expect_markdown(TEX, source, "Ann$^{1}$, Bob<sup>1,2</sup>\n\ntext\n");
+    expect_fact(TEX,
+                "\\author{\\IEEEauthorblockN{Ann}\\IEEEauthorblockA{Den}\\and "
+                "\\IEEEauthorblockN{Bob}\\IEEEauthorblockA{Wood}}text",
+                "authors", "Ann; Bob");
+}
+
+TEST(latex, environments_are_blocks) {
+    expect_markdown(TEX, "a\n\\begin{center}b\\end{center}\nc", "a\n\nb\n\nc\n");
+}
+
+TEST(latex, algorithms) {
+    expect_markdown(TEX,
+                    "\\begin{algorithmic}[1]\n\\Require $n$\n\\For{$i<n$}\n\\State $x$\n"
+                    "\\EndFor\n\\end{algorithmic}",
+                    "Require: $n$\nfor $i\\<n$\n$x$\nend for\n");
+}
+
 /* A heading without braces opens nothing, and closes nothing either. */
 TEST(latex, headings_without_text) {
     expect_markdown(TEX, "\\begin{itemize}\\item a \\paragraph b\\end{itemize}c",
