@@ -34,6 +34,7 @@ typedef struct call {
     uint32_t level, columns, column_span, row_span;
     bool block;
     bool begun;
+    bool shown;              /* content among the arguments was */
     const char *attribution; /* of a quote, which is shown behind it */
 } call;
 
@@ -51,7 +52,8 @@ static const struct {
     {"grid.cell", CELL, 0},
     {"table.header", HEADER, 0},
     {"grid.header", HEADER, 0},
-    {"table.footer", OTHER, 0},
+    {"table.footer", HEADER, 1},
+    {"grid.footer", HEADER, 1},
     {"table.hline", DROP, 0},
     {"table.vline", DROP, 0},
     {"footnote", NOTE, 0},
@@ -316,32 +318,32 @@ static void write_attribution(xtr__typst *t, const call *c) {
 static void read_named(xtr__typst *t, call *c, xtr__span name) {
     xtr__typst_skip(t, true);
     const char *key = fact_of(name);
-    bool inner = !c || c->how == OTHER;
-    if (c && c->how == TABLE && is(name, "columns")) {
+    bool inner = c->how == OTHER;
+    if (c->how == TABLE && is(name, "columns")) {
         c->columns = read_columns(t);
-    } else if (c && (is(name, "level") || is(name, "colspan") || is(name, "rowspan"))) {
+    } else if (is(name, "level") || is(name, "colspan") || is(name, "rowspan")) {
         uint32_t value = read_columns(t);
         *(is(name, "level")     ? &c->level
           : is(name, "colspan") ? &c->column_span
                                 : &c->row_span) = value;
-    } else if (c && is(name, "block")) {
+    } else if (is(name, "block")) {
         c->block = at(t, 't');
-    } else if (c && c->how == QUOTE && is(name, "attribution")) {
+    } else if (c->how == QUOTE && is(name, "attribution")) {
         read_attribution(t, c);
-    } else if (c && c->how == FIGURE && is(name, "caption")) {
+    } else if (c->how == FIGURE && is(name, "caption")) {
         xtr__flow_end(t->flow);
         if (!t->muted)
             xtr__flow_block(t->flow, XTR_CAPTION, 0);
         read_expression(t, NULL);
         xtr__flow_end(t->flow);
-    } else if (inner && key && !t->fact && c && c->value) {
+    } else if (inner && key && !t->fact && c->value) {
         read_fact(t, key, c->value > 1);
         return;
     } else if (t->fact) {
         read_part_of_fact(t, name);
         return;
     } else {
-        bool strings = t->strings, part = inner && c && c->value > 1 && !t->muted;
+        bool strings = t->strings, part = inner && c->value > 1 && !t->muted;
         t->strings = false;
         read_expression(t, NULL);
         t->strings = strings;
@@ -356,19 +358,20 @@ static void read_positional(xtr__typst *t, call *c) {
     size_t collected = t->fact ? t->collected.size : 0;
     if (collected && t->collected.data[collected - 1] != ' ')
         xtr__typst_puts(t, "; "); /* another author */
-    kind how = c ? c->how : OTHER;
+    const kind how = c->how;
     bool content = at(t, '[') || at(t, '$') || at(t, '"') || (t->at < t->end && is_name(*t->at));
     xtr__span call_name = {t->at, (size_t)(t->end - t->at)};
     bool part = xtr__span_starts(call_name, "table.") || xtr__span_starts(call_name, "grid.") ||
                 xtr__span_starts(call_name, "..");
-    if (how == INNER)
+    if (how == INNER || (how == OTHER && c->shown))
         xtr__typst_puts(t, " ");
+    c->shown = c->shown || at(t, '[');
     if (how == TABLE)
         begin_table(t, c);
     if ((how == TABLE || how == HEADER) && !part && content && t->in_table) {
         bool strings = t->strings;
         t->strings = true;
-        begin_cell(t, NULL, how == HEADER);
+        begin_cell(t, NULL, how == HEADER && !c->value);
         read_expression(t, NULL);
         if (!t->muted)
             xtr__flow_cell_end(t->flow);
@@ -377,7 +380,7 @@ static void read_positional(xtr__typst *t, call *c) {
         xtr__flow_item_begin(t->flow, NULL);
         read_expression(t, NULL);
         xtr__flow_item_end(t->flow);
-    } else if (at(t, '"') && c && !c->string.text) {
+    } else if (at(t, '"') && !c->string.text) {
         bool later = how == LINK || how == IMAGE || how == RAW;
         c->string = read_string(t);
         if (!later && (t->strings || how == TEXT || how == STYLE || how == HEADING || how == NOTE ||
@@ -396,6 +399,8 @@ static void read_arguments(xtr__typst *t, call *c) {
         t->at++;
         return;
     }
+    call list = {.how = OTHER};
+    c = c ? c : &list;
     t->depth++;
     for (t->at++; t->at < t->end && !xtr_job_should_stop(t->job);) {
         xtr__typst_skip(t, true);
@@ -514,7 +519,7 @@ static void read_call(xtr__typst *t, call *c) {
         begin_call(t, c);
     while (at(t, '[')) {
         bool item = c->how == ITEMS && !t->muted;
-        if ((content && c->how == OTHER) || c->how == INNER)
+        if ((c->shown && c->how == OTHER) || c->how == INNER)
             xtr__typst_puts(t, " ");
         bool cell = c->how == TABLE;
         if (cell)
@@ -523,7 +528,7 @@ static void read_call(xtr__typst *t, call *c) {
             begin_cell(t, NULL, false);
         if (item)
             xtr__flow_item_begin(t->flow, NULL);
-        content = true;
+        content = c->shown = true;
         t->at++;
         xtr__typst_content(t);
         if (cell && t->in_table && !t->muted)

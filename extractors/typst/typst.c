@@ -317,8 +317,6 @@ static void read_inline(xtr__typst *t) {
 
 /* Blocks ------------------------------------------------------------------------------------ */
 
-static void read_markup(xtr__typst *t, bool inside);
-
 /* The rest of the line, and what begins in it. */
 static void read_line(xtr__typst *t) {
     size_t open = 0;
@@ -417,9 +415,9 @@ static void read_line_end(xtr__typst *t, unsigned base) {
         begin_line(t, indent, base);
 }
 
-static void read_markup(xtr__typst *t, bool inside) {
+/* Lists that are open before it, `base`, stay open. */
+static void read_markup(xtr__typst *t, bool inside, unsigned base) {
     size_t open = 0, indent = 0;
-    unsigned base = t->lists;
     if (!inside) {
         for (; t->at < t->end && *t->at == ' '; t->at++)
             indent++;
@@ -460,11 +458,13 @@ void xtr__typst_content(xtr__typst *t) {
     /* A list or a heading may begin right behind the bracket. */
     const char *from = t->at;
     xtr__typst_skip(t, true);
-    if (t->at < t->end && memchr(from, '\n', (size_t)(t->at - from)))
-        begin_line(t, 0, t->lists);
-    else if (t->at < t->end)
-        begin_line(t, 0, t->lists);
-    read_markup(t, true);
+    const char *line = t->at;
+    while (line > from && line[-1] != '\n')
+        line--;
+    unsigned base = t->lists;
+    if (t->at < t->end)
+        begin_line(t, line > from ? (size_t)(t->at - line) : 0, base);
+    read_markup(t, true, base);
     t->strong = strong;
     t->emphasis = emphasis;
     t->depth--;
@@ -504,7 +504,7 @@ static int run(xtr_job *job) {
         t->end = text + size;
         t->budget = 4 * size + (1 << 20);
         xtr__flow_start(flow, job);
-        read_markup(t, false);
+        read_markup(t, false, 0);
         xtr__flow_finish(flow);
         if (t->exhausted)
             xtr_partial(flow->builder, XTR_E_LIMIT, 0,

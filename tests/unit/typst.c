@@ -59,6 +59,13 @@ TEST(typst, tables_in_tables) {
                     "| a.png<br>one | two |\n| --- | --- |\n");
 }
 
+TEST(typst, content_in_arguments) {
+    expect_markdown(TYPST, "#stack(dir: ltr, [left], [right]) #f(([a], [b]))", "left right a b\n");
+    expect_markdown(TYPST, "#work(at: 1)[\n  - a\n  - b\n    - c\n]", "- a\n- b\n  - c\n");
+    expect_markdown(TYPST, "#table(columns: 2, [a], [b], [1], [2], table.footer([x], [y]))",
+                    "| a | b |\n| --- | --- |\n| 1 | 2 |\n| x | y |\n");
+}
+
 TEST(typst, strings) {
     expect_markdown(TYPST, "#let a = \"W \\\"X\\\"\"\n#a", "W \"X\"\n");
 }
@@ -81,7 +88,7 @@ TEST(typst, code) {
                     "#set text(size: 12pt)\n#show heading: it => [#it]\n#if x > 1 [yes] else [no]",
                     "yes no\n");
     expect_markdown(TYPST, "#mystery(\"a\", [kept], size: 1pt)[also] #{ let a = 1; [inside] }",
-                    "keptalso inside\n");
+                    "kept also inside\n");
 }
 
 TEST(typst, facts) {
