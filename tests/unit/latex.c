@@ -102,6 +102,11 @@ TEST(latex, environments_are_blocks) {
     expect_markdown(TEX, "a\n\\begin{center}b\\end{center}\nc", "a\n\nb\n\nc\n");
 }
 
+TEST(latex, units) {
+    expect_markdown(TEX, "\\SI{10}{\\kilo\\metre\\per\\second\\squared} \\qty{5}{\\micro\\litre}",
+                    "10 km/s² 5 µl\n");
+}
+
 TEST(latex, algorithms) {
     expect_markdown(TEX,
                     "\\begin{algorithmic}[1]\n\\Require $n$\n\\For{$i<n$}\n\\State $x$\n"
