@@ -132,14 +132,13 @@ static xtr__span read_string(xtr__typst *t) {
 }
 
 void xtr__typst_string(xtr__typst *t, xtr__span s) {
-    for (size_t i = 0; i < s.size; i++) {
+    for (size_t i = 0; i < s.size; i += 2) {
         size_t from = i;
         while (i < s.size && s.text[i] != '\\')
             i++;
         xtr__typst_put(t, s.text + from, i - from);
         if (i + 1 < s.size)
             xtr__typst_put(t, s.text[i + 1] == 'n' ? " " : s.text + i + 1, 1);
-        i++;
     }
 }
 

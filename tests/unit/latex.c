@@ -120,6 +120,10 @@ TEST(latex, headings_without_text) {
                     "- a\n\n  b\n\nc\n");
 }
 
+TEST(latex, paths_lead_nowhere) {
+    expect_markdown(TEX, "see \\path{/usr/bin_x}.", "see `/usr/bin_x`.\n");
+}
+
 TEST(latex, links_in_links) {
     expect_markdown(TEX, "\\href{https://a.org}{one \\url{https://b.org} two} three",
                     "[one https://b.org two](https://a.org) three\n");
