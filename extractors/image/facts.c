@@ -460,7 +460,9 @@ static void add_png(const state *s, const char *keyword, const unsigned char *te
 void xtr__image_read_png_text(const state *s, const unsigned char type[4], uint64_t at,
                               uint64_t size) {
     unsigned char *data = read_block(s, at, size, MOST_BLOCK), *packed = NULL;
-    const unsigned char *end = data + size, *text = data ? memchr(data, '\0', (size_t)size) : NULL;
+    if (!data)
+        return;
+    const unsigned char *end = data + size, *text = memchr(data, '\0', (size_t)size);
     bool is_packed = type[0] == 'z', utf_8 = type[0] == 'i';
     text = text ? text + 1 : NULL;
     if (text && is_packed)
