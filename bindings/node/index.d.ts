@@ -317,7 +317,7 @@ export interface Element {
 export interface Span {
   /** The words. */
   text: string;
-  /** bold, italic, mono, superscript, subscript, strike, joined by spaces. */
+  /** bold, italic, mono, superscript, subscript, strike, math, joined by spaces. */
   styles?: string;
   /** Where a link leads. */
   url?: string;

@@ -175,7 +175,7 @@ static void math_end(xtr__docx_reader *r) {
         return;
     if (p->has_math && !p->has_text)
         xtr__story_add(&r->d->store, &p->text, "\n", 1, 0, 0);
-    xtr__story_add(&r->d->store, &p->text, latex, size, XTR_MONO, 0);
+    xtr__story_add(&r->d->store, &p->text, latex, size, XTR_MATH, 0);
     p->has_math = true;
     r->produced += size;
 }

@@ -2,6 +2,7 @@
 /* Formulas: LaTeX as it is, but for the macros of the document, labels and comments. */
 #include "latex/latex.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,12 +127,34 @@ static void write_math(xtr__tex *t, xtr__buffer *out, xtr__span s, unsigned dept
     }
 }
 
+/* "^{2}" and "_x": what is only raised or lowered is a word beside a word, not a formula. */
+static bool write_shifted(xtr__tex *t, xtr__span text) {
+    unsigned styles = t->flow->styles,
+             shifted = *text.text == '^' ? XTR_SUPERSCRIPT : XTR_SUBSCRIPT;
+    if (text.size < 2 || (*text.text != '^' && *text.text != '_'))
+        return false;
+    bool braces = text.text[1] == '{' && text.size > 3 && text.text[text.size - 1] == '}';
+    if (!braces && text.size != 2)
+        return false;
+    xtr__span inner = {text.text + 1 + braces, text.size - 1 - 2 * (size_t)braces};
+    for (size_t i = 0; i < inner.size; i++) {
+        if (!isalnum((unsigned char)inner.text[i]) && !strchr(",*+-", inner.text[i]))
+            return false;
+    }
+    xtr__tex_style(t, styles | shifted);
+    xtr__tex_put(t, inner.text, inner.size);
+    xtr__tex_style(t, styles);
+    return true;
+}
+
 static void write_formula(xtr__tex *t, xtr__span text, bool display, const char *environment) {
     bool block = display && !t->flow->in_note && !t->table.depth && !t->fact;
-    const char *mark = block ? "" : display ? "$$" : "$";
+    unsigned styles = t->flow->styles;
+    if (!display && write_shifted(t, text))
+        return;
     if (block)
         xtr__flow_block(t->flow, XTR_FORMULA, 0);
-    xtr__tex_puts(t, mark);
+    xtr__tex_style(t, styles | XTR_MATH);
     if (environment) {
         xtr__tex_puts(t, "\\begin{");
         xtr__tex_puts(t, environment);
@@ -143,7 +166,7 @@ static void write_formula(xtr__tex *t, xtr__span text, bool display, const char 
         xtr__tex_puts(t, environment);
         xtr__tex_puts(t, "}");
     }
-    xtr__tex_puts(t, mark);
+    xtr__tex_style(t, styles);
     if (block)
         xtr__flow_end(t->flow);
 }

@@ -34,7 +34,7 @@ bool xtr__odt_formula(xtr__odt *o, const char *reference) {
     char *latex = xtr__mathml_read(o->job, o->zip, (size_t)part, &size);
     if (!latex)
         return false;
-    xtr__story_add(&o->store, &p->text, latex, size, XTR_MONO, 0);
+    xtr__story_add(&o->store, &p->text, latex, size, XTR_MATH, 0);
     p->has_formula = true;
     p->after_space = false;
     free(latex);

@@ -209,9 +209,10 @@ static void put_formulas(deck *d, uint32_t top, const char *line_break) {
         xtr__omml_clear(d->math);
         read_math(d, n);
         const char *latex = xtr__omml_result(d->math, &size);
+        xtr_style(d->builder, 0, NULL);
         if (begun && size)
             xtr_text(d->builder, line_break, 1);
-        xtr_style(d->builder, XTR_MONO, NULL);
+        xtr_style(d->builder, XTR_MATH, NULL);
         xtr_text(d->builder, latex, size);
         begun = begun || size;
     }

@@ -161,9 +161,10 @@ void xtr__typst_math(xtr__typst *t) {
     xtr__span text = xtr__span_trim((xtr__span){from, (size_t)(to - from)});
     if (block)
         xtr__flow_block(t->flow, XTR_FORMULA, 0);
-    xtr__typst_puts(t, block ? "" : display ? "$ " : "$");
+    unsigned styles = t->flow->styles;
+    xtr__typst_style(t, styles | XTR_MATH);
     xtr__typst_put(t, text.text, text.size);
-    xtr__typst_puts(t, block ? "" : display ? " $" : "$");
+    xtr__typst_style(t, styles);
     if (block)
         xtr__flow_end(t->flow);
 }

@@ -38,7 +38,7 @@ static void add_text(xtr_builder *b, reader *r) {
     if (styles & 64)
         string(r, url);
     if (styles & 128)
-        xtr_style(b, styles & 63, styles & 64 ? url : NULL);
+        xtr_style(b, (styles & 63) | (styles % 5 ? 0 : XTR_MATH), styles & 64 ? url : NULL);
     size_t size = string(r, text);
     xtr_text(b, text, size);
 }

@@ -91,7 +91,7 @@ TEST(latex, slides) {
 TEST(latex, authors) {
     const char *source = "\\author{Ann$^{1}$, Bob\\textsuperscript{1,2}}text";
     expect_fact(TEX, source, "authors", "Ann, Bob");
-    expect_markdown(TEX, source, "Ann$^{1}$, Bob<sup>1,2</sup>\n\ntext\n");
+    expect_markdown(TEX, source, "Ann¹, Bob<sup>1,2</sup>\n\ntext\n");
     expect_fact(TEX,
                 "\\author{\\IEEEauthorblockN{Ann}\\IEEEauthorblockA{Den}\\and "
                 "\\IEEEauthorblockN{Bob}\\IEEEauthorblockA{Wood}}text",
@@ -111,7 +111,7 @@ TEST(latex, algorithms) {
     expect_markdown(TEX,
                     "\\begin{algorithmic}[1]\n\\Require $n$\n\\For{$i<n$}\n\\State $x$\n"
                     "\\EndFor\n\\end{algorithmic}",
-                    "Require: $n$\nfor $i\\<n$\n$x$\nend for\n");
+                    "Require: $n$\nfor $i<n$\n$x$\nend for\n");
 }
 
 /* A heading without braces opens nothing, and closes nothing either. */
@@ -163,7 +163,8 @@ TEST(latex, pictures_and_code) {
 TEST(latex, formulas) {
     const char *source = "\\newcommand{\\R}{\\mathbb{R}}\\newcommand{\\v}[1]{\\mathbf{#1}}"
                          "$x\\in\\R$ and \\(\\v{a}b\\)\\[E=mc^2\\label{e}\\]after";
-    expect_markdown(TEX, source, "$x\\in\\mathbb{R}$ and $\\mathbf{a}b$\n\nE=mc^2\n\nafter\n");
+    expect_markdown(TEX, source,
+                    "$x\\in\\mathbb{R}$ and $\\mathbf{a}b$\n\n$$\nE=mc^2\n$$\n\nafter\n");
     xtr_error error = {0};
     const char *rows = "\\begin{align*}a&=b\\nonumber\\\\c&=d\\end{align*}";
     xtr_result *result = markup_result(TEX, rows, strlen(rows), "text", &error);
@@ -248,4 +249,12 @@ TEST(latex, commands_are_sorted) {
 TEST(latex, styles_are_code) {
     expect_markdown(TEX, "\\ProvidesPackage{x}\n\\newcommand{\\a}{b}\n",
                     "```\n\\ProvidesPackage{x}\n\\newcommand{\\a}{b}\n```\n");
+}
+
+/* Signs in it are not Markdown's, those of the text around it are. */
+TEST(latex, formulas_are_not_escaped) {
+    expect_markdown(TEX, "for \\$5: $a_1*b_2*c$, H$_2$O, m$^{-1}$, $x^2$",
+                    "for \\$5: $a_1*b_2*c$, H₂O, m⁻¹, $x^2$\n");
+    expect_markdown(TEX, "\\begin{tabular}{l}$|a|$\\\\b\\end{tabular}",
+                    "| `\\|a\\|` |\n| --- |\n| b |\n");
 }

@@ -75,7 +75,7 @@ TEST(slides, charts_diagrams_and_alternatives) {
                     "| North | 4.3 | 12.5% |\n| South | 2.5 |  |\n| East | -0.5 | 100.0% |\n");
     expect_in(text, "| 2024-02-01 | 1e+21 |");
     expect_in(text, "- Plan\n  - Design\n  - Sketch\n- Build\n");
-    expect_in(text, "`E=mc^{2}`");
+    expect_in(text, "$$\nE=mc^{2}\n$$");
     expect_not_in(text, "E equals");
     free(text);
 }
@@ -512,7 +512,8 @@ TEST(slides, formulas_are_latex) {
         "</m:oMath><m:oMath><m:r><m:t>b</m:t></m:r></m:oMath></m:oMathPara></a14:m>";
     static const char *const settings[] = {"format", "markdown", NULL};
     char *json = extract_json(pptx_of(runs, ""), 1, settings);
-    expect_in(json, "\"if `{\\\\text{all}}/{\\\\sqrt{x}}` then\\n");
+    expect_in(json, "\"if ${\\\\text{all}}/{\\\\sqrt{x}}$ then\\n\\n$$\\n\\\\sum_{i}{\\\\alpha "
+                    "}\\n$$\\n$$\\nb");
     expect_in(json, "{\"type\":\"formula\",\"text\":\"\\\\sum_{i}{\\\\alpha }\\nb\"");
     free(json);
 }

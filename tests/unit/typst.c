@@ -23,7 +23,7 @@ TEST(typst, blocks) {
                     "- one more\n  1. deep\n- two\n- **Fox**: runs\n\nafter\n");
     expect_markdown(TYPST, "```c\nint a;\n  b;\n```\n#quote(block: true)[said]",
                     "```\nint a;\n  b;\n```\n\n> said\n");
-    expect_markdown(TYPST, "a $x^2$ b\n\n$ E = m c^2 $", "a $x^2$ b\n\nE = m c^2\n");
+    expect_markdown(TYPST, "a $x^2$ b\n\n$ E = m c^2 $", "a $x^2$ b\n\n$$\nE = m c^2\n$$\n");
     expect_markdown(TYPST, "word#footnote[note _so_] b", "word[^1] b\n\n[^1]: note *so*\n");
 }
 

@@ -102,7 +102,8 @@ enum {
     XTR_MONO = 4,
     XTR_SUPERSCRIPT = 8,
     XTR_SUBSCRIPT = 16,
-    XTR_STRIKE = 32
+    XTR_STRIKE = 32,
+    XTR_MATH = 64 /* a formula: LaTeX, or what its document writes formulas in */
 };
 
 typedef struct xtr_page_info {

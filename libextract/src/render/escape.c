@@ -38,7 +38,8 @@ void xtr__escape_start(xtr__escape *e, xtr__buffer *out, const xtr__inline *what
                        .star = styles & (XTR_BOLD | XTR_ITALIC) || twice(text, size, '*'),
                        .underscore = twice(text, size, '_'),
                        .tilde = styles & XTR_STRIKE || twice(text, size, '~'),
-                       .backtick = styles & XTR_MONO || twice(text, size, '`')};
+                       .dollar = styles & XTR_MATH,
+                       .backtick = styles & (XTR_MONO | XTR_MATH) || twice(text, size, '`')};
 }
 
 /* Line starts ------------------------------------------------------------------------------- */
@@ -186,6 +187,8 @@ static bool is_markup(const xtr__escape *e, const char *p, const char *to) {
         return p + 1 == to || is_punctuation(next) || next == '\n';
     case '`':
         return e->backtick;
+    case '$':
+        return e->dollar;
     case '[':
         return e->in_link || next == '^';
     case ']':
@@ -230,8 +233,9 @@ static const char *add_special(xtr__escape *e, const char *from, const char *p, 
 
 void xtr__escape_add(xtr__escape *e, const char *from, const char *to) {
     static const bool special[256] = {
-        ['\n'] = true, ['\\'] = true, ['`'] = true, ['*'] = true, ['_'] = true, ['['] = true,
-        [']'] = true,  ['<'] = true,  ['&'] = true, ['~'] = true, ['|'] = true, ['#'] = true,
+        ['\n'] = true, ['\\'] = true, ['`'] = true, ['*'] = true, ['_'] = true,
+        ['['] = true,  [']'] = true,  ['<'] = true, ['&'] = true, ['~'] = true,
+        ['|'] = true,  ['#'] = true,  ['$'] = true,
     };
     const char *p = from;
     while (p < to) {

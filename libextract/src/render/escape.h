@@ -14,7 +14,7 @@ typedef struct xtr__escape {
     bool first;     /* line of a block or after a blank one */
     bool in_markup; /* the part stands between delimiters or tags */
     bool in_link;
-    bool star, underscore, tilde, backtick; /* the block has a partner for one of these */
+    bool star, underscore, tilde, dollar, backtick; /* the block has a partner for one of these */
 } xtr__escape;
 
 /** Starts a block at the end of `out`; the styles that are going to be written as delimiters make

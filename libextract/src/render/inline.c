@@ -90,7 +90,7 @@ static bool works(bool inner_is_text, uint32_t inner, uint32_t outer) {
 
 /* Whether a level's delimiters stand beside a segment's text itself, not beside other signs. */
 static bool touches_text(const xtr__text_segment *s, xtr__level level) {
-    unsigned between = XTR_MONO | XTR_SUPERSCRIPT | XTR_SUBSCRIPT;
+    unsigned between = XTR_MONO | XTR_MATH | XTR_SUPERSCRIPT | XTR_SUBSCRIPT;
     if (level == XTR__STRIKE)
         between |= XTR_BOLD | XTR_ITALIC;
     return !(s->styles & between);
@@ -237,6 +237,19 @@ static void add_code(writer *w, const char *from, const char *to) {
     xtr__fill(w->out, '`', longest + 1);
 }
 
+/* Inside of dollars, as GitHub and others have it, nothing is escaped and lines are words. False
+ * when it could not be told from what is around it. */
+static bool add_math(writer *w, const char *from, const char *to) {
+    size_t size = (size_t)(to - from);
+    if (memchr(from, '$', size) || (memchr(from, '|', size) && w->in.what->place == XTR__IN_CELL))
+        return false;
+    xtr__putc(w->out, '$');
+    for (const char *p = from; p < to; p++)
+        xtr__putc(w->out, *p == '\n' ? ' ' : *p);
+    xtr__putc(w->out, '$');
+    return true;
+}
+
 /* Markdown has no mark for raised and lowered text. Numbers have characters of their own in
  * Unicode, which read well anywhere; the rest becomes HTML, which Markdown allows. */
 static bool add_shifted(writer *w, const char *from, const char *to, bool up) {
@@ -260,8 +273,10 @@ static bool add_shifted(writer *w, const char *from, const char *to, bool up) {
 }
 
 static void add_words(writer *w, const xtr__text_segment *s) {
+    if (s->styles & XTR_MATH && add_math(w, s->from, s->to))
+        return;
     bool runs_together = w->out->size && w->out->data[w->out->size - 1] == '`';
-    if (s->styles & XTR_MONO && !runs_together) {
+    if (s->styles & (XTR_MONO | XTR_MATH) && !runs_together) {
         add_code(w, s->from, s->to);
         return;
     }

@@ -56,6 +56,41 @@ static void put_code(writer *w, xtr__range range) {
     xtr__fill(w->out, '`', fence);
 }
 
+static bool is_space(const char *text, uint32_t from, uint32_t to) {
+    while (from < to && xtr__is_space(text[from]))
+        from++;
+    return from >= to;
+}
+
+/* Whether all of an element's text is formulas. */
+static bool is_math(const writer *w, const xtr__element *e) {
+    const xtr__span *spans = XTR__ITEMS(w->document, spans, xtr__span) + e->spans.at;
+    const char *text = xtr__document_text(w->document);
+    xtr__range all = xtr__element_text(text, e);
+    uint32_t at = all.at;
+    for (uint32_t i = 0; i < e->spans.size; i++) {
+        if (!(spans[i].styles & XTR_MATH) || !is_space(text, at, spans[i].text.at))
+            return false;
+        at = spans[i].text.at + spans[i].text.size;
+    }
+    return e->spans.size && is_space(text, at, all.at + all.size);
+}
+
+/* Display math: no line of it may be empty. */
+static void put_math(writer *w, const xtr__element *e) {
+    const xtr__span *spans = XTR__ITEMS(w->document, spans, xtr__span) + e->spans.at;
+    const char *text = xtr__document_text(w->document);
+    for (uint32_t i = 0; i < e->spans.size; i++) {
+        xtr__range range = xtr__trim(text, spans[i].text);
+        xtr__puts(w->out, i ? "\n$$\n" : "$$\n");
+        for (uint32_t at = range.at; at < range.at + range.size; at++) {
+            if (text[at] != '\n' || text[at - 1] != '\n')
+                xtr__putc(w->out, text[at]);
+        }
+        xtr__puts(w->out, "\n$$");
+    }
+}
+
 /* The digits and "." or ")" of a marker that Markdown knows: "12.", "(3)" as "3)"; 0 if none. */
 static size_t number_size(const char *marker) {
     size_t digits = strspn(marker, "0123456789");
@@ -147,8 +182,14 @@ static void put_element(writer *w, const xtr__element *e, xtr__range range) {
     case XTR_VERBATIM:
         xtr__put_through(w->out, xtr__document_text(w->document) + range.at, range.size);
         break;
-    case XTR_PARAGRAPH:
     case XTR_FORMULA:
+        if (is_math(w, e)) {
+            put_math(w, e);
+            break;
+        }
+        put_inline(w, e, XTR__IN_BLOCK, "");
+        break;
+    case XTR_PARAGRAPH:
     case XTR_CAPTION:
     case XTR_HEADER:
     case XTR_FOOTER:

@@ -165,8 +165,8 @@ static const char *const element_types[] = {"paragraph", "heading",  "list_item"
                                             "quote",     "formula",  "caption",   "image", "header",
                                             "footer",    "footnote", "verbatim"};
 static const char *const read_by_names[] = {"none", "text", "ocr"};
-static const char *const style_names[] = {"bold",        "italic",    "mono",
-                                          "superscript", "subscript", "strike"};
+static const char *const style_names[] = {"bold",      "italic", "mono", "superscript",
+                                          "subscript", "strike", "math"};
 
 typedef struct walk {
     const xtr_result *result;

@@ -60,8 +60,9 @@ bool xtr__segment_next(const xtr__segments *in, uint32_t *index, xtr__text_segme
 
 bool xtr__segment_has(const xtr__text_segment *segment, xtr__level level) {
     static const unsigned styles[XTR__LEVELS] = {
-        [XTR__STRIKE] = XTR_STRIKE,      [XTR__BOLD] = XTR_BOLD,         [XTR__ITALIC] = XTR_ITALIC,
-        [XTR__RAISED] = XTR_SUPERSCRIPT, [XTR__LOWERED] = XTR_SUBSCRIPT, [XTR__CODE] = XTR_MONO,
+        [XTR__STRIKE] = XTR_STRIKE,     [XTR__BOLD] = XTR_BOLD,
+        [XTR__ITALIC] = XTR_ITALIC,     [XTR__RAISED] = XTR_SUPERSCRIPT,
+        [XTR__LOWERED] = XTR_SUBSCRIPT, [XTR__CODE] = XTR_MONO | XTR_MATH,
     };
     return level == XTR__LINK ? segment->url.size != 0 : (segment->styles & styles[level]) != 0;
 }
