@@ -618,6 +618,29 @@ TEST(batch, a_dropped_batch_cancels_what_runs) {
     }
 }
 
+static const char *long_naps(size_t index) {
+    (void)index;
+    return "300";
+}
+
+TEST(batch, finishing_ends_what_runs_and_leaves_out_what_waits) {
+    list l = {.count = 100, .digits = long_naps};
+    xtr_stream *stream = open_batch(&l, "mock:sleep", false);
+    xtr_item item;
+    size_t given = 0;
+    ck_assert_int_eq(xtr_stream_next(stream, &item, 100), XTR_E_TIMEOUT);
+    xtr_batch_finish(stream);
+    ck_assert_int_eq(xtr_stream_next(stream, &item, 0), XTR_E_TIMEOUT);
+    ck_assert_int_eq(item.code, XTR_OK);
+    for (; xtr_stream_next(stream, &item, -1) == XTR_OK; given++) {
+        ck_assert_int_eq(item.code, XTR_OK);
+        xtr_result_drop(item.result);
+    }
+    ck_assert_uint_gt(given, 0);
+    ck_assert_uint_lt(given, 50);
+    xtr_stream_drop(stream);
+}
+
 TEST(batch, streams_are_left_alone_in_a_forked_child) {
     list l = {.count = 300, .digits = short_naps};
     xtr_item item;

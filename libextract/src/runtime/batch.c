@@ -307,10 +307,21 @@ static entry *take_ready(batch *b) {
     return e;
 }
 
-static void give(batch *b, entry *e, xtr_item *out) {
+static void leave_outstanding(batch *b, const entry *e) {
     entry *last = b->outstanding[--b->outstanding_count];
     last->place = e->place;
     b->outstanding[e->place] = last;
+}
+
+/* Its callback must be over before the entry is freed. */
+static void drop_withdrawn(batch *b, entry *e) {
+    leave_outstanding(b, e);
+    xtr_job_wait(e->job, -1);
+    free_entry(b, e);
+}
+
+static void give(batch *b, entry *e, xtr_item *out) {
+    leave_outstanding(b, e);
     out->index = e->index;
     out->tag = e->tag;
     out->code = e->code;
@@ -344,12 +355,13 @@ static int next_document(xtr_stream *stream, xtr_item *out, uint64_t end) {
         if (code)
             return code;
         entry *e = take_ready(b);
+        if (e && e->withdrawn) {
+            drop_withdrawn(b, e);
+            continue;
+        }
         if (e) {
-            bool withdrawn = e->withdrawn;
             give(b, e, out);
             (void)work_ahead(b);
-            if (withdrawn)
-                continue;
             return XTR_OK;
         }
         bool idle = !b->outstanding_count && !b->window_count;
