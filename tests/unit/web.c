@@ -180,6 +180,11 @@ TEST(web, notes_are_linked) {
     expect_xml("<section role='doc-endnotes'><p role='doc-endnote' id='e'>A long way."
                "<a role='doc-backlink' href='one.xhtml#r'>7</a></p></section>",
                "7 A long way.\n");
+    /* A sign names many notes. */
+    expect_xml("<p>One,<a epub:type='noteref' href='#a'>*</a> two.<a epub:type='noteref' "
+               "href='#b'>*</a></p><aside epub:type='footnote' id='a'>A.</aside>"
+               "<aside epub:type='footnote' id='b'>B.</aside>",
+               "One,\\* two.\\*\n\nA.\n\nB.\n");
 }
 
 TEST(web, forms) {

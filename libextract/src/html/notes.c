@@ -4,6 +4,7 @@
  * needs not say. A note is called what the first reference to it is called. */
 #include "html/writer.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 
 typedef struct reference {
@@ -32,7 +33,7 @@ static bool is_note(const GumboNode *node) {
 }
 
 /* What is written of a reference or a link back, without brackets and dot; false when that is no
- * label. */
+ * label: a sign such as * stands for many notes. */
 static bool read_label(char out[XTR__HTML_LABEL], const GumboNode *node) {
     xtr__buffer text = {0};
     xtr__html_text_of(&text, node, XTR__HTML_LABEL + 4);
@@ -42,6 +43,7 @@ static bool read_label(char out[XTR__HTML_LABEL], const GumboNode *node) {
     while (to > from && strchr("]).:", text.data[to - 1]))
         to--;
     bool fits = to > from && to - from < XTR__HTML_LABEL &&
+                (isalnum((unsigned char)text.data[from]) || text.data[from] & 0x80) &&
                 !memchr(text.data + from, ' ', to - from) && !text.failed;
     if (fits) {
         memcpy(out, text.data + from, to - from);
