@@ -70,6 +70,13 @@ TEST(pdf_blocks, the_number_of_a_section_is_no_page_number) {
                 "h:7 A Study of Foxes|%s|below:8");
 }
 
+TEST(pdf_blocks, a_lone_number_in_the_middle_below_the_text_is_a_page_number) {
+    check_edges((place){60, 85, 10, BOLD}, "A Study of Foxes", (place){220, 400, 10, PLAIN}, "8",
+                "h:A Study of Foxes|%s|below:8");
+    check_edges((place){60, 85, 10, BOLD}, "A Study of Foxes", (place){60, 400, 10, PLAIN}, "8",
+                "h:A Study of Foxes|%s|p:8");
+}
+
 TEST(pdf_blocks, a_year_that_ends_a_paragraph_is_no_page_number) {
     xtr__sheet sheet = new_sheet();
     set_lines(&sheet, 60, 638, 12);

@@ -299,6 +299,31 @@ TEST(pdf_tables, rows_between_long_rules_with_a_heading_of_two_columns) {
                        "white|4.0|5.2]");
 }
 
+/* Financial statements have no long rules: short ones stand under what heads their columns. */
+TEST(pdf_tables, a_heading_over_a_rule_belongs_to_the_columns_below) {
+    xtr__sheet sheet = new_sheet();
+    set_text(&sheet, (place){250, 113, 10, PLAIN}, "Year Ended");
+    rule(&sheet, 210, 117, 345, 117);
+    set_row(&sheet, at_three, 129, "|2024|2025");
+    set_row(&sheet, at_three, 145, "red|12.5|3.1");
+    set_row(&sheet, at_three, 159, "grey|2.5|1.7");
+    set_row(&sheet, at_three, 173, "white|4.0|5.2");
+    check_page(&sheet, "[*|*Year Ended{1x2}/*|*2024|*2025/red|12.5|3.1/grey|2.5|1.7/"
+                       "white|4.0|5.2]");
+}
+
+TEST(pdf_tables, a_title_over_a_rule_as_long_as_the_table_is_no_heading_of_columns) {
+    xtr__sheet sheet = new_sheet();
+    set_text(&sheet, (place){250, 113, 10, PLAIN}, "Year Ended");
+    rule(&sheet, 100, 117, 345, 117);
+    set_row(&sheet, at_three, 129, "Fox|2024|2025");
+    set_row(&sheet, at_three, 145, "red|12.5|3.1");
+    set_row(&sheet, at_three, 159, "grey|2.5|1.7");
+    set_row(&sheet, at_three, 173, "white|4.0|5.2");
+    check_page(&sheet, "<Year Ended>[*Fox|*2024|*2025/red|12.5|3.1/grey|2.5|1.7/"
+                       "white|4.0|5.2]");
+}
+
 TEST(pdf_tables, rows_that_share_their_gaps) {
     xtr__sheet sheet = new_sheet();
     set_text(&sheet, (place){100, 70, 10, PLAIN},

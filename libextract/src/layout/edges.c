@@ -262,6 +262,14 @@ static void mark_stamps(xtr__page_layout *page) {
     }
 }
 
+/** A page number below text that ends before the page does: the last line, in the middle, apart. */
+static bool is_early_foot(const edge *e, const xtr__line *line) {
+    float off = (line->x0 + line->x1 - e->left - e->right) / 2;
+    return e->foot && line == edge_line(e, 0) && line->cell == 0 &&
+           line->size < 1.05F * e->page->body && fabsf(off) < line->size &&
+           step_from(e, 0) > 1.8F * e->page->leading && has_page_number(e, line);
+}
+
 /** Page numbers and heads with one among the outermost lines. */
 static void mark_numbers(xtr__page_layout *page, xtr__ordered *order) {
     uint32_t count = xtr__sort_lines(page, order);
@@ -274,7 +282,8 @@ static void mark_numbers(xtr__page_layout *page, xtr__ordered *order) {
             bool outermost = distance(&e, line) < 0.1F * xtr__flow_height(page) &&
                              fabsf(line->y - first->y) < 40 &&
                              step_from(&e, i) > 1.05F * page->leading;
-            if ((outermost && has_page_number(&e, line)) || (i == 0 && is_running_head(&e))) {
+            if ((outermost && has_page_number(&e, line)) || is_early_foot(&e, line) ||
+                (i == 0 && is_running_head(&e))) {
                 line->flags |= XTR__LINE_FURNITURE;
             }
         }

@@ -328,6 +328,43 @@ static uint32_t find_run(const finder *f, uint32_t first, uint32_t end, float st
     return last;
 }
 
+/** A few words above a row, with a rule between them and two or more of its values, but not its
+ *  label: they head these columns. `left` is where the rows below begin. */
+static bool is_spanner(const finder *f, const xtr__strip *s, float left) {
+    const xtr__strip *row = s + 1;
+    const xtr__edges *across = &f->ruling->across;
+    if (s->runs != 1 || s->count > 6 || row->y - s->y > 2.8F * s->size || is_caption(f, s)) {
+        return false;
+    }
+    for (uint32_t i = xtr__edge_from(across, s->y - 1);
+         i < across->count && across->items[i].at < row->y; i++) {
+        const xtr__edge *rule = &across->items[i];
+        bool over_text = s->x0 >= rule->from - 2 && s->x1 <= rule->to + 2;
+        if (over_text && rule->from > left + 2 * s->size) {
+            const xtr__token *t = tokens_of(f, row);
+            uint32_t headed = 0;
+            for (uint32_t at = 0, next; at < row->count; at = next) {
+                next = xtr__run_end(t, at, row->count, 1);
+                headed += t[at].x0 >= rule->from - 2 && t[next - 1].x1 <= rule->to + 2;
+            }
+            return headed >= 2;
+        }
+    }
+    return false;
+}
+
+/** Headings of several columns above the rows `first` to `last`: where they begin. */
+static uint32_t add_spanners(const finder *f, uint32_t first, uint32_t last) {
+    float left = INFINITY;
+    for (uint32_t i = first; i <= last; i++) {
+        left = fminf(left, strip_at(f, i)->x0);
+    }
+    while (first > 0 && !f->taken[first - 1] && is_spanner(f, strip_at(f, first - 1), left)) {
+        first--;
+    }
+    return first;
+}
+
 static void find_by_gaps(finder *f) {
     float step = median_step(f);
     for (uint32_t i = 0; i < f->strips->count;) {
@@ -338,7 +375,7 @@ static void find_by_gaps(finder *f) {
         while (i < end && xtr__spend(f->effort, 1)) {
             uint32_t last = is_row(f, i) ? find_run(f, i, end, step) : i;
             if (last > i) {
-                try_table(f, i, last, false);
+                try_table(f, add_spanners(f, i, last), last, false);
             }
             i = last + 1;
         }
