@@ -28,6 +28,7 @@ typedef struct xtr__evidence {
     uint32_t edge;          /* bytes of text at the upper and the lower edge */
     uint32_t words;         /* of Latin letters alone */
     uint32_t strange_words; /* of them those that no language writes so */
+    uint32_t tokens, slips; /* what stands between spaces; of it what poor recognition leaves */
     uint32_t latin, vowels; /* letters of these words, and the vowels among them */
     bool hidden;            /* the text is a layer under the pictures */
     float pictures;         /* area of all, by that of the page */

@@ -10,6 +10,7 @@ enum {
     STAMPED_LETTERS = 60, /* of a stamp on a scan */
     EDGE_LETTERS = 400,   /* of a header and a footer */
     LEAST_WORDS = 12,     /* to judge by */
+    LEAST_SLIPS = 6,      /* of a layer that is worth a second reading */
     LEAST_SHAPES = 40,    /* of text that was turned into curves */
     LONGEST_WORD = 24
 };
@@ -21,8 +22,9 @@ static const float LEAST_CONFIDENCE = 0.6F; /* below: read in the wrong language
 
 /** A word while it is read. */
 typedef struct word {
-    uint32_t length, letters, vowels, accented, inner_signs, turns;
-    bool upper, lower, last_lower, other;
+    uint32_t length, letters, digits, vowels, accented, inner_signs, turns;
+    uint32_t only; /* its first character */
+    bool upper, lower, last_lower, last_digit, last_turn, other;
 } word;
 
 static bool is_vowel(uint32_t c) {
@@ -33,7 +35,10 @@ static void add_character(word *w, uint32_t c) {
     static const char glue[] = "-'/.,:()&";
     bool letter = (c < 128 && xtr__is_letter(c)) || (c >= 0xc0 && c < 0x250 && xtr__is_letter(c));
     bool upper = letter && xtr__is_upper(c);
-    w->length++;
+    w->only = w->length++ == 0 ? c : w->only;
+    w->last_digit = c >= '0' && c <= '9';
+    w->digits += w->last_digit;
+    w->last_turn = (w->last_turn && !letter) || (upper && w->last_lower && w->letters > 2);
     if (!letter) {
         w->other = w->other || c >= 0x250 || xtr__is_digit(c) ||
                    (c < 128 && w->letters > 0 && strchr(glue, (int)c) != NULL);
@@ -48,6 +53,16 @@ static void add_character(word *w, uint32_t c) {
     w->upper = w->upper || upper;
     w->lower = w->lower || !upper;
     w->last_lower = !upper;
+}
+
+/** What a recogniser makes of specks and letters it cannot read: lone signs and consonants inside
+ *  a line, a digit or a capital at the end of a word. */
+static bool is_slip(const word *w, bool begins_line) {
+    if (w->length == 1)
+        return !begins_line && w->only < 128 && strchr("'\"\\^~_`|.,bcdfghjlmnpqrtx", (int)w->only);
+    if (w->length == 1 + w->digits && w->digits == 1)
+        return w->lower && w->last_digit;
+    return w->turns == 1 && w->last_turn;
 }
 
 /** Words of Latin letters are judged; those with digits, joins and other scripts are not. */
@@ -65,16 +80,22 @@ static void judge_word(xtr__evidence *e, const word *w) {
 
 void xtr__judge_text(xtr__evidence *e, const char *text, size_t size) {
     word w = {0};
-    for (size_t at = 0; at < size;) {
-        uint32_t c = xtr__utf8_next(text, size, &at);
+    bool begins_line = true;
+    for (size_t at = 0; at <= size;) {
+        uint32_t c = at < size ? xtr__utf8_next(text, size, &at) : (at++, '\n');
         if (c != '\n' && !xtr__is_space(c)) {
             add_character(&w, c);
             continue;
         }
-        judge_word(e, &w);
+        if (w.length > 0) {
+            judge_word(e, &w);
+            e->tokens++;
+            e->slips += is_slip(&w, begins_line);
+            begins_line = false;
+        }
+        begins_line = begins_line || c == '\n';
         w = (word){0};
     }
-    judge_word(e, &w);
 }
 
 /** Whether a line stands where headers, footers and stamps of numbers do. */
@@ -121,9 +142,13 @@ static xtr__route route_shown(const xtr__evidence *e) {
     return e->pictures >= COVERING && little ? XTR__ROUTE_SCAN : XTR__ROUTE_TEXT;
 }
 
+static bool has_slips(const xtr__evidence *e) {
+    return e->slips >= LEAST_SLIPS && e->slips * UINT64_C(100) > e->tokens;
+}
+
 /** Of a page whose text is a layer under its pictures. */
 static xtr__route route_hidden(const xtr__evidence *e) {
-    bool poor = e->letters < FEW_LETTERS || is_unmapped(e) || is_gibberish(e, 3);
+    bool poor = e->letters < FEW_LETTERS || is_unmapped(e) || is_gibberish(e, 3) || has_slips(e);
     return poor && e->pictures >= LEAST_PICTURE ? XTR__ROUTE_LAYER : XTR__ROUTE_TEXT;
 }
 
@@ -153,8 +178,8 @@ bool xtr__pdf_prefers(xtr__route route, const xtr__evidence *said, const xtr__ev
         return read->letters > 0 && read->letters >= said->letters;
     case XTR__ROUTE_LAYER:
         return read->letters * 2 >= said->letters &&
-               read->strange_words * (uint64_t)said->words <=
-                   said->strange_words * (uint64_t)read->words;
+               (read->strange_words + read->slips) * (uint64_t)said->tokens <=
+                   (said->strange_words + said->slips) * (uint64_t)read->tokens;
     case XTR__ROUTE_INLAYS:
         return true;
     case XTR__ROUTE_GARBAGE:

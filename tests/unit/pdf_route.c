@@ -58,6 +58,27 @@ TEST(pdf_route, a_hidden_layer_stays_unless_it_is_poor) {
     ck_assert_int_eq(route(layer), XTR__ROUTE_LAYER);
     layer.pictures = 0;
     ck_assert_int_eq(route(layer), XTR__ROUTE_TEXT);
+    xtr__evidence slips = {.letters = 2800, .hidden = true, .pictures = 1};
+    slips.tokens = 600;
+    slips.slips = 4;
+    ck_assert_int_eq(route(slips), XTR__ROUTE_TEXT);
+    slips.slips = 8;
+    ck_assert_int_eq(route(slips), XTR__ROUTE_LAYER);
+    slips.hidden = false;
+    ck_assert_int_eq(route(slips), XTR__ROUTE_TEXT);
+}
+
+static uint32_t slips(const char *text) {
+    xtr__evidence e = {0};
+    xtr__judge_text(&e, text, strlen(text));
+    return e.slips;
+}
+
+TEST(pdf_route, slips_are_what_poor_recognition_leaves) {
+    ck_assert_uint_eq(slips("the Yorkshire WoldB, termed a3 t 40 r parts . 20 \\ ' end"), 7);
+    ck_assert_uint_eq(slips("I saw a 1st PhD, 3 O's & the A4 of McKay – in LaTeX: 4 x; NaCl"), 0);
+    ck_assert_uint_eq(slips("il y a « deux » mots à lire : e o i u y z w v k s"), 0);
+    ck_assert_uint_eq(slips("b of a list\n. of a leader\n' of a quote"), 0);
 }
 
 TEST(pdf_route, a_wish_goes_before_all) {
@@ -82,8 +103,8 @@ TEST(pdf_route, words_are_judged_by_their_letters) {
 }
 
 TEST(pdf_route, what_was_read_must_be_better) {
-    const xtr__evidence said = {.letters = 100, .words = 20, .strange_words = 12};
-    const xtr__evidence good = {.letters = 100, .words = 20, .strange_words = 1};
+    const xtr__evidence said = {.letters = 100, .words = 20, .strange_words = 12, .tokens = 20};
+    const xtr__evidence good = {.letters = 100, .words = 20, .strange_words = 1, .tokens = 22};
     const xtr__evidence few = {.letters = 10, .words = 2};
     ck_assert(xtr__pdf_prefers(XTR__ROUTE_LAYER, &said, &good, 0.9F));
     ck_assert(!xtr__pdf_prefers(XTR__ROUTE_LAYER, &said, &few, 0.9F));
