@@ -16,9 +16,12 @@ typedef struct collector {
     bool attachable;      /* parts of a cluster may follow the last glyph */
     bool accent;          /* the last glyph may be the accent of the next */
     int masked;           /* > 0: inside a soft mask, which shows nothing */
+    fz_point pivot, last; /* where slanted text began, and its last glyph */
+    fz_point along;       /* its direction, of length 1 */
 } collector;
 
 enum { MOST_IN_CLUSTER = 32 };
+static const float LEAST_SLANT = 0.17F; /* sine of ten degrees: scans lie askew by less */
 
 /* Fonts ------------------------------------------------------------------------------------- */
 
@@ -135,7 +138,8 @@ typedef struct pen {
     uint32_t colour;
     uint16_t number; /* of the font */
     uint8_t turn, flags;
-    bool vertical;
+    bool vertical, slanted;
+    fz_point along; /* where the baseline goes: of length 1 */
 } pen;
 
 /** Adds to the text of the last glyph; one that would stay without any goes. Throws. */
@@ -232,6 +236,24 @@ static float advance_of(fz_context *ctx, const pen *p, const fz_text_item *item,
     return advance > -100 && advance < 100 ? advance : 0;
 }
 
+/** Slanted text is stood up where it begins, so that its letters make words: as labels of columns
+ *  and marks across a page are, it is then text that runs upwards or downwards. */
+static fz_point stand_up(collector *dev, const pen *p, fz_point at) {
+    float x = at.x - dev->last.x, y = at.y - dev->last.y, far = 2.5F * p->size;
+    float off = fabsf(x * p->along.y - y * p->along.x);
+    float turned = fabsf(p->along.x - dev->along.x) + fabsf(p->along.y - dev->along.y);
+    if (turned > 0.02F || x * x + y * y > far * far || off > 0.5F * p->size) {
+        dev->pivot = at;
+    }
+    dev->last = at;
+    dev->along = p->along;
+    x = at.x - dev->pivot.x;
+    y = at.y - dev->pivot.y;
+    float ahead = x * p->along.x + y * p->along.y, aside = y * p->along.x - x * p->along.y;
+    return p->turn == 3 ? (fz_point){dev->pivot.x + aside, dev->pivot.y - ahead}
+                        : (fz_point){dev->pivot.x - aside, dev->pivot.y + ahead};
+}
+
 /** `known` is how far the pen moves, in em; NULL: unknown. */
 static void add_glyph(fz_context *ctx, collector *dev, const pen *p, const fz_text_item *item,
                       fz_point at, const float *known) {
@@ -255,7 +277,8 @@ static void add_glyph(fz_context *ctx, collector *dev, const pen *p, const fz_te
         dev->attachable = false;
         return;
     }
-    float x = at.x, y = at.y;
+    fz_point stood = p->slanted ? stand_up(dev, p, at) : at;
+    float x = stood.x, y = stood.y;
     xtr__turn(&x, &y, sheet->width, sheet->height, p->turn);
     float advance = advance_of(ctx, p, item, known);
     if (!dev->spaced && marks_last(sheet, p, c, x, y, advance)) {
@@ -304,7 +327,9 @@ static bool set_pen(fz_context *ctx, collector *dev, pen *p, const fz_text_span 
         return false;
     }
     p->turn = ax > fabsf(ay) ? 0 : -ax > fabsf(ay) ? 2 : ay < 0 ? 3 : 1;
-    p->turn = span->wmode ? 1 : p->turn;
+    p->along = (fz_point){ax / wide, ay / wide};
+    p->slanted = !span->wmode && fminf(fabsf(p->along.x), fabsf(p->along.y)) > LEAST_SLANT;
+    p->turn = span->wmode ? 1 : p->slanted ? (ay < 0 ? 3 : 1) : p->turn;
     p->vertical = span->wmode;
     p->font = span->font;
     p->number = font_number(ctx, dev->pdf, span->font);

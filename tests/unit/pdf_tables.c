@@ -53,6 +53,15 @@ static void turn_page(xtr__sheet *sheet, uint8_t turn) {
     }
 }
 
+/** Words that run upwards from a place. */
+static void set_upwards(xtr__sheet *sheet, float x, float y, const char *text) {
+    size_t first = sheet->glyphs.count;
+    xtr__turn(&x, &y, sheet->width, sheet->height, 3);
+    set_text(sheet, (place){x, y, 10, PLAIN}, text);
+    for (size_t i = first; i < sheet->glyphs.count; i++)
+        sheet->glyphs.items[i].turn = 3;
+}
+
 /* What is found ----------------------------------------------------------------------------- */
 
 static void describe_cell(char *out, const xtr__page_layout *page, const xtr__table_cell *cell) {
@@ -322,6 +331,30 @@ TEST(pdf_tables, a_title_over_a_rule_as_long_as_the_table_is_no_heading_of_colum
     set_row(&sheet, at_three, 173, "white|4.0|5.2");
     check_page(&sheet, "<Year Ended>[*Fox|*2024|*2025/red|12.5|3.1/grey|2.5|1.7/"
                        "white|4.0|5.2]");
+}
+
+TEST(pdf_tables, labels_that_run_upwards_head_the_columns_below) {
+    xtr__sheet sheet = new_sheet();
+    set_text(&sheet, (place){100, 129, 10, PLAIN}, "Fox");
+    set_upwards(&sheet, 232, 131, "jumps far");
+    set_upwards(&sheet, 322, 131, "sleeps");
+    set_row(&sheet, at_three, 145, "red|12.5|3.1");
+    set_row(&sheet, at_three, 159, "grey|2.5|1.7");
+    set_row(&sheet, at_three, 173, "white|4.0|5.2");
+    check_page(&sheet, "[*Fox|*jumps far|*sleeps/red|12.5|3.1/grey|2.5|1.7/white|4.0|5.2]");
+}
+
+TEST(pdf_tables, turned_labels_over_a_sentence_or_nothing_stay_turned) {
+    xtr__sheet chart = new_sheet();
+    set_upwards(&chart, 232, 131, "jumps far");
+    set_upwards(&chart, 322, 131, "sleeps");
+    set_text(&chart, (place){160, 145, 10, PLAIN}, "What foxes do on a day in May, in hours");
+    check_page(&chart, "<What foxes do on a day in May, in hours><jumps far><sleeps>");
+    xtr__sheet axis = new_sheet();
+    set_upwards(&axis, 232, 131, "jumps far");
+    set_row(&axis, at_three, 145, "red|12.5|3.1");
+    set_row(&axis, at_three, 159, "grey|2.5|1.7");
+    check_page(&axis, "<red 12.5 3.1><grey 2.5 1.7><jumps far>");
 }
 
 TEST(pdf_tables, rows_that_share_their_gaps) {

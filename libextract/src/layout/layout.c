@@ -255,6 +255,21 @@ static bool lay_out_flow(xtr__page_layout *out, xtr__flow *flow, bool tables) {
            (!tables || xtr__place_tables(out, flow)) && xtr__make_lines(out, flow);
 }
 
+static uint8_t most_used(const uint32_t per_turn[4]) {
+    uint8_t turn = 0;
+    for (uint8_t t = 1; t < 4; t++) {
+        turn = per_turn[t] > per_turn[turn] ? t : turn;
+    }
+    return turn;
+}
+
+static void count_turns(const xtr__glyph *glyphs, uint32_t count, uint32_t per_turn[4]) {
+    memset(per_turn, 0, 4 * sizeof *per_turn);
+    for (uint32_t i = 0; i < count; i++) {
+        per_turn[glyphs[i].turn]++;
+    }
+}
+
 /** Each direction is a flow of its own, that with most glyphs first. */
 static bool lay_out_flows(xtr__page_layout *out, const xtr__sheet *sheet, xtr__scratch *scratch,
                           bool (*stop)(void *), void *payload) {
@@ -264,16 +279,17 @@ static bool lay_out_flows(xtr__page_layout *out, const xtr__sheet *sheet, xtr__s
     if (kept == NULL || turned == NULL) {
         return false;
     }
-    uint32_t count = keep_glyphs(kept, out, sheet, scratch), per_turn[4] = {0};
+    uint32_t count = keep_glyphs(kept, out, sheet, scratch), per_turn[4];
     xtr__merge_drop_caps(kept, count, sheet->codepoints.items);
-    for (uint32_t i = 0; i < count; i++) {
-        per_turn[kept[i].turn]++;
+    count_turns(kept, count, per_turn);
+    uint8_t main = most_used(per_turn);
+    /* Where words stand matters more to who asks for them, and to text that keeps its places. */
+    if (per_turn[main] < count && !sheet->keeps_runs && !sheet->keeps_words) {
+        xtr__lay_down_labels(kept, count, main, sheet, scratch);
+        count_turns(kept, count, per_turn);
     }
     for (int rank = 0; rank < 4; rank++) {
-        uint8_t turn = 0;
-        for (uint8_t t = 1; t < 4; t++) {
-            turn = per_turn[t] > per_turn[turn] ? t : turn;
-        }
+        uint8_t turn = most_used(per_turn);
         if (per_turn[turn] == 0) {
             break;
         }

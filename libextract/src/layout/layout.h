@@ -481,6 +481,11 @@ static inline bool xtr__flow_stops(const xtr__flow *flow, uint32_t step) {
 /** Makes large first letters of paragraphs part of their first line. */
 void xtr__merge_drop_caps(xtr__glyph *glyphs, uint32_t count, const uint32_t *codepoints);
 
+/** Lays labels of columns that run up or down beside the main text, which is turned by `turn`, down
+ *  above their columns (labels.c). */
+void xtr__lay_down_labels(xtr__glyph *glyphs, uint32_t count, uint8_t turn, const xtr__sheet *sheet,
+                          xtr__scratch *scratch);
+
 /** Glyphs to words. */
 bool xtr__find_words(xtr__flow *flow);
 
