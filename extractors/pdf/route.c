@@ -82,7 +82,7 @@ void xtr__judge_text(xtr__evidence *e, const char *text, size_t size) {
     word w = {0};
     bool begins_line = true;
     for (size_t at = 0; at <= size;) {
-        uint32_t c = at < size ? xtr__utf8_next(text, size, &at) : (at++, '\n');
+        uint32_t c = at < size ? xtr__utf8_next(text, size, &at) : (at++, (uint32_t)'\n');
         if (c != '\n' && !xtr__is_space(c)) {
             add_character(&w, c);
             continue;

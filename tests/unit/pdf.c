@@ -392,6 +392,11 @@ TEST(pdf, turned_pages_and_turned_text) {
                PARTS("until night.", "Text that runs upwards. The quick brown fox"));
 }
 
+TEST(pdf, slanted_text_is_words_and_heads_of_columns) {
+    check_json("pdf/slanted.pdf", NULL,
+               PARTS("\"CONFIDENTIAL\"", "| Fox | Jumps far | Completion | Sleep |"));
+}
+
 TEST(pdf, lists) {
     check_json("pdf/lists.pdf", NULL,
                PARTS("\"list_item\"", "from all sides at once;", "\"list_item\"", "\"food.\"",

@@ -344,6 +344,21 @@ TEST(pdf_tables, labels_that_run_upwards_head_the_columns_below) {
     check_page(&sheet, "[*Fox|*jumps far|*sleeps/red|12.5|3.1/grey|2.5|1.7/white|4.0|5.2]");
 }
 
+TEST(pdf_tables, heads_well_above_the_middle_of_equal_groups_span_them) {
+    static const float x[] = {100, 200, 250, 300, 370, 420, 470};
+    xtr__sheet sheet = new_sheet();
+    rule(&sheet, 100, 88, 500, 88);
+    set_row(&sheet, (const float[]){250, 420}, 100, "Fox|Dog");
+    set_row(&sheet, x, 122, "Year|a|b|c|a|b|c");
+    rule(&sheet, 100, 128, 500, 128);
+    set_row(&sheet, x, 140, "1999|1.1|2.1|3.1|4.1|5.1|6.1");
+    set_row(&sheet, x, 154, "2000|1.2|2.2|3.2|4.2|5.2|6.2");
+    set_row(&sheet, x, 168, "2001|1.3|2.3|3.3|4.3|5.3|6.3");
+    rule(&sheet, 100, 174, 500, 174);
+    check_page(&sheet, "[*Year{2x1}|*Fox{1x3}|*Dog{1x3}/*a|*b|*c|*a|*b|*c/1999|1.1|2.1|3.1|4.1|5.1|6.1"
+                       "/2000|1.2|2.2|3.2|4.2|5.2|6.2/2001|1.3|2.3|3.3|4.3|5.3|6.3]");
+}
+
 TEST(pdf_tables, turned_labels_over_a_sentence_or_nothing_stay_turned) {
     xtr__sheet chart = new_sheet();
     set_upwards(&chart, 232, 131, "jumps far");

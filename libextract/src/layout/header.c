@@ -229,8 +229,50 @@ static void widen_by_rule(const merger *m, part *p) {
     }
 }
 
+/** The first of `n` columns over whose middle a part stands; `columns` of the table: none. */
+static uint32_t centred_over(const merger *m, const part *p, uint32_t n) {
+    float size = m->b->strips->tokens[p->cell.head].size, middle = (p->x0 + p->x1) / 2;
+    uint32_t at = p->first;
+    for (uint32_t c = at + 1 > n ? at + 1 - n : 0; c <= at && c + n <= m->b->columns; c++) {
+        const xtr__gutter *left = &m->extent[c], *right = &m->extent[c + n - 1];
+        if (fabsf((left->x0 + right->x1) / 2 - middle) < 0.7F * size) {
+            return c;
+        }
+    }
+    return m->b->columns;
+}
+
+/** Parts `from` to `end`, those of one strip, head groups of columns when each stands, well above
+ *  the next strip, over the middle of as many. */
+static void widen_centred(merger *m, uint32_t from, uint32_t end) {
+    const xtr__strip *strip = xtr__body_strip(m->b, m->parts[from].strip);
+    if (end - from < 2 || m->parts[from].strip + 1 >= m->strips ||
+        strip[1].y - strip->y < 1.8F * strip->size) {
+        return;
+    }
+    for (uint32_t n = 2; n <= m->b->columns / (end - from); n++) {
+        uint32_t after = 0, i = from;
+        for (; i < end && m->parts[i].first == m->parts[i].last; i++) {
+            uint32_t first = centred_over(m, &m->parts[i], n);
+            if (first < after || first == m->b->columns) {
+                break;
+            }
+            after = first + n;
+        }
+        for (i = i == end ? from : end; i < end; i++) {
+            m->parts[i].first = (uint16_t)centred_over(m, &m->parts[i], n);
+            m->parts[i].last = (uint16_t)(m->parts[i].first + n - 1);
+        }
+    }
+}
+
 /** Marks the parts that head several columns and have text of a single one below them. */
 static void mark_spanners(merger *m) {
+    for (uint32_t i = 0, end; i < m->part_count; i = end) {
+        for (end = i + 1; end < m->part_count && m->parts[end].strip == m->parts[i].strip; end++) {
+        }
+        widen_centred(m, i, end);
+    }
     for (uint32_t i = 0; i < m->part_count && m->part_count <= MOST_PARTS; i++) {
         part *p = &m->parts[i], wide = *p;
         widen_by_rule(m, &wide);
