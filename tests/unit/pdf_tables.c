@@ -355,8 +355,9 @@ TEST(pdf_tables, heads_well_above_the_middle_of_equal_groups_span_them) {
     set_row(&sheet, x, 154, "2000|1.2|2.2|3.2|4.2|5.2|6.2");
     set_row(&sheet, x, 168, "2001|1.3|2.3|3.3|4.3|5.3|6.3");
     rule(&sheet, 100, 174, 500, 174);
-    check_page(&sheet, "[*Year{2x1}|*Fox{1x3}|*Dog{1x3}/*a|*b|*c|*a|*b|*c/1999|1.1|2.1|3.1|4.1|5.1|6.1"
-                       "/2000|1.2|2.2|3.2|4.2|5.2|6.2/2001|1.3|2.3|3.3|4.3|5.3|6.3]");
+    check_page(&sheet,
+               "[*Year{2x1}|*Fox{1x3}|*Dog{1x3}/*a|*b|*c|*a|*b|*c/1999|1.1|2.1|3.1|4.1|5.1|6.1"
+               "/2000|1.2|2.2|3.2|4.2|5.2|6.2/2001|1.3|2.3|3.3|4.3|5.3|6.3]");
 }
 
 TEST(pdf_tables, turned_labels_over_a_sentence_or_nothing_stay_turned) {
