@@ -16,8 +16,8 @@ typedef struct collector {
     bool attachable;      /* parts of a cluster may follow the last glyph */
     bool accent;          /* the last glyph may be the accent of the next */
     int masked;           /* > 0: inside a soft mask, which shows nothing */
-    fz_point pivot, last; /* where slanted text began, and its last glyph */
-    fz_point along;       /* its direction, of length 1 */
+    fz_point pivot, line, last; /* of slanted text: where it, its line, its last glyph began */
+    fz_point along;             /* its direction, of length 1 */
 } collector;
 
 enum { MOST_IN_CLUSTER = 32 };
@@ -236,22 +236,31 @@ static float advance_of(fz_context *ctx, const pen *p, const fz_text_item *item,
     return advance > -100 && advance < 100 ? advance : 0;
 }
 
+/** How far a point is along and across a direction, from another point. */
+static fz_point measure(fz_point from, fz_point to, fz_point along) {
+    float x = to.x - from.x, y = to.y - from.y;
+    return (fz_point){x * along.x + y * along.y, y * along.x - x * along.y};
+}
+
 /** Slanted text is stood up where it begins, so that its letters make words: as labels of columns
- *  and marks across a page are, it is then text that runs upwards or downwards. */
+ *  and marks across a page are, it is then text that runs upwards or downwards. Lines that begin
+ *  straight below each other turn as one. */
 static fz_point stand_up(collector *dev, const pen *p, fz_point at) {
-    float x = at.x - dev->last.x, y = at.y - dev->last.y, far = 2.5F * p->size;
-    float off = fabsf(x * p->along.y - y * p->along.x);
     float turned = fabsf(p->along.x - dev->along.x) + fabsf(p->along.y - dev->along.y);
-    if (turned > 0.02F || x * x + y * y > far * far || off > 0.5F * p->size) {
+    fz_point step = measure(dev->last, at, p->along), down = measure(dev->line, at, p->along);
+    bool same_line = fabsf(step.x) < 2.5F * p->size && fabsf(step.y) < 0.5F * p->size;
+    bool next_line = fabsf(down.x) < 0.2F * fabsf(down.y) && fabsf(down.y) < 2.5F * p->size;
+    if (turned > 0.02F || !(same_line || next_line)) {
         dev->pivot = at;
+    }
+    if (turned > 0.02F || !same_line) {
+        dev->line = at;
     }
     dev->last = at;
     dev->along = p->along;
-    x = at.x - dev->pivot.x;
-    y = at.y - dev->pivot.y;
-    float ahead = x * p->along.x + y * p->along.y, aside = y * p->along.x - x * p->along.y;
-    return p->turn == 3 ? (fz_point){dev->pivot.x + aside, dev->pivot.y - ahead}
-                        : (fz_point){dev->pivot.x - aside, dev->pivot.y + ahead};
+    fz_point off = measure(dev->pivot, at, p->along);
+    return p->turn == 3 ? (fz_point){dev->pivot.x + off.y, dev->pivot.y - off.x}
+                        : (fz_point){dev->pivot.x - off.y, dev->pivot.y + off.x};
 }
 
 /** `known` is how far the pen moves, in em; NULL: unknown. */
@@ -329,6 +338,7 @@ static bool set_pen(fz_context *ctx, collector *dev, pen *p, const fz_text_span 
     p->turn = ax > fabsf(ay) ? 0 : -ax > fabsf(ay) ? 2 : ay < 0 ? 3 : 1;
     p->along = (fz_point){ax / wide, ay / wide};
     p->slanted = !span->wmode && fminf(fabsf(p->along.x), fabsf(p->along.y)) > LEAST_SLANT;
+    p->flags |= p->slanted ? XTR__GLYPH_SLANTED : 0;
     p->turn = span->wmode ? 1 : p->slanted ? (ay < 0 ? 3 : 1) : p->turn;
     p->vertical = span->wmode;
     p->font = span->font;

@@ -75,6 +75,8 @@ TEST(pdf_blocks, a_lone_number_in_the_middle_below_the_text_is_a_page_number) {
                 "h:A Study of Foxes|%s|below:8");
     check_edges((place){60, 85, 10, BOLD}, "A Study of Foxes", (place){60, 400, 10, PLAIN}, "8",
                 "h:A Study of Foxes|%s|p:8");
+    check_edges((place){60, 85, 10, BOLD}, "A Study of Foxes", (place){212, 400, 10, PLAIN}, "1854",
+                "h:A Study of Foxes|%s|p:1854");
 }
 
 TEST(pdf_blocks, a_year_that_ends_a_paragraph_is_no_page_number) {

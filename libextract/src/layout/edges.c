@@ -262,10 +262,13 @@ static void mark_stamps(xtr__page_layout *page) {
     }
 }
 
-/** A page number below text that ends before the page does: the last line, in the middle, apart. */
+/** A page number below text that ends before the page does: the last line, in the middle, apart.
+ *  Four digits alone are the year of a title page. */
 static bool is_early_foot(const edge *e, const xtr__line *line) {
     float off = (line->x0 + line->x1 - e->left - e->right) / 2;
-    return e->foot && line == edge_line(e, 0) && line->cell == 0 &&
+    const char *digits = text_of(e, line);
+    bool year = line->text_size == 4 && skip_among(&digits, digits + 4, "0123456789", 4) == 4;
+    return e->foot && line == edge_line(e, 0) && line->cell == 0 && !year &&
            line->size < 1.05F * e->page->body && fabsf(off) < line->size &&
            step_from(e, 0) > 1.8F * e->page->leading && has_page_number(e, line);
 }

@@ -255,22 +255,23 @@ static bool lay_out_flow(xtr__page_layout *out, xtr__flow *flow, bool tables) {
            (!tables || xtr__place_tables(out, flow)) && xtr__make_lines(out, flow);
 }
 
-static uint8_t most_used(const uint32_t per_turn[4]) {
+static uint8_t heaviest(const uint64_t weights[4]) {
     uint8_t turn = 0;
     for (uint8_t t = 1; t < 4; t++) {
-        turn = per_turn[t] > per_turn[turn] ? t : turn;
+        turn = weights[t] > weights[turn] ? t : turn;
     }
     return turn;
 }
 
-static void count_turns(const xtr__glyph *glyphs, uint32_t count, uint32_t per_turn[4]) {
-    memset(per_turn, 0, 4 * sizeof *per_turn);
+/** How much text runs in each direction: what is slanted counts only where nothing else is. */
+static void weigh_turns(const xtr__glyph *glyphs, uint32_t count, uint64_t weights[4]) {
+    memset(weights, 0, 4 * sizeof *weights);
     for (uint32_t i = 0; i < count; i++) {
-        per_turn[glyphs[i].turn]++;
+        weights[glyphs[i].turn] += glyphs[i].flags & XTR__GLYPH_SLANTED ? 1 : count;
     }
 }
 
-/** Each direction is a flow of its own, that with most glyphs first. */
+/** Each direction is a flow of its own, that with most text first. */
 static bool lay_out_flows(xtr__page_layout *out, const xtr__sheet *sheet, xtr__scratch *scratch,
                           bool (*stop)(void *), void *payload) {
     size_t room = sheet->glyphs.count;
@@ -279,18 +280,19 @@ static bool lay_out_flows(xtr__page_layout *out, const xtr__sheet *sheet, xtr__s
     if (kept == NULL || turned == NULL) {
         return false;
     }
-    uint32_t count = keep_glyphs(kept, out, sheet, scratch), per_turn[4];
+    uint32_t count = keep_glyphs(kept, out, sheet, scratch);
+    uint64_t weights[4];
     xtr__merge_drop_caps(kept, count, sheet->codepoints.items);
-    count_turns(kept, count, per_turn);
-    uint8_t main = most_used(per_turn);
+    weigh_turns(kept, count, weights);
     /* Where words stand matters more to who asks for them, and to text that keeps its places. */
-    if (per_turn[main] < count && !sheet->keeps_runs && !sheet->keeps_words) {
-        xtr__lay_down_labels(kept, count, main, sheet, scratch);
-        count_turns(kept, count, per_turn);
+    if (weights[1] + weights[3] > 0 && weights[0] + weights[2] > 0 && !sheet->keeps_runs &&
+        !sheet->keeps_words) {
+        xtr__lay_down_labels(kept, count, heaviest(weights), sheet, scratch);
+        weigh_turns(kept, count, weights);
     }
     for (int rank = 0; rank < 4; rank++) {
-        uint8_t turn = most_used(per_turn);
-        if (per_turn[turn] == 0) {
+        uint8_t turn = heaviest(weights);
+        if (weights[turn] == 0) {
             break;
         }
         xtr__flow flow = {.sheet = sheet,
@@ -312,7 +314,7 @@ static bool lay_out_flows(xtr__page_layout *out, const xtr__sheet *sheet, xtr__s
         for (size_t i = before; rank > 0 && i < out->lines.count; i++) {
             out->lines.items[i].flags |= XTR__LINE_TURNED;
         }
-        per_turn[turn] = 0;
+        weights[turn] = 0;
     }
     return !scratch->failed && !(stop != NULL && stop(payload));
 }

@@ -157,7 +157,12 @@ typedef struct xtr__font {
     uint32_t name; /* hash of the name without its subset tag */
 } xtr__font;
 
-enum { XTR__GLYPH_SPACED = 1, XTR__GLYPH_HIDDEN = 2, XTR__GLYPH_DOUBTFUL = 4 };
+enum {
+    XTR__GLYPH_SPACED = 1,
+    XTR__GLYPH_HIDDEN = 2,
+    XTR__GLYPH_DOUBTFUL = 4,
+    XTR__GLYPH_SLANTED = 8
+};
 
 /** A glyph (with the marks and ligature parts that belong to it) in coordinates turned so that
  *  its text runs to the right. */
@@ -171,7 +176,8 @@ typedef struct xtr__glyph {
     uint16_t font;
     uint16_t mark; /* the marked content it is part of, from 1, or 0 */
     uint8_t turn;  /* how far the text is turned clockwise, in quarters */
-    uint8_t flags; /* SPACED: a space stands before it; DOUBTFUL: it was recognised, hardly */
+    uint8_t flags; /* SPACED: a space stands before it; DOUBTFUL: it was recognised, hardly;
+                      SLANTED: its text was stood up */
 } xtr__glyph;
 
 typedef struct xtr__area {
