@@ -197,6 +197,33 @@ TEST(pdf_tables, coloured_boxes_are_a_grid) {
     check_page(&sheet, "[*Fox|*Jumps|*Dogs/red|12|3/grey|2|1]");
 }
 
+static void set_coloured_rows(xtr__sheet *sheet) {
+    for (int r = 0; r < 3; r++)
+        for (int c = 0; c < 3; c++)
+            fill(sheet, three[c], 100 + 20 * (float)r, three[c + 1] - 2, 118 + 20 * (float)r);
+    set_row(sheet, at_three, 114, "red|12|3");
+    set_row(sheet, at_three, 134, "grey|2|1");
+    set_row(sheet, at_three, 154, "white|4|5");
+}
+
+TEST(pdf_tables, heads_right_above_coloured_boxes_belong_to_them) {
+    xtr__sheet sheet = new_sheet();
+    set_text(&sheet, (place){100, 60, 10, PLAIN}, "Animals that were seen in the wood last year:");
+    set_row(&sheet, at_three, 84, "Colour|Number|");
+    set_row(&sheet, at_three, 96, "of fox|of dogs|Jumps");
+    set_coloured_rows(&sheet);
+    check_page(&sheet, "<Animals that were seen in the wood last year:>"
+                       "[*Colour of fox|*Number of dogs|*Jumps/red|12|3/grey|2|1/white|4|5]");
+}
+
+TEST(pdf_tables, a_line_of_text_above_coloured_boxes_is_no_head) {
+    xtr__sheet sheet = new_sheet();
+    set_text(&sheet, (place){100, 96, 10, PLAIN}, "Animals that were seen in the wood last year:");
+    set_coloured_rows(&sheet);
+    check_page(&sheet, "<Animals that were seen in the wood last year:>"
+                       "[*red|*12|*3/grey|2|1/white|4|5]");
+}
+
 TEST(pdf_tables, coloured_bands_part_rows_and_are_no_grid) {
     xtr__sheet sheet = new_sheet();
     static const char *const rows[] = {"Fox|Jumps|Dogs", "red|12|3",  "grey|2|1", "white|4|5",
