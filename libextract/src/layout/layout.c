@@ -250,9 +250,14 @@ static bool mostly_rtl(const xtr__flow *flow) {
 /** Tables are looked for in the main flow alone. */
 static bool lay_out_flow(xtr__page_layout *out, xtr__flow *flow, bool tables) {
     flow->backwards = mostly_rtl(flow);
-    return xtr__find_words(flow) && (!tables || xtr__find_ruled_tables(flow)) &&
-           xtr__find_fragments(flow) && xtr__find_order(flow) && xtr__order_by_tags(flow) &&
-           (!tables || xtr__place_tables(out, flow)) && xtr__make_lines(out, flow);
+    uint32_t first = (uint32_t)out->lines.count;
+    bool done = xtr__find_words(flow) && (!tables || xtr__find_ruled_tables(flow)) &&
+                xtr__find_fragments(flow) && xtr__find_order(flow) && xtr__order_by_tags(flow) &&
+                (!tables || xtr__place_tables(out, flow)) && xtr__make_lines(out, flow);
+    if (done) {
+        xtr__mark_underlined(out, first, flow);
+    }
+    return done;
 }
 
 /** Each direction is a flow of its own, that with most glyphs first. */
