@@ -211,6 +211,8 @@ TEST(pdf_blocks, items_by_numbers_in_many_writings) {
                                            {"a) one", "b) two"},
                                            {"(i) one", "(ii) two"},
                                            {"IV. one", "V. two"},
+                                           {"V. one", "VI. two"},
+                                           {"A. one", "B. two"},
                                            {"[11] one", "[12] two"},
                                            {"\u2460 one", "\u2461 two"},
                                            {"\u4e00\u3001one", "\u4e8c\u3001two"},
@@ -240,6 +242,18 @@ TEST(pdf_blocks, numbers_out_of_sequence_are_text) {
     check_elements(&sheet,
                    "p:12. March was the day, as all of those who were there remember it well, "
                    "7. April was another one",
+                   SHOW_TYPES);
+}
+
+TEST(pdf_blocks, initials_of_names_are_no_marks) {
+    xtr__sheet sheet = new_sheet();
+    set_rows(&sheet, (place){60, 100, 10, PLAIN},
+             ROWS("A. Miller, A review of foxes.", "B. Smith, A survey of dogs.", "C. Dean agreed.",
+                  "D. Moss did not."),
+             12);
+    check_elements(&sheet,
+                   "p:A. Miller, A review of foxes. B. Smith, A survey of dogs. C. Dean agreed.|"
+                   "p:D. Moss did not.",
                    SHOW_TYPES);
 }
 
