@@ -415,6 +415,12 @@ TEST(pdf, lists) {
                      "What to do:", "\"list_item\"", "Walk.", "\"1.\""));
 }
 
+TEST(pdf, drawn_bullets_begin_items_and_signs_of_a_legend_do_not) {
+    check_json("pdf/drawn.pdf", PARTS("format", "markdown"),
+               PARTS("What to bring:\\n\\n- A tent that keeps the rain out.\\n- Food.\\n"
+                     "  - Bread\\n  - Cheese\\n\\nHow much of it:\\n\\nIn the morning In"));
+}
+
 TEST(pdf, what_stands_beside_the_text) {
     check_json("pdf/interactive.pdf", NULL,
                PARTS("the project page", "https://example.org/project"));

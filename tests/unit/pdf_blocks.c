@@ -245,6 +245,23 @@ TEST(pdf_blocks, numbers_out_of_sequence_are_text) {
                    SHOW_TYPES);
 }
 
+TEST(pdf_blocks, drawn_bullets_stand_above_each_other) {
+    for (int apart = 0; apart < 2; apart++) {
+        xtr__sheet sheet = new_sheet();
+        set_rows(&sheet, (place){70, 100, 10, PLAIN}, ROWS("one thing", "another thing"), 12);
+        for (int i = 0; i < 2; i++) {
+            float x = 60 - 3 * (float)(i * apart), y = 97 + 12 * (float)i;
+            *XTR__PUSH(&budget, &sheet.dots) =
+                (xtr__dot){{x - 1.5F, y - 1.5F, x + 1.5F, y + 1.5F}, 0};
+        }
+        xtr__add_bullets(&sheet);
+        check_elements(&sheet,
+                       apart ? "p:one thing another thing"
+                             : "1li \u2022:one thing|1li \u2022:another thing",
+                       SHOW_TYPES);
+    }
+}
+
 TEST(pdf_blocks, initials_of_names_are_no_marks) {
     xtr__sheet sheet = new_sheet();
     set_rows(&sheet, (place){60, 100, 10, PLAIN},

@@ -15,7 +15,7 @@ void xtr__sheet_reset(xtr__sheet *sheet, uint32_t number, float width, float hei
     sheet->glyphs.count = sheet->codepoints.count = sheet->fonts.count = 0;
     sheet->rows.count = 0;
     sheet->bars.count = sheet->pictures.count = sheet->links.count = sheet->urls.count = 0;
-    sheet->segments.count = sheet->fills.count = sheet->drawings.count = 0;
+    sheet->segments.count = sheet->fills.count = sheet->drawings.count = sheet->dots.count = 0;
     sheet->marks.count = sheet->tags.count = sheet->replacements.count = sheet->spelled.count = 0;
     sheet->open_mark = 0;
     sheet->ordered = false;
@@ -33,6 +33,7 @@ void xtr__sheet_drop(xtr__sheet *sheet) {
     XTR__VECTOR_DROP(sheet->budget, &sheet->segments);
     XTR__VECTOR_DROP(sheet->budget, &sheet->fills);
     XTR__VECTOR_DROP(sheet->budget, &sheet->drawings);
+    XTR__VECTOR_DROP(sheet->budget, &sheet->dots);
     XTR__VECTOR_DROP(sheet->budget, &sheet->marks);
     XTR__VECTOR_DROP(sheet->budget, &sheet->tags);
     XTR__VECTOR_DROP(sheet->budget, &sheet->replacements);

@@ -184,6 +184,12 @@ typedef struct xtr__segment {
     float x0, y0, x1, y1;
 } xtr__segment;
 
+/** A small filled shape, about as wide as high. */
+typedef struct xtr__dot {
+    xtr_box box;
+    uint32_t colour; /* 0xRRGGBB */
+} xtr__dot;
+
 /** Characters that stand for what glyphs show. */
 typedef struct xtr__replacement {
     uint32_t at, count; /* of `spelled` */
@@ -209,6 +215,7 @@ typedef struct xtr__sheet {
     XTR__VECTOR(xtr__segment) segments; /* what tables are ruled with */
     XTR__VECTOR(xtr_box) fills;         /* coloured boxes */
     XTR__VECTOR(xtr_box) drawings;      /* curves and slanted lines */
+    XTR__VECTOR(xtr__dot) dots;
     XTR__VECTOR(xtr__marked) marks;
     XTR__VECTOR(xtr__tag) tags;
     XTR__VECTOR(xtr__replacement) replacements;
@@ -233,6 +240,9 @@ xtr_box xtr__turn_back(xtr_box box, float width, float height, int turn);
 
 /** Puts the replacement texts in the place of their glyphs (replace.c). */
 void xtr__replace_text(xtr__sheet *sheet, xtr__scratch *scratch);
+
+/** Adds glyphs for the bullets that are drawn (bullets.c). */
+void xtr__add_bullets(xtr__sheet *sheet);
 
 /* Pages ------------------------------------------------------------------------------------- */
 
