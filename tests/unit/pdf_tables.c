@@ -341,6 +341,29 @@ TEST(pdf_tables, rows_that_share_their_gaps) {
                        "<the quick brown fox jumps over the lazy dog and runs away>");
 }
 
+static void set_years(xtr__sheet *sheet, bool ruled) {
+    set_text(sheet, (place){60, 76, 10, PLAIN}, "What the shop sold:");
+    set_text(sheet, (place){275, 96, 10, PLAIN}, "Year Ended");
+    if (ruled)
+        rule(sheet, 200, 99, 400, 99);
+    set_row(sheet, (const float[]){210, 350}, 112, "2023|2024");
+    const float x[] = {60, 220, 360};
+    set_row(sheet, x, 128, "Bread|12|13");
+    set_row(sheet, x, 144, "Cheese|24|25");
+    set_row(sheet, x, 160, "Wine|36|37");
+}
+
+TEST(pdf_tables, a_rule_under_a_line_makes_it_head_several_columns) {
+    xtr__sheet sheet = new_sheet();
+    set_years(&sheet, true);
+    check_page(&sheet, "<What the shop sold:>"
+                       "[*|*Year Ended{1x2}/*|*2023|*2024/Bread|12|13/Cheese|24|25/Wine|36|37]");
+    sheet = new_sheet();
+    set_years(&sheet, false);
+    check_page(&sheet, "<What the shop sold:><Year Ended>"
+                       "[*|*2023|*2024/Bread|12|13/Cheese|24|25/Wine|36|37]");
+}
+
 TEST(pdf_tables, a_cell_goes_on_in_the_next_line) {
     xtr__sheet sheet = new_sheet();
     set_row(&sheet, at_three, 114, "Fox|Jumps|Dogs");
