@@ -54,6 +54,25 @@ TEST(pdf_blocks, running_heads_with_a_number_at_an_end) {
                 (place){300, 770, 10, PLAIN}, "- 7 -", "above:7 A Study of Foxes|%s|below:- 7 -");
 }
 
+TEST(pdf_blocks, a_number_alone_below_text_that_ends_early_is_that_of_the_page) {
+    static const struct {
+        place at;
+        const char *text, *joined;
+    } last[] = {{{217, 500, 10, PLAIN}, "62", "|below:"},
+                {{60, 500, 10, PLAIN}, "62", "|p:"},
+                {{217, 482, 10, PLAIN}, "62", " "},
+                {{207, 500, 10, PLAIN}, "62 a", "|p:"}};
+    for (size_t i = 0; i < sizeof last / sizeof *last; i++) {
+        xtr__sheet sheet = new_sheet();
+        set_lines(&sheet, 60, 120, 30);
+        set_text(&sheet, last[i].at, last[i].text);
+        char text[4096] = "p:";
+        filled(text, 30);
+        sprintf(text + strlen(text), "%s%s", last[i].joined, last[i].text);
+        check_elements(&sheet, text, SHOW_TYPES);
+    }
+}
+
 TEST(pdf_blocks, specks_above_a_running_head_are_no_lines) {
     xtr__sheet sheet = new_sheet();
     set_text(&sheet, (place){60, 8, 10, PLAIN}, "-");

@@ -262,6 +262,17 @@ static void mark_stamps(xtr__page_layout *page) {
     }
 }
 
+/** A number alone in the middle below all text, which ends far from the edge: a page of a book that
+ *  was printed as a web page. */
+static bool is_last_number(const edge *e) {
+    const xtr__line *line = edge_line(e, 0);
+    float off = (line->x0 + line->x1) / 2 - (e->left + e->right) / 2;
+    return e->foot && distance(e, line) > 0.15F * xtr__flow_height(e->page) && line->cell == 0 &&
+           e->page->text.count >= LEAST_TEXT && has_page_number(e, line) &&
+           line->size < 1.05F * e->page->body && line->bold < 0.5F &&
+           fabsf(off) < 0.03F * (e->right - e->left) && step_from(e, 0) > 1.8F * e->page->leading;
+}
+
 /** Page numbers and heads with one among the outermost lines. */
 static void mark_numbers(xtr__page_layout *page, xtr__ordered *order) {
     uint32_t count = xtr__sort_lines(page, order);
@@ -274,7 +285,8 @@ static void mark_numbers(xtr__page_layout *page, xtr__ordered *order) {
             bool outermost = distance(&e, line) < 0.1F * xtr__flow_height(page) &&
                              fabsf(line->y - first->y) < 40 &&
                              step_from(&e, i) > 1.05F * page->leading;
-            if ((outermost && has_page_number(&e, line)) || (i == 0 && is_running_head(&e))) {
+            if ((outermost && has_page_number(&e, line)) ||
+                (i == 0 && (is_running_head(&e) || is_last_number(&e)))) {
                 line->flags |= XTR__LINE_FURNITURE;
             }
         }
