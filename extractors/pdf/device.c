@@ -454,8 +454,14 @@ static void fill_path(fz_context *ctx, fz_device *super, const fz_path *path, in
     (void)even_odd, (void)params;
     collector *dev = (collector *)super;
     if (!xtr__pdf_should_stop(dev->pdf) && dev->masked == 0) {
-        bool shown = alpha > 0 && !is_white(colour_of(space, color, ctx));
+        xtr__sheet *sheet = &dev->pdf->sheet;
+        uint32_t colour = colour_of(space, color, ctx);
+        bool shown = alpha > 0 && !is_white(colour);
+        size_t dots = sheet->dots.count;
         dev->page->evidence.shapes += xtr__pdf_add_path(dev->pdf, path, ctm, NULL, shown);
+        for (; dots < sheet->dots.count; dots++) {
+            sheet->dots.items[dots].colour = colour;
+        }
     }
 }
 

@@ -120,8 +120,10 @@ static void run_page(xtr__pdf *pdf, xtr__pdf_page *out, uint32_t index) {
         xtr__pdf_collect_notes(pdf, out, page);
         dev = xtr__pdf_new_device(pdf, out);
         xtr__pdf_run_contents(pdf, page, dev);
+        size_t dots = pdf->sheet.dots.count;
         pdf_run_page_annots(ctx, page, dev, fz_identity, &pdf->cookie);
         pdf_run_page_widgets(ctx, page, dev, fz_identity, &pdf->cookie);
+        pdf->sheet.dots.count = dots; /* what is marked in a form is no bullet */
         fz_close_device(ctx, dev);
     }
     fz_always(ctx) {
@@ -157,6 +159,7 @@ void xtr__pdf_collect(xtr__pdf *pdf, uint32_t index, xtr__pdf_page *out) {
         compat_ignore(ctx);
     }
     xtr__replace_text(&pdf->sheet, &pdf->scratch);
+    xtr__add_bullets(&pdf->sheet);
     if (!xtr__pdf_add_inlays(pdf)) {
         out->trouble = XTR_E_MEMORY;
     }

@@ -5,7 +5,8 @@
 #include <math.h>
 
 /* Pages with more are drawings: nobody looks for tables there. */
-enum { MOST_SEGMENTS = 40000, MOST_FILLS = 20000 };
+enum { MOST_SEGMENTS = 40000, MOST_FILLS = 20000, MOST_DOTS = 1000 };
+static const float LEAST_DOT = 1.2F, LARGEST_DOT = 8;
 static const float LEAST_DRAWING = 15; /* points; less is a sign or an icon */
 static const float THIN = 3;           /* a box of fewer points in one direction is a line */
 
@@ -123,7 +124,24 @@ static bool is_letter_like(const walker *w) {
            width <= 1.6F * height;
 }
 
+/** Takes note of what may be a bullet: filled, small, and about as wide as high. */
+static void note_dot(const walker *w) {
+    float width = w->box.x1 - w->box.x0, height = w->box.y1 - w->box.y0;
+    if (w->points < 4 || fminf(width, height) < LEAST_DOT || fmaxf(width, height) > LARGEST_DOT ||
+        fmaxf(width, height) > 1.4F * fminf(width, height) ||
+        w->pdf->sheet.dots.count == MOST_DOTS) {
+        return;
+    }
+    xtr__dot *out = XTR__PUSH(&w->pdf->budget, &w->pdf->sheet.dots);
+    if (out != NULL) {
+        *out = (xtr__dot){.box = {w->box.x0, w->box.y0, w->box.x1, w->box.y1}};
+    }
+}
+
 static void end_subpath(walker *w) {
+    if (w->shown && !w->stroked) {
+        note_dot(w);
+    }
     w->letters += is_letter_like(w);
     bool slanted = w->points >= 2 && is_slanted(w);
     if (w->shown && slanted) {

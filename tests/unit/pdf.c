@@ -133,6 +133,23 @@ TEST(pdf, headings_by_size_weight_and_number) {
                    SHOW_HEADINGS);
 }
 
+TEST(pdf, underlined_lines_are_headings_and_underlined_links_are_none) {
+    xtr__sheet sheet = new_sheet();
+    static const char *const lines[] = {"RULES OF PROCEDURE", "RULES OF PLAY", "PAGES OF RULES"};
+    for (int i = 0; i < 3; i++) {
+        float y = 60 + 80 * (float)i, end = 60 + 5 * (float)strlen(lines[i]);
+        set_text(&sheet, (place){60, y, 10, 0}, lines[i]);
+        set_paragraph(&sheet, y + 12);
+        if (i != 1) {
+            *XTR__PUSH(&budget, &sheet.segments) = (xtr__segment){60, y + 1.5F, end, y + 1.5F};
+        }
+    }
+    *XTR__PUSH(&budget, &sheet.links) = (xtr__area){{60, 210, 130, 224}, 0};
+    for (const char *c = "https://example.org/"; c != NULL; c = *c ? c + 1 : NULL)
+        *XTR__PUSH(&budget, &sheet.urls) = *c;
+    check_elements(&sheet, "1:RULES OF PROCEDURE", SHOW_HEADINGS);
+}
+
 TEST(pdf, what_looks_like_a_heading_and_is_none) {
     static const char *const lines[] = {"Figure 3: What was found",
                                         "Table 2. Numbers",
@@ -401,6 +418,12 @@ TEST(pdf, lists) {
     check_json("pdf/lists.pdf", NULL,
                PARTS("\"list_item\"", "from all sides at once;", "\"list_item\"", "\"food.\"",
                      "What to do:", "\"list_item\"", "Walk.", "\"1.\""));
+}
+
+TEST(pdf, drawn_bullets_begin_items_and_signs_of_a_legend_do_not) {
+    check_json("pdf/drawn.pdf", PARTS("format", "markdown"),
+               PARTS("What to bring:\\n\\n- A tent that keeps the rain out.\\n- Food.\\n"
+                     "  - Bread\\n  - Cheese\\n\\nHow much of it:\\n\\nIn the morning In"));
 }
 
 TEST(pdf, what_stands_beside_the_text) {

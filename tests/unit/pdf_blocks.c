@@ -54,6 +54,26 @@ TEST(pdf_blocks, running_heads_with_a_number_at_an_end) {
                 (place){300, 770, 10, PLAIN}, "- 7 -", "above:7 A Study of Foxes|%s|below:- 7 -");
 }
 
+TEST(pdf_blocks, a_number_alone_below_text_that_ends_early_is_that_of_the_page) {
+    static const struct {
+        place at;
+        const char *text, *joined;
+    } last[] = {{{217, 500, 10, PLAIN}, "62", "|below:"},
+                {{60, 500, 10, PLAIN}, "62", "|p:"},
+                {{217, 482, 10, PLAIN}, "62", " "},
+                {{212, 500, 10, PLAIN}, "1854", "|p:"}, /* the year of a title page */
+                {{207, 500, 10, PLAIN}, "62 a", "|p:"}};
+    for (size_t i = 0; i < sizeof last / sizeof *last; i++) {
+        xtr__sheet sheet = new_sheet();
+        set_lines(&sheet, 60, 120, 30);
+        set_text(&sheet, last[i].at, last[i].text);
+        char text[4096] = "p:";
+        filled(text, 30);
+        sprintf(text + strlen(text), "%s%s", last[i].joined, last[i].text);
+        check_elements(&sheet, text, SHOW_TYPES);
+    }
+}
+
 TEST(pdf_blocks, specks_above_a_running_head_are_no_lines) {
     xtr__sheet sheet = new_sheet();
     set_text(&sheet, (place){60, 8, 10, PLAIN}, "-");
@@ -68,15 +88,6 @@ TEST(pdf_blocks, specks_above_a_running_head_are_no_lines) {
 TEST(pdf_blocks, the_number_of_a_section_is_no_page_number) {
     check_edges((place){60, 85, 10, BOLD}, "7 A Study of Foxes", (place){60, 770, 10, PLAIN}, "8",
                 "h:7 A Study of Foxes|%s|below:8");
-}
-
-TEST(pdf_blocks, a_lone_number_in_the_middle_below_the_text_is_a_page_number) {
-    check_edges((place){60, 85, 10, BOLD}, "A Study of Foxes", (place){220, 400, 10, PLAIN}, "8",
-                "h:A Study of Foxes|%s|below:8");
-    check_edges((place){60, 85, 10, BOLD}, "A Study of Foxes", (place){60, 400, 10, PLAIN}, "8",
-                "h:A Study of Foxes|%s|p:8");
-    check_edges((place){60, 85, 10, BOLD}, "A Study of Foxes", (place){212, 400, 10, PLAIN}, "1854",
-                "h:A Study of Foxes|%s|p:1854");
 }
 
 TEST(pdf_blocks, a_year_that_ends_a_paragraph_is_no_page_number) {
@@ -220,6 +231,8 @@ TEST(pdf_blocks, items_by_numbers_in_many_writings) {
                                            {"a) one", "b) two"},
                                            {"(i) one", "(ii) two"},
                                            {"IV. one", "V. two"},
+                                           {"V. one", "VI. two"},
+                                           {"A. one", "B. two"},
                                            {"[11] one", "[12] two"},
                                            {"\u2460 one", "\u2461 two"},
                                            {"\u4e00\u3001one", "\u4e8c\u3001two"},
@@ -249,6 +262,35 @@ TEST(pdf_blocks, numbers_out_of_sequence_are_text) {
     check_elements(&sheet,
                    "p:12. March was the day, as all of those who were there remember it well, "
                    "7. April was another one",
+                   SHOW_TYPES);
+}
+
+TEST(pdf_blocks, drawn_bullets_stand_above_each_other) {
+    for (int apart = 0; apart < 2; apart++) {
+        xtr__sheet sheet = new_sheet();
+        set_rows(&sheet, (place){70, 100, 10, PLAIN}, ROWS("one thing", "another thing"), 12);
+        for (int i = 0; i < 2; i++) {
+            float x = 60 - 3 * (float)(i * apart), y = 97 + 12 * (float)i;
+            *XTR__PUSH(&budget, &sheet.dots) =
+                (xtr__dot){{x - 1.5F, y - 1.5F, x + 1.5F, y + 1.5F}, 0};
+        }
+        xtr__add_bullets(&sheet);
+        check_elements(&sheet,
+                       apart ? "p:one thing another thing"
+                             : "1li \u2022:one thing|1li \u2022:another thing",
+                       SHOW_TYPES);
+    }
+}
+
+TEST(pdf_blocks, initials_of_names_are_no_marks) {
+    xtr__sheet sheet = new_sheet();
+    set_rows(&sheet, (place){60, 100, 10, PLAIN},
+             ROWS("A. Miller, A review of foxes.", "B. Smith, A survey of dogs.", "C. Dean agreed.",
+                  "D. Moss did not."),
+             12);
+    check_elements(&sheet,
+                   "p:A. Miller, A review of foxes. B. Smith, A survey of dogs. C. Dean agreed.|"
+                   "p:D. Moss did not.",
                    SHOW_TYPES);
 }
 

@@ -206,6 +206,33 @@ TEST(pdf_tables, coloured_boxes_are_a_grid) {
     check_page(&sheet, "[*Fox|*Jumps|*Dogs/red|12|3/grey|2|1]");
 }
 
+static void set_coloured_rows(xtr__sheet *sheet) {
+    for (int r = 0; r < 3; r++)
+        for (int c = 0; c < 3; c++)
+            fill(sheet, three[c], 100 + 20 * (float)r, three[c + 1] - 2, 118 + 20 * (float)r);
+    set_row(sheet, at_three, 114, "red|12|3");
+    set_row(sheet, at_three, 134, "grey|2|1");
+    set_row(sheet, at_three, 154, "white|4|5");
+}
+
+TEST(pdf_tables, heads_right_above_coloured_boxes_belong_to_them) {
+    xtr__sheet sheet = new_sheet();
+    set_text(&sheet, (place){100, 60, 10, PLAIN}, "Animals that were seen in the wood last year:");
+    set_row(&sheet, at_three, 84, "Colour|Number|");
+    set_row(&sheet, at_three, 96, "of fox|of dogs|Jumps");
+    set_coloured_rows(&sheet);
+    check_page(&sheet, "<Animals that were seen in the wood last year:>"
+                       "[*Colour of fox|*Number of dogs|*Jumps/red|12|3/grey|2|1/white|4|5]");
+}
+
+TEST(pdf_tables, a_line_of_text_above_coloured_boxes_is_no_head) {
+    xtr__sheet sheet = new_sheet();
+    set_text(&sheet, (place){100, 96, 10, PLAIN}, "Animals that were seen in the wood last year:");
+    set_coloured_rows(&sheet);
+    check_page(&sheet, "<Animals that were seen in the wood last year:>"
+                       "[*red|*12|*3/grey|2|1/white|4|5]");
+}
+
 TEST(pdf_tables, coloured_bands_part_rows_and_are_no_grid) {
     xtr__sheet sheet = new_sheet();
     static const char *const rows[] = {"Fox|Jumps|Dogs", "red|12|3",  "grey|2|1", "white|4|5",
@@ -308,19 +335,6 @@ TEST(pdf_tables, rows_between_long_rules_with_a_heading_of_two_columns) {
                        "white|4.0|5.2]");
 }
 
-/* Financial statements have no long rules: short ones stand under what heads their columns. */
-TEST(pdf_tables, a_heading_over_a_rule_belongs_to_the_columns_below) {
-    xtr__sheet sheet = new_sheet();
-    set_text(&sheet, (place){250, 113, 10, PLAIN}, "Year Ended");
-    rule(&sheet, 210, 117, 345, 117);
-    set_row(&sheet, at_three, 129, "|2024|2025");
-    set_row(&sheet, at_three, 145, "red|12.5|3.1");
-    set_row(&sheet, at_three, 159, "grey|2.5|1.7");
-    set_row(&sheet, at_three, 173, "white|4.0|5.2");
-    check_page(&sheet, "[*|*Year Ended{1x2}/*|*2024|*2025/red|12.5|3.1/grey|2.5|1.7/"
-                       "white|4.0|5.2]");
-}
-
 TEST(pdf_tables, a_title_over_a_rule_as_long_as_the_table_is_no_heading_of_columns) {
     xtr__sheet sheet = new_sheet();
     set_text(&sheet, (place){250, 113, 10, PLAIN}, "Year Ended");
@@ -386,6 +400,29 @@ TEST(pdf_tables, rows_that_share_their_gaps) {
     check_page(&sheet, "<the quick brown fox jumps over the lazy dog and runs away>"
                        "[*Fox|*Jumps|*Dogs/red|12|3/grey|2|1/white|4|5]"
                        "<the quick brown fox jumps over the lazy dog and runs away>");
+}
+
+static void set_years(xtr__sheet *sheet, bool ruled) {
+    set_text(sheet, (place){60, 76, 10, PLAIN}, "What the shop sold:");
+    set_text(sheet, (place){275, 96, 10, PLAIN}, "Year Ended");
+    if (ruled)
+        rule(sheet, 200, 99, 400, 99);
+    set_row(sheet, (const float[]){210, 350}, 112, "2023|2024");
+    const float x[] = {60, 220, 360};
+    set_row(sheet, x, 128, "Bread|12|13");
+    set_row(sheet, x, 144, "Cheese|24|25");
+    set_row(sheet, x, 160, "Wine|36|37");
+}
+
+TEST(pdf_tables, a_rule_under_a_line_makes_it_head_several_columns) {
+    xtr__sheet sheet = new_sheet();
+    set_years(&sheet, true);
+    check_page(&sheet, "<What the shop sold:>"
+                       "[*|*Year Ended{1x2}/*|*2023|*2024/Bread|12|13/Cheese|24|25/Wine|36|37]");
+    sheet = new_sheet();
+    set_years(&sheet, false);
+    check_page(&sheet, "<What the shop sold:><Year Ended>"
+                       "[*|*2023|*2024/Bread|12|13/Cheese|24|25/Wine|36|37]");
 }
 
 TEST(pdf_tables, a_cell_goes_on_in_the_next_line) {

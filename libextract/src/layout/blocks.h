@@ -15,6 +15,7 @@ typedef struct xtr__mark {
     int value;      /* 0: not a number */
     int roman;      /* the same read as a Roman number, 0: it is none */
     bool bullet, certain; /* certain: nothing but a bullet */
+    bool initial;         /* a capital and a dot, which may begin a name */
 } xtr__mark;
 
 /** The mark at the start of a line's text. */

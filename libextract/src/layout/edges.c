@@ -269,6 +269,7 @@ static bool is_early_foot(const edge *e, const xtr__line *line) {
     const char *digits = text_of(e, line);
     bool year = line->text_size == 4 && skip_among(&digits, digits + 4, "0123456789", 4) == 4;
     return e->foot && line == edge_line(e, 0) && line->cell == 0 && !year &&
+           e->page->text.count >= LEAST_TEXT && line->bold < 0.5F &&
            line->size < 1.05F * e->page->body && fabsf(off) < line->size &&
            step_from(e, 0) > 1.8F * e->page->leading && has_page_number(e, line);
 }

@@ -12,6 +12,7 @@ enum {
     FRAME_WORD = 128, /* steps that a word takes in a frame */
 };
 static const float SLACK = 3; /* edges cross when they miss each other by no more */
+static const float SLIVER = 12, MOST_ABOVE = 60; /* width of no column; height of heads */
 
 /** What all frames of a page are read with. */
 typedef struct finder {
@@ -207,17 +208,94 @@ static bool is_part(const finder *all, const xtr__raw_table *table) {
     return false;
 }
 
-static xtr__raw_table *read_frame(const finder *all, xtr__edges across, xtr__edges down) {
+/* Heads above ------------------------------------------------------------------------------- */
+
+/** How many columns of a frame hold runs of a strip; 0 when a run reaches over a line. */
+static uint32_t columns_held(const xtr__frame *f, const xtr__strips *strips,
+                             const xtr__strip *strip) {
+    uint32_t held = 0, column = 0, last = UINT32_MAX, end = strip->first + strip->whole, next;
+    for (uint32_t at = strip->first; at < end; at = next) {
+        next = xtr__run_end(strips->tokens, at, end, 0.7F);
+        while (column + 1 < f->columns && f->x[column + 1] <= strips->tokens[at].x0 + 2) {
+            column++;
+        }
+        if (strips->tokens[at].x0 + 2 < f->x[column] ||
+            strips->tokens[next - 1].x1 - 2 > f->x[column + 1]) {
+            return 0;
+        }
+        held += column != last;
+        last = column;
+    }
+    return held;
+}
+
+/** The words that stand over a frame, up to `most` points above it. */
+static bool find_above(const finder *all, const xtr__frame *f, float most, xtr__strips *out) {
+    xtr__token *copy = xtr__scratch_take(all->scratch, all->count, sizeof *copy);
+    uint32_t count = 0;
+    for (uint32_t i = 0; copy != NULL && i < all->count; i++) {
+        const xtr__token *t = &all->tokens[i];
+        float x = (t->x0 + t->x1) / 2;
+        if (x > f->x[0] && x < f->x[f->columns] && t->bottom < f->y[0] + 4 &&
+            t->y > f->y[0] - most) {
+            copy[count++] = *t;
+        }
+    }
+    return copy != NULL && xtr__spend(all->effort, (uint64_t)count * FRAME_WORD) &&
+           xtr__find_strips(all->scratch, copy, count, out);
+}
+
+/** Heads of columns may stand right above the coloured cells: lines of which each part stands over
+ *  one column are a row of their own. `f->y` has room for its line. */
+static bool add_head(const finder *all, xtr__frame *f) {
+    xtr__strips strips;
+    uint32_t wide = 0;
+    for (uint32_t i = 0; i < f->columns; i++) {
+        wide += f->x[i + 1] - f->x[i] >= SLIVER;
+    }
+    if (!find_above(all, f, MOST_ABOVE, &strips)) {
+        return false;
+    }
+    float top = f->y[0];
+    uint32_t most = 0;
+    for (uint32_t i = strips.count; i-- > 0;) {
+        const xtr__strip *s = &strips.items[i];
+        bool first = i + 1 == strips.count;
+        float step = first ? f->y[0] - s->y : s[1].y - s->y;
+        uint32_t held = columns_held(f, &strips, s);
+        const xtr__token *t = strips.tokens + s->first;
+        if (step > (first ? 1.6F : 1.3F) * s->size || held == 0 ||
+            xtr__is_caption(t, s->count > 1 ? t + 1 : NULL)) {
+            break;
+        }
+        top = s->top - 1;
+        most = held > most ? held : most;
+    }
+    if (most < 2 || most * 2 < wide) {
+        return false;
+    }
+    memmove(f->y + 1, f->y, (f->rows + 1) * sizeof *f->y);
+    f->y[0] = top;
+    f->rows++;
+    return true;
+}
+
+/** The table in a frame, with a head above it or without one, or NULL. */
+static xtr__raw_table *read_frame(const finder *all, xtr__edges across, xtr__edges down,
+                                  bool headed) {
     xtr__scratch *scratch = all->scratch;
     xtr__frame f = {.across = across, .down = down};
     f.x = xtr__scratch_take(scratch, down.count + 2, sizeof *f.x);
-    f.y = xtr__scratch_take(scratch, across.count + 2, sizeof *f.y);
+    f.y = xtr__scratch_take(scratch, across.count + 3, sizeof *f.y);
     if (f.x == NULL || f.y == NULL) {
         return NULL;
     }
     f.columns = close_sides(f.x, distinct(&down, f.x), &across, 10) - 1;
     f.rows = close_sides(f.y, distinct(&across, f.y), &down, 8) - 1;
     f.captioned = has_caption(all, &f);
+    if (headed && !add_head(all, &f)) {
+        return NULL;
+    }
     if (!take_inside(scratch, &f, all->tokens, all->count) ||
         !xtr__spend(all->effort, (uint64_t)f.token_count * (FRAME_WORD + f.columns + f.rows))) {
         return NULL;
@@ -234,11 +312,14 @@ static xtr__raw_table *try_frame(const finder *all, uint32_t *parent, uint32_t r
     xtr__savepoint before = xtr__scratch_save(all->scratch);
     xtr__edges h = members(all->scratch, &r->across, parent, 0, root, across);
     xtr__edges v = members(all->scratch, &r->down, parent, r->across.count, root, down);
-    xtr__raw_table *table = h.items != NULL && v.items != NULL ? read_frame(all, h, v) : NULL;
+    xtr__raw_table *table =
+        h.items != NULL && v.items != NULL ? read_frame(all, h, v, false) : NULL;
     if (table == NULL) {
         xtr__scratch_rewind(all->scratch, before);
+        return NULL;
     }
-    return table;
+    xtr__raw_table *headed = read_frame(all, h, v, true);
+    return headed != NULL && headed->columns == table->columns ? headed : table;
 }
 
 /** Takes the tokens of a table out of those that are left. */

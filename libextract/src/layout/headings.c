@@ -268,7 +268,7 @@ static void add_text(group *g, const xtr__line *line, uint32_t most) {
 
 /** Whether `b` is the next line of the heading that `a` belongs to. */
 static bool continues(const group *g, const xtr__line *a, const xtr__line *b) {
-    const uint8_t look = XTR__LINE_CAPS | XTR__LINE_SMALL_CAPS;
+    const uint16_t look = XTR__LINE_CAPS | XTR__LINE_SMALL_CAPS | XTR__LINE_UNDERLINED;
     bool alike = fabsf(a->size - b->size) < 0.06F * a->size && is_bold(a) == is_bold(b) &&
                  is_italic(a) == is_italic(b) && a->font == b->font &&
                  (a->flags & look) == (b->flags & look);
@@ -455,6 +455,16 @@ static float of_text(const group *g) {
     return score;
 }
 
+/** Links are underlined wherever they stand. */
+static bool is_link(const group *g) {
+    const xtr__stretch *stretches = g->page->stretches.items + g->first->stretches;
+    for (uint32_t i = 0; i < g->first->stretch_count; i++) {
+        if (stretches[i].url != XTR__NO_URL)
+            return true;
+    }
+    return false;
+}
+
 /** Evidence that a group is a heading. */
 static float score_of(const group *g, body usual, column c) {
     float ratio = g->first->size / usual.size, score = point(g, "size", of_size(ratio));
@@ -472,7 +482,9 @@ static float score_of(const group *g, body usual, column c) {
     bool alone = (g->before == NULL || g->before->italic < 0.5F) &&
                  (g->after == NULL || g->after->italic < 0.5F);
     score += point(g, "italic", italic && alone ? 0.2F : 0);
-    bool styled = ratio > 1.06F || caps || small_caps || bold || italic;
+    bool underlined = g->first->flags & XTR__LINE_UNDERLINED && !is_link(g);
+    score += point(g, "underlined", underlined ? 0.35F : 0);
+    bool styled = ratio > 1.06F || caps || small_caps || bold || italic || underlined;
     score += point(g, "number", g->number > 0 ? 0.3F : 0);
     score += point(g, "number with a style", g->number > 0 && styled ? 0.35F : 0);
     bool item = g->number > 0 && !styled && g->text[g->size - 1] == '.';

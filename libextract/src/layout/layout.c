@@ -15,7 +15,7 @@ void xtr__sheet_reset(xtr__sheet *sheet, uint32_t number, float width, float hei
     sheet->glyphs.count = sheet->codepoints.count = sheet->fonts.count = 0;
     sheet->rows.count = 0;
     sheet->bars.count = sheet->pictures.count = sheet->links.count = sheet->urls.count = 0;
-    sheet->segments.count = sheet->fills.count = sheet->drawings.count = 0;
+    sheet->segments.count = sheet->fills.count = sheet->drawings.count = sheet->dots.count = 0;
     sheet->marks.count = sheet->tags.count = sheet->replacements.count = sheet->spelled.count = 0;
     sheet->open_mark = 0;
     sheet->ordered = false;
@@ -33,6 +33,7 @@ void xtr__sheet_drop(xtr__sheet *sheet) {
     XTR__VECTOR_DROP(sheet->budget, &sheet->segments);
     XTR__VECTOR_DROP(sheet->budget, &sheet->fills);
     XTR__VECTOR_DROP(sheet->budget, &sheet->drawings);
+    XTR__VECTOR_DROP(sheet->budget, &sheet->dots);
     XTR__VECTOR_DROP(sheet->budget, &sheet->marks);
     XTR__VECTOR_DROP(sheet->budget, &sheet->tags);
     XTR__VECTOR_DROP(sheet->budget, &sheet->replacements);
@@ -250,9 +251,14 @@ static bool mostly_rtl(const xtr__flow *flow) {
 /** Tables are looked for in the main flow alone. */
 static bool lay_out_flow(xtr__page_layout *out, xtr__flow *flow, bool tables) {
     flow->backwards = mostly_rtl(flow);
-    return xtr__find_words(flow) && (!tables || xtr__find_ruled_tables(flow)) &&
-           xtr__find_fragments(flow) && xtr__find_order(flow) && xtr__order_by_tags(flow) &&
-           (!tables || xtr__place_tables(out, flow)) && xtr__make_lines(out, flow);
+    uint32_t first = (uint32_t)out->lines.count;
+    bool done = xtr__find_words(flow) && (!tables || xtr__find_ruled_tables(flow)) &&
+                xtr__find_fragments(flow) && xtr__find_order(flow) && xtr__order_by_tags(flow) &&
+                (!tables || xtr__place_tables(out, flow)) && xtr__make_lines(out, flow);
+    if (done) {
+        xtr__mark_underlined(out, first, flow);
+    }
+    return done;
 }
 
 static uint8_t heaviest(const uint64_t weights[4]) {

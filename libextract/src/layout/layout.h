@@ -190,6 +190,12 @@ typedef struct xtr__segment {
     float x0, y0, x1, y1;
 } xtr__segment;
 
+/** A small filled shape, about as wide as high. */
+typedef struct xtr__dot {
+    xtr_box box;
+    uint32_t colour; /* 0xRRGGBB */
+} xtr__dot;
+
 /** Characters that stand for what glyphs show. */
 typedef struct xtr__replacement {
     uint32_t at, count; /* of `spelled` */
@@ -215,6 +221,7 @@ typedef struct xtr__sheet {
     XTR__VECTOR(xtr__segment) segments; /* what tables are ruled with */
     XTR__VECTOR(xtr_box) fills;         /* coloured boxes */
     XTR__VECTOR(xtr_box) drawings;      /* curves and slanted lines */
+    XTR__VECTOR(xtr__dot) dots;
     XTR__VECTOR(xtr__marked) marks;
     XTR__VECTOR(xtr__tag) tags;
     XTR__VECTOR(xtr__replacement) replacements;
@@ -240,6 +247,9 @@ xtr_box xtr__turn_back(xtr_box box, float width, float height, int turn);
 /** Puts the replacement texts in the place of their glyphs (replace.c). */
 void xtr__replace_text(xtr__sheet *sheet, xtr__scratch *scratch);
 
+/** Adds glyphs for the bullets that are drawn (bullets.c). */
+void xtr__add_bullets(xtr__sheet *sheet);
+
 /* Pages ------------------------------------------------------------------------------------- */
 
 #define XTR__NO_URL UINT32_MAX
@@ -252,17 +262,18 @@ typedef struct xtr__stretch {
 } xtr__stretch;
 
 enum {
-    XTR__LINE_TABULAR = 1,     /* a row of pieces set apart */
-    XTR__LINE_RTL = 2,         /* reads from the right */
-    XTR__LINE_TURNED = 4,      /* not of the page's main direction */
-    XTR__LINE_FURNITURE = 8,   /* set by xtr__mark_pages */
-    XTR__LINE_CAPS = 16,       /* all capitals */
-    XTR__LINE_SMALL_CAPS = 32, /* the same, in two sizes */
-    XTR__LINE_HEADING = 64,    /* set by xtr__mark_pages */
-    XTR__LINE_CONTINUES = 128, /* the heading of the line before */
-    XTR__LINE_RULED = 256,     /* under a short rule */
-    XTR__LINE_SPACED = 512,    /* a space stands before it */
-    XTR__LINE_DOUBTFUL = 1024, /* most of it is probably not what it reads */
+    XTR__LINE_TABULAR = 1,       /* a row of pieces set apart */
+    XTR__LINE_RTL = 2,           /* reads from the right */
+    XTR__LINE_TURNED = 4,        /* not of the page's main direction */
+    XTR__LINE_FURNITURE = 8,     /* set by xtr__mark_pages */
+    XTR__LINE_CAPS = 16,         /* all capitals */
+    XTR__LINE_SMALL_CAPS = 32,   /* the same, in two sizes */
+    XTR__LINE_HEADING = 64,      /* set by xtr__mark_pages */
+    XTR__LINE_CONTINUES = 128,   /* the heading of the line before */
+    XTR__LINE_RULED = 256,       /* under a short rule */
+    XTR__LINE_SPACED = 512,      /* a space stands before it */
+    XTR__LINE_DOUBTFUL = 1024,   /* most of it is probably not what it reads */
+    XTR__LINE_UNDERLINED = 2048, /* from its first to its last word */
 };
 
 /** What else a line is part of. */
@@ -527,6 +538,9 @@ bool xtr__is_listed(const xtr__flow *flow, const xtr__word *word);
 
 /** Whether a word is marked as no part of the document. */
 bool xtr__is_artifact(const xtr__flow *flow, const xtr__word *word);
+
+/** Marks the lines of `out` from `first` on that are underlined (tables.c). */
+void xtr__mark_underlined(xtr__page_layout *out, uint32_t first, const xtr__flow *flow);
 
 /** Leaves to lines at the end of `out`. */
 bool xtr__make_lines(xtr__page_layout *out, const xtr__flow *flow);

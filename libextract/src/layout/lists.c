@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Which lines begin items of lists. A round bullet always does; a number does when the one before
- * or behind it begins another line of the same list, anywhere in the document. */
+ * or behind it begins another line of the same list, anywhere in the document; a capital with a
+ * dot, which may begin a name, in a list that starts with the first. */
 #include "blocks.h"
 
 #include <math.h>
@@ -68,6 +69,15 @@ static bool is_letter_bullet(const xtr__page_layout *page, const xtr__line *line
     return line->stretch_count > 1 && first->size == 1 && first->styles & XTR_MONO;
 }
 
+/** "A. Miller, B. Smith": what stands behind the mark is one word with a comma. */
+static bool is_name(const char *text, uint32_t size, uint32_t mark) {
+    uint32_t end = mark + 1;
+    while (end < size && text[end] != ' ' && text[end] != ',') {
+        end++;
+    }
+    return end < size && text[end] == ',';
+}
+
 static bool is_candidate(const xtr__page_layout *page, uint32_t i, uint32_t first, uint32_t end,
                          xtr__column column, xtr__mark *mark) {
     const xtr__line *line = &page->lines.items[i];
@@ -79,7 +89,8 @@ static bool is_candidate(const xtr__page_layout *page, uint32_t i, uint32_t firs
     if (mark->size == 0 || mark->size > UINT8_MAX || mark->certain) {
         return mark->certain;
     }
-    if (mark->shape == 'o' && !is_letter_bullet(page, line)) {
+    if ((mark->shape == 'o' && !is_letter_bullet(page, line)) ||
+        (mark->initial && is_name(xtr__line_text(page, line), line->text_size, mark->size))) {
         return false;
     }
     const xtr__line *before = i > first ? line - 1 : NULL;
@@ -97,12 +108,19 @@ static bool is_beside(const candidate *before, const candidate *c) {
     return fabsf(from) < 1.5F * b->size;
 }
 
+/** Whether what `c` begins may be a list when `next` is its second item. */
+static bool is_start(const candidate *c, xtr__mark next) {
+    return !c->mark.initial || c->mark.value == 1 || c->line->role == XTR__ROLE_ITEM ||
+           (c->mark.roman > 0 && next.roman == c->mark.roman + 1);
+}
+
 /** Looks for the item before this one, from the last candidate back. */
 static void add_candidate(memory *m, const candidate *c) {
     uint32_t known = m->count < REMEMBERED ? m->count : REMEMBERED;
     for (uint32_t back = 1; back <= known; back++) {
         candidate *before = &m->items[(m->count - back) % REMEMBERED];
-        if (xtr__mark_follows(before->mark, c->mark) && is_beside(before, c)) {
+        if (xtr__mark_follows(before->mark, c->mark) && is_beside(before, c) &&
+            is_start(before, c->mark)) {
             set_item(before);
             set_item(c);
             *before = *c;

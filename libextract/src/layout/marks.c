@@ -155,9 +155,9 @@ static bool closes(uint32_t open, uint32_t close, const xtr__mark *mark, uint32_
     case '[':
         return close == ']' && mark->shape == '0';
     default:
-        /* "A." may begin a name, "2024." a sentence. */
+        /* "2024." may end a sentence. */
         return close == ')' || close == 0xff09 || close == 0x3001 || close == 0xff0e ||
-               (close == '.' && digits < 4 && !(mark->shape == 'A' && mark->roman == 0));
+               (close == '.' && digits < 4);
     }
 }
 
@@ -181,6 +181,7 @@ static xtr__mark number_at(const head *h) {
         return (xtr__mark){0};
     }
     uint32_t close = h->text[end], behind = h->text[end + 1];
+    out.initial = out.shape == 'A' && n == 1 && open == 0 && close == '.';
     bool wide = close > 0x3000;
     bool apart = behind == ' ' && end + 2 < h->count && h->text[end + 2] != ' ';
     if (!apart && !(wide && behind != ' ') && !xtr__is_cjk(behind)) {

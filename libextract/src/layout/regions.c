@@ -26,21 +26,77 @@ static const xtr__token *tokens_of(const finder *f, const xtr__strip *strip) {
 
 enum { TRY = 20000, TRY_WORD = 256 }; /* steps that a table takes, and each of its words */
 
-/** Tries strips `first` to `last` as a table. */
-static void try_table(finder *f, uint32_t first, uint32_t last, bool ruled) {
+/** Whether a rule under a run of a strip heads several columns: it is longer than the run, and not
+ *  as long as the table is wide. */
+static bool is_headed_run(const finder *f, const xtr__strip *strip, float x0, float x1,
+                          float width) {
+    const xtr__edges *across = &f->ruling->across;
+    for (uint32_t i = xtr__edge_from(across, strip->y - 1);
+         i < across->count && across->items[i].at < strip[1].y - 0.5F * strip[1].size; i++) {
+        const xtr__edge *e = &across->items[i];
+        float length = e->to - e->from, middle = (x0 + x1) / 2;
+        if (length > 1.2F * (x1 - x0) && length < 0.9F * width && e->from < x0 + 3 &&
+            e->to > x1 - 3 && fabsf((e->from + e->to) / 2 - middle) < 0.1F * length) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/** Where the table that begins with strip `first` does: lines above whose parts each stand in the
+ *  middle over a rule of their own are heads of several columns. */
+static uint32_t add_heads(const finder *f, uint32_t first, uint32_t last) {
+    float x0 = INFINITY, x1 = -INFINITY;
+    for (uint32_t i = first; i <= last; i++) {
+        x0 = fminf(x0, strip_at(f, i)->x0);
+        x1 = fmaxf(x1, strip_at(f, i)->x1);
+    }
+    for (int taken = 0; taken < 3 && first > 0 && !f->taken[first - 1]; taken++) {
+        const xtr__strip *s = strip_at(f, first - 1);
+        uint32_t end = s->first + s->count, next;
+        bool heads = s->runs <= 8 && s->x0 > x0 - 3 && s->x1 < x1 + 3 &&
+                     s[1].y - s->y < 2.5F * fmaxf(s->size, s[1].size);
+        for (uint32_t at = s->first; at < end && heads; at = next) {
+            next = xtr__run_end(f->strips->tokens, at, end, 1);
+            heads = next - at <= 8 && is_headed_run(f, s, f->strips->tokens[at].x0,
+                                                    f->strips->tokens[next - 1].x1, x1 - x0);
+        }
+        if (!heads) {
+            break;
+        }
+        first--;
+    }
+    return first;
+}
+
+/** The table of strips `first` to `last`, or NULL. */
+static xtr__raw_table *make_table(finder *f, uint32_t first, uint32_t last, bool ruled) {
     const xtr__strip *end = strip_at(f, last);
     uint64_t words = end->first + end->whole - strip_at(f, first)->first;
     if (!xtr__spend(f->effort, TRY + words * TRY_WORD)) {
-        return;
+        return NULL;
     }
     xtr__savepoint before = xtr__scratch_save(f->scratch);
     xtr__raw_table *table = xtr__make_text_table(f->scratch, f->ruling, f->strips, first,
                                                  last - first + 1, ruled, f->next);
     if (table == NULL) {
         xtr__scratch_rewind(f->scratch, before);
+    }
+    return table;
+}
+
+/** Tries strips `first` to `last` as a table, with the heads above them or without. */
+static void try_table(finder *f, uint32_t first, uint32_t last, bool ruled) {
+    uint32_t top = add_heads(f, first, last);
+    xtr__raw_table *table = make_table(f, top, last, ruled);
+    if (table == NULL && top < first) {
+        top = first;
+        table = make_table(f, top, last, ruled);
+    }
+    if (table == NULL) {
         return;
     }
-    for (uint32_t i = first; i <= last; i++) {
+    for (uint32_t i = top; i <= last; i++) {
         f->taken[i] = true;
     }
     table->next = f->found;
@@ -328,43 +384,6 @@ static uint32_t find_run(const finder *f, uint32_t first, uint32_t end, float st
     return last;
 }
 
-/** A few words above a row, with a rule between them and two or more of its values, but not its
- *  label: they head these columns. `left` is where the rows below begin. */
-static bool is_spanner(const finder *f, const xtr__strip *s, float left) {
-    const xtr__strip *row = s + 1;
-    const xtr__edges *across = &f->ruling->across;
-    if (s->runs != 1 || s->count > 6 || row->y - s->y > 2.8F * s->size || is_caption(f, s)) {
-        return false;
-    }
-    for (uint32_t i = xtr__edge_from(across, s->y - 1);
-         i < across->count && across->items[i].at < row->y; i++) {
-        const xtr__edge *rule = &across->items[i];
-        bool over_text = s->x0 >= rule->from - 2 && s->x1 <= rule->to + 2;
-        if (over_text && rule->from > left + 2 * s->size) {
-            const xtr__token *t = tokens_of(f, row);
-            uint32_t headed = 0;
-            for (uint32_t at = 0, next; at < row->count; at = next) {
-                next = xtr__run_end(t, at, row->count, 1);
-                headed += t[at].x0 >= rule->from - 2 && t[next - 1].x1 <= rule->to + 2;
-            }
-            return headed >= 2;
-        }
-    }
-    return false;
-}
-
-/** Headings of several columns above the rows `first` to `last`: where they begin. */
-static uint32_t add_spanners(const finder *f, uint32_t first, uint32_t last) {
-    float left = INFINITY;
-    for (uint32_t i = first; i <= last; i++) {
-        left = fminf(left, strip_at(f, i)->x0);
-    }
-    while (first > 0 && !f->taken[first - 1] && is_spanner(f, strip_at(f, first - 1), left)) {
-        first--;
-    }
-    return first;
-}
-
 static void find_by_gaps(finder *f) {
     float step = median_step(f);
     for (uint32_t i = 0; i < f->strips->count;) {
@@ -375,7 +394,7 @@ static void find_by_gaps(finder *f) {
         while (i < end && xtr__spend(f->effort, 1)) {
             uint32_t last = is_row(f, i) ? find_run(f, i, end, step) : i;
             if (last > i) {
-                try_table(f, add_spanners(f, i, last), last, false);
+                try_table(f, i, last, false);
             }
             i = last + 1;
         }

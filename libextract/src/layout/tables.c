@@ -328,22 +328,47 @@ static bool is_underline(xtr__effort *effort, const sorted_words *words, const x
     return covered > 0.7F * (edge->to - edge->from) && edge->from > from - 3 && edge->to < to + 3;
 }
 
-static bool drop_underlines(xtr__effort *effort, xtr__edges *across) {
+/** Takes the underlines out of the edges. */
+static bool drop_underlines(xtr__effort *effort, xtr__edges *across, xtr__edges *underlines) {
     xtr__scratch *scratch = effort->flow->scratch;
+    underlines->items = xtr__scratch_take(scratch, across->count, sizeof *underlines->items);
+    underlines->count = 0;
     xtr__savepoint before = xtr__scratch_save(scratch);
     sorted_words words;
-    if (!sort_words(effort->flow, &words)) {
+    if (underlines->items == NULL || !sort_words(effort->flow, &words)) {
         return false;
     }
     uint32_t kept = 0;
     for (uint32_t i = 0; i < across->count; i++) {
-        if (!is_underline(effort, &words, &across->items[i])) {
+        if (is_underline(effort, &words, &across->items[i])) {
+            underlines->items[underlines->count++] = across->items[i];
+        } else {
             across->items[kept++] = across->items[i];
         }
     }
     across->count = kept;
     xtr__scratch_rewind(scratch, before);
     return true;
+}
+
+static bool is_underlined(const xtr__line *line, const xtr__flow *flow) {
+    const xtr__edges *all = &flow->ruling->underlines;
+    float x0 = flow->backwards ? -line->x1 : line->x0, x1 = flow->backwards ? -line->x0 : line->x1;
+    for (uint32_t i = xtr__edge_from(all, line->y - 0.05F * line->size);
+         i < all->count && all->items[i].at < line->y + 0.3F * line->size; i++) {
+        if (all->items[i].from < x0 + 3 && all->items[i].to > x1 - 3) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void xtr__mark_underlined(xtr__page_layout *out, uint32_t first, const xtr__flow *flow) {
+    bool any = flow->ruling != NULL && flow->ruling->underlines.count > 0;
+    for (uint32_t i = first; any && i < out->lines.count; i++) {
+        xtr__line *line = &out->lines.items[i];
+        line->flags |= is_underlined(line, flow) ? XTR__LINE_UNDERLINED : 0;
+    }
 }
 
 static bool snap_lists(xtr__effort *effort, edge_lists *lists, xtr__ruling *out) {
@@ -354,7 +379,7 @@ static bool snap_lists(xtr__effort *effort, edge_lists *lists, xtr__ruling *out)
         out->across.count = out->down.count = 0;
     }
     return out->across.items != NULL && out->down.items != NULL &&
-           drop_underlines(effort, &out->across);
+           drop_underlines(effort, &out->across, &out->underlines);
 }
 
 /** The ruled lines of the flow, and what else tells of tables. */

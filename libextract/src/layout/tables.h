@@ -105,6 +105,7 @@ typedef struct xtr__edges {
 typedef struct xtr__ruling {
     xtr__edges across, down;
     xtr__edges bands;        /* upper and lower sides of coloured boxes */
+    xtr__edges underlines;   /* of words, by `at`; in no other list */
     const xtr_box *drawings; /* curves and slanted lines */
     uint32_t drawing_count;
     bool recognised;         /* the text was: its gaps are less sure */
