@@ -185,6 +185,11 @@ TEST(web, notes_are_linked) {
                "href='#b'>*</a></p><aside epub:type='footnote' id='a'>A.</aside>"
                "<aside epub:type='footnote' id='b'>B.</aside>",
                "One,\\* two.\\*\n\nA.\n\nB.\n");
+    /* A note inside of another is text of that. */
+    expect("<p>One<a role=doc-noteref href='#a'>1</a> two<a role=doc-noteref href='#b'>2</a></p>"
+           "<div role=doc-footnote id=a>A<ul><li id=b>B <a role=doc-backlink>back</a></ul></div>"
+           "<a role=doc-backlink>1</a> rest",
+           "One[^1] two²\n\n[^1]: A\n\n- B\n\n1 rest\n");
 }
 
 TEST(web, forms) {

@@ -398,7 +398,7 @@ static void leave(xtr__html_writer *w, const xtr__html_frame *frame) {
     bool heading = w->now.type == XTR_HEADING && frame->before.type != XTR_HEADING;
     if (heading && w->pending == w->now.join)
         w->pending = frame->before.join; /* an empty one */
-    bool note = w->now.type == XTR_FOOTNOTE && frame->before.type != XTR_FOOTNOTE;
+    bool note = w->now.in_note && !frame->before.in_note;
     if (kind == CELL)
         end_cell(w);
     else if ((kind >= BLOCK && kind <= CAPTION && kind != SKIPPED) || heading || note)

@@ -21,6 +21,7 @@ typedef struct xtr__html_context {
     uint32_t list; /* the list around, from 1; 0: none */
     int list_level;
     bool linked; /* in a link, whose address is the writer's */
+    bool in_note;
 } xtr__html_context;
 
 typedef struct xtr__html_frame {
