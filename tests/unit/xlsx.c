@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Workbooks of Excel 2007 and later. */
+#include "job.h"
 #include "sheet.h"
+#include "sheet/formula.h"
 
 static const char first[] = "Wine & more\n\n"
                             "\tItem\tPrice\tWhen\tShare\n"
@@ -100,4 +102,26 @@ TEST(xlsx, formulas_of_binary_workbooks) {
     char *text = sheet_text(xtr_source_new_path(fixture("sheet/formulas.xlsb")), no_settings);
     ck_assert_ptr_null(strchr(text, '='));
     free(text);
+}
+
+/* Each reference once read the whole name of its sheet, however long that is. */
+TEST(xlsx, long_names_of_sheets_cost_nothing) {
+    enum { SIZE = 16 << 20, FORMULAS = 20000 };
+    static const unsigned char tokens[] = {0x3A, 0, 0, 0, 0, 0, 0, 0, 0}; /* PtgRef3d: A1 */
+    const xtr__formula formula = {.code = tokens, .size = sizeof tokens};
+    bare_job *job = bare_job_open(xtr_source_new_copy("x", 1));
+    char *name = malloc(SIZE);
+    ck_assert(job && name);
+    memset(name, 'a', SIZE);
+    xtr__formulas formulas;
+    size_t size;
+    xtr__formulas_begin(&formulas, &job->job, true);
+    ck_assert(xtr__formulas_add_sheet(&formulas, name, SIZE));
+    ck_assert(xtr__formulas_add_book(&formulas, true));
+    ck_assert(xtr__formulas_add_reference(&formulas, 0, 0, 0));
+    for (int i = 0; i < FORMULAS; i++)
+        ck_assert_ptr_null(xtr__formula_text(&formulas, &formula, &size));
+    xtr__formulas_end(&formulas);
+    free(name);
+    bare_job_close(job);
 }
