@@ -156,6 +156,33 @@ const char *xtr__latex_letter(const char *text, size_t size, size_t *length) {
     return ascii;
 }
 
+const char *xtr__latex_escaped(char character) {
+    switch (character) {
+    case '#':
+        return "\\#";
+    case '$':
+        return "\\$";
+    case '%':
+        return "\\%";
+    case '&':
+        return "\\&";
+    case '_':
+        return "\\_";
+    case '{':
+        return "\\{";
+    case '}':
+        return "\\}";
+    case '\\':
+        return "\\textbackslash{}";
+    case '^':
+        return "\\textasciicircum{}";
+    case '~':
+        return "\\textasciitilde{}";
+    default:
+        return NULL;
+    }
+}
+
 bool xtr__latex_is_function(const char *text, size_t size) {
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
         if (size == strlen(functions[i]) && !memcmp(text, functions[i], size))

@@ -10,6 +10,9 @@
  *  bytes of the character; NULL when it stands for itself. */
 const char *xtr__latex_letter(const char *text, size_t size, size_t *length);
 
+/** What a character of plain text, in \text{}, is written as; NULL when it stands for itself. */
+const char *xtr__latex_escaped(char character);
+
 /** Whether LaTeX has a command of this name for a function: sin, lim. */
 bool xtr__latex_is_function(const char *text, size_t size);
 

@@ -399,21 +399,30 @@ static size_t put_letter(xtr__omml *m, const char *text, size_t size) {
     return length;
 }
 
+/* What is no formula, as LaTeX has text in one. */
+static void put_plain(xtr__omml *m, const char *text, size_t size) {
+    put(m, "\\text{", 6);
+    for (size_t i = 0; i < size; i++) {
+        const char *escaped = xtr__latex_escaped(text[i]);
+        put(m, escaped ? escaped : text + i, escaped ? strlen(escaped) : 1);
+    }
+    put(m, "}", 1);
+}
+
 void xtr__omml_text(xtr__omml *m, const char *text, size_t size) {
     if (!m->in_text)
         return;
-    bool plain = m->open && m->frames[m->open - 1].plain;
-    if (plain)
-        put(m, "\\text{", 6);
+    if (m->open && m->frames[m->open - 1].plain) {
+        put_plain(m, text, size);
+        return;
+    }
     for (size_t i = 0; i < size;) {
         bool ordinary = (text[i] >= 'a' && text[i] <= 'z') || (text[i] >= '0' && text[i] <= '9');
-        if (ordinary || plain)
+        if (ordinary)
             put(m, text + i++, 1);
         else
             i += put_letter(m, text + i, size - i);
     }
-    if (plain)
-        put(m, "}", 1);
 }
 
 void xtr__omml_end(xtr__omml *m, int id) {
