@@ -78,6 +78,19 @@ TEST(word, symbols) {
     ck_assert_ptr_null(xtr__latex_letter("x", 1, NULL));
 }
 
+TEST(word, what_scripts_hang_on) {
+    static const char *const ones[] = {"x", "\\alpha ", "10", "2.5"};
+    static const char *const others[] = {"",  "ab", "\\alpha x", "\\alpha\\beta", "\\frac{1}{2}",
+                                         "1a"};
+    for (size_t i = 0; i < sizeof ones / sizeof *ones; i++)
+        ck_assert_msg(xtr__latex_is_one(ones[i], strlen(ones[i])), "%s", ones[i]);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        ck_assert_msg(!xtr__latex_is_one(others[i], strlen(others[i])), "%s", others[i]);
+    ck_assert_str_eq(xtr__latex_accent("¯", 2, false), "\\bar");
+    ck_assert_str_eq(xtr__latex_accent("\\rightarrow", 11, true), "\\overrightarrow");
+    ck_assert_ptr_null(xtr__latex_accent("x", 1, false));
+}
+
 TEST(word, accepted_changes_and_hidden_text) {
     char *json = json_of("word/report.docx", "format", "text");
     expect_part(json, "Kept new ≥\\tx\\ny");
