@@ -42,15 +42,6 @@ struct xtr__omml {
     bool in_text;
 };
 
-static const struct {
-    const char *chr, *latex;
-} operators[] = {
-    {"∫", "\\int"},       {"∬", "\\iint"},   {"∭", "\\iiint"},    {"∮", "\\oint"},
-    {"∑", "\\sum"},       {"∏", "\\prod"},   {"∐", "\\coprod"},   {"⋃", "\\bigcup"},
-    {"⋂", "\\bigcap"},    {"⋁", "\\bigvee"}, {"⋀", "\\bigwedge"}, {"⨁", "\\bigoplus"},
-    {"⨂", "\\bigotimes"},
-};
-
 /* Buffers ----------------------------------------------------------------------------------- */
 
 static void make(xtr__omml *m, const char *text) {
@@ -129,12 +120,9 @@ static void make_radical(xtr__omml *m, const frame *f) {
 }
 
 static void make_nary(xtr__omml *m, const frame *f) {
-    const char *name = f->has_chr && *f->chr ? f->chr : "\\int";
-    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
-        if (!strcmp(name, operators[i].chr))
-            name = operators[i].latex;
-    }
-    make(m, name);
+    const char *chr = f->has_chr && *f->chr ? f->chr : "∫";
+    const char *name = xtr__latex_letter(chr, strlen(chr), NULL);
+    xtr__latex_put(&m->made, name ? name : chr, name ? strcspn(name, " ") : strlen(chr));
     make_scripts(m, f);
     make_group(m, "{", f, SLOT_E, "}");
 }

@@ -234,10 +234,7 @@ static void put_script(xtr__html_writer *w, const GumboNode *node) {
     if (!type || strncasecmp(type, "math/tex", 8) != 0 || !children->length)
         return;
     const GumboNode *text = children->data[0];
-    if (strstr(type, "display") && !w->in_cell)
-        xtr__html_put_element(w, XTR_FORMULA, text->v.text.text);
-    else
-        xtr__html_put_text(w, text->v.text.text);
+    xtr__html_put_tex(w, text->v.text.text, strstr(type, "display") != NULL);
 }
 
 /* Returns whether the walk goes on inside. */
