@@ -285,6 +285,13 @@ TEST(web, formulas_by_their_source) {
     expect_json("<p>a <math><mi>x</mi></math>", "\"spans\":[{\"text\":\"x\",\"styles\":\"math\"}]");
 }
 
+TEST(web, formulas_with_a_prefix) {
+    expect_xml("<p>a <m:math xmlns:m='http://www.w3.org/1998/Math/MathML'><m:msup><m:mi>x</m:mi>"
+               "<m:mrow/></m:msup><m:mspace/><m:mfrac><m:mi>y</m:mi><m:mn>2</m:mn></m:mfrac>"
+               "</m:math> b</p>",
+               "a $x\\frac{y}{2}$ b\n");
+}
+
 /* No tree is too deep, and nothing of its text is lost. */
 TEST(web, deep_formulas) {
     enum { DEPTH = 10000 };

@@ -142,8 +142,21 @@ static const struct {
     [GUMBO_TAG_TIME] = {TIME, 0},
 };
 
+/* With a prefix, as XHTML may have it, which is nothing that the parser knows. */
+static bool is_prefixed_math(const GumboElement *element) {
+    static const char ending[] = ":math";
+    GumboStringPiece name = element->original_tag;
+    if (element->tag != GUMBO_TAG_UNKNOWN || name.length < sizeof ending)
+        return false;
+    gumbo_tag_from_original_text(&name);
+    size_t size = sizeof ending - 1;
+    return name.length > size && !memcmp(name.data + name.length - size, ending, size);
+}
+
 static tag_kind kind_of(const GumboNode *node) {
     const GumboElement *element = &node->v.element;
+    if (is_prefixed_math(element))
+        return FORMULA;
     if (element->tag_namespace == GUMBO_NAMESPACE_HTML || element->tag == GUMBO_TAG_MATH)
         return (tag_kind)kinds[element->tag].kind;
     /* Of drawings only the words that are drawn. */
