@@ -292,6 +292,20 @@ TEST(web, formulas_with_a_prefix) {
                "a $x\\frac{y}{2}$ b\n");
 }
 
+/* What scripts and servers drew of a formula, for the eye. */
+TEST(web, drawn_formulas_come_once) {
+    expect("<p>a <span><span><math><mi>x</mi></math></span><span aria-hidden=true>x</span></span>, "
+           "<span><nobr aria-hidden=true>y</nobr> <math><mi>y</mi></math></span>, "
+           "<b>cc</b> <i aria-hidden=true>dd</i>",
+           "a $x$, $y$, **cc** *dd*\n");
+    expect("<p>a <span><span style='display: none'><math alttext='{\\displaystyle "
+           "x^{2}}'><mi>x</mi></math>"
+           "</span><img aria-hidden=true alt='{\\displaystyle x^{2}}'></span>",
+           "a $x^{2}$\n");
+    expect("<p>a <img alt='{\\displaystyle x}+{\\displaystyle y}'> b",
+           "a {\\displaystyle x}+{\\displaystyle y} b\n");
+}
+
 /* No tree is too deep, and nothing of its text is lost. */
 TEST(web, deep_formulas) {
     enum { DEPTH = 10000 };

@@ -9,6 +9,53 @@
 
 enum { LOOK_AHEAD = 32, MOST_TEXT = 1 << 20 };
 
+/* TeX ---------------------------------------------------------------------------------------- */
+
+/* Past "{\\displaystyle " or "{\\textstyle ", which say how large TeX is; 0: it has none of them.
+ */
+static size_t style_size(const char *tex) {
+    static const char *const styles[] = {"{\\displaystyle", "{\\textstyle"};
+    for (size_t i = 0; i < sizeof styles / sizeof *styles; i++) {
+        size_t size = strlen(styles[i]);
+        if (!strncmp(tex, styles[i], size) && !isalpha((unsigned char)tex[size]))
+            return size + strspn(tex + size, " ");
+    }
+    return 0;
+}
+
+/* Whether the brace that TeX begins with is closed by its last character. */
+static bool is_group(const char *tex, size_t size) {
+    size_t depth = 0, at = 0;
+    while (at < size && (tex[at] != '}' || depth != 1)) {
+        depth += tex[at] == '{';
+        depth -= tex[at] == '}' && depth;
+        at += tex[at] == '\\' && tex[at + 1] ? 2 : 1;
+    }
+    return at + 1 == size;
+}
+
+static bool is_styled(const char *tex) {
+    return style_size(tex) && is_group(tex, strlen(tex));
+}
+
+static void put_formula(xtr__html_writer *w, const char *text, unsigned style, bool block) {
+    unsigned styles = w->now.styles;
+    w->now.styles |= style;
+    if (block && !w->in_cell)
+        xtr__html_put_element(w, XTR_FORMULA, text);
+    else
+        xtr__html_put_text(w, text);
+    w->now.styles = styles;
+}
+
+void xtr__html_put_tex(xtr__html_writer *w, const char *text, bool block) {
+    size_t from = is_styled(text) ? style_size(text) : 0;
+    char *tex = strndup(text + from, strlen(text) - from - (from > 0));
+    put_formula(w, tex ? tex : "", XTR_MATH, block);
+    w->failed = w->failed || !tex;
+    free(tex);
+}
+
 /* Links ------------------------------------------------------------------------------------- */
 
 static char *address_of(const xtr__html_writer *w, const char *address) {
@@ -67,6 +114,10 @@ void xtr__html_put_image(xtr__html_writer *w, const GumboNode *node) {
         alt = "";
     if (!*alt && (!number || w->in_cell))
         return;
+    if (is_styled(alt)) { /* as MediaWiki says what it drew */
+        xtr__html_put_tex(w, alt, false);
+        return;
+    }
     if (!stands_alone(w, node)) {
         xtr__html_put_text(w, number ? "" : alt); /* the picture comes behind the page's text */
         return;
@@ -147,45 +198,31 @@ static char *plain_text_of(const GumboNode *math) {
     return xtr__buffer_take(&text, NULL);
 }
 
-/* TeX of "{\displaystyle TeX}", which only says how large it is. */
-static void strip_style(char *tex) {
-    static const char *const styles[] = {"{\\displaystyle", "{\\textstyle"};
-    size_t size = strlen(tex), depth = 0, closed = 0;
-    while (closed < size && (tex[closed] != '}' || depth != 1)) {
-        depth += tex[closed] == '{';
-        depth -= tex[closed] == '}' && depth;
-        closed += tex[closed] == '\\' && tex[closed + 1] ? 2 : 1;
+static const GumboNode *sibling_of(const GumboNode *node, bool before) {
+    const GumboVector *all = xtr__html_children(node->parent);
+    size_t at = node->index_within_parent;
+    while (before ? at-- > 0 : ++at < all->length) {
+        const GumboNode *sibling = all->data[at];
+        if (sibling->type == GUMBO_NODE_ELEMENT)
+            return sibling;
     }
-    for (size_t i = 0; i < sizeof styles / sizeof *styles; i++) {
-        size_t head = strlen(styles[i]);
-        if (closed + 1 != size || strncmp(tex, styles[i], head) != 0 ||
-            isalpha((unsigned char)tex[head]))
-            continue;
-        head += strspn(tex + head, " ");
-        memmove(tex, tex + head, size - 1 - head);
-        tex[size - 1 - head] = '\0';
-        return;
-    }
+    return NULL;
 }
 
-static void put_formula(xtr__html_writer *w, const char *text, unsigned style, bool block) {
-    unsigned styles = w->now.styles;
-    w->now.styles |= style;
-    if (block && !w->in_cell)
-        xtr__html_put_element(w, XTR_FORMULA, text);
-    else
-        xtr__html_put_text(w, text);
-    w->now.styles = styles;
+static bool is_math(const GumboNode *node) {
+    return node->type == GUMBO_NODE_ELEMENT && node->v.element.tag == GUMBO_TAG_MATH;
 }
 
-void xtr__html_put_tex(xtr__html_writer *w, const char *text, bool block) {
-    char *tex = strdup(text);
-    w->failed = w->failed || !tex;
-    if (!tex)
-        return;
-    strip_style(tex);
-    put_formula(w, tex, XTR_MATH, block);
-    free(tex);
+/* Whether an element, which may be NULL, is a formula or nothing else is in it. */
+static bool holds_math(const GumboNode *node) {
+    if (!node || xtr__html_is_hidden(node))
+        return false;
+    const GumboVector *children = xtr__html_children(node);
+    return is_math(node) || (children->length == 1 && is_math(children->data[0]));
+}
+
+bool xtr__html_draws_math(const GumboNode *node) {
+    return holds_math(sibling_of(node, true)) || holds_math(sibling_of(node, false));
 }
 
 /* By its source, if that is told; what says it in other words is not always TeX. */

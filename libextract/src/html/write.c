@@ -358,6 +358,9 @@ static bool read_common(xtr__html_writer *w, const GumboNode *node) {
                    (!strcmp(name, "id") ||
                     (!strcmp(name, "name") && node->v.element.tag == GUMBO_TAG_A))) {
             w->source->hooks.anchor(w->source->hooks.payload, value);
+        } else if (!strcmp(name, "aria-hidden")) {
+            if (!strcasecmp(value, "true") && xtr__html_draws_math(node))
+                return false;
         } else if (!strcmp(name, "role") && !strcasecmp(value, "heading")) {
             const char *level = xtr__html_attribute(node, "aria-level");
             enter_heading(w, level ? atoi(level) : 2);

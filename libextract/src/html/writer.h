@@ -90,6 +90,9 @@ bool xtr__html_is_block(const GumboNode *node);
 /* inline.c: pictures, formulas, form fields. */
 void xtr__html_put_image(xtr__html_writer *w, const GumboNode *node);
 void xtr__html_put_math(xtr__html_writer *w, const GumboNode *node);
+/** Whether an element stands beside a formula: what is hidden from who is read to is that, drawn.
+ */
+bool xtr__html_draws_math(const GumboNode *node);
 /** A formula whose source is known. `block`: it stands on its own. */
 void xtr__html_put_tex(xtr__html_writer *w, const char *text, bool block);
 void xtr__html_put_field(xtr__html_writer *w, const GumboNode *node);
