@@ -8,7 +8,6 @@
 #include "html/html.h"
 #include "libextract/extractor.h"
 #include "markup/markdown.h"
-#include "markup/source.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -278,33 +277,24 @@ static int parse(state *s, const char *text, size_t size) {
     return XTR_OK;
 }
 
-static int run(xtr_job *job) {
-    char *text;
-    size_t size;
-    int code = xtr__source_text(job, &text, &size);
-    if (code)
-        return code;
-    state s = {.flow = malloc(sizeof *s.flow), .level = 1};
-    if (s.flow) {
-        xtr__flow_start(s.flow, job);
-        code = parse(&s, text, size);
-        if (s.authors.size) {
-            char *authors = xtr__buffer_take(&s.authors, NULL);
-            xtr_metadata(xtr_job_builder(job), "authors", authors);
-            free(authors);
-        }
-        xtr__flow_finish(s.flow);
-    } else {
-        code = xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
+static int read_source(xtr__flow *flow, const char *text, size_t size) {
+    state s = {.flow = flow, .level = 1};
+    int code = parse(&s, text, size);
+    if (s.authors.size) {
+        char *authors = xtr__buffer_take(&s.authors, NULL);
+        xtr_metadata(flow->builder, "authors", authors);
+        free(authors);
     }
-    free(s.flow);
     free(s.source.data);
     free(s.printed.data);
     free(s.authors.data);
     for (int i = 0; i < FORMS; i++)
         free(s.forms[i].data);
-    xtr__source_drop(job, text, size);
     return code;
+}
+
+static int run(xtr_job *job) {
+    return xtr__flow_read(job, read_source);
 }
 
 const xtr_extractor xtr_extractor_jupyter = {

@@ -5,30 +5,17 @@
 #include "markup/markdown.h"
 #include "libextract/extractor.h"
 #include "markup/frontmatter.h"
-#include "markup/source.h"
-
-#include <stdlib.h>
 
 static const char *const mime_types[] = {"text/markdown", NULL};
 
+static int read_source(xtr__flow *flow, const char *text, size_t size) {
+    size_t front = xtr__front_matter_read(flow->builder, text, size);
+    int code = xtr__markdown_write(flow, text + front, size - front);
+    return code ? xtr_job_fail(flow->job, code, "cannot be parsed") : XTR_OK;
+}
+
 static int run(xtr_job *job) {
-    char *text;
-    size_t size;
-    int code = xtr__source_text(job, &text, &size);
-    if (code)
-        return code;
-    xtr__flow *flow = malloc(sizeof *flow);
-    if (!flow) {
-        xtr__source_drop(job, text, size);
-        return xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
-    }
-    xtr__flow_start(flow, job);
-    size_t front = xtr__front_matter_read(xtr_job_builder(job), text, size);
-    code = xtr__markdown_write(flow, text + front, size - front);
-    xtr__flow_finish(flow);
-    free(flow);
-    xtr__source_drop(job, text, size);
-    return code ? xtr_job_fail(job, code, "cannot be parsed") : XTR_OK;
+    return xtr__flow_read(job, read_source);
 }
 
 const xtr_extractor xtr_extractor_markdown = {

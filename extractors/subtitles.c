@@ -4,9 +4,7 @@
 #include "libextract/extractor.h"
 #include "markup/entity.h"
 #include "markup/flow.h"
-#include "markup/source.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct cursor {
@@ -100,23 +98,13 @@ static void read_cues(xtr__flow *flow, cursor c) {
     }
 }
 
-static int run(xtr_job *job) {
-    char *text;
-    size_t size;
-    int code = xtr__source_text(job, &text, &size);
-    if (code)
-        return code;
-    xtr__flow *flow = malloc(sizeof *flow);
-    if (!flow) {
-        xtr__source_drop(job, text, size);
-        return xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
-    }
-    xtr__flow_start(flow, job);
+static int read_source(xtr__flow *flow, const char *text, size_t size) {
     read_cues(flow, (cursor){text, text + size});
-    xtr__flow_finish(flow);
-    free(flow);
-    xtr__source_drop(job, text, size);
     return XTR_OK;
+}
+
+static int run(xtr_job *job) {
+    return xtr__flow_read(job, read_source);
 }
 
 const xtr_extractor xtr_extractor_subtitles = {

@@ -6,7 +6,6 @@
 #include "latex/latex.h"
 
 #include "markup/accents.h"
-#include "markup/source.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -492,34 +491,24 @@ static void read_document(xtr__tex *t, const char *text, size_t size) {
                     "macros that are too many or stand for too much are left as they are");
 }
 
-static int run(xtr_job *job) {
-    char *text;
-    size_t size;
-    int code = xtr__source_text(job, &text, &size);
-    if (code)
-        return code;
+static int read_flow(xtr__flow *flow, const char *text, size_t size) {
     xtr__tex *t = calloc(1, sizeof *t);
-    xtr__flow *flow = malloc(sizeof *flow);
-    if (t && flow) {
-        t->job = job;
-        t->flow = flow;
-        xtr__flow_start(flow, job);
-        read_document(t, text, size);
-        xtr__flow_finish(flow);
-        xtr__tex_drop_macros(t);
-    }
-    if (!t || !flow || t->out_of_memory || t->collected.failed || t->front.failed ||
-        t->authors.failed)
-        code = xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
-    if (t) {
-        free(t->collected.data);
-        free(t->front.data);
-        free(t->authors.data);
-    }
+    if (!t)
+        return xtr_job_fail(flow->job, XTR_E_MEMORY, "out of memory");
+    t->job = flow->job;
+    t->flow = flow;
+    read_document(t, text, size);
+    bool failed = t->out_of_memory || t->collected.failed || t->front.failed || t->authors.failed;
+    xtr__tex_drop_macros(t);
+    free(t->collected.data);
+    free(t->front.data);
+    free(t->authors.data);
     free(t);
-    free(flow);
-    xtr__source_drop(job, text, size);
-    return code;
+    return failed ? xtr_job_fail(flow->job, XTR_E_MEMORY, "out of memory") : XTR_OK;
+}
+
+static int run(xtr_job *job) {
+    return xtr__flow_read(job, read_flow);
 }
 
 const xtr_extractor xtr_extractor_latex = {

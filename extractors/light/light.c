@@ -4,7 +4,6 @@
  * Docutils). Headings, lists, tables, code, links and emphasis are kept; what a dialect says in
  * other ways is text, so that no word is lost. Dialects are in files of their own. */
 #include "light/light.h"
-#include "markup/source.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,33 +19,29 @@ static const xtr__dialect *const dialects[] = {&xtr__org, &xtr__asciidoc, &xtr__
 static const char *const mime_types[] = {"text/x-org", "text/asciidoc", "text/x-wiki", "text/x-rst",
                                          NULL};
 
-static int run(xtr_job *job) {
-    char *text;
-    size_t size;
-    int code = xtr__source_text(job, &text, &size);
-    if (code)
-        return code;
-    xtr__light light = {.job = job, .flow = malloc(sizeof *light.flow)};
-    for (size_t i = 0; i < sizeof dialects / sizeof *dialects; i++) {
-        if (!strcmp(dialects[i]->mime_type, xtr_job_mime_type(job)))
-            light.dialect = dialects[i];
-    }
-    if (light.flow && light.dialect) {
-        xtr__lines lines = {text, text + size};
-        xtr__span line;
-        xtr__flow_start(light.flow, job);
-        while (xtr__lines_next(&lines, &line) && !xtr_job_should_stop(job))
-            light.dialect->read(&light, &lines, line);
-        xtr__light_table_end(&light);
-        xtr__light_end(&light, true);
-        xtr__flow_finish(light.flow);
-    }
-    if (!light.flow || light.paragraph.failed)
-        code = xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
+static const xtr__dialect *dialect_of(const char *mime_type) {
+    size_t i = 0;
+    while (i + 1 < sizeof dialects / sizeof *dialects && strcmp(dialects[i]->mime_type, mime_type))
+        i++;
+    return dialects[i];
+}
+
+static int read_source(xtr__flow *flow, const char *text, size_t size) {
+    xtr_job *job = flow->job;
+    xtr__light light = {.job = job, .flow = flow, .dialect = dialect_of(xtr_job_mime_type(job))};
+    xtr__lines lines = {text, text + size};
+    xtr__span line;
+    while (xtr__lines_next(&lines, &line) && !xtr_job_should_stop(job))
+        light.dialect->read(&light, &lines, line);
+    xtr__light_table_end(&light);
+    xtr__light_end(&light, true);
+    int code = light.paragraph.failed ? xtr_job_fail(job, XTR_E_MEMORY, "out of memory") : XTR_OK;
     free(light.paragraph.data);
-    free(light.flow);
-    xtr__source_drop(job, text, size);
     return code;
+}
+
+static int run(xtr_job *job) {
+    return xtr__flow_read(job, read_source);
 }
 
 /* Words ------------------------------------------------------------------------------------ */

@@ -3,7 +3,7 @@
  * in one file, and those of its forerunner (SXW) as far as they are alike.
  *
  * odt.c puts the parts together; body.c reads content and styles, paragraph.c writes paragraphs,
- * list.c counts, styles.c knows styles, picture.c pictures and, with mathml.c, formulas. */
+ * list.c counts, styles.c knows styles, picture.c pictures and formulas. */
 #include "odt/odt.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Pictures, formulas and charts, which are files of the package. */
 #include "container/picture.h"
-#include "odt/mathml.h"
+#include "container/mathml.h"
 #include "odt/odt.h"
 
 #include <stdlib.h>

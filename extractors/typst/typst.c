@@ -5,7 +5,6 @@
 #include "typst/typst.h"
 
 #include "document/utf8.h"
-#include "markup/source.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -490,35 +489,28 @@ void xtr__typst_read_value(xtr__typst *t, const xtr__typst_value *value) {
     t->end = end;
 }
 
-static int run(xtr_job *job) {
-    char *text;
-    size_t size;
-    int code = xtr__source_text(job, &text, &size);
-    if (code)
-        return code;
+static int read_source(xtr__flow *flow, const char *text, size_t size) {
     xtr__typst *t = calloc(1, sizeof *t);
-    xtr__flow *flow = malloc(sizeof *flow);
-    if (t && flow) {
-        t->job = job;
-        t->flow = flow;
-        t->start = t->at = text;
-        t->end = text + size;
-        t->budget = 4 * size + (1 << 20);
-        xtr__flow_start(flow, job);
-        read_markup(t, false, 0);
-        xtr__flow_finish(flow);
-        if (t->exhausted)
-            xtr_partial(flow->builder, XTR_E_LIMIT, 0,
-                        "what is nested too deep, or stands for too much, is left as it is");
-    }
-    if (!t || !flow || t->collected.failed)
-        code = xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
-    if (t)
-        free(t->collected.data);
+    if (!t)
+        return xtr_job_fail(flow->job, XTR_E_MEMORY, "out of memory");
+    t->job = flow->job;
+    t->flow = flow;
+    t->start = t->at = text;
+    t->end = text + size;
+    t->budget = 4 * size + (1 << 20);
+    read_markup(t, false, 0);
+    if (t->exhausted)
+        xtr_partial(flow->builder, XTR_E_LIMIT, 0,
+                    "what is nested too deep, or stands for too much, is left as it is");
+    int code =
+        t->collected.failed ? xtr_job_fail(flow->job, XTR_E_MEMORY, "out of memory") : XTR_OK;
+    free(t->collected.data);
     free(t);
-    free(flow);
-    xtr__source_drop(job, text, size);
     return code;
+}
+
+static int run(xtr_job *job) {
+    return xtr__flow_read(job, read_source);
 }
 
 const xtr_extractor xtr_extractor_typst = {

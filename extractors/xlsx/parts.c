@@ -237,7 +237,10 @@ static void drawing_begin(void *payload, const xtr__xml_element *element) {
                          (xtr_box){0});
 }
 
+/* Relationships of several sheets, and several of one, may name the same one. */
 void xlsx_read_drawing(xlsx_book *book, size_t part) {
+    if (!xtr__charts_take(&book->charts, book->zip, (int64_t)part))
+        return;
     drawing_reader r = {.book = book};
     xtr__xml_handler handler = {.names = book->names, .begin = drawing_begin};
     xlsx_tell(book, xtr__opc_relations_read(&r.relations, book->job, book->zip, (int64_t)part),

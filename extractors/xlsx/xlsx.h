@@ -79,7 +79,7 @@ void xlsx_read_cells(xlsx_book *book, size_t part, const xtr__opc_relations *rel
 void xlsx_read_comments(xlsx_book *book, size_t part);
 void xlsx_read_table(xlsx_book *book, size_t part);
 
-/** Writes the charts that are drawn on a sheet. */
+/** Writes the charts that are drawn on a sheet; of each drawing once. */
 void xlsx_read_drawing(xlsx_book *book, size_t part);
 
 /** The same of binary workbooks, and their list of sheets. */

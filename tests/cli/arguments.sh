@@ -6,6 +6,7 @@ code extract --nonsense a.txt
 code extract --max-pagez=1 a.txt
 code extract --max_input_size 1 a.txt
 code extract --ocr-language-names eng a.txt
+code extract --output-format html a.txt
 code extract --pasword-file passwords a.txt
 code extract --quite a.txt
 code extract a.txt --thread=1 --outptu b.txt

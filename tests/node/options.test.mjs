@@ -44,6 +44,7 @@ test('options in our spelling, in that of Kreuzberg, and before a type', async (
 test('mistakes are explained', async () => {
   const unknown = { name: 'TypeError', code: 'ERR_XTR_ARGUMENT' };
   assert.throws(() => extractFileSync('x', { maxPagez: 1 }), { ...unknown, message: /did you mean 'maxPages'/ });
+  assert.throws(() => extractFileSync('x', { extractImages: true }), { ...unknown, message: /did you mean 'images'/ });
   assert.throws(() => extractFileSync('x', { max_pages: 1 }), unknown);
   assert.throws(() => extractFileSync('x', { pdfOptions: { passwordz: 1 } }), unknown);
   for (const wrong of [{ timeout: [] }, { maxPages: true }, { maxPages: 1.5 }, { password: [1n] }, { maxPages: NaN }, { charset: 'a\0b' }])

@@ -168,7 +168,8 @@ def test_options_and_configurations(pdf):
 
 
 @pytest.mark.parametrize("options, message", [
-    ({"max_pagez": 3}, "did you mean 'max_pages'"), ({"timeout": []}, "timeout"),
+    ({"max_pagez": 3}, "did you mean 'max_pages'"), ({"output_format": "html"}, "did you mean 'format'"),
+    ({"timeout": []}, "timeout"),
     ({"max_pages": True}, "max_pages"), ({"max_pages": 1.5}, "max_pages"),
     ({"password": [1.5]}, "password"), ({"config": {"ocr": {"langage": "x"}}}, "ocr.language"),
     ({"config": 5}, "config")])

@@ -222,7 +222,8 @@ class ObjectsTest < Case
     [{ timeout: {} }, { max_pages: true }, { max_pages: 1.5 }, { password: [1.5] }, { config: 5 }].each do |wrong|
       assert_raises(TypeError) { Libextract.extract_file(PDF, **wrong) }
     end
-    { { max_pagez: 3 } => "max_pages", { config: { ocr: { langage: "x" } } } => "ocr.language",
+    { { max_pagez: 3 } => "max_pages", { output_format: "html" } => "format",
+      { config: { ocr: { langage: "x" } } } => "ocr.language",
       { config: { "max_pagez" => 1 } } => "max_pages" }.each do |wrong, hint|
       error = assert_raises(Libextract::ValidationError) { Libextract.extract_file(PDF, **wrong) }
       assert_match(/did you mean '#{hint}'/, error.message)

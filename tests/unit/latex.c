@@ -255,6 +255,7 @@ TEST(latex, styles_are_code) {
 TEST(latex, formulas_are_not_escaped) {
     expect_markdown(TEX, "for \\$5: $a_1*b_2*c$, H$_2$O, m$^{-1}$, $x^2$",
                     "for \\$5: $a_1*b_2*c$, H₂O, m⁻¹, $x^2$\n");
+    expect_markdown(TEX, "a $x\\ $ b, $y\\\\$", "a `x\\` b, $y\\\\$\n");
     expect_markdown(TEX, "\\begin{tabular}{l}$|a|$\\\\b\\end{tabular}",
                     "| `\\|a\\|` |\n| --- |\n| b |\n");
 }

@@ -90,6 +90,14 @@ TEST(options, mistakes_are_explained) {
     ck_assert_str_eq(error.message, "unknown option 'pasword': did you mean 'password'?");
     ck_assert_int_eq(xtr_options_set(o, "colour", "x", &error), XTR_E_ARGUMENT);
     ck_assert_str_eq(error.message, "unknown option 'colour'");
+    ck_assert_int_eq(xtr_options_set(o, "output_format", "x", &error), XTR_E_ARGUMENT);
+    ck_assert_str_eq(error.message, "unknown option 'output_format': did you mean 'format'?");
+    ck_assert_int_eq(xtr_options_set(o, "target_dpi", "x", &error), XTR_E_ARGUMENT);
+    ck_assert_str_eq(error.message, "unknown option 'target_dpi': did you mean 'ocr_dpi'?");
+    ck_assert_int_eq(xtr_options_set(o, "ocr.language", "x", &error), XTR_E_ARGUMENT);
+    ck_assert_str_eq(error.message, "unknown option 'ocr.language': did you mean 'ocr_languages'?");
+    ck_assert_int_eq(xtr_options_set(o, "", "x", &error), XTR_E_ARGUMENT);
+    ck_assert_str_eq(error.message, "unknown option ''");
     ck_assert_int_eq(xtr_options_set(o, "ocr", "maybe", &error), XTR_E_ARGUMENT);
     ck_assert_ptr_nonnull(strstr(error.message, "auto|force|off"));
     ck_assert_int_eq(xtr_options_set_integer(o, "ocr", 1, &error), XTR_E_ARGUMENT);

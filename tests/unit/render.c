@@ -524,6 +524,29 @@ static int take_piece(void *payload, const void *data, size_t size) {
     return 0;
 }
 
+static int take_no_text(void *payload, const char *text, size_t size) {
+    ck_assert_str_eq(text, "");
+    ck_assert_uint_eq(size, 0);
+    ++*(int *)payload;
+    return 0;
+}
+
+TEST(render, unrendered_content_is_an_empty_string) {
+    static const xtr_visitor visitor = {.string = take_no_text};
+    xtr_result *result;
+    int seen = 0;
+    xtr__document *document = large_document();
+    ck_assert_int_eq(xtr__result_new(&result, document, XTR_FORMAT_TEXT, XTR_FURNITURE_AUTO, true),
+                     0);
+    size_t count, place = 0;
+    const xtr_field_info *fields = xtr_field_table(&count);
+    while (strcmp(fields[place].name, "content"))
+        place++;
+    ck_assert_int_eq(xtr_result_visit_field(result, place, &visitor, &seen), 0);
+    ck_assert_int_eq(seen, 1);
+    xtr_result_drop(result);
+}
+
 TEST(render, content_is_written_piece_by_piece) {
     static const xtr_format formats[] = {XTR_FORMAT_TEXT, XTR_FORMAT_MARKDOWN, XTR_FORMAT_HTML};
     for (size_t i = 0; i < 3; i++) {

@@ -630,6 +630,7 @@ TEST(batch, finishing_ends_what_runs_and_leaves_out_what_waits) {
     size_t given = 0;
     ck_assert_int_eq(xtr_stream_next(stream, &item, 100), XTR_E_TIMEOUT);
     xtr_batch_finish(stream);
+    xtr_batch_finish(stream); /* once more ends no more */
     ck_assert_int_eq(xtr_stream_next(stream, &item, 0), XTR_E_TIMEOUT);
     ck_assert_int_eq(item.code, XTR_OK);
     for (; xtr_stream_next(stream, &item, -1) == XTR_OK; given++) {

@@ -185,6 +185,11 @@ TEST(web, notes_are_linked) {
                "href='#b'>*</a></p><aside epub:type='footnote' id='a'>A.</aside>"
                "<aside epub:type='footnote' id='b'>B.</aside>",
                "One,\\* two.\\*\n\nA.\n\nB.\n");
+    /* A note inside of another is text of that. */
+    expect("<p>One<a role=doc-noteref href='#a'>1</a> two<a role=doc-noteref href='#b'>2</a></p>"
+           "<div role=doc-footnote id=a>A<ul><li id=b>B <a role=doc-backlink>back</a></ul></div>"
+           "<a role=doc-backlink>1</a> rest",
+           "One[^1] two²\n\n[^1]: A\n\n- B\n\n1 rest\n");
 }
 
 TEST(web, forms) {
@@ -198,9 +203,122 @@ TEST(web, forms) {
 
 TEST(web, ruby_and_formulas) {
     expect("<ruby>漢<rp>(</rp><rt>かん</rt>字<rt>じ</rt></ruby>だ", "漢字(かんじ)だ\n");
-    expect("<p>a <math><mi>x</mi><mo>+</mo><mn>1</mn></math>", "a x+1\n");
-    expect("<math display=block alttext='\\alpha'><mi>α</mi></math>", "\\alpha\n");
-    expect("<p><script type='math/tex; mode=display'>x_1</script>", "x_1\n");
+    expect("<p>a <math><mi>x</mi><mo>+</mo><mn>1</mn></math> b", "a $x+1$ b\n");
+    expect("<math display=block><mi>α</mi></math>", "$$\n\\alpha\n$$\n");
+    expect("<p><script type='math/tex; mode=display'>x_1</script>", "$$\nx_1\n$$\n");
+    expect("<p>a <script type='math/tex'>x_1</script>", "a $x_1$\n");
+}
+
+/* What <math> shows, as LaTeX. */
+static void expect_latex(const char *math, const char *latex) {
+    char page[2000], truth[2000];
+    snprintf(page, sizeof page, "<p>a <math>%s</math> b", math);
+    snprintf(truth, sizeof truth, "a $%s$ b\n", latex);
+    expect(page, truth);
+}
+
+TEST(web, mathml_is_latex) {
+    static const char *const cases[][2] = {
+        {"<msup><mi>x</mi><mn>2</mn></msup><msub><mn>10</mn><mrow><mi>i</mi><mi>j</mi></mrow></"
+         "msub>",
+         "x^{2}10_{ij}"},
+        {"<msubsup><mi>&alpha;</mi><mn>1</mn><mo>&prime;</mo></msubsup><mi>y</mi>",
+         "\\alpha_{1}'y"},
+        {"<msup><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mi>n</mi></msup>", "{a+b}^{n}"},
+        {"<mfrac><mi>a</mi><mrow><mi>&beta;</mi></mrow></mfrac>", "\\frac{a}{\\beta}"},
+        {"<mfrac linethickness='0'><mi>n</mi><mi>k</mi></mfrac>", "{n \\atop k}"},
+        {"<mfrac bevelled=true><mi>n</mi><mn>12</mn></mfrac>", "n/12"},
+        {"<msqrt><mi>x</mi><mo>-</mo><mn>1</mn></msqrt><mroot><mi>x</mi><mn>3</mn></mroot>",
+         "\\sqrt{x-1}\\sqrt[3]{x}"},
+        {"<munderover><mo>&Sum;</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi></"
+         "munderover>"
+         "<mi>i</mi>",
+         "\\sum_{i=1}^{n}i"},
+        {"<munder><mi>lim</mi><mi>x</mi></munder><munder><mi>A</mi><mi>x</mi></munder>",
+         "\\lim_{x}\\underset{x}{A}"},
+        {"<mover><mi>x</mi><mo>&#x5E;</mo></mover><mover><mi>v</mi><mo>&rarr;</mo></mover>"
+         "<mover><mrow><mi>A</mi><mi>B</mi></mrow><mo>&#xAF;</mo></mover>"
+         "<mover><mo>=</mo><mtext>def</mtext></mover>",
+         "\\hat{x}\\vec{v}\\overline{AB}\\overset{\\text{def}}{=}"},
+        {"<munder><munder><mi>x</mi><mo>&UnderBrace;</mo></munder><mi>n</mi></munder>",
+         "\\underbrace{x}_{n}"},
+        {"<mmultiscripts><mi>X</mi><mi>a</mi><mi>b</mi><mi>c</mi><none/><mprescripts/><mn>1</"
+         "mn><mn>2"
+         "</mn></mmultiscripts>",
+         "{}_{1}^{2}X_{a}^{b}{}_{c}"},
+        {"<mfenced open='[' close='' separators=';'><mi>a</mi><mi>b</mi><mi>c</mi></mfenced>",
+         "\\left[a;b;c\\right."},
+        {"<mo>{</mo><mtable><mtr><mtd><mi>a</mi></mtd><mtd><mi>b</mi></mtd></mtr>"
+         "<mtr><mtd><mi>c</mi></mtd></mtr></mtable>",
+         "\\{\\begin{matrix}a & b \\\\ c\\end{matrix}"},
+        {"<mi>sin</mi><mo>&ApplyFunction;</mo><mi>x</mi><mo>&InvisibleTimes;</mo><mi>dim</"
+         "mi><mi>V</mi>",
+         "\\sin x\\dim V"},
+        {"<mi>id</mi><mo>mod</mo><mi mathvariant=bold>v</mi><mi mathvariant=double-struck>R</mi>",
+         "\\mathrm{id}\\operatorname{mod}\\mathbf{v}\\mathbb{R}"},
+        {"<mi>x</mi><mtext>&nbsp;for 5% &nbsp;\n</mtext><mo>&amp;</mo><mo>~</mo>",
+         "x\\text{ for 5\\% }\\&\\sim"},
+        {"<semantics><mi>x</mi><annotation-xml "
+         "encoding='MathML-Content'><ci>y</ci></annotation-xml>"
+         "<annotation encoding='text/plain'>z</annotation></semantics>",
+         "x"},
+        {"<mphantom><mfrac><mi>a</mi><mi>b</mi></mfrac></mphantom><maction><mi>x</mi><mi>y</mi></"
+         "maction>",
+         "x"},
+        {"bare <mi>x</mi>", "barex"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect_latex(cases[i][0], cases[i][1]);
+}
+
+/* Its source is better than what can be made of it, if it is one. */
+TEST(web, formulas_by_their_source) {
+    expect("<p><math alttext='\\bar x'><mi>x</mi></math>, <math alttext='x bar'><mi>y</mi></math>",
+           "$\\bar x$, $y$\n");
+    expect("<math display=block><semantics><mi>x</mi><annotation encoding='application/x-tex'>"
+           "{\\displaystyle {x}_{1}}</annotation></semantics></math>",
+           "$$\n{x}_{1}\n$$\n");
+    expect("<p><math alttext='{\\displaystyle x}+{\\displaystyle y}'></math>",
+           "${\\displaystyle x}+{\\displaystyle y}$\n");
+    expect("<p>a <math alttext='one half'></math>", "a one half\n");
+    expect("<table><tr><th>a<th>b<tr><td><math><mi>x</mi></math><td>y</table>",
+           "| a | b |\n| --- | --- |\n| $x$ | y |\n");
+    expect_json("<p>a <math><mi>x</mi></math>", "\"spans\":[{\"text\":\"x\",\"styles\":\"math\"}]");
+}
+
+TEST(web, formulas_with_a_prefix) {
+    expect_xml("<p>a <m:math xmlns:m='http://www.w3.org/1998/Math/MathML'><m:msup><m:mi>x</m:mi>"
+               "<m:mrow/></m:msup><m:mspace/><m:mfrac><m:mi>y</m:mi><m:mn>2</m:mn></m:mfrac>"
+               "</m:math> b</p>",
+               "a $x\\frac{y}{2}$ b\n");
+}
+
+/* What scripts and servers drew of a formula, for the eye. */
+TEST(web, drawn_formulas_come_once) {
+    expect("<p>a <span><span><math><mi>x</mi></math></span><span aria-hidden=true>x</span></span>, "
+           "<span><nobr aria-hidden=true>y</nobr> <math><mi>y</mi></math></span>, "
+           "<b>cc</b> <i aria-hidden=true>dd</i>",
+           "a $x$, $y$, **cc** *dd*\n");
+    expect("<p>a <span><span style='display: none'><math alttext='{\\displaystyle "
+           "x^{2}}'><mi>x</mi></math>"
+           "</span><img aria-hidden=true alt='{\\displaystyle x^{2}}'></span>",
+           "a $x^{2}$\n");
+    expect("<p>a <img alt='{\\displaystyle x}+{\\displaystyle y}'> b",
+           "a {\\displaystyle x}+{\\displaystyle y} b\n");
+}
+
+/* No tree is too deep, and nothing of its text is lost. */
+TEST(web, deep_formulas) {
+    enum { DEPTH = 10000 };
+    xtr__buffer page = {0};
+    xtr__puts(&page, "<p><math>");
+    for (int i = 0; i < DEPTH; i++)
+        xtr__puts(&page, i < 50 ? "<msqrt>" : "<mrow>");
+    xtr__puts(&page, "<mi>x</mi>");
+    char *text = xtr__buffer_take(&page, NULL);
+    char *got = render(text, strlen(text), "text/html", XTR_FORMAT_TEXT);
+    ck_assert_msg(strstr(got, "\\sqrt{\\sqrt{x}}") != NULL, "%s", got);
+    xtr_free(got);
+    free(text);
 }
 
 TEST(web, xhtml_elements_may_be_empty) {

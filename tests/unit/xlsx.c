@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Workbooks of Excel 2007 and later. */
+#include "job.h"
 #include "sheet.h"
+#include "sheet/formula.h"
+#include "zipped.h"
+
+#include <stdio.h>
 
 static const char first[] = "Wine & more\n\n"
                             "\tItem\tPrice\tWhen\tShare\n"
@@ -100,4 +105,73 @@ TEST(xlsx, formulas_of_binary_workbooks) {
     char *text = sheet_text(xtr_source_new_path(fixture("sheet/formulas.xlsb")), no_settings);
     ck_assert_ptr_null(strchr(text, '='));
     free(text);
+}
+
+/* Each reference once read the whole name of its sheet, however long that is. */
+TEST(xlsx, long_names_of_sheets_cost_nothing) {
+    enum { SIZE = 16 << 20, FORMULAS = 20000 };
+    static const unsigned char tokens[] = {0x3A, 0, 0, 0, 0, 0, 0, 0, 0}; /* PtgRef3d: A1 */
+    const xtr__formula formula = {.code = tokens, .size = sizeof tokens};
+    bare_job *job = bare_job_open(xtr_source_new_copy("x", 1));
+    char *name = malloc(SIZE);
+    ck_assert(job && name);
+    memset(name, 'a', SIZE);
+    xtr__formulas formulas;
+    size_t size;
+    xtr__formulas_begin(&formulas, &job->job, true);
+    ck_assert(xtr__formulas_add_sheet(&formulas, name, SIZE));
+    ck_assert(xtr__formulas_add_book(&formulas, true));
+    ck_assert(xtr__formulas_add_reference(&formulas, 0, 0, 0));
+    for (int i = 0; i < FORMULAS; i++)
+        ck_assert_ptr_null(xtr__formula_text(&formulas, &formula, &size));
+    xtr__formulas_end(&formulas);
+    free(name);
+    bare_job_close(job);
+}
+
+/* What is unpacked is counted: once, however many relationships name the drawing. */
+TEST(xlsx, drawings_are_read_once) {
+    enum { RELATIONS = 50, PADDING = 1 << 20 };
+#define OFFICE   "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+#define PACKAGES "http://schemas.openxmlformats.org/package/2006/relationships"
+#define MAIN     "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    static const char *const parts[][2] = {
+        {"_rels/.rels", "<Relationships xmlns='" PACKAGES "'><Relationship Id='a' Type='" OFFICE
+                        "/officeDocument' Target='xl/workbook.xml'/></Relationships>"},
+        {"xl/workbook.xml",
+         "<workbook xmlns='" MAIN "' xmlns:r='" OFFICE
+         "'><sheets><sheet name='One' sheetId='1' r:id='a'/></sheets></workbook>"},
+        {"xl/_rels/workbook.xml.rels",
+         "<Relationships xmlns='" PACKAGES "'><Relationship Id='a' Type='" OFFICE
+         "/worksheet' Target='sheet.xml'/></Relationships>"},
+        {"xl/sheet.xml", "<worksheet xmlns='" MAIN "'><sheetData><row r='1'><c r='A1'><v>7</v></c>"
+                         "</row></sheetData></worksheet>"},
+        {"xl/_rels/drawing.xml.rels",
+         "<Relationships xmlns='" PACKAGES "'><Relationship Id='a' Type='" OFFICE
+         "/chart' Target='chart.xml'/></Relationships>"}};
+    static const char *const settings[] = {"max_archive_size", "8MB", "isolation", "thread", NULL};
+    archive *a = calloc(1, sizeof *a);
+    char *drawing, *relations;
+    size_t drawing_size, relations_size;
+    FILE *out = open_memstream(&drawing, &drawing_size);
+    FILE *rels = open_memstream(&relations, &relations_size);
+    ck_assert(a && out && rels);
+    fprintf(out, "<wsDr>%*s</wsDr>", PADDING, "");
+    fputs("<Relationships xmlns='" PACKAGES "'>", rels);
+    for (int i = 0; i < RELATIONS; i++)
+        fprintf(rels, "<Relationship Id='r%d' Type='" OFFICE "/drawing' Target='drawing.xml'/>", i);
+    fputs("</Relationships>", rels);
+    fclose(out);
+    fclose(rels);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        add(a, parts[i][0], true, parts[i][1], strlen(parts[i][1]));
+    add(a, "xl/drawing.xml", true, drawing, drawing_size);
+    add(a, "xl/_rels/sheet.xml.rels", true, relations, relations_size);
+    finish(a);
+    char *json = extract_json(xtr_source_new_copy(a->data, a->size), 1, settings);
+    ck_assert_msg(strstr(json, "\"status\":\"complete\"") != NULL, "%s", json);
+    free(json);
+    free(drawing);
+    free(relations);
+    free(a);
 }

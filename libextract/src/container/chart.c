@@ -2,8 +2,8 @@
 /* Charts: the title, and the values they were drawn from, which the part caches, as a table: one
  * row a category, one column a series (ECMA-376 part 1, 21.2). */
 #include "container/chart.h"
+#include "sheet/number.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,7 +37,7 @@ static bool has_text(int id) {
     return id == A_T || id == C_V || id == C_FORMAT;
 }
 
-enum { MOST_SERIES = 255, MOST_POINTS = 20000, MOST_CELLS = 100000, DIGITS = 15 };
+enum { MOST_SERIES = 255, MOST_POINTS = 20000, MOST_CELLS = 100000 };
 
 typedef struct series {
     uint32_t name, categories, values, sizes; /* nodes; 0: none */
@@ -48,142 +48,11 @@ typedef struct chart {
     xtr_builder *builder;
     const xtr__tree *tree;
     uint32_t page;
+    bool epoch_1904;
     xtr_box box;
     series items[MOST_SERIES];
     size_t count;
 } chart;
-
-/* Numbers as they are shown ------------------------------------------------------------------- */
-
-typedef struct decimal {
-    char digits[DIGITS + 1];
-    int count, point; /* digits before the point; may be below 0 */
-    bool negative;
-} decimal;
-
-/* Reads a number as xsd:double; false if it is none. More digits than a double holds are rounded:
- * 4.2999999999999998 is 4.3. */
-static bool read_decimal(const char *text, decimal *out) {
-    const char *c = text;
-    bool dot = false, any = false;
-    *out = (decimal){.negative = *c == '-'};
-    c += *c == '-' || *c == '+';
-    bool up = false, cut = false;
-    for (; (*c >= '0' && *c <= '9') || (*c == '.' && !dot); c++) {
-        if (*c == '.') {
-            dot = true;
-            continue;
-        }
-        any = true;
-        bool leading = *c == '0' && !out->count;
-        if (!leading && out->count < DIGITS) {
-            out->digits[out->count++] = *c;
-        } else if (!leading && !cut) {
-            cut = true;
-            up = *c >= '5';
-        }
-        out->point += leading ? (dot ? -1 : 0) : (dot ? 0 : 1);
-    }
-    if (*c == 'e' || *c == 'E') {
-        char *end;
-        long exponent = strtol(c + 1, &end, 10);
-        if (end == c + 1 || exponent < -400 || exponent > 400)
-            return false;
-        out->point += (int)exponent;
-        c = end;
-    }
-    if (!any || *c)
-        return false;
-    int i = out->count;
-    for (; up && i > 0; i--) {
-        up = out->digits[i - 1] == '9';
-        out->digits[i - 1] = up ? '0' : (char)(out->digits[i - 1] + 1);
-    }
-    if (up && out->count) {
-        memmove(out->digits + 1, out->digits, DIGITS - 1);
-        out->digits[0] = '1';
-        out->point++;
-    }
-    while (out->count && out->digits[out->count - 1] == '0')
-        out->count--;
-    return true;
-}
-
-/* Rounds to so many digits behind the point. */
-static void round_to(decimal *d, int places) {
-    int keep = d->point + places;
-    if (keep >= d->count)
-        return;
-    bool up = keep >= 0 && d->digits[keep] >= '5';
-    d->count = keep > 0 ? keep : 0;
-    for (int i = d->count; up && i > 0; i--) {
-        up = d->digits[i - 1] == '9';
-        d->digits[i - 1] = up ? '0' : (char)(d->digits[i - 1] + 1);
-    }
-    if (up) {
-        memmove(d->digits + 1, d->digits, DIGITS - 1);
-        d->digits[0] = '1';
-        d->count++;
-        d->point++;
-    }
-}
-
-static void put_decimal(xtr_builder *b, const decimal *n, int places) {
-    char out[64];
-    size_t at = 0;
-    if (n->negative && n->count)
-        out[at++] = '-';
-    if (n->point <= 0)
-        out[at++] = '0';
-    for (int i = 0; i < n->point; i++)
-        out[at++] = i < n->count ? n->digits[i] : '0';
-    int behind = n->count - n->point > places ? n->count - n->point : places;
-    if (behind > 0)
-        out[at++] = '.';
-    for (int i = n->point; i < n->point + behind; i++)
-        out[at++] = i >= 0 && i < n->count ? n->digits[i] : '0';
-    xtr_text(b, out, at);
-}
-
-/* Days since the end of 1899 as a date (Howard Hinnant's civil_from_days). */
-static void put_date(xtr_builder *b, long days) {
-    long z = days - 25569 + 719468;
-    long era = (z >= 0 ? z : z - 146096) / 146097;
-    long day_of_era = z - era * 146097;
-    long year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    long day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    long shifted = (5 * day_of_year + 2) / 153;
-    long day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    long month = shifted < 10 ? shifted + 3 : shifted - 9;
-    char out[48];
-    int size = snprintf(out, sizeof out, "%04ld-%02ld-%02ld",
-                        year_of_era + era * 400 + (month <= 2), month, day);
-    xtr_text(b, out, (size_t)size);
-}
-
-/* Of formats, percentages and dates read as something else than the number. */
-static void put_value(xtr_builder *b, const char *text, size_t size, const char *format) {
-    decimal n;
-    const char *percent = strchr(format, '%');
-    const char *zeros = strchr(format, '.');
-    bool date = strchr(format, 'y') != NULL && !strchr(format, '[');
-    bool number = size < 40 && read_decimal(text, &n) && n.point > -20 && n.point < 21;
-    if (!number) {
-        xtr_text(b, text, size);
-    } else if (date && n.point <= 7) {
-        put_date(b, strtol(text, NULL, 10));
-    } else if (percent) {
-        int places = zeros && zeros < percent ? (int)strspn(zeros + 1, "0") : 0;
-        places = places < DIGITS ? places : DIGITS;
-        n.point += n.count ? 2 : 0;
-        round_to(&n, places);
-        put_decimal(b, &n, places);
-        xtr_text(b, "%", 1);
-    } else {
-        put_decimal(b, &n, 0);
-    }
-}
 
 /* The cached data of a series ----------------------------------------------------------------- */
 
@@ -205,38 +74,75 @@ static uint32_t cache_of(const xtr__tree *tree, uint32_t node) {
     return 0;
 }
 
-static const char *format_of(const xtr__tree *tree, uint32_t cache) {
-    uint32_t format = cache ? xtr__tree_child(tree, cache, C_FORMAT) : 0;
-    size_t size;
-    return format ? xtr__tree_content(tree, format, &size) : "";
-}
-
 typedef struct column {
     uint32_t *points; /* c:pt by index; 0: none */
     uint32_t count;
-    const char *format;
+    xtr__number_format *format; /* NULL: text, which stays as it is written */
 } column;
 
-static column read_column(const xtr__tree *tree, uint32_t node) {
-    column c = {NULL, 0, ""};
-    uint32_t cache = cache_of(tree, node);
+static size_t size_of(const column *c) {
+    return c->count * sizeof *c->points;
+}
+
+static void drop_column(chart *c, column *from) {
+    if (from->points)
+        xtr_job_charge(c->job, -(int64_t)size_of(from));
+    free(from->points);
+    xtr__number_format_drop(from->format);
+    *from = (column){NULL, 0, NULL};
+}
+
+static uint32_t count_points(chart *c, uint32_t cache) {
+    const xtr__tree *tree = c->tree;
+    uint32_t count = 0;
+    bool cut = false;
     for (uint32_t n = cache ? xtr__tree_first(tree, cache) : 0; n; n = xtr__tree_next(tree, n)) {
         int64_t index = xtr__tree_number(tree, n, AT_IDX, -1);
-        if (xtr__tree_id(tree, n) == C_PT && index >= c.count && index < MOST_POINTS)
-            c.count = (uint32_t)index + 1;
+        if (xtr__tree_id(tree, n) != C_PT)
+            continue;
+        cut = cut || index >= MOST_POINTS;
+        if (index >= count && index < MOST_POINTS)
+            count = (uint32_t)index + 1;
     }
-    c.points = c.count ? calloc(c.count, sizeof *c.points) : NULL;
-    if (!c.points) {
-        c.count = 0;
-        return c;
+    if (cut)
+        xtr_partial(c->builder, XTR_E_LIMIT, c->page, "a series of a chart was cut at %d values",
+                    MOST_POINTS);
+    return count;
+}
+
+static bool make_format(chart *c, column *to, uint32_t cache) {
+    int id = xtr__tree_id(c->tree, cache);
+    if (id != C_NUM_CACHE && id != C_NUM_LIT)
+        return true;
+    uint32_t code = xtr__tree_child(c->tree, cache, C_FORMAT);
+    size_t size = 0;
+    const char *text = code ? xtr__tree_content(c->tree, code, &size) : "";
+    to->format = xtr__number_format_new(text, size);
+    return to->format != NULL;
+}
+
+static column read_column(chart *c, uint32_t node) {
+    const xtr__tree *tree = c->tree;
+    uint32_t cache = cache_of(tree, node);
+    column read = {NULL, count_points(c, cache), NULL};
+    if (!read.count)
+        return read;
+    if (xtr_job_charge(c->job, (int64_t)size_of(&read))) {
+        read.points = calloc(read.count, sizeof *read.points);
+        if (!read.points)
+            xtr_job_charge(c->job, -(int64_t)size_of(&read));
     }
-    c.format = format_of(tree, cache);
+    if (!read.points || !make_format(c, &read, cache)) {
+        drop_column(c, &read);
+        xtr_partial(c->builder, XTR_E_MEMORY, c->page, "a chart was cut: out of memory");
+        return read;
+    }
     for (uint32_t n = xtr__tree_first(tree, cache); n; n = xtr__tree_next(tree, n)) {
         int64_t index = xtr__tree_number(tree, n, AT_IDX, -1);
-        if (xtr__tree_id(tree, n) == C_PT && index >= 0 && index < c.count)
-            c.points[index] = n;
+        if (xtr__tree_id(tree, n) == C_PT && index >= 0 && index < read.count)
+            read.points[index] = n;
     }
-    return c;
+    return read;
 }
 
 static bool has_row(const column *c, uint32_t row) {
@@ -252,9 +158,15 @@ static const char *value_at(const xtr__tree *tree, const column *c, uint32_t row
 
 static void put_cell(chart *c, uint32_t row, uint32_t at, const column *from, uint32_t index) {
     size_t size;
-    const char *value = value_at(c->tree, from, index, &size);
+    const char *text = value_at(c->tree, from, index, &size);
+    char shown[XTR__SHOWN_SIZE];
+    double value;
+    if (from->format && xtr__number_parse(&value, text, size)) {
+        size = xtr__number_show(shown, from->format, value, c->epoch_1904);
+        text = shown;
+    }
     xtr_cell_begin(c->builder, &(xtr_cell_info){.row = row, .column = at});
-    put_value(c->builder, value, size, from->format);
+    xtr_text(c->builder, text, size);
     xtr_cell_end(c->builder);
 }
 
@@ -280,28 +192,28 @@ static bool put_plain(chart *c, uint32_t top) {
 static void put_label(chart *c, uint32_t node) {
     if (!node || put_plain(c, node))
         return;
-    column labels = read_column(c->tree, node);
+    column labels = read_column(c, node);
     for (uint32_t i = 0; i < labels.count; i++) {
         size_t size;
         const char *value = value_at(c->tree, &labels, i, &size);
         xtr_text(c->builder, " ", i > 0);
         xtr_text(c->builder, value, size);
     }
-    free(labels.points);
+    drop_column(c, &labels);
 }
 
 /* Tables ------------------------------------------------------------------------------------ */
 
-static bool same_categories(const xtr__tree *tree, const column *a, uint32_t node) {
-    column b = read_column(tree, node);
+static bool same_categories(chart *c, const column *a, uint32_t node) {
+    column b = read_column(c, node);
     bool same = a->count == b.count || !b.count;
     for (uint32_t i = 0; same && i < b.count; i++) {
         size_t size_a, size_b;
-        const char *value_a = value_at(tree, a, i, &size_a);
-        const char *value_b = value_at(tree, &b, i, &size_b);
+        const char *value_a = value_at(c->tree, a, i, &size_a);
+        const char *value_b = value_at(c->tree, &b, i, &size_b);
         same = size_a == size_b && !memcmp(value_a, value_b, size_a);
     }
-    free(b.points);
+    drop_column(c, &b);
     return same;
 }
 
@@ -331,10 +243,9 @@ static void put_names(chart *c, size_t from, size_t to, uint32_t axis_title) {
 
 /* Writes series from `from` on that have the same categories; returns the first that has not. */
 static size_t write_table(chart *c, size_t from, uint32_t axis_title) {
-    const xtr__tree *tree = c->tree;
-    column categories = read_column(tree, c->items[from].categories);
+    column categories = read_column(c, c->items[from].categories);
     size_t to = from + 1;
-    while (to < c->count && same_categories(tree, &categories, c->items[to].categories))
+    while (to < c->count && same_categories(c, &categories, c->items[to].categories))
         to++;
     xtr_table_begin(c->builder, c->box);
     put_names(c, from, to, axis_title);
@@ -342,9 +253,9 @@ static size_t write_table(chart *c, size_t from, uint32_t axis_title) {
     size_t count = 0;
     uint32_t rows = categories.count;
     for (size_t i = from; i < to; i++) {
-        columns[count++] = read_column(tree, c->items[i].values);
+        columns[count++] = read_column(c, c->items[i].values);
         if (c->items[i].sizes)
-            columns[count++] = read_column(tree, c->items[i].sizes);
+            columns[count++] = read_column(c, c->items[i].sizes);
     }
     for (size_t i = 0; i < count; i++)
         rows = columns[i].count > rows ? columns[i].count : rows;
@@ -363,16 +274,21 @@ static size_t write_table(chart *c, size_t from, uint32_t axis_title) {
     }
     xtr_table_end(c->builder);
     for (size_t i = 0; i < count; i++)
-        free(columns[i].points);
-    free(categories.points);
+        drop_column(c, &columns[i]);
+    drop_column(c, &categories);
     return to;
 }
 
 static void read_series(chart *c, uint32_t plotted) {
     const xtr__tree *tree = c->tree;
     for (uint32_t n = xtr__tree_first(tree, plotted); n; n = xtr__tree_next(tree, n)) {
-        if (xtr__tree_id(tree, n) != C_SER || c->count == MOST_SERIES)
+        if (xtr__tree_id(tree, n) != C_SER)
             continue;
+        if (c->count == MOST_SERIES) {
+            xtr_partial(c->builder, XTR_E_LIMIT, c->page, "a chart was cut at %d series",
+                        MOST_SERIES);
+            return;
+        }
         uint32_t categories = xtr__tree_child(tree, n, C_CAT);
         uint32_t values = xtr__tree_child(tree, n, C_VAL);
         c->items[c->count++] =
@@ -465,6 +381,8 @@ void xtr__chart_write(xtr__charts *charts, xtr__zip *zip, int64_t part, uint32_t
     c->builder = xtr_job_builder(charts->job);
     c->tree = charts->tree;
     c->page = page;
+    uint32_t epoch = xtr__tree_child(c->tree, root, C_1904);
+    c->epoch_1904 = epoch && xtr__tree_flag(c->tree, epoch, AT_VAL, true);
     c->box = box;
     write_chart(c, top, plot);
     free(c);

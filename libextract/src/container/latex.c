@@ -83,7 +83,17 @@ static const struct {
     {"∇", "\\nabla "},
     {"∑", "\\sum "},
     {"∏", "\\prod "},
+    {"∐", "\\coprod "},
+    {"⋃", "\\bigcup "},
+    {"⋂", "\\bigcap "},
+    {"⋁", "\\bigvee "},
+    {"⋀", "\\bigwedge "},
+    {"⨁", "\\bigoplus "},
+    {"⨂", "\\bigotimes "},
     {"∫", "\\int "},
+    {"∬", "\\iint "},
+    {"∭", "\\iiint "},
+    {"∮", "\\oint "},
     {"√", "\\surd "},
     {"…", "\\ldots "},
     {"⋯", "\\cdots "},
@@ -103,6 +113,7 @@ static const struct {
     {"⊗", "\\otimes "},
     {"⊥", "\\perp "},
     {"∥", "\\parallel "},
+    {"∣", "\\mid "},
     {"∘", "\\circ "},
     {"∠", "\\angle "},
     {"ℎ", "h"},
@@ -119,11 +130,48 @@ static const struct {
     {"#", "\\#"},
     {"$", "\\$"},
     {"_", "\\_"},
+    {"^", "\\hat{}"},
+    {"~", "\\sim "},
     {"\\", "\\backslash "},
     {"\xC2\xA0", "\\ "},
     {"\xE2\x81\xA1", ""},
     {"\xE2\x80\x8B", ""},
     {"\xE2\x81\xA2", ""},
+    {"\xE2\x81\xA3", ""},
+    {"\xE2\x81\xA4", ""},
+};
+
+/* Marks above a letter: combining, alone, and as a letter is written. */
+static const struct {
+    const char *mark, *latex, *wide;
+} accents[] = {
+    {"\xCC\x82", "\\hat", "\\widehat"},
+    {"ˆ", "\\hat", "\\widehat"},
+    {"\\hat{}", "\\hat", "\\widehat"},
+    {"\xCC\x83", "\\tilde", "\\widetilde"},
+    {"˜", "\\tilde", "\\widetilde"},
+    {"\\sim", "\\tilde", "\\widetilde"},
+    {"\xCC\x84", "\\bar", "\\overline"},
+    {"¯", "\\bar", "\\overline"},
+    {"\xCC\x85", "\\overline", "\\overline"},
+    {"‾", "\\overline", "\\overline"},
+    {"\xE2\x83\x97", "\\vec", "\\overrightarrow"},
+    {"\\rightarrow", "\\vec", "\\overrightarrow"},
+    {"\xE2\x83\x96", "\\overleftarrow", "\\overleftarrow"},
+    {"\\leftarrow", "\\overleftarrow", "\\overleftarrow"},
+    {"\xCC\x87", "\\dot", "\\dot"},
+    {"˙", "\\dot", "\\dot"},
+    {"\xCC\x88", "\\ddot", "\\ddot"},
+    {"¨", "\\ddot", "\\ddot"},
+    {"\xCC\x8C", "\\check", "\\check"},
+    {"ˇ", "\\check", "\\check"},
+    {"\xCC\x86", "\\breve", "\\breve"},
+    {"˘", "\\breve", "\\breve"},
+    {"\xCC\x81", "\\acute", "\\acute"},
+    {"´", "\\acute", "\\acute"},
+    {"\xCC\x80", "\\grave", "\\grave"},
+    {"`", "\\grave", "\\grave"},
+    {"⏞", "\\overbrace", "\\overbrace"},
 };
 
 static const char *const functions[] = {
@@ -162,4 +210,92 @@ bool xtr__latex_is_function(const char *text, size_t size) {
             return true;
     }
     return false;
+}
+
+static bool is_number(const char *text, size_t size) {
+    size_t digits = 0;
+    while (digits < size && ((text[digits] >= '0' && text[digits] <= '9') || text[digits] == '.'))
+        digits++;
+    return digits == size;
+}
+
+bool xtr__latex_is_one(const char *latex, size_t size) {
+    if (size <= 1)
+        return size;
+    bool command = *latex == '\\' && !memchr(latex, ' ', size - 1) && !memchr(latex, '{', size) &&
+                   !memchr(latex + 1, '\\', size - 1);
+    return command || is_number(latex, size);
+}
+
+const char *xtr__latex_accent(const char *mark, size_t size, bool wide) {
+    for (size_t i = 0; i < sizeof accents / sizeof *accents; i++) {
+        if (size == strlen(accents[i].mark) && !memcmp(mark, accents[i].mark, size))
+            return wide ? accents[i].wide : accents[i].latex;
+    }
+    return NULL;
+}
+
+/* Writing ----------------------------------------------------------------------------------- */
+
+void xtr__latex_put(xtr__buffer *out, const char *latex, size_t size) {
+    enum { MOST = 1 << 20 };
+    out->failed = out->failed || size > MOST - out->size;
+    xtr__put(out, latex, size);
+}
+
+void xtr__latex_puts(xtr__buffer *out, const char *latex) {
+    xtr__latex_put(out, latex, strlen(latex));
+}
+
+void xtr__latex_put_letters(xtr__buffer *out, const char *text, size_t size) {
+    for (size_t i = 0, length; i < size; i += length) {
+        bool ordinary = (text[i] >= 'a' && text[i] <= 'z') || (text[i] >= '0' && text[i] <= '9');
+        length = 1;
+        const char *latex = ordinary ? NULL : xtr__latex_letter(text + i, size - i, &length);
+        xtr__latex_put(out, latex ? latex : text + i, latex ? strlen(latex) : 1);
+    }
+}
+
+static const char *escaped(char character) {
+    switch (character) {
+    case '#':
+        return "\\#";
+    case '$':
+        return "\\$";
+    case '%':
+        return "\\%";
+    case '&':
+        return "\\&";
+    case '_':
+        return "\\_";
+    case '{':
+        return "\\{";
+    case '}':
+        return "\\}";
+    case '\\':
+        return "\\textbackslash{}";
+    case '^':
+        return "\\textasciicircum{}";
+    case '~':
+        return "\\textasciitilde{}";
+    default:
+        return NULL;
+    }
+}
+
+void xtr__latex_put_text(xtr__buffer *out, const char *text, size_t size) {
+    xtr__latex_puts(out, "\\text{");
+    for (size_t i = 0; i < size; i++) {
+        const char *latex = escaped(text[i]);
+        xtr__latex_put(out, latex ? latex : text + i, latex ? strlen(latex) : 1);
+    }
+    xtr__latex_puts(out, "}");
+}
+
+void xtr__latex_put_fence(xtr__buffer *out, const char *side, const char *character) {
+    xtr__latex_puts(out, side);
+    if (*character)
+        xtr__latex_put_letters(out, character, strlen(character));
+    else
+        xtr__latex_puts(out, ".");
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_OPEN = 128, MOST_TEXT = 1 << 20, CHARACTER = 8 };
+enum { MOST_OPEN = 128, CHARACTER = 8 };
 
 /* Arguments of an element. */
 typedef enum slot {
@@ -36,63 +36,28 @@ typedef struct frame {
 } frame;
 
 struct xtr__omml {
-    char *text;
-    size_t size, room;
-    char *made;
-    size_t made_size, made_room;
+    xtr__buffer text, made;
     frame frames[MOST_OPEN];
     unsigned open;
     bool in_text;
 };
 
-static const struct {
-    const char *chr, *latex;
-} accents[] =
-    {
-        {"\xCC\x82", "\\hat"},      {"\xCC\x83", "\\tilde"},   {"\xCC\x84", "\\bar"},
-        {"\xCC\x85", "\\overline"}, {"\xE2\x83\x97", "\\vec"}, {"\xCC\x87", "\\dot"},
-        {"\xCC\x88", "\\ddot"},     {"\xCC\x8C", "\\check"},   {"\xCC\x86", "\\breve"},
-        {"\xCC\x81", "\\acute"},    {"\xCC\x80", "\\grave"},   {"\xE2\x83\x96", "\\overleftarrow"},
-},
-  operators[] = {
-      {"∫", "\\int"},       {"∬", "\\iint"},   {"∭", "\\iiint"},    {"∮", "\\oint"},
-      {"∑", "\\sum"},       {"∏", "\\prod"},   {"∐", "\\coprod"},   {"⋃", "\\bigcup"},
-      {"⋂", "\\bigcap"},    {"⋁", "\\bigvee"}, {"⋀", "\\bigwedge"}, {"⨁", "\\bigoplus"},
-      {"⨂", "\\bigotimes"},
-};
-
 /* Buffers ----------------------------------------------------------------------------------- */
 
-static void add(char **to, size_t *size, size_t *room, const char *more, size_t length) {
-    if (*size + length + 1 > MOST_TEXT)
-        return;
-    if (*size + length + 1 > *room) {
-        size_t wanted = (*size + length) * 2 + 256;
-        char *grown = realloc(*to, wanted);
-        if (!grown)
-            return;
-        *to = grown;
-        *room = wanted;
-    }
-    memcpy(*to + *size, more, length);
-    *size += length;
-}
-
-static void put(xtr__omml *m, const char *text, size_t size) {
-    add(&m->text, &m->size, &m->room, text, size);
-}
-
 static void make(xtr__omml *m, const char *text) {
-    add(&m->made, &m->made_size, &m->made_room, text, strlen(text));
+    xtr__latex_puts(&m->made, text);
 }
 
 static size_t length_of(const frame *f, slot s) {
     return f->slots[s].last - f->slots[s].first;
 }
 
+static const char *text_of(const xtr__omml *m, const frame *f, slot s) {
+    return length_of(f, s) ? m->text.data + f->slots[s].first : "";
+}
+
 static void make_slot(xtr__omml *m, const frame *f, slot s) {
-    if (length_of(f, s))
-        add(&m->made, &m->made_size, &m->made_room, m->text + f->slots[s].first, length_of(f, s));
+    xtr__latex_put(&m->made, text_of(m, f, s), length_of(f, s));
 }
 
 static void make_group(xtr__omml *m, const char *before, const frame *f, slot s,
@@ -102,16 +67,9 @@ static void make_group(xtr__omml *m, const char *before, const frame *f, slot s,
     make(m, after);
 }
 
-static bool is_one(const xtr__omml *m, const frame *f) {
-    size_t size = length_of(f, SLOT_E);
-    return size == 1 || (size > 1 && m->text[f->slots[SLOT_E].first] == '\\' &&
-                         !memchr(m->text + f->slots[SLOT_E].first, ' ', size - 1) &&
-                         !memchr(m->text + f->slots[SLOT_E].first, '{', size));
-}
-
 /* What a script hangs on. */
 static void make_base(xtr__omml *m, const frame *f) {
-    if (is_one(m, f))
+    if (xtr__latex_is_one(text_of(m, f, SLOT_E), length_of(f, SLOT_E)))
         make_slot(m, f, SLOT_E);
     else
         make_group(m, "{", f, SLOT_E, "}");
@@ -127,11 +85,11 @@ static void make_scripts(xtr__omml *m, const frame *f) {
 /* Elements ---------------------------------------------------------------------------------- */
 
 static bool is_function(const xtr__omml *m, const frame *f, slot s) {
-    return xtr__latex_is_function(m->text + f->slots[s].first, length_of(f, s));
+    return xtr__latex_is_function(text_of(m, f, s), length_of(f, s));
 }
 
 static void make_name(xtr__omml *m, const frame *f, slot s) {
-    bool latex = length_of(f, s) && m->text[f->slots[s].first] == '\\';
+    bool latex = *text_of(m, f, s) == '\\';
     if (is_function(m, f, s)) {
         make(m, "\\");
         make_slot(m, f, s);
@@ -162,44 +120,22 @@ static void make_radical(xtr__omml *m, const frame *f) {
 }
 
 static void make_nary(xtr__omml *m, const frame *f) {
-    const char *name = f->has_chr && *f->chr ? f->chr : "\\int";
-    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
-        if (!strcmp(name, operators[i].chr))
-            name = operators[i].latex;
-    }
-    make(m, name);
+    const char *chr = f->has_chr && *f->chr ? f->chr : "∫";
+    const char *name = xtr__latex_letter(chr, strlen(chr), NULL);
+    xtr__latex_put(&m->made, name ? name : chr, name ? strcspn(name, " ") : strlen(chr));
     make_scripts(m, f);
     make_group(m, "{", f, SLOT_E, "}");
 }
 
-static void make_fence(xtr__omml *m, const char *side, const char *c) {
-    static const char braces[] = "{}";
-    make(m, side);
-    if (!*c)
-        make(m, ".");
-    else if (strchr(braces, *c) && !c[1])
-        make(m, "\\");
-    const char *latex = xtr__latex_letter(c, strlen(c), NULL);
-    if (latex && !strchr(braces, *c)) {
-        make(m, latex);
-        return;
-    }
-    make(m, c);
-}
-
 static void make_fenced(xtr__omml *m, const frame *f) {
-    make_fence(m, "\\left", f->beg);
+    xtr__latex_put_fence(&m->made, "\\left", f->beg);
     make_slot(m, f, SLOT_E);
-    make_fence(m, "\\right", f->end);
+    xtr__latex_put_fence(&m->made, "\\right", f->end);
 }
 
 static void make_accent(xtr__omml *m, const frame *f) {
-    const char *name = "\\hat";
-    for (size_t i = 0; f->has_chr && i < sizeof accents / sizeof *accents; i++) {
-        if (!strcmp(f->chr, accents[i].chr))
-            name = accents[i].latex;
-    }
-    make(m, name);
+    const char *name = f->has_chr ? xtr__latex_accent(f->chr, strlen(f->chr), false) : NULL;
+    make(m, name ? name : "\\hat");
     make_group(m, "{", f, SLOT_E, "}");
 }
 
@@ -221,7 +157,7 @@ static void make_group_character(xtr__omml *m, const frame *f) {
 
 /* False for elements that are only what is in them. */
 static bool make_element(xtr__omml *m, const frame *f) {
-    m->made_size = 0;
+    m->made.size = 0;
     switch (f->id) {
     case XTR__OMML_F:
         make_fraction(m, f);
@@ -342,11 +278,11 @@ static void separate(xtr__omml *m, const frame *parent) {
     if (!parent->parts)
         return;
     if (parent->id == XTR__OMML_D)
-        put(m, parent->sep, strlen(parent->sep));
+        xtr__latex_puts(&m->text, parent->sep);
     else if (parent->id == XTR__OMML_MR)
-        put(m, " & ", 3);
+        xtr__latex_puts(&m->text, " & ");
     else if (parent->id == XTR__OMML_M || parent->id == XTR__OMML_EQARR)
-        put(m, " \\\\ ", 4);
+        xtr__latex_puts(&m->text, " \\\\ ");
 }
 
 static bool opens(int id) {
@@ -389,31 +325,15 @@ void xtr__omml_begin(xtr__omml *m, int id, const char *value) {
         return; /* deeper than XML is read */
     if (top && slot_of(id) == SLOT_E)
         separate(m, top);
-    m->frames[m->open++] = (frame){.id = id, .start = m->size, .beg = "(", .end = ")", .sep = "|"};
-}
-
-static size_t put_letter(xtr__omml *m, const char *text, size_t size) {
-    size_t length = 1;
-    const char *latex = xtr__latex_letter(text, size, &length);
-    put(m, latex ? latex : text, latex ? strlen(latex) : 1);
-    return length;
+    m->frames[m->open++] =
+        (frame){.id = id, .start = m->text.size, .beg = "(", .end = ")", .sep = "|"};
 }
 
 void xtr__omml_text(xtr__omml *m, const char *text, size_t size) {
     if (!m->in_text)
         return;
     bool plain = m->open && m->frames[m->open - 1].plain;
-    if (plain)
-        put(m, "\\text{", 6);
-    for (size_t i = 0; i < size;) {
-        bool ordinary = (text[i] >= 'a' && text[i] <= 'z') || (text[i] >= '0' && text[i] <= '9');
-        if (ordinary || plain)
-            put(m, text + i++, 1);
-        else
-            i += put_letter(m, text + i, size - i);
-    }
-    if (plain)
-        put(m, "}", 1);
+    (plain ? xtr__latex_put_text : xtr__latex_put_letters)(&m->text, text, size);
 }
 
 void xtr__omml_end(xtr__omml *m, int id) {
@@ -422,8 +342,8 @@ void xtr__omml_end(xtr__omml *m, int id) {
         return;
     frame *f = &m->frames[--m->open];
     if (make_element(m, f)) {
-        m->size = f->start;
-        put(m, m->made, m->made_size);
+        m->text.size = f->start;
+        xtr__latex_put(&m->text, m->made.data, m->made.size);
     }
     int s = slot_of(id);
     if (s < 0 || !m->open)
@@ -432,15 +352,15 @@ void xtr__omml_end(xtr__omml *m, int id) {
     stretch *to = &parent->slots[s];
     bool goes_on = s == SLOT_E && parent->parts;
     to->first = goes_on ? to->first : f->start;
-    to->last = m->size;
+    to->last = m->text.size;
     parent->parts += s == SLOT_E;
 }
 
 const char *xtr__omml_result(const xtr__omml *m, size_t *size) {
-    *size = m->size;
-    while (*size && m->text[*size - 1] == ' ')
+    *size = m->text.size;
+    while (*size && m->text.data[*size - 1] == ' ')
         --*size;
-    return m->text;
+    return m->text.data;
 }
 
 xtr__omml *xtr__omml_new(void) {
@@ -448,7 +368,8 @@ xtr__omml *xtr__omml_new(void) {
 }
 
 void xtr__omml_clear(xtr__omml *m) {
-    m->size = 0;
+    m->text.size = m->made.size = 0;
+    m->text.failed = m->made.failed = false;
     m->open = 0;
     m->in_text = false;
 }
@@ -456,7 +377,7 @@ void xtr__omml_clear(xtr__omml *m) {
 void xtr__omml_drop(xtr__omml *m) {
     if (!m)
         return;
-    free(m->text);
-    free(m->made);
+    free(m->text.data);
+    free(m->made.data);
     free(m);
 }

@@ -4,24 +4,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHARGED_FROM = 256 << 10 };
+enum { CHARGE_STEP = 256 << 10, LEAST = 64 };
 
-/* What an array of this size is charged. */
-static int64_t charge_of(size_t room, size_t item_size) {
-    return room * item_size >= CHARGED_FROM ? (int64_t)(room * item_size) : 0;
+/* Takes bytes from the job's account, or gives them back when negative, in large steps. */
+static bool charge(xtr__story_store *store, int64_t bytes) {
+    int64_t owed = store->taken + bytes - store->charged;
+    bool step = owed >= CHARGE_STEP || owed <= -CHARGE_STEP;
+    if (step && !xtr_job_charge(store->job, owed))
+        return false;
+    store->taken += bytes;
+    store->charged = step ? store->taken : store->charged;
+    return true;
 }
 
 bool xtr__story_grow(xtr__story_store *store, void **items, size_t *room, size_t need,
                      size_t item_size) {
     if (need <= *room)
         return true;
-    if (store->failed)
-        return false;
-    size_t more = need + need / 2 + 16;
-    int64_t bytes = charge_of(more, item_size) - charge_of(*room, item_size);
-    bool charged = !bytes || xtr_job_charge(store->job, bytes);
-    store->charged += charged ? bytes : 0;
-    void *grown = charged ? realloc(*items, more * item_size) : NULL;
+    size_t least = LEAST / item_size;
+    size_t more = need < least ? least : need + need / 2;
+    bool fits = !store->failed && more < INT64_MAX / item_size &&
+                charge(store, (int64_t)((more - *room) * item_size));
+    void *grown = fits ? realloc(*items, more * item_size) : NULL;
     if (!grown) {
         store->failed = true;
         return false;
@@ -32,11 +36,8 @@ bool xtr__story_grow(xtr__story_store *store, void **items, size_t *room, size_t
 }
 
 void xtr__story_release(xtr__story_store *store, void *items, size_t room, size_t item_size) {
-    int64_t bytes = charge_of(room, item_size);
     free(items);
-    store->charged -= bytes;
-    if (bytes)
-        xtr_job_charge(store->job, -bytes);
+    (void)charge(store, -(int64_t)(room * item_size));
 }
 
 /* A new run begins at the end when style or link differ from those of the last one. */
@@ -145,5 +146,5 @@ void xtr__story_trim(const xtr__story *t, size_t *first, size_t *last) {
 void xtr__story_store_end(xtr__story_store *store) {
     xtr__story_free(store, &store->strings);
     xtr_job_charge(store->job, -store->charged);
-    store->charged = 0;
+    store->taken = store->charged = 0;
 }

@@ -23,9 +23,9 @@ typedef struct xtr__story {
 typedef struct xtr__story_store {
     xtr_job *job;
     xtr_builder *builder;
-    bool failed; /* out of memory: all else does nothing */
-    int64_t charged;
-    xtr__story strings; /* each with its end */
+    bool failed;            /* out of memory: all else does nothing */
+    int64_t taken, charged; /* bytes that are held; of them or about as many the job knows */
+    xtr__story strings;     /* each with its end */
 } xtr__story_store;
 
 void xtr__story_store_end(xtr__story_store *store);

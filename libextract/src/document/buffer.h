@@ -5,14 +5,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** Text that grows. Once memory is gone it stays as it is and `failed` is set. All zero is empty.
- */
+/** Text that grows. Once memory is gone it stays as it is and `failed` is set. All zero is empty:
+ *  `data` is NULL until something was put. */
 typedef struct xtr__buffer {
     char *data;
     size_t size, capacity;
     bool failed;
-    /* Where text goes that is not kept, at xtr__pass; may be NULL. Failed, too, once it is not 0.
-     */
+    /* Where text goes that is not kept, at xtr__pass; NULL: it is kept. Failed once it is not 0. */
     int (*write)(void *payload, const void *data, size_t size);
     void *payload;
     int code; /* that it returned */

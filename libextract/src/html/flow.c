@@ -195,6 +195,7 @@ void xtr__html_put_element(xtr__html_writer *w, xtr_element_type type, const cha
         return;
     xtr__html_close(w);
     xtr_element_begin(w->builder, &(xtr_element_info){.type = type});
+    xtr_style(w->builder, w->now.styles, NULL);
     xtr_text(w->builder, text, strlen(text));
     xtr_element_end(w->builder);
 }

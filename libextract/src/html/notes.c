@@ -133,21 +133,21 @@ static bool find_back(char out[XTR__HTML_LABEL], const GumboNode *note) {
 bool xtr__html_open_note(xtr__html_writer *w, const GumboNode *node) {
     char label[XTR__HTML_LABEL];
     bool note = is_note(node), item = node->v.element.tag == GUMBO_TAG_LI;
-    if ((!note && !item) || w->in_cell || w->now.type == XTR_FOOTNOTE)
+    if ((!note && !item) || w->in_cell || w->now.in_note)
         return false;
     if (!find_label(label, w->notes, xtr__html_attribute(node, "id")) &&
         !(note && find_back(label, node)))
         return false;
     xtr__html_end_block(w);
     memcpy(w->note, label, sizeof label);
-    w->now = (xtr__html_context){.type = XTR_FOOTNOTE, .join = ++w->next_join};
+    w->now = (xtr__html_context){.type = XTR_FOOTNOTE, .join = ++w->next_join, .in_note = true};
     return true;
 }
 
 bool xtr__html_put_reference(xtr__html_writer *w, const GumboNode *node) {
     char label[XTR__HTML_LABEL];
     /* A note says its own name already. */
-    if (w->now.type == XTR_FOOTNOTE && says(node, "backlink", "doc-backlink"))
+    if (w->now.in_note && says(node, "backlink", "doc-backlink"))
         return true;
     if (!is_reference(node) || !read_label(label, node))
         return false;

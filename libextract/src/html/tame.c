@@ -251,11 +251,13 @@ static bool close_tag(tamer *t, tag_kind kind, uint32_t name) {
  * choosing among pictures, are often longer than all the text. */
 static bool is_idle(const tamer *t, tag_kind kind, const char *name, size_t size) {
     static const char *const read[] = {
-        "alt",      "alttext", "aria-hidden", "aria-level", "checked",  "colspan", "content",
-        "datetime", "display", "encoding",    "headers",    "hidden",   "href",    "http-equiv",
-        "itemprop", "lang",    "name",        "prompt",     "property", "pubdate", "rel",
-        "reversed", "role",    "rowspan",     "scope",      "selected", "start",   "style",
-        "summary",  "type",    "value",       "xml:lang"};
+        "alt",           "alttext",     "aria-hidden", "aria-level", "bevelled", "checked",
+        "close",         "colspan",     "content",     "datetime",   "display",  "encoding",
+        "headers",       "hidden",      "href",        "http-equiv", "itemprop", "lang",
+        "linethickness", "mathvariant", "name",        "open",       "prompt",   "property",
+        "pubdate",       "rel",         "reversed",    "role",       "rowspan",  "scope",
+        "selected",      "separators",  "start",       "style",      "summary",  "type",
+        "value",         "xml:lang"};
     /* With one of these <font> ends a drawing. */
     static const char *const of_font[] = {"color", "face", "size"};
     if (!size)

@@ -142,8 +142,21 @@ static const struct {
     [GUMBO_TAG_TIME] = {TIME, 0},
 };
 
+/* With a prefix, as XHTML may have it, which is nothing that the parser knows. */
+static bool is_prefixed_math(const GumboElement *element) {
+    static const char ending[] = ":math";
+    GumboStringPiece name = element->original_tag;
+    if (element->tag != GUMBO_TAG_UNKNOWN || name.length < sizeof ending)
+        return false;
+    gumbo_tag_from_original_text(&name);
+    size_t size = sizeof ending - 1;
+    return name.length > size && !memcmp(name.data + name.length - size, ending, size);
+}
+
 static tag_kind kind_of(const GumboNode *node) {
     const GumboElement *element = &node->v.element;
+    if (is_prefixed_math(element))
+        return FORMULA;
     if (element->tag_namespace == GUMBO_NAMESPACE_HTML || element->tag == GUMBO_TAG_MATH)
         return (tag_kind)kinds[element->tag].kind;
     /* Of drawings only the words that are drawn. */
@@ -234,10 +247,7 @@ static void put_script(xtr__html_writer *w, const GumboNode *node) {
     if (!type || strncasecmp(type, "math/tex", 8) != 0 || !children->length)
         return;
     const GumboNode *text = children->data[0];
-    if (strstr(type, "display") && !w->in_cell)
-        xtr__html_put_element(w, XTR_FORMULA, text->v.text.text);
-    else
-        xtr__html_put_text(w, text->v.text.text);
+    xtr__html_put_tex(w, text->v.text.text, strstr(type, "display") != NULL);
 }
 
 /* Returns whether the walk goes on inside. */
@@ -348,6 +358,9 @@ static bool read_common(xtr__html_writer *w, const GumboNode *node) {
                    (!strcmp(name, "id") ||
                     (!strcmp(name, "name") && node->v.element.tag == GUMBO_TAG_A))) {
             w->source->hooks.anchor(w->source->hooks.payload, value);
+        } else if (!strcmp(name, "aria-hidden")) {
+            if (!strcasecmp(value, "true") && xtr__html_draws_math(node))
+                return false;
         } else if (!strcmp(name, "role") && !strcasecmp(value, "heading")) {
             const char *level = xtr__html_attribute(node, "aria-level");
             enter_heading(w, level ? atoi(level) : 2);
@@ -398,7 +411,7 @@ static void leave(xtr__html_writer *w, const xtr__html_frame *frame) {
     bool heading = w->now.type == XTR_HEADING && frame->before.type != XTR_HEADING;
     if (heading && w->pending == w->now.join)
         w->pending = frame->before.join; /* an empty one */
-    bool note = w->now.type == XTR_FOOTNOTE && frame->before.type != XTR_FOOTNOTE;
+    bool note = w->now.in_note && !frame->before.in_note;
     if (kind == CELL)
         end_cell(w);
     else if ((kind >= BLOCK && kind <= CAPTION && kind != SKIPPED) || heading || note)

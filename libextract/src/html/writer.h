@@ -21,6 +21,7 @@ typedef struct xtr__html_context {
     uint32_t list; /* the list around, from 1; 0: none */
     int list_level;
     bool linked; /* in a link, whose address is the writer's */
+    bool in_note;
 } xtr__html_context;
 
 typedef struct xtr__html_frame {
@@ -79,7 +80,7 @@ void xtr__html_break(xtr__html_writer *w);
 void xtr__html_end_block(xtr__html_writer *w);
 /** Nothing is open any more. */
 void xtr__html_close(xtr__html_writer *w);
-/** An element of its own. */
+/** An element of its own, in the styles that hold. */
 void xtr__html_put_element(xtr__html_writer *w, xtr_element_type type, const char *text);
 
 /* write.c: the walk through a tree. */
@@ -89,6 +90,11 @@ bool xtr__html_is_block(const GumboNode *node);
 /* inline.c: pictures, formulas, form fields. */
 void xtr__html_put_image(xtr__html_writer *w, const GumboNode *node);
 void xtr__html_put_math(xtr__html_writer *w, const GumboNode *node);
+/** Whether an element stands beside a formula: what is hidden from who is read to is that, drawn.
+ */
+bool xtr__html_draws_math(const GumboNode *node);
+/** A formula whose source is known. `block`: it stands on its own. */
+void xtr__html_put_tex(xtr__html_writer *w, const char *text, bool block);
 void xtr__html_put_field(xtr__html_writer *w, const GumboNode *node);
 void xtr__html_open_link(xtr__html_writer *w, const GumboNode *node);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "markup/flow.h"
+#include "markup/source.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -408,4 +409,23 @@ void xtr__flow_finish(xtr__flow *f) {
     }
     free(f->notes.data);
     f->notes = (xtr__buffer){0};
+}
+
+int xtr__flow_read(xtr_job *job, xtr__flow_reader *read) {
+    char *text;
+    size_t size;
+    int code = xtr__source_text(job, &text, &size);
+    if (code)
+        return code;
+    xtr__flow *flow = malloc(sizeof *flow);
+    if (flow) {
+        xtr__flow_start(flow, job);
+        code = read(flow, text, size);
+        xtr__flow_finish(flow);
+    } else {
+        code = xtr_job_fail(job, XTR_E_MEMORY, "out of memory");
+    }
+    free(flow);
+    xtr__source_drop(job, text, size);
+    return code;
 }

@@ -47,6 +47,13 @@ typedef struct xtr__flow {
     unsigned note_styles;
 } xtr__flow;
 
+/** Writes `text`, which ends with a zero byte, to a flow that was started and is finished behind
+ * it. Returns XTR_OK or what xtr_job_fail returned. */
+typedef int xtr__flow_reader(xtr__flow *flow, const char *text, size_t size);
+/** Has `read` write the job's source, decoded as xtr__source_text says. Returns what it returned,
+ * or what xtr_job_fail did. */
+int xtr__flow_read(xtr_job *job, xtr__flow_reader *read);
+
 void xtr__flow_start(xtr__flow *flow, xtr_job *job);
 /** Ends what is open and writes the notes. */
 void xtr__flow_finish(xtr__flow *flow);

@@ -7,93 +7,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHARGE_STEP = 256 << 10, LEAST = 64 };
-
 /* Memory ------------------------------------------------------------------------------------ */
-
-/* Takes bytes from the job's account, or gives them back when negative, in large steps. */
-static bool charge(xtr__prose *prose, int64_t bytes) {
-    int64_t owed = prose->taken + bytes - prose->charged;
-    if ((owed >= CHARGE_STEP || owed <= -CHARGE_STEP) && !xtr_job_charge(prose->job, owed))
-        return false;
-    prose->taken += bytes;
-    if (owed >= CHARGE_STEP || owed <= -CHARGE_STEP)
-        prose->charged = prose->taken;
-    return true;
-}
-
-static void release(xtr__prose *prose, void *items, size_t bytes) {
-    free(items);
-    (void)charge(prose, -(int64_t)bytes);
-}
-
-/* A string that is released by drop_string, or NULL. */
-static char *keep_string(xtr__prose *prose, const char *string) {
-    size_t size = strlen(string) + 1;
-    char *copy = charge(prose, (int64_t)size) ? malloc(size) : NULL;
-    if (copy)
-        memcpy(copy, string, size);
-    prose->failed = prose->failed || !copy;
-    return copy;
-}
-
-static void drop_string(xtr__prose *prose, char *string) {
-    if (string)
-        release(prose, string, strlen(string) + 1);
-}
-
-bool xtr__prose_grow(xtr__prose *prose, void **items, size_t *capacity, size_t needed,
-                     size_t size) {
-    if (needed <= *capacity)
-        return true;
-    size_t least = LEAST / size;
-    size_t more = needed < least ? least : needed + needed / 2;
-    void *grown = NULL;
-    if (!prose->failed && more < INT64_MAX / size &&
-        charge(prose, (int64_t)((more - *capacity) * size)))
-        grown = realloc(*items, more * size);
-    if (!grown) {
-        prose->failed = true;
-        return false;
-    }
-    *items = grown;
-    *capacity = more;
-    return true;
-}
 
 xtr__prose *xtr__prose_new(xtr_job *job) {
     xtr__prose *prose = calloc(1, sizeof *prose);
-    if (prose) {
-        prose->job = job;
-        prose->builder = xtr_job_builder(job);
-    }
+    if (prose)
+        prose->store = (xtr__story_store){.job = job, .builder = xtr_job_builder(job)};
     return prose;
 }
 
-static void drop_text(xtr__prose *prose, text *t) {
-    release(prose, t->bytes, t->capacity);
-    release(prose, t->runs, t->run_capacity * sizeof *t->runs);
-}
-
 static void drop_lines(xtr__prose *prose, lines *l) {
-    for (size_t i = 0; i < l->count; i++) {
-        drop_text(prose, &l->items[i].text);
-        drop_string(prose, l->items[i].marker);
-    }
-    release(prose, l->items, l->capacity * sizeof *l->items);
+    for (size_t i = 0; i < l->count; i++)
+        xtr__story_free(&prose->store, &l->items[i].text);
+    xtr__story_release(&prose->store, l->items, l->capacity, sizeof *l->items);
     *l = (lines){0};
 }
 
 static void drop_row(xtr__prose *prose, row *r) {
     for (size_t i = 0; i < r->count; i++)
-        drop_text(prose, &r->cells[i].text);
-    release(prose, r->cells, r->capacity * sizeof *r->cells);
+        xtr__story_free(&prose->store, &r->cells[i].text);
+    xtr__story_release(&prose->store, r->cells, r->capacity, sizeof *r->cells);
 }
 
 void xtr__prose_drop_table(xtr__prose *prose, table *t) {
     for (size_t i = 0; i < t->count; i++)
         drop_row(prose, &t->rows[i]);
-    release(prose, t->rows, t->capacity * sizeof *t->rows);
+    xtr__story_release(&prose->store, t->rows, t->capacity, sizeof *t->rows);
     *t = (table){0};
 }
 
@@ -101,7 +40,7 @@ void xtr__prose_drop(xtr__prose *prose) {
     if (!prose)
         return;
     for (size_t i = 0; i < MOST_ASIDES; i++) {
-        drop_text(prose, &prose->contexts[i].text);
+        xtr__story_free(&prose->store, &prose->contexts[i].text);
         drop_lines(prose, &prose->contexts[i].lines);
         drop_lines(prose, &prose->contexts[i].boxes);
     }
@@ -110,101 +49,47 @@ void xtr__prose_drop(xtr__prose *prose) {
     drop_lines(prose, &prose->notes);
     drop_lines(prose, &prose->headers);
     drop_lines(prose, &prose->footers);
-    for (uint32_t i = 0; i < prose->url_count; i++)
-        free(prose->urls[i]);
-    free(prose->urls);
-    xtr_job_charge(prose->job, -prose->charged);
+    xtr__story_store_end(&prose->store);
     free(prose);
 }
 
 int xtr__prose_status(const xtr__prose *prose) {
-    return prose->failed ? XTR_E_MEMORY : XTR_OK;
+    return prose->store.failed ? XTR_E_MEMORY : XTR_OK;
 }
 
 /* Text -------------------------------------------------------------------------------------- */
 
-void xtr__prose_append(xtr__prose *prose, text *to, const char *bytes, size_t size, unsigned styles,
-                       uint32_t url) {
-    void *items = to->bytes;
-    bool room = size && xtr__prose_grow(prose, &items, &to->capacity, to->size + size, 1);
-    to->bytes = items;
-    if (!room)
-        return;
-    const run *last = to->run_count ? &to->runs[to->run_count - 1] : NULL;
-    if (!last || last->styles != styles || last->url != url) {
-        items = to->runs;
-        room =
-            xtr__prose_grow(prose, &items, &to->run_capacity, to->run_count + 1, sizeof *to->runs);
-        to->runs = items;
-        if (!room)
-            return;
-        to->runs[to->run_count++] = (run){to->size, url, styles};
-    }
-    memcpy(to->bytes + to->size, bytes, size);
-    to->size += size;
+static size_t leading_spaces(const xtr__story *t) {
+    size_t first = 0, last = t->size;
+    xtr__story_trim(t, &first, &last);
+    return first;
 }
 
-void xtr__prose_append_text(xtr__prose *prose, text *to, const text *from) {
-    for (size_t i = 0; i < from->run_count; i++) {
-        const run *r = &from->runs[i];
-        size_t end = i + 1 < from->run_count ? r[1].at : from->size;
-        if (end > r->at)
-            xtr__prose_append(prose, to, from->bytes + r->at, end - r->at, r->styles, r->url);
-    }
+/* Takes away spaces at the end. */
+static void trim_end(xtr__story *t) {
+    size_t first = 0, last = t->size;
+    xtr__story_trim(t, &first, &last);
+    xtr__story_cut(t, first < last ? last : 0);
 }
 
-void xtr__prose_clear(text *t) {
-    t->size = t->run_count = 0;
+void xtr__prose_put(xtr__prose *prose, const xtr__story *t) {
+    xtr__story_write(&prose->store, t, leading_spaces(t), t->size);
 }
 
-static bool is_space(char c) {
-    return c == ' ' || c == '\t' || c == '\n';
+static void append(xtr__prose *prose, xtr__story *to, const char *plain) {
+    xtr__story_add(&prose->store, to, plain, strlen(plain), 0, 0);
 }
 
-/* Takes away spaces at the end, and runs that began there. */
-void xtr__prose_trim(text *t) {
-    while (t->size && is_space(t->bytes[t->size - 1]))
-        t->size--;
-    while (t->run_count && t->runs[t->run_count - 1].at >= t->size)
-        t->run_count--;
+static void append_text(xtr__prose *prose, xtr__story *to, const xtr__story *from) {
+    xtr__story_copy(&prose->store, to, from, 0, from->size);
 }
 
-static size_t leading_spaces(const text *t) {
-    size_t at = 0;
-    while (at < t->size && is_space(t->bytes[at]))
-        at++;
-    return at;
-}
-
-void xtr__prose_put(xtr__prose *prose, const text *t) {
-    size_t from = leading_spaces(t);
-    for (size_t i = 0; i < t->run_count; i++) {
-        const run *r = &t->runs[i];
-        size_t end = i + 1 < t->run_count ? r[1].at : t->size;
-        size_t at = r->at > from ? r->at : from;
-        if (end <= at)
-            continue;
-        xtr_style(prose->builder, r->styles, r->url ? prose->urls[r->url - 1] : NULL);
-        xtr_text(prose->builder, t->bytes + at, end - at);
-    }
-}
-
-static uint32_t number_of_url(xtr__prose *prose, const char *url) {
+static size_t keep_url(xtr__prose *prose, const char *url) {
     if (!url || !*url)
         return 0;
-    if (prose->url_count && !strcmp(prose->urls[prose->url_count - 1], url))
-        return prose->url_count;
-    size_t capacity = prose->url_capacity;
-    void *items = prose->urls;
-    bool room =
-        xtr__prose_grow(prose, &items, &capacity, prose->url_count + 1, sizeof *prose->urls);
-    prose->urls = items;
-    prose->url_capacity = (uint32_t)capacity;
-    char *copy = room ? keep_string(prose, url) : NULL;
-    if (!copy)
-        return 0;
-    prose->urls[prose->url_count++] = copy;
-    return prose->url_count;
+    if (!prose->url || strcmp(xtr__story_kept(&prose->store, prose->url), url) != 0)
+        prose->url = xtr__story_keep(&prose->store, url);
+    return prose->url;
 }
 
 static context *current(xtr__prose *prose) {
@@ -213,22 +98,23 @@ static context *current(xtr__prose *prose) {
 
 void xtr__prose_text(xtr__prose *prose, const char *bytes, size_t size, unsigned styles,
                      const char *url) {
-    text *to = &current(prose)->text;
+    xtr__story *to = &current(prose)->text;
     unsigned shown = styles & ~(unsigned)XTR__PROSE_CAPITALS;
-    uint32_t number = number_of_url(prose, url);
+    size_t kept = keep_url(prose, url);
     if (shown == styles) {
-        xtr__prose_append(prose, to, bytes, size, styles, number);
+        xtr__story_add(&prose->store, to, bytes, size, styles, kept);
         return;
     }
     for (size_t at = 0, length; at < size; at += length) {
         char capital[4];
         uint32_t character = xtr__prose_capital(xtr__utf8_decode(bytes + at, &length));
-        xtr__prose_append(prose, to, capital, xtr__utf8_encode(capital, character), shown, number);
+        xtr__story_add(&prose->store, to, capital, xtr__utf8_encode(capital, character), shown,
+                       kept);
     }
 }
 
 bool xtr__prose_has_text(const xtr__prose *prose) {
-    const text *t = &prose->contexts[prose->depth].text;
+    const xtr__story *t = &prose->contexts[prose->depth].text;
     return leading_spaces(t) < t->size;
 }
 
@@ -256,37 +142,29 @@ static bool is_number(const char *bytes, size_t size) {
 }
 
 /* Takes away the first bytes. */
-static void cut_front(text *t, size_t size) {
-    size_t kept = 0;
-    for (size_t i = 0; i < t->run_count; i++) {
-        size_t end = i + 1 < t->run_count ? t->runs[i + 1].at : t->size;
-        if (end <= size)
-            continue;
-        run r = t->runs[i];
-        r.at = r.at > size ? r.at - size : 0;
-        t->runs[kept++] = r;
-    }
-    t->run_count = kept;
-    t->size -= size;
-    memmove(t->bytes, t->bytes + size, t->size);
+static void cut_front(xtr__prose *prose, xtr__story *t, size_t size) {
+    xtr__story rest = {.text = NULL};
+    xtr__story_copy(&prose->store, &rest, t, size, t->size);
+    xtr__story_free(&prose->store, t);
+    *t = rest;
 }
 
 bool xtr__prose_take_marker(xtr__prose *prose, char *out, size_t room) {
     enum { LONGEST = 12 };
-    text *t = &current(prose)->text;
+    xtr__story *t = &current(prose)->text;
     size_t from = leading_spaces(t);
     size_t at = from;
-    while (at < t->size && at - from < LONGEST && !is_space(t->bytes[at]))
+    while (at < t->size && at - from < LONGEST && !strchr(" \t\n", t->text[at]))
         at++;
     size_t end = at;
-    while (end < t->size && t->bytes[end] == ' ')
+    while (end < t->size && t->text[end] == ' ')
         end++;
-    if (at == from || end == t->size || t->bytes[end] != '\t' || at - from >= room ||
-        !(xtr__is_bullet(t->bytes + from, at - from) || is_number(t->bytes + from, at - from)))
+    if (at == from || end == t->size || t->text[end] != '\t' || at - from >= room ||
+        !(xtr__is_bullet(t->text + from, at - from) || is_number(t->text + from, at - from)))
         return false;
-    memcpy(out, t->bytes + from, at - from);
+    memcpy(out, t->text + from, at - from);
     out[at - from] = 0;
-    cut_front(t, end + 1);
+    cut_front(prose, t, end + 1);
     return true;
 }
 
@@ -294,30 +172,30 @@ bool xtr__prose_take_marker(xtr__prose *prose, char *out, size_t room) {
 
 static void end_code(xtr__prose *prose) {
     if (prose->open_code)
-        xtr_element_end(prose->builder);
+        xtr_element_end(prose->store.builder);
     prose->open_code = false;
 }
 
-static void put_code(xtr__prose *prose, const text *t) {
+static void put_code(xtr__prose *prose, const xtr__story *t) {
     if (prose->open_code)
-        xtr_text(prose->builder, "\n", 1);
+        xtr_text(prose->store.builder, "\n", 1);
     else
-        xtr_element_begin(prose->builder, &(xtr_element_info){.type = XTR_CODE});
+        xtr_element_begin(prose->store.builder, &(xtr_element_info){.type = XTR_CODE});
     prose->open_code = true;
-    xtr_text(prose->builder, t->bytes, t->size);
+    xtr_text(prose->store.builder, t->text, t->size);
 }
 
 /* Running heads come before the text they stand over. */
 static void put_headers(xtr__prose *prose) {
     for (; prose->headers_put < prose->headers.count; prose->headers_put++) {
-        xtr_element_begin(prose->builder, &(xtr_element_info){.type = XTR_HEADER});
+        xtr_element_begin(prose->store.builder, &(xtr_element_info){.type = XTR_HEADER});
         xtr__prose_put(prose, &prose->headers.items[prose->headers_put].text);
-        xtr_element_end(prose->builder);
+        xtr_element_end(prose->store.builder);
     }
 }
 
 /* Puts out a paragraph of the text itself. */
-static void put_paragraph(xtr__prose *prose, const text *t, xtr_element_type type, int level,
+static void put_paragraph(xtr__prose *prose, const xtr__story *t, xtr_element_type type, int level,
                           const char *marker) {
     if (type == XTR_CODE) {
         put_code(prose, t);
@@ -328,70 +206,75 @@ static void put_paragraph(xtr__prose *prose, const text *t, xtr_element_type typ
     bool heading = type == XTR_HEADING;
     bool marked = marker && *marker;
     xtr_element_begin(
-        prose->builder,
+        prose->store.builder,
         &(xtr_element_info){.type = type, .level = level, .marker = heading ? NULL : marker});
     if (heading && marked) {
-        xtr_style(prose->builder, 0, NULL);
-        xtr_text(prose->builder, marker, strlen(marker));
-        xtr_text(prose->builder, " ", 1);
+        xtr_style(prose->store.builder, 0, NULL);
+        xtr_text(prose->store.builder, marker, strlen(marker));
+        xtr_text(prose->store.builder, " ", 1);
     }
     xtr__prose_put(prose, t);
-    xtr_element_end(prose->builder);
+    xtr_element_end(prose->store.builder);
 }
 
 static void put_lines(xtr__prose *prose, lines *l) {
     for (size_t i = 0; i < l->count; i++) {
         const line *item = &l->items[i];
-        put_paragraph(prose, &item->text, item->type, item->level, item->marker);
+        put_paragraph(prose, &item->text, item->type, item->level,
+                      xtr__story_kept(&prose->store, item->marker));
     }
     drop_lines(prose, l);
 }
 
-/* Moves text to the end of `to`: `from` is empty then. */
-static void keep_line(xtr__prose *prose, lines *to, text *from,
-                      const xtr__prose_paragraph *paragraph) {
-    void *items = to->items;
-    bool room = xtr__prose_grow(prose, &items, &to->capacity, to->count + 1, sizeof *to->items);
-    to->items = items;
-    if (!room)
+/* Moves a line to the end of `to`: the text of `from` is empty then. */
+static void move_line(xtr__prose *prose, lines *to, line *from) {
+    if (!xtr__story_grow(&prose->store, (void **)&to->items, &to->capacity, to->count + 1,
+                         sizeof *to->items))
         return;
-    bool marked = paragraph->marker && *paragraph->marker;
-    to->items[to->count++] =
-        (line){.text = *from,
-               .type = paragraph->type,
-               .level = paragraph->level,
-               .marker = marked ? keep_string(prose, paragraph->marker) : NULL};
-    *from = (text){0};
+    to->items[to->count++] = *from;
+    from->text = (xtr__story){.text = NULL};
+}
+
+static void move_lines(xtr__prose *prose, lines *to, lines *from) {
+    for (size_t i = 0; i < from->count; i++)
+        move_line(prose, to, &from->items[i]);
+}
+
+/* Keeps text as a line, and leaves it empty. */
+static void keep_line(xtr__prose *prose, lines *to, xtr__story *from,
+                      const xtr__prose_paragraph *paragraph) {
+    line new = {.text = *from,
+                .type = paragraph->type,
+                .level = paragraph->level,
+                .marker = xtr__story_keep(&prose->store, paragraph->marker)};
+    move_line(prose, to, &new);
+    *from = new.text;
 }
 
 /* Adds the open paragraph to a cell, its number in front: a bullet says no more than a new line
  * does. */
 static void end_in_cell(xtr__prose *prose, cell *into, const char *marker) {
-    text *t = &current(prose)->text;
-    xtr__prose_trim(t);
-    if (t->size && into->text.size && into->text.bytes[into->text.size - 1] != '\n')
-        xtr__prose_append(prose, &into->text, "\n", 1, 0, 0);
+    xtr__story *t = &current(prose)->text;
+    trim_end(t);
+    if (t->size && into->text.size && into->text.text[into->text.size - 1] != '\n')
+        append(prose, &into->text, "\n");
     if (t->size && marker && *marker && !xtr__is_bullet(marker, strlen(marker))) {
-        xtr__prose_append(prose, &into->text, marker, strlen(marker), 0, 0);
-        xtr__prose_append(prose, &into->text, " ", 1, 0, 0);
+        append(prose, &into->text, marker);
+        append(prose, &into->text, " ");
     }
-    xtr__prose_append_text(prose, &into->text, t);
-    xtr__prose_clear(t);
+    append_text(prose, &into->text, t);
+    xtr__story_cut(t, 0);
     lines *boxes = &prose->contexts[0].boxes;
-    for (size_t i = 0; i < boxes->count; i++) {
-        line *l = &boxes->items[i];
-        keep_line(prose, &prose->table_boxes, &l->text,
-                  &(xtr__prose_paragraph){l->type, l->level, l->marker});
-    }
+    move_lines(prose, &prose->table_boxes, boxes);
     drop_lines(prose, boxes);
 }
 
 static void end_in_aside(xtr__prose *prose, const xtr__prose_paragraph *paragraph) {
     context *c = current(prose);
-    xtr__prose_trim(&c->text);
+    trim_end(&c->text);
     if (xtr__prose_has_text(prose))
         keep_line(prose, &c->lines, &c->text, paragraph);
-    xtr__prose_clear(&c->text);
+    xtr__story_cut(&c->text, 0);
 }
 
 static void end_table(xtr__prose *prose) {
@@ -416,25 +299,25 @@ void xtr__prose_end_paragraph(xtr__prose *prose, const xtr__prose_paragraph *par
         return;
     }
     end_table(prose);
-    text *t = &prose->contexts[0].text;
+    xtr__story *t = &prose->contexts[0].text;
     /* Empty lines of code are part of it. */
     if (paragraph->type == XTR_CODE && (prose->open_code || xtr__prose_has_text(prose))) {
         put_code(prose, t);
     } else {
-        xtr__prose_trim(t);
+        trim_end(t);
         if (xtr__prose_has_text(prose))
             put_paragraph(prose, t, paragraph->type, paragraph->level, paragraph->marker);
     }
-    xtr__prose_clear(t);
+    xtr__story_cut(t, 0);
     put_lines(prose, &prose->contexts[0].boxes);
 }
 
 /* Cells and rows ---------------------------------------------------------------------------- */
 
 /* What is set apart by more than spaces where a table has no place. */
-static void separate(xtr__prose *prose, text *t, const char *separator) {
+static void separate(xtr__prose *prose, xtr__story *t, const char *separator) {
     if (t->size)
-        xtr__prose_append(prose, t, separator, 1, 0, 0);
+        append(prose, t, separator);
 }
 
 void xtr__prose_end_cell(xtr__prose *prose, const xtr__prose_paragraph *paragraph, unsigned depth) {
@@ -447,19 +330,18 @@ void xtr__prose_end_cell(xtr__prose *prose, const xtr__prose_paragraph *paragrap
         return;
     if (depth < 2) {
         end_in_cell(prose, into, paragraph->marker);
-        xtr__prose_trim(&into->text);
+        trim_end(&into->text);
         row *r = &prose->table.rows[prose->table.count - 1];
-        void *items = r->cells;
-        if (xtr__prose_grow(prose, &items, &r->capacity, r->count + 1, sizeof *r->cells))
-            ((cell *)items)[r->count++] = (cell){0};
-        r->cells = items;
+        if (xtr__story_grow(&prose->store, (void **)&r->cells, &r->capacity, r->count + 1,
+                            sizeof *r->cells))
+            r->cells[r->count++] = (cell){.column = 0};
         return;
     }
     /* The cell of an inner table follows the one before it on their line. */
-    text *t = &prose->contexts[0].text;
-    xtr__prose_trim(t);
-    xtr__prose_append_text(prose, &into->text, t);
-    xtr__prose_clear(t);
+    xtr__story *t = &prose->contexts[0].text;
+    trim_end(t);
+    append_text(prose, &into->text, t);
+    xtr__story_cut(t, 0);
     separate(prose, &into->text, "\t");
 }
 
@@ -472,7 +354,7 @@ void xtr__prose_end_row(xtr__prose *prose, unsigned depth, const xtr__prose_cell
     if (depth > 1) {
         cell *into = xtr__prose_open_cell(prose);
         if (into) {
-            xtr__prose_trim(&into->text);
+            trim_end(&into->text);
             separate(prose, &into->text, "\n");
         }
         return;
@@ -485,7 +367,7 @@ void xtr__prose_end_row(xtr__prose *prose, unsigned depth, const xtr__prose_cell
         xtr__prose_end_cell(prose, &(xtr__prose_paragraph){.type = XTR_PARAGRAPH}, 1);
     if (r->count && !r->cells[r->count - 1].text.size) {
         r->count--;
-        drop_text(prose, &r->cells[r->count].text);
+        xtr__story_free(&prose->store, &r->cells[r->count].text);
     }
     for (size_t i = 0; i < r->count; i++)
         r->cells[i].place = i < count ? cells[i] : (xtr__prose_cell){.right = 0};
@@ -499,24 +381,19 @@ void xtr__prose_end_row(xtr__prose *prose, unsigned depth, const xtr__prose_cell
 
 cell *xtr__prose_open_cell(xtr__prose *prose) {
     table *t = &prose->table;
-    void *items = t->rows;
     end_code(prose);
     if (!t->open) {
-        bool room = xtr__prose_grow(prose, &items, &t->capacity, t->count + 1, sizeof *t->rows);
-        t->rows = items;
-        if (!room)
+        if (!xtr__story_grow(&prose->store, (void **)&t->rows, &t->capacity, t->count + 1,
+                             sizeof *t->rows))
             return NULL;
         t->rows[t->count++] = (row){0};
         t->open = true;
     }
     row *r = &t->rows[t->count - 1];
     if (!r->count) {
-        items = r->cells;
-        bool room = xtr__prose_grow(prose, &items, &r->capacity, 1, sizeof *r->cells);
-        r->cells = items;
-        if (!room)
+        if (!xtr__story_grow(&prose->store, (void **)&r->cells, &r->capacity, 1, sizeof *r->cells))
             return NULL;
-        r->cells[r->count++] = (cell){0};
+        r->cells[r->count++] = (cell){.column = 0};
     }
     return &r->cells[r->count - 1];
 }
@@ -533,26 +410,25 @@ void xtr__prose_begin_aside(xtr__prose *prose, xtr__prose_aside kind) {
 
 /* A note is one element, whatever paragraphs it has. */
 static void keep_joined(xtr__prose *prose, lines *to, const lines *from, const char *label) {
-    text all = {0};
+    xtr__story all = {.text = NULL};
     for (size_t i = 0; i < from->count; i++) {
         if (i)
-            xtr__prose_append(prose, &all, "\n", 1, 0, 0);
+            append(prose, &all, "\n");
         if (from->items[i].marker) {
-            xtr__prose_append(prose, &all, from->items[i].marker, strlen(from->items[i].marker), 0,
-                              0);
-            xtr__prose_append(prose, &all, " ", 1, 0, 0);
+            append(prose, &all, xtr__story_kept(&prose->store, from->items[i].marker));
+            append(prose, &all, " ");
         }
-        xtr__prose_append_text(prose, &all, &from->items[i].text);
+        append_text(prose, &all, &from->items[i].text);
     }
     if (all.size)
         keep_line(prose, to, &all, &(xtr__prose_paragraph){.type = XTR_FOOTNOTE, .marker = label});
-    drop_text(prose, &all);
+    xtr__story_free(&prose->store, &all);
 }
 
-static bool is_there(const lines *in, const text *t) {
+static bool is_there(const lines *in, const xtr__story *t) {
     for (size_t i = 0; i < in->count; i++) {
-        const text *other = &in->items[i].text;
-        if (other->size == t->size && !memcmp(other->bytes, t->bytes, t->size))
+        const xtr__story *other = &in->items[i].text;
+        if (other->size == t->size && !memcmp(other->text, t->text, t->size))
             return true;
     }
     return false;
@@ -568,25 +444,22 @@ static void keep_furniture(xtr__prose *prose, lines *to, lines *from, xtr_elemen
 }
 
 static void add_comment(xtr__prose *prose, const lines *from, const char *author) {
-    text all = {0};
+    xtr__story all = {.text = NULL};
     for (size_t i = 0; i < from->count; i++) {
         if (i)
-            xtr__prose_append(prose, &all, "\n", 1, 0, 0);
-        xtr__prose_append(prose, &all, from->items[i].text.bytes, from->items[i].text.size, 0, 0);
+            append(prose, &all, "\n");
+        append_text(prose, &all, &from->items[i].text);
     }
-    xtr__prose_append(prose, &all, "", 1, 0, 0);
+    xtr__story_add(&prose->store, &all, "", 1, 0, 0);
     if (all.size > 1)
-        xtr_annotation(prose->builder, "comment", all.bytes, author, 0, (xtr_box){0});
-    drop_text(prose, &all);
+        xtr_annotation(prose->store.builder, "comment", all.text, author, 0, (xtr_box){0});
+    xtr__story_free(&prose->store, &all);
 }
 
 static void keep_box(xtr__prose *prose, context *c) {
     context *below = c - 1;
     lines *to = prose->depth > 1 ? &below->lines : &below->boxes;
-    for (size_t i = 0; i < c->lines.count; i++) {
-        line *l = &c->lines.items[i];
-        keep_line(prose, to, &l->text, &(xtr__prose_paragraph){l->type, l->level, l->marker});
-    }
+    move_lines(prose, to, &c->lines);
 }
 
 void xtr__prose_end_aside(xtr__prose *prose, const char *label) {

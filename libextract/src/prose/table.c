@@ -20,8 +20,8 @@ static void join_left(xtr__prose *prose, row *r) {
             continue;
         cell *left = c - 1;
         if (c->text.size && left->text.size)
-            xtr__prose_append(prose, &left->text, "\n", 1, 0, 0);
-        xtr__prose_append_text(prose, &left->text, &c->text);
+            xtr__story_add(&prose->store, &left->text, "\n", 1, 0, 0);
+        xtr__story_copy(&prose->store, &left->text, &c->text, 0, c->text.size);
         left->place.right = c->place.right;
         left->column_span += c->column_span;
         c->column_span = 0;
@@ -171,13 +171,13 @@ static void put_row(xtr__prose *prose, const row *r, uint32_t number) {
         const cell *c = &r->cells[k];
         if (!c->column_span)
             continue;
-        xtr_cell_begin(prose->builder, &(xtr_cell_info){.row = number,
-                                                        .column = c->column,
-                                                        .row_span = c->row_span,
-                                                        .column_span = c->column_span,
-                                                        .header = r->header});
+        xtr_cell_begin(prose->store.builder, &(xtr_cell_info){.row = number,
+                                                              .column = c->column,
+                                                              .row_span = c->row_span,
+                                                              .column_span = c->column_span,
+                                                              .header = r->header});
         xtr__prose_put(prose, &c->text);
-        xtr_cell_end(prose->builder);
+        xtr_cell_end(prose->store.builder);
     }
 }
 
@@ -195,9 +195,9 @@ void xtr__prose_put_table(xtr__prose *prose) {
         place_by_number(t);
     free(ends);
     join_above(t);
-    xtr_table_begin(prose->builder, (xtr_box){0});
-    for (size_t i = 0; i < t->count && !xtr_job_should_stop(prose->job); i++)
+    xtr_table_begin(prose->store.builder, (xtr_box){0});
+    for (size_t i = 0; i < t->count && !xtr_job_should_stop(prose->store.job); i++)
         put_row(prose, &t->rows[i], (uint32_t)i);
-    xtr_table_end(prose->builder);
+    xtr_table_end(prose->store.builder);
     xtr__prose_drop_table(prose, t);
 }

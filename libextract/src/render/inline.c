@@ -237,11 +237,19 @@ static void add_code(writer *w, const char *from, const char *to) {
     xtr__fill(w->out, '`', longest + 1);
 }
 
+static bool ends_escaping(const char *from, const char *to) {
+    const char *end = to;
+    while (to > from && to[-1] == '\\')
+        to--;
+    return (end - to) % 2;
+}
+
 /* Inside of dollars, as GitHub and others have it, nothing is escaped and lines are words. False
  * when it could not be told from what is around it. */
 static bool add_math(writer *w, const char *from, const char *to) {
     size_t size = (size_t)(to - from);
-    if (memchr(from, '$', size) || (memchr(from, '|', size) && w->in.what->place == XTR__IN_CELL))
+    if (memchr(from, '$', size) || ends_escaping(from, to) ||
+        (memchr(from, '|', size) && w->in.what->place == XTR__IN_CELL))
         return false;
     xtr__putc(w->out, '$');
     for (const char *p = from; p < to; p++)

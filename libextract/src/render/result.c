@@ -14,8 +14,8 @@
 struct xtr_result {
     atomic_uint references;
     xtr__document *document;
-    char *content; /* short ones stand behind the result itself, files in the document; NULL:
-                      unrendered */
+    char *content; /* short ones stand behind the result itself, files in the document; NULL when
+                      it is unrendered, which is "" to whoever asks */
     size_t content_size;
     xtr_format format; /* of the content */
     xtr_furniture furniture;
@@ -290,8 +290,10 @@ static int visit_table(const walk *w, const field *f, const char *object) {
 
 static int visit_content(const walk *w) {
     const xtr_result *result = w->result;
-    return result->is_file ? w->visitor->bytes(w->payload, result->content, result->content_size)
-                           : w->visitor->string(w->payload, result->content, result->content_size);
+    size_t size;
+    const char *content = xtr_result_content(result, &size);
+    return result->is_file ? w->visitor->bytes(w->payload, content, size)
+                           : w->visitor->string(w->payload, content, size);
 }
 
 static int visit_children(const walk *w);

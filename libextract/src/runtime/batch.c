@@ -432,7 +432,8 @@ void xtr__batch_finish(xtr_stream *stream) {
         free_entry(b, window_pop(b));
     for (unsigned i = 0; i < b->outstanding_count; i++) {
         entry *e = b->outstanding[i];
-        e->withdrawn = e->job && xtr__job_withdraw(e->job);
+        if (e->job && xtr__job_withdraw(e->job))
+            e->withdrawn = true;
     }
 }
 

@@ -447,13 +447,19 @@ static size_t distance(const char *a, const char *b) {
     return row[width];
 }
 
+/* Whether Kreuzberg calls an option so, with its group or without. */
+static bool is_called(const option *o, const char *name) {
+    const char *dot = strrchr(o->kreuzberg, '.');
+    return *name && (!strcmp(o->kreuzberg, name) || (dot && !strcmp(dot + 1, name)));
+}
+
 static const option *find(const char *name, xtr_error *error) {
     const option *nearest = &options_def[0];
     size_t least = SIZE_MAX;
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         if (!strcmp(options_def[i].name, name))
             return &options_def[i];
-        size_t d = distance(name, options_def[i].name);
+        size_t d = is_called(&options_def[i], name) ? 0 : distance(name, options_def[i].name);
         if (d < least) {
             least = d;
             nearest = &options_def[i];

@@ -385,8 +385,11 @@ static void put_sheets(xtr__formulas *f, const reference *r) {
     const char *first = xtr__strings_at(&f->sheets, (size_t)(uint32_t)r->first, &size);
     const char *last = xtr__strings_at(&f->sheets, (size_t)(uint32_t)r->last, &last_size);
     bool several = r->first != r->last;
+    /* Not looked at for each reference: a name may be as long as the workbook. */
+    w->failed = w->failed || !size || !last_size || size > MOST_TEXT || last_size > MOST_TEXT;
+    if (w->failed)
+        return;
     bool words = is_word(first, size) && is_word(last, last_size);
-    w->failed = w->failed || !size || !last_size;
     put(w, "'", !words);
     put_doubled(w, first, size);
     put(w, ":", several);
