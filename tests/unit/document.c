@@ -214,6 +214,11 @@ TEST(document, a_block_from_elsewhere_is_checked) {
     xtr__builder_drop(b);
     ck_assert(xtr__document_valid(d, d->size));
     ck_assert(!xtr__document_valid(d, d->size - 8));
+    xtr__document *odd = malloc(d->size + 1);
+    memcpy(odd, d, d->size);
+    odd->size++;
+    ck_assert(!xtr__document_valid(odd, odd->size)); /* its result would stand askew */
+    free(odd);
     /* Whatever single byte is changed, a document that passes can be walked without harm: each
      * offset stays inside. Here only that the check itself never reads outside (sanitizers). */
     char *copy = malloc(d->size);

@@ -594,31 +594,41 @@ static void move(char *to, xtr__vector *v, size_t item_size) {
     *v = (xtr__vector){.items = NULL};
 }
 
+/* Copies an array to its place, unless there is nothing in it; up to the next one all is 0, so that
+ * a block is the same whatever its memory held before. */
+static void pack_array(char *to, xtr__vector *v, size_t item_size, bool may_move) {
+    size_t size = v->count * item_size;
+    if (!size)
+        return;
+    memset(to + size, 0, aligned(size) - size);
+    if (may_move && v->capacity * item_size > FIRST_BYTES)
+        move(to, v, item_size);
+    else
+        memcpy(to, v->items, size);
+}
+
 static xtr__document *pack(xtr_builder *b, bool last) {
-    xtr__document head = {.partial = b->partial,
-                          .keeps_words = b->keeps_words,
-                          .file = b->file,
-                          .mime_type = xtr__builder_string(b, b->mime_type)};
-    xtr__array *arrays = &head.text;
-    uint64_t size = aligned(sizeof head);
-    for (size_t i = 0; i < ARRAY_COUNT; i++) {
-        arrays[i] = (xtr__array){size, b->arrays[i].count};
+    const xtr__string mime_type = xtr__builder_string(b, b->mime_type);
+    uint64_t size = aligned(sizeof(xtr__document));
+    for (size_t i = 0; i < ARRAY_COUNT; i++)
         size += aligned(b->arrays[i].count * xtr__item_size[i]);
-    }
-    head.size = size;
-    char *block = calloc(1, size);
-    if (!block)
+    xtr__document *document = malloc(size + XTR__RESULT_ROOM);
+    if (!document)
         return NULL;
-    memcpy(block, &head, sizeof head);
+    document->size = size;
+    document->partial = b->partial;
+    document->keeps_words = b->keeps_words;
+    document->mime_type = mime_type;
+    document->file = b->file;
+    xtr__array *arrays = &document->text;
+    uint64_t at = aligned(sizeof *document);
     for (size_t i = 0; i < ARRAY_COUNT; i++) {
-        xtr__vector *v = &b->arrays[i];
-        bool large = v->capacity * xtr__item_size[i] > FIRST_BYTES;
-        if (last && large && v->count && i != ARRAY_strings)
-            move(block + arrays[i].at, v, xtr__item_size[i]);
-        else if (v->count)
-            memcpy(block + arrays[i].at, v->items, v->count * xtr__item_size[i]);
+        arrays[i] = (xtr__array){at, b->arrays[i].count};
+        pack_array((char *)document + at, &b->arrays[i], xtr__item_size[i],
+                   last && i != ARRAY_strings);
+        at += aligned(arrays[i].count * xtr__item_size[i]);
     }
-    return (xtr__document *)(void *)block;
+    return document;
 }
 
 /* A builder out of room still gives what it has: the few bytes for that are always granted. */

@@ -177,7 +177,7 @@ static void check_children(checker *c) {
 
 static void check_document(checker *c, const void *block, size_t size) {
     const xtr__document *d = block;
-    check(c, size >= sizeof *d);
+    check(c, size >= sizeof *d && size % 8 == 0);
     check(c, c->ok && d->size == size && valid_arrays(d, size));
     if (!c->ok)
         return;

@@ -160,6 +160,9 @@ typedef struct xtr__document {
 #undef X
 } xtr__document;
 
+/** Bytes behind the block of a document, unless that is inside of another: for its result. */
+enum { XTR__RESULT_ROOM = 128 };
+
 /** The items of an array: XTR__ITEMS(document, pages, xtr__page)[0]. */
 #define XTR__ITEMS(document, name, type) \
     ((const type *)(const void *)((const char *)(document) + (document)->name.at))

@@ -116,7 +116,7 @@ static bool begin_document(xtr__remote *r, const xtr__frame *frame) {
     uint64_t most = limit ? limit + SLACK : (uint64_t)1 << 36;
     drop_pieces(r);
     if (frame->at || frame->total > most || frame->total < sizeof *r->document ||
-        !(r->pieces = malloc(frame->total)))
+        !(r->pieces = malloc(frame->total + XTR__RESULT_ROOM)))
         return false;
     r->type = frame->type;
     r->total = frame->total;

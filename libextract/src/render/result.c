@@ -6,6 +6,7 @@
 #include "render/words.h"
 #include "runtime/error.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -459,11 +460,14 @@ static bool render(xtr__buffer *out, const xtr__document *document, xtr_format f
     return !out->failed;
 }
 
-/* A result with the rendered text, or without one (NULL). NULL when out of memory. */
-static xtr_result *new_result(xtr__document *document, char *content, size_t size) {
+/* A result with the rendered text, or without one (NULL). That of the outermost document stands
+ * behind it. NULL when out of memory. */
+static xtr_result *new_result(xtr__document *document, bool outermost, char *content, size_t size) {
     enum { SHORT = 1024 };
-    bool is_short = content && size < SHORT;
-    xtr_result *result = malloc(sizeof *result + (is_short ? size + 1 : 0));
+    static_assert(XTR__RESULT_ROOM > sizeof(xtr_result), "no room for a result");
+    bool is_short = content && size < (outermost ? XTR__RESULT_ROOM - sizeof(xtr_result) : SHORT);
+    xtr_result *result = outermost ? (xtr_result *)(void *)((char *)document + document->size)
+                                   : malloc(sizeof *result + (is_short ? size + 1 : 0));
     if (!result)
         return NULL;
     *result = (xtr_result){.references = 1,
@@ -480,18 +484,18 @@ static xtr_result *new_result(xtr__document *document, char *content, size_t siz
 /* A result whose content is the file in the document. */
 static int new_file_result(xtr_result **out, xtr__document *document) {
     xtr__range file = document->file;
-    *out = file.size ? new_result(document, NULL, 0) : NULL;
-    if (!*out) {
+    if (!file.size) {
         free(document);
-        return file.size ? XTR_E_MEMORY : XTR_E_LIMIT;
+        return XTR_E_LIMIT;
     }
+    *out = new_result(document, true, NULL, 0);
     (*out)->content = (char *)document + document->data.at + file.at;
     (*out)->content_size = file.size;
     (*out)->is_file = true;
     return XTR_OK;
 }
 
-/* All but the document. */
+/* All but the document, and what stands behind it. */
 static void free_result(xtr_result *result) {
     for (uint64_t i = 0; result->children && i < result->document->children.count; i++) {
         if (result->children[i])
@@ -500,7 +504,8 @@ static void free_result(xtr_result *result) {
     free(result->children);
     if (result->content != (char *)(result + 1) && !result->is_file)
         free(result->content);
-    free(result);
+    if (result->outermost)
+        free(result);
 }
 
 /* How results come to their content. */
@@ -520,16 +525,19 @@ static char *render_content(const xtr__document *document, const rendering *how,
 }
 
 /* NULL when out of memory. */
-static xtr_result *render_result(xtr__document *document, const rendering *how) {
+static xtr_result *render_result(xtr__document *document, xtr_result *outermost,
+                                 const rendering *how) {
     size_t size = 0;
     char *content = how->unrendered ? NULL : render_content(document, how, &size);
-    xtr_result *result = content || how->unrendered ? new_result(document, content, size) : NULL;
+    xtr_result *result =
+        content || how->unrendered ? new_result(document, !outermost, content, size) : NULL;
     if (!result) {
         free(content);
         return NULL;
     }
     result->format = how->format;
     result->furniture = how->furniture;
+    result->outermost = outermost;
     return result;
 }
 
@@ -550,10 +558,9 @@ static bool add_children(xtr_result *result, xtr_result *outermost, const render
         if (children[i].code)
             continue;
         xtr__document *document = (xtr__document *)(uintptr_t)xtr__document_child(d, &children[i]);
-        xtr_result *child = render_result(document, &of_child);
+        xtr_result *child = render_result(document, outermost, &of_child);
         if (!(result->children[i] = child))
             return false;
-        child->outermost = outermost;
         if (!add_children(child, outermost, &of_child))
             return false;
     }
@@ -568,7 +575,7 @@ int xtr__result_new(xtr_result **out, xtr__document *document, xtr_format format
     const rendering how = {.format = format == XTR_FORMAT_JSON ? XTR_FORMAT_TEXT : format,
                            .furniture = furniture,
                            .unrendered = unrendered};
-    *out = render_result(document, &how);
+    *out = render_result(document, NULL, &how);
     if (*out && add_children(*out, *out, &how))
         return XTR_OK;
     if (*out)

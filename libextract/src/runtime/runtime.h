@@ -28,6 +28,8 @@ enum { XTR__PRIORITIES = 3 };
 
 enum { XTR__MOST_WAITING = 64 }; /* jobs for whose threads others may stand in */
 
+enum { XTR__SHORT_NS = 2000 }; /* a job that is too short for two threads */
+
 enum { XTR__STACK_SIZE = 8 << 20 }; /* of each thread that reads documents */
 
 /** What one running job uses and the next may use again. Belongs to a runtime, not a thread. */
@@ -40,6 +42,8 @@ typedef struct xtr__slot {
     char known_type[sizeof((xtr_detection *)0)->mime_type]; /* of the last job */
     int known_extractor;                                    /* its place + 1, 0: none */
     bool known_zip;                                         /* whether it is in a ZIP archive */
+    unsigned since_look;                                    /* jobs since `looked` */
+    uint64_t looked;                                        /* at the time, in uv_hrtime */
     xtr_error failure;                                      /* and why it fails */
 
     /* For the clock, under the mutex */
@@ -73,28 +77,33 @@ typedef struct xtr__waiter {
 /** Where the pages of a streamed document go; see pages.c. */
 typedef struct xtr__pages xtr__pages;
 
+/** What two threads write stands apart from what one does: a job that is used again costs the less.
+ */
 struct xtr_job {
-    atomic_uint references;
-    atomic_bool delivered; /* the callback has returned; set under runtime->mutex */
-    atomic_int stop;       /* 0, or the error that the extractor should stop for */
-    atomic_uint pages_done, pages_total;
-    atomic_ullong bytes_done, bytes_total;
-    _Atomic(char *) needs; /* languages that it cannot go on without here, or NULL */
-    atomic_uint beats;     /* how often its extractor asked whether to stop: a sign of life */
+    /* Written by who makes it */
     xtr_runtime *runtime;
     xtr_source *source;
     const xtr_options *options; /* a snapshot */
     xtr_done done;
     void *payload, *tag;
     xtr__pages *pages;   /* where finished pages go when they are streamed, else NULL */
-    bool unrendered;     /* its result's content */
     uint32_t drawn_page; /* whose layout is drawn instead (debug.c); 0: none */
+    bool unrendered;     /* its result's content */
+    bool
+        done_is_brief; /* `done` may be called with the mutex held: it takes no other but its own */
+    bool was_another;  /* what is of its slot is that of the job it was */
+
+    atomic_uint references;
+    atomic_bool delivered; /* the callback has returned; set under runtime->mutex */
+    atomic_int stop;       /* 0, or the error that the extractor should stop for */
+    _Atomic(char *) needs; /* languages that it cannot go on without here, or NULL */
 
     /* Under runtime->mutex */
     xtr__state state;
     uint64_t charge; /* bytes of input that count against the runtime's limit */
     xtr_job *next, *previous;
     xtr__waiter *waiters;
+    xtr__slot *slot;
 
     /* Written once by whoever makes it DONE */
     int code;
@@ -104,14 +113,17 @@ struct xtr_job {
 
     xtr__account memory;
 
-    /* Of the slot alone */
+    /* Of the slot alone from here on, but that others may look at these */
+    atomic_uint beats; /* how often its extractor asked whether to stop: a sign of life */
+    atomic_uint pages_done, pages_total;
+    atomic_ullong bytes_done, bytes_total;
+
     xtr_job *owner;  /* of a helper: the job it works for (share.c); of a child: the job whose
                         document it stands in (child.c); else NULL */
     int depth;       /* of a child: how many documents are around it */
     void *own_state; /* of a child: of its extractor, when the slot's is in use */
     uint64_t children, children_size; /* of the outermost job: how many there were, and of how many
                                          bytes */
-    xtr__slot *slot;
     int extractor;
     xtr_input *input;
     xtr_source *follows; /* what the extractor found to go on with (xtr_job_continue), or NULL */
@@ -149,6 +161,7 @@ struct xtr_runtime {
     unsigned threads; /* most slots at work: of `slot_count` those whose jobs do not wait */
     unsigned slot_count;
     unsigned draining; /* calls of xtr__drain */
+    uint64_t begun;    /* jobs that ever were */
     unsigned waiting;  /* of them, for consumers of pages; others stand in for them */
     xtr__slot *slots;  /* `threads` of them */
     xtr__slot *free_slots;
@@ -188,9 +201,10 @@ struct xtr_runtime {
 
 extern const xtr__executor xtr__executor_own, xtr__executor_uv;
 
-/** Runs queued jobs on a slot until there is none. Called with the mutex held and returns with
- *  it held. */
-void xtr__drain(xtr_runtime *runtime, xtr__slot *slot);
+/** Runs queued jobs on a slot until there is none. If it may leave, it leaves those to another
+ * drain that are too short for two, and says so: see to it that somebody looks again. Called with
+ * the mutex held and returns with it held. */
+bool xtr__drain(xtr_runtime *runtime, xtr__slot *slot, bool may_leave);
 bool xtr__has_work(const xtr_runtime *runtime);
 
 /** Whether there is work for one more drain: it has work, and fewer are at work than there may be.
@@ -263,6 +277,16 @@ int xtr__submit(xtr_job **out, xtr_runtime *runtime, const xtr_request *request,
 /** A job that is not queued yet. */
 int xtr__job_new(xtr_job **out, xtr_runtime *runtime, const xtr_request *request, xtr_error *error);
 
+/** Empties a job that is done so that it can be renewed; false when somebody else has it still, and
+ *  it can only be dropped. */
+bool xtr__job_empty(xtr_job *job);
+
+/** As if no slot had had the job. */
+void xtr__job_forget(xtr_job *job);
+
+/** An emptied job as xtr__job_new makes one for this request, but for its options: those stay. */
+void xtr__job_renew(xtr_job *job, const xtr_request *request);
+
 /** Queues jobs of xtr__job_new in one go, however full the queue is, and calls one thread: for
  * short jobs more would cost more than they do. NULL is passed over. On an error those that are not
  * queued have been dropped, and NULL stands in their place. */
@@ -280,6 +304,9 @@ void xtr__runtime_end(xtr_runtime *runtime);
 /** A slot nobody uses; there is one for each drain there may be. With the mutex held. */
 xtr__slot *xtr__slot_take(xtr_runtime *runtime);
 void xtr__slot_give(xtr_runtime *runtime, xtr__slot *slot);
+
+/** A mutex that is held for moments: who finds it taken tries again before falling asleep. */
+void xtr__brief_mutex_init(uv_mutex_t *mutex);
 
 /** Starts a thread with our stack size, name and no signals. 0 or a libuv error. */
 int xtr__thread_start(uv_thread_t *thread, void (*entry)(void *), void *payload);
@@ -326,6 +353,10 @@ int xtr__job_finish_builder(xtr_job *job, xtr__document **out);
 
 /** Extracts on this thread; the outcome goes to *out or job->slot->failure. Returns its code. */
 int xtr__job_execute(xtr_job *job, xtr_result **out);
+
+/** What came of a job that is delivered and that nobody else looks at: xtr_job_take, but that the
+ * job has no result any more. */
+int xtr__job_take_over(xtr_job *job, xtr_result **out, xtr_error *error);
 
 /** Cancels a job that no slot has taken yet; whether it did. */
 bool xtr__job_withdraw(xtr_job *job);

@@ -132,7 +132,6 @@ static void open_native(Stream *s, VALUE runtime_object, bool in_order) {
 /* What xtr_stream_next says, but that it has nothing yet. */
 static int next_item(Stream *s, xtr_item *item) {
     for (;;) {
-        bell_reset(&s->bell);
         int code = xtr_stream_next(s->native, item, 0);
         if (s->state) {
             xtr_result_drop(item->result);
@@ -142,6 +141,7 @@ static int next_item(Stream *s, xtr_item *item) {
         if (code != XTR_E_TIMEOUT || item->code)
             return code;
         bell_wait(&s->bell, SLICE_MS);
+        bell_reset(&s->bell);
     }
 }
 

@@ -157,7 +157,7 @@ module Libextract
         raise ArgumentError, "#{data.size} documents and #{mime_types.size} MIME types"
       end
       first = mime_types[0]
-      return [[first, data, nil]] if mime_types.all? { |type| type == first }
+      return [[first, data, nil]] if mime_types.count(first) == mime_types.size
 
       data.each_index.group_by { |place| mime_types[place] }.map do |mime_type, places|
         [mime_type, places.map { |place| data[place] }, places]
