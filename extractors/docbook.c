@@ -156,8 +156,8 @@ static const xtr__rule rules[] = {
     RULE("informalequation", NONE),
     INSIDE("mathphrase", "inlineequation", NONE),
     RULE("mathphrase", FORMULA),
-    INSIDE("math", "inlineequation", NONE),
-    RULE("math", FORMULA),
+    INSIDE("math", "inlineequation", MATH),
+    RULE_WITH("math", MATH, 1),
     RULE("alt", SKIP),
     RULE("annotation", SKIP),
     /* Words */

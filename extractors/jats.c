@@ -115,8 +115,8 @@ static const xtr__rule rules[] = {
     RULE("media", SKIP),
     RULE("supplementary-material", SKIP),
     RULE("disp-formula", FORMULA),
-    RULE("annotation", SKIP),
-    RULE("annotation-xml", SKIP),
+    RULE("math", MATH),
+    RULE("tex-math", TEX),
     /* Words */
     RULE_WITH("italic", STYLE, XTR_ITALIC),
     RULE_WITH("bold", STYLE, XTR_BOLD),

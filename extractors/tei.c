@@ -97,6 +97,7 @@ static const xtr__rule rules[] = {
     RULE("graphic", IMAGE),
     RULE("figDesc", BLOCK),
     RULE("formula", NONE),
+    RULE("math", MATH),
     INSIDE("sic", "choice", SKIP),
     INSIDE("orig", "choice", SKIP),
     INSIDE("abbr", "choice", SKIP),

@@ -99,6 +99,6 @@ void odp_write_page(odp *o, uint32_t page);
 
 /* table.c */
 void odp_write_table(odp *o, const xtr__tree *tree, uint32_t table, xtr_box box);
-void odp_write_chart(odp *o, const char *object, xtr_box box);
+void odp_write_chart(odp *o, int64_t part, xtr_box box);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The shapes of a page in reading order: the title, then the rest by its places (10.3, 10.4). */
+#include "container/mathml.h"
+#include "container/opendocument.h"
 #include "container/picture.h"
 #include "odp/odp.h"
 
@@ -103,6 +105,23 @@ static void write_text(odp *o, uint32_t node, shape_class class) {
         odp_write_blocks(o, node, class == CLASS_FURNITURE ? XTR_FOOTER : XTR_PARAGRAPH);
 }
 
+static void write_object(odp *o, const char *reference) {
+    int64_t part = o->zip ? xtr__opendocument_find(o->zip, reference, "content.xml") : -1;
+    size_t size;
+    char *latex = part >= 0 ? xtr__mathml_read(o->job, o->zip, (size_t)part, &size) : NULL;
+    if (!latex) {
+        if (part >= 0)
+            odp_write_chart(o, part, o->box);
+        return;
+    }
+    xtr_element_begin(o->builder, &(xtr_element_info){.type = XTR_FORMULA, .box = o->box});
+    xtr_style(o->builder, XTR_MATH, NULL);
+    xtr_text(o->builder, latex, size);
+    xtr_style(o->builder, 0, NULL);
+    xtr_element_end(o->builder);
+    free(latex);
+}
+
 /* A frame holds one thing in several forms, the best first: a table before its preview. */
 static void write_frame(odp *o, const shape *s) {
     const xtr__tree *tree = o->tree;
@@ -117,7 +136,7 @@ static void write_frame(odp *o, const shape *s) {
             return;
         case ODP_OBJECT:
             if (href)
-                odp_write_chart(o, href, s->box);
+                write_object(o, href);
             write_image(o, s->node, NULL);
             return;
         case ODP_IMAGE:

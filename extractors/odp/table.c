@@ -2,7 +2,6 @@
 /* Tables (9.1), and charts, which keep their values in one (11, 9.1.2). */
 #include "odp/odp.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { MOST_CELLS = 100000, MOST_COLUMNS = 1000, MOST_ROWS = 100000 };
@@ -95,16 +94,11 @@ void odp_write_table(odp *o, const xtr__tree *tree, uint32_t table, xtr_box box)
     xtr_table_end(o->builder);
 }
 
-void odp_write_chart(odp *o, const char *object, xtr_box box) {
-    char path[512];
-    object += !strncmp(object, "./", 2) ? 2 : 0;
-    int length = snprintf(path, sizeof path, "%s/content.xml", object);
-    int64_t part = o->zip && length < (int)sizeof path ? xtr__zip_find(o->zip, path) : -1;
-    if (part < 0)
-        return;
+void odp_write_chart(odp *o, int64_t part, xtr_box box) {
     int code = xtr__tree_read(o->side, o->zip, (size_t)part, o->names);
     if (code)
-        xtr_partial(o->builder, code, o->page, "%s is damaged or too large", path);
+        xtr_partial(o->builder, code, o->page, "%s is damaged or too large",
+                    xtr__zip_name(o->zip, (size_t)part));
     uint32_t title = xtr__tree_find(o->side, 0, ODP_CHART_TITLE);
     uint32_t table = xtr__tree_find(o->side, 0, ODP_TABLE);
     if (title) {

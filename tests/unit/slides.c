@@ -520,6 +520,29 @@ TEST(slides, formulas_are_latex) {
     free(json);
 }
 
+TEST(slides, formulas_of_open_document) {
+    static const char content[] =
+        "<office:document-content xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' "
+        "xmlns:draw='urn:oasis:names:tc:opendocument:xmlns:drawing:1.0' "
+        "xmlns:xlink='http://www.w3.org/1999/xlink'><office:body><office:presentation><draw:page>"
+        "<draw:frame><draw:object xlink:href='./Object 1'/></draw:frame></draw:page>"
+        "</office:presentation></office:body></office:document-content>";
+    static const char math[] = "<math xmlns='http://www.w3.org/1998/Math/MathML'><msup><mi>x</mi>"
+                               "<mn>2</mn></msup></math>";
+    static const char *const settings[] = {"format", "markdown", "mime_type",
+                                           "application/vnd.oasis.opendocument.presentation", NULL};
+    archive *a = calloc(1, sizeof *a);
+    ck_assert_ptr_nonnull(a);
+    add_string(a, "content.xml", content);
+    add_string(a, "Object 1/content.xml", math);
+    finish(a);
+    char *json = extract_json(xtr_source_new_copy(a->data, a->size), 1, settings);
+    expect_in(json, "\"content\":\"$$\\nx^{2}\\n$$\\n\"");
+    expect_in(json, "\"type\":\"formula\"");
+    free(json);
+    free(a);
+}
+
 /* Each link once looked through all that the slide has. */
 TEST(slides, many_links) {
     enum { LINKS = 70000 };

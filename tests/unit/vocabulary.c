@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Documents in vocabularies of XML: FictionBook, DocBook, JATS, TEI, OPML, SVG. */
 #include "markup.h"
+#include "markup/texsource.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,6 +97,46 @@ TEST(vocabulary, jats_text) {
                     "# On *Vulpes*\n\n## 1 Intro\n\nText[^1] with $x$.\n\nFigure 1 Foxes. Two.\n\n"
                     "Table 1 Counts\n\n| a |\n| --- |\n| 1 |\n\n## References\n\n2 Ex B 1999\n\n"
                     "[^1]: The note.\n");
+}
+
+TEST(vocabulary, formulas) {
+    static const char jats_text[] =
+        "<article xmlns:mml='http://www.w3.org/1998/Math/MathML'><body><p>Of <inline-formula>"
+        "<alternatives><tex-math>\\documentclass{minimal}\n\\begin{document}$$x_1$$\\end{document}"
+        "</tex-math><mml:math><mml:mi>y</mml:mi></mml:math></alternatives></inline-formula> and "
+        "<bold><mml:math><mml:msup><mml:mi>z</mml:mi><mml:mn>2</mml:mn></"
+        "mml:msup><mml:annotation>no"
+        "</mml:annotation></mml:math></bold>, so<disp-formula><mml:math><mml:mfrac><mml:mi>a"
+        "</mml:mi><mml:mi>b</mml:mi></mml:mfrac></mml:math></disp-formula></p>"
+        "<p>But<fn><p>Note <mml:math><mml:mi>c</mml:mi></mml:math>.</p></fn></p></body></article>";
+    expect_markdown(
+        jats, jats_text,
+        "Of $x_1$ and $z^{2}$, so\n\n$$\n\\frac{a}{b}\n$$\n\nBut[^1]\n\n[^1]: Note $c$.\n");
+    expect_markdown(
+        docbook,
+        "<article><para>a <inlineequation><math><mi>x</mi></math></inlineequation></para>"
+        "<equation><math><mi>y</mi></math></equation><para>z</para></article>",
+        "a $x$\n\n$$\ny\n$$\n\nz\n");
+    expect_markdown(
+        tei,
+        "<TEI><text><body><p>a <formula><math><mi>x</mi></math></formula></p></body></text></TEI>",
+        "a $x$\n");
+}
+
+TEST(vocabulary, tex_without_what_is_around) {
+    static const char *const cases[][2] = {{" \\(x\\)\n", "x"},
+                                           {"$", "$"},
+                                           {"$$", ""},
+                                           {"$a$ + $b$", "$a$ + $b$"},
+                                           {"\\begin{document} \\[ y \\] \\end{document}", "y"},
+                                           {"\\begin{document}z", "z"},
+                                           {"", ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t size;
+        const char *got = xtr__texsource_formula(cases[i][0], &size);
+        ck_assert_msg(size == strlen(cases[i][1]) && !memcmp(got, cases[i][1], size), "%.*s for %s",
+                      (int)size, got, cases[i][0]);
+    }
 }
 
 TEST(vocabulary, jats_facts) {

@@ -198,10 +198,12 @@ TEST(word, charts_of_opendocument) {
 }
 
 /* A document that is one chart, of which this is inside. */
-static char *json_of_chart(const char *inside) {
+static char *json_of_chart(const char *inside, const char *max_memory) {
     const char *const settings[] = {
-        "mime_type", "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "isolation", "thread", NULL};
+        "mime_type",  "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "isolation",  "thread",
+        "max_memory", max_memory,
+        NULL};
 #define OFFICE "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 #define CHART  "http://schemas.openxmlformats.org/drawingml/2006/chart"
     static const char document[] =
@@ -232,7 +234,8 @@ TEST(word, charts_with_few_values) {
     char *json = json_of_chart(
         "<c:chart><c:plotArea><c:pieChart><c:ser><c:val><c:numLit><c:pt idx='5'><c:v>1</c:v></c:pt>"
         "<c:pt idx='19999'><c:v>2</c:v></c:pt></c:numLit></c:val></c:ser></c:pieChart>"
-        "</c:plotArea></c:chart>");
+        "</c:plotArea></c:chart>",
+        "0");
     expect_part(json, "\"rows\":3,\"columns\":2,");
     expect_part(json, "\"status\":\"complete\"");
     free(json);
@@ -247,7 +250,7 @@ static char *chart_of_values(const char *code, const char *value) {
              "<c:pt idx='0'><c:v>%s</c:v></c:pt></c:numLit></c:val>"
              "</c:ser></c:barChart></c:plotArea></c:chart>",
              code, value);
-    return json_of_chart(inside);
+    return json_of_chart(inside, "0");
 }
 
 /* By their number formats; what is text stays as it is, also when it looks like a number. */
@@ -267,11 +270,31 @@ TEST(word, charts_show_values_as_they_are) {
     }
 }
 
+/* Far places cost memory, few values or not. */
+TEST(word, charts_are_memory_of_the_job) {
+    enum { SERIES = 250 };
+    xtr__buffer inside = {0};
+    xtr__puts(&inside, "<c:chart><c:plotArea><c:pieChart>");
+    for (int i = 0; i < SERIES; i++)
+        xtr__puts(&inside, "<c:ser><c:val><c:numLit><c:pt idx='19999'><c:v>1</c:v></c:pt>"
+                           "</c:numLit></c:val></c:ser>");
+    xtr__puts(&inside, "</c:pieChart></c:plotArea></c:chart>");
+    char *text = xtr__buffer_take(&inside, NULL);
+    char *json = json_of_chart(text, "12MB");
+    expect_part(json, "a chart was cut: out of memory");
+    free(json);
+    json = json_of_chart(text, "0");
+    expect_part(json, "\"status\":\"complete\"");
+    free(json);
+    free(text);
+}
+
 TEST(word, charts_say_what_they_leave_out) {
     char *json = json_of_chart(
         "<c:chart><c:plotArea><c:pieChart><c:ser><c:val><c:numLit><c:pt idx='0'><c:v>1</c:v></c:pt>"
         "<c:pt idx='20000'><c:v>2</c:v></c:pt></c:numLit></c:val></c:ser></c:pieChart>"
-        "</c:plotArea></c:chart>");
+        "</c:plotArea></c:chart>",
+        "0");
     expect_part(json, "a series of a chart was cut at 20000 values");
     expect_part(json, "\"status\":\"partial\"");
     free(json);
@@ -281,7 +304,7 @@ TEST(word, charts_say_what_they_leave_out) {
         xtr__puts(&inside, "<c:ser><c:val/></c:ser>");
     xtr__puts(&inside, "</c:pieChart></c:plotArea></c:chart>");
     char *text = xtr__buffer_take(&inside, NULL);
-    json = json_of_chart(text);
+    json = json_of_chart(text, "0");
     expect_part(json, "a chart was cut at 255 series");
     expect_part(json, "\"status\":\"partial\"");
     free(text);

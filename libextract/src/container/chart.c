@@ -259,15 +259,15 @@ static size_t write_table(chart *c, size_t from, uint32_t axis_title) {
     }
     for (size_t i = 0; i < count; i++)
         rows = columns[i].count > rows ? columns[i].count : rows;
-    if (rows > MOST_CELLS / (count + 1)) {
-        rows = (uint32_t)(MOST_CELLS / (count + 1));
-        xtr_partial(c->builder, XTR_E_LIMIT, c->page, "a chart has more than %d values",
-                    MOST_CELLS);
-    }
-    uint32_t written = 0;
+    uint32_t written = 0, most = (uint32_t)(MOST_CELLS / (count + 1));
     for (uint32_t row = 0; row < rows && !xtr_job_should_stop(c->job); row++) {
         if (!has_row(&categories, row) && !any_has_row(columns, count, row))
             continue;
+        if (written == most) {
+            xtr_partial(c->builder, XTR_E_LIMIT, c->page, "a chart has more than %d values",
+                        MOST_CELLS);
+            break;
+        }
         put_cell(c, ++written, 0, &categories, row);
         for (size_t i = 0; i < count; i++)
             put_cell(c, written, (uint32_t)i + 1, &columns[i], row);

@@ -530,7 +530,7 @@ void xtr__mathml_drop(xtr__mathml *m) {
 
 typedef struct reader {
     xtr__mathml *math;
-    bool any;
+    bool is_math, is_other; /* as the root says */
 } reader;
 
 static const char *attribute_of(const void *element, const char *name) {
@@ -539,7 +539,8 @@ static const char *attribute_of(const void *element, const char *name) {
 
 static void begin(void *payload, const xtr__xml_element *element) {
     reader *r = payload;
-    r->any |= element->id == XTR__MATHML_MATH;
+    r->is_other = !r->is_math && element->id != XTR__MATHML_MATH;
+    r->is_math = !r->is_other;
     xtr__mathml_begin(r->math, element->id, attribute_of, element);
 }
 
@@ -566,7 +567,8 @@ char *xtr__mathml_read(xtr_job *job, xtr__zip *zip, size_t part, size_t *size) {
     reader r = {.math = xtr__mathml_new()};
     char *latex = NULL;
     *size = 0;
-    if (r.math && names && xtr__xml_parse_part(job, zip, part, &handler, &r) == XTR_OK && r.any)
+    if (r.math && names &&
+        xtr__xml_parse_part_until(job, zip, part, &handler, &r, &r.is_other) == XTR_OK && r.is_math)
         latex = xtr__mathml_take(r.math, size);
     xtr__mathml_drop(r.math);
     xtr__xml_names_drop(names);

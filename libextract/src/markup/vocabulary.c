@@ -3,9 +3,11 @@
  * Elements are known by their local names, since the same vocabulary comes with and without
  * namespaces; the root tells which vocabulary it is. */
 #include "markup/vocabulary.h"
+#include "container/mathml.h"
 #include "container/xml.h"
 #include "markup/facts.h"
 #include "markup/flow.h"
+#include "markup/texsource.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,8 +42,13 @@ typedef struct reader {
     unsigned outline, outline_lists;
     char columns[MOST_COLUMNS][LONGEST_COLUMN]; /* names */
     unsigned column_count;
+    xtr__mathml *math; /* that is open; NULL: none */
+    xtr__buffer tex;
+    bool in_tex;
     bool any;
 } reader;
+
+static const xtr__rule none = {.role = XTR__ROLE_NONE};
 
 /* Rules ------------------------------------------------------------------------------------- */
 
@@ -60,7 +67,6 @@ static bool is_under(const reader *r, const char *name) {
 }
 
 static const xtr__rule *rule_of(const reader *r, const char *name) {
-    static const xtr__rule none = {.role = XTR__ROLE_NONE};
     size_t low = 0, high = r->rule_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -260,6 +266,51 @@ static void open_image(reader *r, const xtr__xml_element *e) {
         xtr__flow_end(r->flow);
 }
 
+/* Formulas ---------------------------------------------------------------------------------- */
+
+static const char *attribute_of(const void *element, const char *name) {
+    return xtr__xml_attribute_named(element, name);
+}
+
+static void begin_math(reader *r, const xtr__xml_element *e) {
+    if (r->math)
+        xtr__mathml_begin(r->math, xtr__mathml_id(e->name, strlen(e->name)), attribute_of, e);
+}
+
+/* The style ends with the element. */
+static void put_formula(reader *r, const char *latex, size_t size) {
+    xtr__flow_style(r->flow, r->flow->styles | XTR_MATH, r->flow->url);
+    xtr__flow_text(r->flow, latex, size);
+}
+
+/* The end of an element in MathML, or of the whole. */
+static void end_math(reader *r, const xtr__rule *rule) {
+    xtr__mathml_end(r->math);
+    if (rule->role != XTR__ROLE_MATH)
+        return;
+    size_t size;
+    char *latex = xtr__mathml_take(r->math, &size);
+    xtr__mathml_drop(r->math);
+    r->math = NULL;
+    if (latex)
+        put_formula(r, latex, size);
+    free(latex);
+    if (rule->arg)
+        xtr__flow_end(r->flow);
+}
+
+static void end_tex(reader *r) {
+    char *tex = xtr__buffer_take(&r->tex, NULL);
+    size_t size;
+    const char *formula = tex ? xtr__texsource_formula(tex, &size) : NULL;
+    if (formula)
+        put_formula(r, formula, size);
+    free(tex);
+    r->in_tex = false;
+}
+
+/* Blocks ------------------------------------------------------------------------------------ */
+
 /* What has a place of its own; false: it is a matter of text. */
 static bool open_block(reader *r, const xtr__xml_element *e, const xtr__rule *rule) {
     xtr__flow *f = r->flow;
@@ -353,6 +404,15 @@ static void open_inline(reader *r, open_element *o, const xtr__xml_element *e) {
     case XTR__ROLE_COLUMN:
         add_column(r, e);
         break;
+    case XTR__ROLE_MATH:
+        if (o->rule->arg)
+            xtr__flow_block(f, XTR_FORMULA, 0);
+        r->math = xtr__mathml_new();
+        begin_math(r, e);
+        break;
+    case XTR__ROLE_TEX:
+        r->in_tex = true;
+        break;
     default:
         break;
     }
@@ -378,7 +438,7 @@ static void open_scope(reader *r, const xtr__xml_element *e, const xtr__rule *ru
 
 static void begin(void *payload, const xtr__xml_element *e) {
     reader *r = payload;
-    const xtr__rule *rule = rule_of(r, e->name);
+    const xtr__rule *rule = r->math ? &none : rule_of(r, e->name);
     open_element *around = r->depth ? &r->open[r->depth - 1] : NULL;
     bool second = around && around->rule->role == XTR__ROLE_CHOICE && around->has_child;
     if (around)
@@ -394,6 +454,10 @@ static void begin(void *payload, const xtr__xml_element *e) {
     r->hidden += o->hides;
     if (r->hidden)
         return;
+    if (r->math) {
+        begin_math(r, e);
+        return;
+    }
     open_scope(r, e, rule);
     bool shown = rule->role != XTR__ROLE_NOTE && rule->role != XTR__ROLE_SECTION &&
                  rule->role != XTR__ROLE_LABEL && rule->role != XTR__ROLE_TITLE &&
@@ -483,6 +547,10 @@ static void end(void *payload, int id, const char *name) {
     open_element *o = &r->open[--r->depth];
     xtr__facts_end(&r->facts, r->flow->builder);
     if (!r->hidden) {
+        if (r->math)
+            end_math(r, o->rule);
+        if (r->in_tex && o->rule->role == XTR__ROLE_TEX)
+            end_tex(r);
         close_block(r, o->rule);
         close_scope(r, o->rule);
         bool spaced = r->depth && r->open[r->depth - 1].spaced;
@@ -519,7 +587,12 @@ static void text(void *payload, const char *piece, size_t size) {
         return;
     start_note(r);
     r->flow->keep = r->keeps > 0;
-    xtr__flow_text(r->flow, piece, size);
+    if (r->math)
+        xtr__mathml_text(r->math, piece, size);
+    else if (r->in_tex)
+        xtr__put(&r->tex, piece, size);
+    else
+        xtr__flow_text(r->flow, piece, size);
 }
 
 /* Whole ------------------------------------------------------------------------------------- */
@@ -549,6 +622,8 @@ int xtr__vocabulary_read(xtr_job *job, const xtr__vocabulary *vocabulary) {
         *r = (reader){.job = job, .flow = flow, .rules = rules, .rule_count = vocabulary->count};
         xtr__flow_start(flow, job);
         code = parse(r);
+        xtr__mathml_drop(r->math);
+        free(r->tex.data);
         xtr__flow_finish(flow);
         xtr__facts_finish(&r->facts, xtr_job_builder(job));
     } else {

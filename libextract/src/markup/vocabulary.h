@@ -24,6 +24,8 @@ typedef enum xtr__role {
     XTR__ROLE_QUOTED, /* words in quotation marks */
     XTR__ROLE_CODE,
     XTR__ROLE_FORMULA,
+    XTR__ROLE_MATH, /* MathML; `arg` 1: a block of its own */
+    XTR__ROLE_TEX,  /* a formula in TeX */
     XTR__ROLE_CAPTION,
     XTR__ROLE_STYLE, /* `arg`: which; attributes may say better */
     XTR__ROLE_LINK,
