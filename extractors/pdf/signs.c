@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The large signs of TeX's extension fonts (cmex, Computer Modern and Latin Modern): sums,
- * integrals, brackets of four sizes. No list of glyph names has them, so MuPDF knows
+ * integrals, brackets of four sizes, wide accents. No list of glyph names has them, so MuPDF knows
  * no character; what they are is in their names (The TeXbook, appendix F, and the Type 1 fonts of
  * AMS). They hang below their origin, which is brought down to the line they stand in. */
 #include "pdf.h"
@@ -35,6 +35,9 @@ static const sign brackets[] = {{"parenleft", '('},
                                 {"slash", '/'},
                                 {"backslash", '\\'},
                                 {"radical", 0x221a}};
+
+static const sign accents[] = {{"tildewide", 0x2dc}, {"tildewider", 0x2dc}, {"tildewidest", 0x2dc},
+                               {"hatwide", 0x2c6},   {"hatwider", 0x2c6},   {"hatwidest", 0x2c6}};
 
 /** The sign whose name is the first `size` bytes. */
 static uint32_t look_up(const sign *signs, size_t count, const char *name, size_t size) {
@@ -107,6 +110,7 @@ uint32_t xtr__pdf_large_sign(fz_context *ctx, fz_font *font, int glyph, float *d
     char name[40];
     *down = 0;
     fz_get_glyph_name(ctx, font, glyph, name, sizeof name);
-    uint32_t c = bracket_of(name, down);
+    uint32_t c = look_up(accents, COUNT(accents), name, strlen(name));
+    c = c != 0 ? c : bracket_of(name, down);
     return c != 0 ? c : operator_of(name, down);
 }

@@ -424,7 +424,7 @@ TEST(pdf, drawn_bullets_begin_items_and_signs_of_a_legend_do_not) {
 TEST(pdf, large_signs_of_mathematics_are_text_and_a_matrix_is_no_table) {
     check_json("pdf/signs.pdf", PARTS("format", "markdown"),
                PARTS("The sum \u2211 x of all.\\n",
-                     "The product f (u) and the root \u221a2 of n here.",
+                     "The product f (u) and the root \u221a2 of \u00f1 here.",
                      "[ 1   0   4 ]\\n\\n1   0   4\\n1   0   4\\n1   0   4"));
 }
 
