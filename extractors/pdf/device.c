@@ -263,6 +263,16 @@ static fz_point stand_up(collector *dev, const pen *p, fz_point at) {
                         : (fz_point){dev->pivot.x - off.y, dev->pivot.y + off.x};
 }
 
+enum {
+    FIRST_UNKNOWN = 0xf8e5
+}; /* of the characters that signs of mathematics may have instead of
+      their own */
+
+/** Sums, integrals, roots. */
+static bool is_operator(uint32_t c) {
+    return (c >= 0x220f && c <= 0x22ff) || (c >= 0x2a00 && c <= 0x2a06);
+}
+
 /** `known` is how far the pen moves, in em; NULL: unknown. */
 static void add_glyph(fz_context *ctx, collector *dev, const pen *p, const fz_text_item *item,
                       fz_point at, const float *known) {
@@ -275,8 +285,15 @@ static void add_glyph(fz_context *ctx, collector *dev, const pen *p, const fz_te
     }
     bool on_page =
         at.x >= -2 && at.x <= sheet->width + 2 && at.y >= -2 && at.y <= sheet->height + 2;
-    /* Pieces of tall brackets and roots stand for nothing by themselves. */
-    bool piece = c == 0xfffd && pdf->sheet.fonts.items[p->number].flags & XTR__FONT_MATH;
+    float down = 0;
+    bool piece = false; /* of a tall bracket or root, which stands for nothing by itself */
+    if (c >= FIRST_UNKNOWN && pdf->sheet.fonts.items[p->number].flags & XTR__FONT_MATH) {
+        c = c != 0xfffd                 ? xtr__pdf_whole_of_piece(c)
+            : item->gid >= 0 && on_page ? xtr__pdf_large_sign(ctx, p->font, item->gid, &down)
+                                        : 0;
+        piece = c == 0;
+        dev->spaced = dev->spaced || is_operator(c);
+    }
     if (item->ucs < 0 || !on_page || piece) {
         dev->attachable = false;
         return;
@@ -289,6 +306,7 @@ static void add_glyph(fz_context *ctx, collector *dev, const pen *p, const fz_te
     fz_point stood = p->slanted ? stand_up(dev, p, at) : at;
     float x = stood.x, y = stood.y;
     xtr__turn(&x, &y, sheet->width, sheet->height, p->turn);
+    y += down * p->size;
     float advance = advance_of(ctx, p, item, known);
     if (!dev->spaced && marks_last(sheet, p, c, x, y, advance)) {
         append_text(ctx, pdf, c);

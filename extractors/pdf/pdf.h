@@ -165,6 +165,14 @@ uint32_t xtr__pdf_add_path(xtr__pdf *pdf, const fz_path *path, fz_matrix ctm,
 /** Whether a box is so thin that it is a line; then notes it. */
 bool xtr__pdf_add_thin_box(xtr__pdf *pdf, xtr_box box);
 
+/* signs.c */
+/** The character of a large sign of mathematics that only its name tells, or 0. *down: how many em
+ *  its line is below its origin. */
+uint32_t xtr__pdf_large_sign(fz_context *ctx, fz_font *font, int glyph, float *down);
+/** What a private character for a piece of a tall bracket stands for: the bracket, or 0 for the
+ * other pieces of it. Any other character is itself. */
+uint32_t xtr__pdf_whole_of_piece(uint32_t c);
+
 /* memory.c */
 fz_context *xtr__pdf_new_context(xtr__pdf *pdf);
 

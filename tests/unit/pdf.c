@@ -426,6 +426,13 @@ TEST(pdf, drawn_bullets_begin_items_and_signs_of_a_legend_do_not) {
                      "  - Bread\\n  - Cheese\\n\\nHow much of it:\\n\\nIn the morning In"));
 }
 
+TEST(pdf, large_signs_of_mathematics_are_text_and_a_matrix_is_no_table) {
+    check_json("pdf/signs.pdf", PARTS("format", "markdown"),
+               PARTS("The sum \u2211 x of all.\\n",
+                     "The product f (u) and the root \u221a2 of \u00f1 here.",
+                     "[ 1   0   4 ]\\n\\n1   0   4\\n1   0   4\\n1   0   4"));
+}
+
 TEST(pdf, what_stands_beside_the_text) {
     check_json("pdf/interactive.pdf", NULL,
                PARTS("the project page", "https://example.org/project"));

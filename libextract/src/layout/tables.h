@@ -47,7 +47,8 @@ enum {
     XTR__NOTE_WORD = 16384,     /* Source:, Note:, or a mark such as an asterisk */
     XTR__TYPED_RULE = 32768,    /* a line of hyphens or underscores */
     XTR__TABLE_WORD = 65536,    /* Table, Tabelle */
-    XTR__DESCRIBED = 131072     /* its traits are known */
+    XTR__DESCRIBED = 131072,    /* its traits are known */
+    XTR__TALL_BRACKET = 262144  /* of a matrix: alone, and of a font of signs */
 };
 
 typedef struct xtr__token {

@@ -97,6 +97,12 @@ static bool is_relation(text t) {
     return t.count > 1 && among(t.c[0], U"=<>\u2264\u2265");
 }
 
+static bool is_tall_bracket(const xtr__flow *flow, const xtr__word *word, text t) {
+    const xtr__glyph *glyph = &flow->glyphs[word->glyph];
+    return t.count == 1 && among(t.c[0], U"()[]{}") &&
+           flow->sheet->fonts.items[glyph->font].flags & XTR__FONT_MATH;
+}
+
 /** "(2.3)", "(A1)". */
 static bool is_equation_number(text t) {
     if (t.count < 3 || t.c[0] != '(' || t.c[t.count - 1] != ')') {
@@ -228,6 +234,7 @@ uint32_t xtr__traits_of(const xtr__flow *flow, const xtr__word *word) {
     out |= is_number(t) ? XTR__NUMERIC : 0;
     out |= is_year(t) ? XTR__YEAR : 0;
     out |= is_relation(t) ? XTR__RELATION : 0;
+    out |= is_tall_bracket(flow, word, t) ? XTR__TALL_BRACKET : 0;
     out |= is_list_mark(t) ? XTR__LIST_MARK : 0;
     out |= is_page_number(t) ? XTR__PAGE_NUMBER : 0;
     out |= is_equation_number(t) ? XTR__EQUATION_NUMBER : 0;

@@ -91,20 +91,23 @@ static bool floats(const xtr__body *b, const xtr__rows *rows, const uint32_t *ne
     return seen > 0 && (float)good < 0.6F * (float)seen;
 }
 
-/** Displayed equations: signs of mathematics between words, or numbered lines. */
+/** Displayed equations: signs of mathematics between words, or numbered lines; a matrix between its
+ *  brackets. */
 static bool is_mathematics(const xtr__body *b, const xtr__rows *rows, float numeric) {
-    uint32_t signs = 0, words = 0, numbered = 0;
+    uint32_t signs = 0, words = 0, numbered = 0, brackets = 0;
     for (uint32_t i = 0; i < b->count; i++) {
         const xtr__strip *strip = xtr__body_strip(b, i);
         words += strip->count;
         for (uint32_t k = 0; k < strip->count; k++) {
-            signs += (b->strips->tokens[strip->first + k].traits & XTR__RELATION) != 0;
+            uint32_t traits = b->strips->tokens[strip->first + k].traits;
+            signs += (traits & XTR__RELATION) != 0;
+            brackets += (traits & XTR__TALL_BRACKET) != 0;
         }
         numbered += (xtr__last_token(b->strips, strip)->traits & XTR__EQUATION_NUMBER) != 0;
     }
     bool data =
         numeric >= 0.25F && (float)rows->count >= 0.75F * (float)rows->rows * (float)b->columns;
-    return (!data && (float)signs > 0.12F * (float)words) ||
+    return brackets >= 2 || (!data && (float)signs > 0.12F * (float)words) ||
            (signs > 0 && (float)numbered >= 0.2F * (float)b->count);
 }
 
