@@ -340,24 +340,67 @@ static void add_glyph(fz_context *ctx, collector *dev, const pen *p, const fz_te
     dev->accent = mark == 0 && combining(c) != 0;
 }
 
-/** False for spans too small to see or out of all measure. */
+enum { MOST_STEPS = 16 }; /* from letter to letter of a span that are looked at */
+
+/** Letters and signs of Chinese and Japanese. */
+static bool is_square(int c) {
+    return (c >= 0x2e80 && c <= 0x9fff) || (c >= 0xf900 && c <= 0xfaff) ||
+           (c >= 0xfe30 && c <= 0xfe4f) || (c >= 0xff00 && c <= 0xffef) ||
+           (c >= 0x20000 && c <= 0x3ffff);
+}
+
+/** Whether a letter stands right below another. */
+static bool steps_down(const fz_text_item *a, const fz_text_item *b, fz_matrix ctm, float em) {
+    fz_point from = fz_transform_point_xy(a->x, a->y, ctm);
+    fz_point to = fz_transform_point_xy(b->x, b->y, ctm);
+    return is_square(b->ucs) && fabsf(to.x - from.x) < 0.05F * em && to.y - from.y > 0.85F * em &&
+           to.y - from.y < 1.2F * em;
+}
+
+/** Whether a span goes down the page letter by letter, as text of a vertical font does where MuPDF
+ *  takes another font for it: letters of Chinese or Japanese, an em apart. `before` says that of
+ * the span before, with which one of a single letter goes on. */
+static bool runs_down(const fz_text_span *span, fz_matrix ctm, float em, bool before) {
+    const fz_text_item *item = span->items;
+    if (span->wmode || span->len == 0 || !is_square(item->ucs)) {
+        return span->wmode;
+    }
+    if (span->len == 1) {
+        const fz_text_span *next = span->next;
+        return before || (next != NULL && next->len > 0 && steps_down(item, next->items, ctm, em));
+    }
+    bool down = false;
+    for (int i = 1; i < span->len && i < MOST_STEPS && is_square(item[i].ucs); i++) {
+        fz_point last = fz_transform_point_xy(item[i - 1].x, item[i - 1].y, ctm);
+        fz_point next = fz_transform_point_xy(item[i].x, item[i].y, ctm);
+        if (fabsf(next.y - last.y) < 0.05F * em && fabsf(next.x - last.x) > 0.3F * em) {
+            return false;
+        }
+        down = down || steps_down(&item[i - 1], &item[i], ctm, em);
+    }
+    return down;
+}
+
+/** False for spans too small to see or out of all measure. `down` says how the span before ran, and
+ *  then how this one does. */
 static bool set_pen(fz_context *ctx, collector *dev, pen *p, const fz_text_span *span,
-                    fz_matrix ctm) {
+                    fz_matrix ctm, bool *down) {
     float ax = span->trm.a * ctm.a + span->trm.b * ctm.c;
     float ay = span->trm.a * ctm.b + span->trm.b * ctm.d;
     float bx = span->trm.c * ctm.a + span->trm.d * ctm.c;
     float by = span->trm.c * ctm.b + span->trm.d * ctm.d;
     float wide = sqrtf(ax * ax + ay * ay), high = sqrtf(bx * bx + by * by);
     p->size = high * em_of_font(ctx, span->font);
-    p->wide = span->wmode ? high : wide;
+    *down = runs_down(span, ctm, p->size, *down);
+    p->wide = *down ? high : wide;
     if (!(p->size >= 0.5F && p->size < 1e5F && wide >= 0.01F && wide < 1e5F)) {
         return false;
     }
     p->turn = ax > fabsf(ay) ? 0 : -ax > fabsf(ay) ? 2 : ay < 0 ? 3 : 1;
     p->along = (fz_point){ax / wide, ay / wide};
-    p->slanted = !span->wmode && fminf(fabsf(p->along.x), fabsf(p->along.y)) > LEAST_SLANT;
+    p->slanted = !*down && fminf(fabsf(p->along.x), fabsf(p->along.y)) > LEAST_SLANT;
     p->flags |= p->slanted ? XTR__GLYPH_SLANTED : 0;
-    p->turn = span->wmode ? 1 : p->slanted ? (ay < 0 ? 3 : 1) : p->turn;
+    p->turn = *down ? 1 : p->slanted ? (ay < 0 ? 3 : 1) : p->turn;
     p->vertical = span->wmode;
     p->font = span->font;
     p->number = font_number(ctx, dev->pdf, span->font);
@@ -372,10 +415,11 @@ static void add_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_
     }
     const float *known = xtr__pdf_advances(dev->pdf, text);
     size_t before = 0; /* glyphs of the spans before */
+    bool down = false;
     for (const fz_text_span *span = text->head; span != NULL;
          before += (size_t)span->len, span = span->next) {
         pen p = {.colour = colour, .flags = flags};
-        if (!set_pen(ctx, dev, &p, span, ctm)) {
+        if (!set_pen(ctx, dev, &p, span, ctm, &down)) {
             continue;
         }
         /* MuPDF draws some glyphs of Type 3 fonts at once and then says their text is ignored. */

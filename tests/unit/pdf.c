@@ -433,6 +433,11 @@ TEST(pdf, large_signs_of_mathematics_are_text_and_a_matrix_is_no_table) {
                      "[ 1   0   4 ]\\n\\n1   0   4\\n1   0   4\\n1   0   4"));
 }
 
+TEST(pdf, letters_below_each_other_are_a_line) {
+    check_json("pdf/standing.pdf", PARTS("format", "markdown"),
+               PARTS("春はあけぼのやうやう白くなりゆく山ぎは少しあかりて紫だちたる"));
+}
+
 TEST(pdf, what_stands_beside_the_text) {
     check_json("pdf/interactive.pdf", NULL,
                PARTS("the project page", "https://example.org/project"));

@@ -400,6 +400,28 @@ TEST(pdf_blocks, notes_at_the_foot) {
     check_elements(&sheet, wanted, SHOW_TYPES);
 }
 
+TEST(pdf_blocks, notes_over_two_columns_keep_their_marks) {
+    static const char *const rest =
+        ": a note that is as wide as both of the columns above, which their gutter does not part";
+    xtr__sheet sheet = new_sheet();
+    char wanted[4096] = "p:";
+    for (int i = 0; i < 20; i++) {
+        set_text(&sheet, (place){i < 10 ? 60 : 310, 300 + 12 * (float)(i % 10), 10, PLAIN},
+                 "the quick brown fox jumps over the lazy dogs");
+        strcat(wanted, i > 0 ? " " : "");
+        strcat(wanted, "the quick brown fox jumps over the lazy dogs");
+    }
+    for (int i = 0; i < 3; i++) {
+        char mark[2] = {(char)('5' + i)}, note[128];
+        float y = 440 + 11 * (float)i;
+        snprintf(note, sizeof note, "Note %s%s", mark, rest);
+        set_text(&sheet, (place){60, y - 3, 5, PLAIN}, mark);
+        set_text(&sheet, (place){76, y, 8, PLAIN}, note);
+        sprintf(wanted + strlen(wanted), "|note %s:%s", mark, note);
+    }
+    check_elements(&sheet, wanted, SHOW_TYPES);
+}
+
 TEST(pdf_blocks, quotes_are_set_in_and_smaller) {
     xtr__sheet sheet = new_sheet();
     set_lines(&sheet, 60, 100, 4);

@@ -499,15 +499,17 @@ TEST(pdf_tables, contents_are_no_table) {
 }
 
 TEST(pdf_tables, lists_are_no_table) {
-    xtr__sheet sheet = new_sheet();
-    for (int i = 0; i < 6; i++) {
-        char mark[8];
-        snprintf(mark, sizeof mark, "%d.", i + 1);
-        set_text(&sheet, (place){100, 100 + 14 * (float)i, 10, PLAIN}, mark);
-        set_text(&sheet, (place){130, 100 + 14 * (float)i, 10, PLAIN},
-                 "the quick brown fox jumps over the dog");
+    static const char *const marks[][6] = {{"1.", "2.", "3.", "4.", "5.", "6."},
+                                           {"一", "二", "三", "四", "五", "六"}};
+    for (int kind = 0; kind < 2; kind++) {
+        xtr__sheet sheet = new_sheet();
+        for (int i = 0; i < 6; i++) {
+            float y = 100 + 14 * (float)i;
+            set_text(&sheet, (place){100, y, 10, PLAIN}, marks[kind][i]);
+            set_text(&sheet, (place){130, y, 10, PLAIN}, "the fox jumps");
+        }
+        check_no_table(&sheet);
     }
-    check_no_table(&sheet);
 }
 
 TEST(pdf_tables, columns_of_prose_are_no_table) {

@@ -158,6 +158,13 @@ static float gain_of(const xtr__flow *flow, const band *b) {
 
 typedef float (*on_band)(const xtr__flow *flow, const band *b, const uint32_t *wall, void *payload);
 
+/** Whether a fragment is the small mark of the footnote that a wall begins. */
+static bool is_mark_of(const xtr__fragment *f, const xtr__fragment *wall) {
+    float shared = fminf(f->bottom, wall->bottom) - fmaxf(f->top, wall->top);
+    return f->letters <= 3 && f->size < 0.9F * wall->size && f->x1 < wall->x0 + 1 &&
+           shared > 0.5F * (f->bottom - f->top);
+}
+
 /** Walks the bands of a region from top to bottom: `visit` is called for each band and the wall
  *  below it (NULL for a wall that is no text, and at the end). Returns the sum of its answers. */
 static float walk_bands(const xtr__flow *flow, region r, float x, uint32_t *room, on_band visit,
@@ -178,8 +185,15 @@ static float walk_bands(const xtr__flow *flow, region r, float x, uint32_t *room
             }
         }
         if (f->x0 < x - 1.5F && f->x1 > x + 1.5F) {
+            const uint32_t *last = b.left + b.left_count - 1;
+            bool marked = b.left_count > 0 && is_mark_of(&flow->fragments[*last], f);
+            uint32_t mark = marked ? *last : 0;
+            b.left_count -= marked;
             sum += visit(flow, &b, &r.items[i], payload);
             b.left_count = b.right_count = 0;
+            if (marked) { /* it is read with the wall, not in the column above */
+                b.left[b.left_count++] = mark;
+            }
         } else if (f->x1 < x + 1.6F) {
             b.left[b.left_count++] = r.items[i];
         } else {

@@ -137,7 +137,9 @@ static bool is_page_number(text t) {
 static bool is_list_mark(text t) {
     static const char32_t bullets[] =
         U"\u2022\u25cf\u25aa\u25a0\u25e6\u2023\u00b7\u2013\u2014-*o\u00bb\u27a2\u2713\uf0b7\uf0a7";
-    if (t.count == 1 && among(t.c[0], bullets)) {
+    static const char32_t numerals[] =
+        U"\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341";
+    if (t.count == 1 && (among(t.c[0], bullets) || among(t.c[0], numerals))) {
         return true;
     }
     if (t.count >= 3 && t.c[0] == '[' && skip_digits(t, 1) == t.count - 1) {
