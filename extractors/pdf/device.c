@@ -18,7 +18,7 @@ typedef struct collector {
     int masked;           /* > 0: inside a soft mask, which shows nothing */
 } collector;
 
-enum { MOST_IN_CLUSTER = 32 };
+enum { MOST_IN_CLUSTER = 32, MOST_IN_LABEL = 400 };
 
 /* Fonts ------------------------------------------------------------------------------------- */
 
@@ -136,6 +136,7 @@ typedef struct pen {
     uint16_t number; /* of the font */
     uint8_t turn, flags;
     bool vertical;
+    float slope; /* of small slanted text: how far it goes down for each point to the right, or 0 */
 } pen;
 
 /** Adds to the text of the last glyph; one that would stay without any goes. Throws. */
@@ -349,6 +350,8 @@ static bool runs_down(const fz_text_span *span, fz_matrix ctm, float em, bool be
     return down;
 }
 
+static const float LARGEST_LABEL = 16; /* points; what is larger is a stamp */
+
 /** False for spans too small to see or out of all measure. `down` says how the span before ran, and
  *  then how this one does. */
 static bool set_pen(fz_context *ctx, collector *dev, pen *p, const fz_text_span *span,
@@ -364,12 +367,53 @@ static bool set_pen(fz_context *ctx, collector *dev, pen *p, const fz_text_span 
     if (!(p->size >= 0.5F && p->size < 1e5F && wide >= 0.01F && wide < 1e5F)) {
         return false;
     }
-    p->turn = ax > fabsf(ay) ? 0 : -ax > fabsf(ay) ? 2 : ay < 0 ? 3 : 1;
+    bool slanted = ax > 0.25F * fabsf(ay) && fabsf(ay) > 0.25F * ax && p->size < LARGEST_LABEL;
+    p->slope = slanted ? ay / ax : 0;
+    p->turn = ax > fabsf(ay) || slanted ? 0 : -ax > fabsf(ay) ? 2 : ay < 0 ? 3 : 1;
     p->turn = *down ? 1 : p->turn;
     p->vertical = span->wmode;
     p->font = span->font;
     p->number = font_number(ctx, dev->pdf, span->font);
     return true;
+}
+
+/** Behind which glyph of a slanted span the label ends that `first` begins. */
+static int label_end(const pen *p, const fz_text_span *span, int first, fz_matrix ctm) {
+    int end = first + 1;
+    fz_point last = fz_transform_point_xy(span->items[first].x, span->items[first].y, ctm);
+    for (; end < span->len && end - first < MOST_IN_LABEL; end++) {
+        fz_point next = fz_transform_point_xy(span->items[end].x, span->items[end].y, ctm);
+        float x = next.x - last.x, y = next.y - last.y;
+        if (x < -0.1F * p->size || hypotf(x, y) > 2 * p->size ||
+            fabsf(y - p->slope * x) > 0.3F * p->size) {
+            break;
+        }
+        last = next;
+    }
+    return end;
+}
+
+/** Labels of columns and axes are slanted where there is no room for them: each is one glyph, which
+ *  stands at its lower end. */
+static void add_slanted(fz_context *ctx, collector *dev, const pen *p, const fz_text_span *span,
+                        fz_matrix ctm) {
+    xtr__sheet *sheet = &dev->pdf->sheet;
+    for (int first = 0, end; first < span->len; first = end) {
+        end = label_end(p, span, first, ctm);
+        const fz_text_item *low = &span->items[p->slope < 0 ? first : end - 1];
+        size_t before = sheet->glyphs.count;
+        dev->accent = false;
+        for (int i = first; i < end; i++) {
+            const fz_text_item *item = &span->items[i];
+            if (sheet->glyphs.count == before) {
+                add_glyph(ctx, dev, p, item, fz_transform_point_xy(low->x, low->y, ctm), NULL);
+            } else if (item->ucs >= 0) {
+                add_codepoint(ctx, dev->pdf, (uint32_t)item->ucs);
+                sheet->glyphs.items[sheet->glyphs.count - 1].count++;
+            }
+        }
+        dev->attachable = false;
+    }
 }
 
 static void add_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_matrix ctm,
@@ -390,6 +434,10 @@ static void add_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_
         /* MuPDF draws some glyphs of Type 3 fonts at once and then says their text is ignored. */
         if (flags & XTR__GLYPH_HIDDEN && fz_font_t3_procs(ctx, span->font) != NULL) {
             p.flags &= (uint8_t)~XTR__GLYPH_HIDDEN;
+        }
+        if (p.slope != 0) {
+            add_slanted(ctx, dev, &p, span, ctm);
+            continue;
         }
         for (int i = 0; i < span->len; i++) {
             if (i % 1024 == 1023 && xtr__pdf_should_stop(dev->pdf)) {

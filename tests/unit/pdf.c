@@ -433,6 +433,12 @@ TEST(pdf, letters_below_each_other_are_a_line) {
                PARTS("春はあけぼのやうやう白くなりゆく山ぎは少しあかりて紫だちたる"));
 }
 
+TEST(pdf, slanted_labels_are_heads_of_their_columns) {
+    check_json("pdf/slanted.pdf", PARTS("format", "markdown"),
+               PARTS("| Task | Procedure | Completion | Knowledge |\\n| --- | --- | --- | --- |\\n"
+                     "| Clustering | 0.34 | 0.35 | 0.36 |"));
+}
+
 TEST(pdf, what_stands_beside_the_text) {
     check_json("pdf/interactive.pdf", NULL,
                PARTS("the project page", "https://example.org/project"));
