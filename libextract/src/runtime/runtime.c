@@ -476,15 +476,27 @@ void xtr__runtime_release(xtr_runtime *runtime) {
 }
 
 int xtr__runtime_resolve(xtr_runtime **runtime, xtr_error *error) {
-    int code = XTR_OK;
     if (*runtime)
-        return code;
+        return XTR_OK;
     pthread_mutex_lock(&default_mutex);
-    if (!default_runtime)
-        code = xtr_runtime_new(&default_runtime, NULL, error);
     *runtime = default_runtime;
     pthread_mutex_unlock(&default_mutex);
-    return code;
+    if (*runtime)
+        return XTR_OK;
+    /* Made without the mutex: a fork takes it after others that a new runtime needs. */
+    xtr_runtime *made;
+    int code = xtr_runtime_new(&made, NULL, error);
+    if (code)
+        return code;
+    pthread_mutex_lock(&default_mutex);
+    if (!default_runtime) {
+        default_runtime = made;
+        made = NULL;
+    }
+    *runtime = default_runtime;
+    pthread_mutex_unlock(&default_mutex);
+    xtr_runtime_drop(made); /* another thread was faster */
+    return XTR_OK;
 }
 
 /* Jobs of a runtime ------------------------------------------------------------------------- */
