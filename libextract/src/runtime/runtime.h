@@ -44,6 +44,7 @@ typedef struct xtr__slot {
     bool known_zip;                                         /* whether it is in a ZIP archive */
     unsigned since_look;                                    /* jobs since `looked` */
     uint64_t looked;                                        /* at the time, in uv_hrtime */
+    uint64_t begun;                                         /* of the runtime, at that time */
     xtr_error failure;                                      /* and why it fails */
 
     /* For the clock, under the mutex */
