@@ -86,6 +86,40 @@ TEST(edges, long_jobs_behind_short_ones_find_all_threads) {
     xtr_runtime_drop(runtime);
 }
 
+/* How long so many take that are submitted before a thread is free for the first of them. */
+static uint64_t ms_of_short_jobs(xtr_runtime *runtime) {
+    enum { SHORT = 40000 };
+    static xtr_job *jobs[SHORT];
+    xtr_source *source = xtr_source_new_copy("0", 1);
+    xtr_options *options = mock_options("mock:empty");
+    const xtr_request request = {.size = sizeof request, .source = source, .options = options};
+    xtr_job *before = submit(runtime, "mock:sleep", "200");
+    for (int i = 0; i < SHORT; i++)
+        ck_assert_int_eq(xtr_submit(&jobs[i], runtime, &request, NULL), XTR_OK);
+    finish(before);
+    uint64_t start = now_ms();
+    ck_assert(xtr_jobs_wait_all(jobs, SHORT, 20000));
+    uint64_t took = now_ms() - start;
+    for (int i = 0; i < SHORT; i++)
+        xtr_job_drop(jobs[i]);
+    xtr_options_drop(options);
+    xtr_source_drop(source);
+    return took;
+}
+
+TEST(edges, short_jobs_are_not_left_to_a_thread_that_has_a_long_one) {
+    xtr_runtime *runtimes[] = {with_threads(1), with_threads(2)};
+    uint64_t alone = ms_of_short_jobs(runtimes[0]);
+    xtr_job *job = submit(runtimes[1], "mock:sleep", "20000");
+    uint64_t beside = ms_of_short_jobs(runtimes[1]);
+    ck_assert(!xtr_job_is_done(job));
+    ck_assert_uint_lt(beside, 4 * alone + 100);
+    xtr_job_cancel(job);
+    xtr_job_drop(job);
+    xtr_runtime_drop(runtimes[0]);
+    xtr_runtime_drop(runtimes[1]);
+}
+
 TEST(edges, a_job_that_is_used_again_remembers_nothing) {
     static const char *const pages[] = {"7", "3", "5"};
     xtr_runtime *runtime = with_threads(1);

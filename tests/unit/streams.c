@@ -618,6 +618,33 @@ TEST(batch, a_dropped_batch_cancels_what_runs) {
     }
 }
 
+static const char *few_hang(size_t index) {
+    return index % 6 == 2 ? "15" : "0";
+}
+
+/* Its slot has the job, and the source, for a while after the item was given. */
+TEST(batch, a_job_out_of_time_is_not_used_again_while_its_slot_has_it) {
+    list l = {.count = 600, .digits = few_hang};
+    xtr_runtime *runtime = limited((xtr_runtime_config){.threads = 2});
+    xtr_options *options = mock_options("mock:hang");
+    ck_assert_int_eq(xtr_options_set(options, "timeout", "5ms", NULL), XTR_OK);
+    const xtr_stream_config config = {.size = sizeof config, .options = options};
+    xtr_stream *stream;
+    xtr_item item;
+    size_t hung = 0;
+    ck_assert_int_eq(xtr_batch_open(&stream, runtime, next_source, &l, &config, NULL), XTR_OK);
+    for (size_t given = 0; given < 400; given++) {
+        ck_assert_int_eq(xtr_stream_next(stream, &item, 20000), XTR_OK);
+        ck_assert(item.code == XTR_E_TIMEOUT || (item.code == XTR_OK && item.index % 6 != 2));
+        hung += item.code == XTR_E_TIMEOUT;
+        xtr_result_drop(item.result);
+    }
+    ck_assert_uint_ge(hung, 20);
+    xtr_stream_drop(stream);
+    xtr_runtime_drop(runtime);
+    xtr_options_drop(options);
+}
+
 static const char *long_naps(size_t index) {
     (void)index;
     return "300";

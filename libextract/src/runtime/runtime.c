@@ -208,16 +208,19 @@ void xtr__drain_resume(xtr_runtime *runtime, bool paused) {
 }
 
 /* Of jobs that take no longer a second thread runs hardly more: each would mostly be in the way of
- * the other, at the mutex and in memory. */
-static bool are_short(xtr__slot *slot) {
+ * the other, at the mutex and in memory. Who is alone with them, for others are at long jobs or
+ * wait, is in nobody's way. */
+static bool is_in_the_way(const xtr_runtime *runtime, xtr__slot *slot) {
     enum { LOOK = 32 };
     if (++slot->since_look < LOOK)
         return false;
     uint64_t now = uv_hrtime();
-    bool is_short = now - slot->looked < LOOK * XTR__SHORT_NS;
+    bool are_short = now - slot->looked < LOOK * XTR__SHORT_NS;
+    bool is_alone = runtime->begun - slot->begun < LOOK + LOOK / 2;
     slot->looked = now;
+    slot->begun = runtime->begun;
     slot->since_look = 0;
-    return is_short;
+    return are_short && !is_alone;
 }
 
 bool xtr__drain(xtr_runtime *runtime, xtr__slot *slot, bool may_leave) {
@@ -233,7 +236,7 @@ bool xtr__drain(xtr_runtime *runtime, xtr__slot *slot, bool may_leave) {
         if (job) {
             run_job(runtime, slot, job, before);
             before = drop_unless_busy(runtime, job);
-            leaves = may_leave && are_short(slot) && runtime->draining > 1;
+            leaves = may_leave && is_in_the_way(runtime, slot) && runtime->draining > 1;
         } else {
             xtr__share_help(runtime, slot, share);
         }
@@ -476,15 +479,27 @@ void xtr__runtime_release(xtr_runtime *runtime) {
 }
 
 int xtr__runtime_resolve(xtr_runtime **runtime, xtr_error *error) {
-    int code = XTR_OK;
     if (*runtime)
-        return code;
+        return XTR_OK;
     pthread_mutex_lock(&default_mutex);
-    if (!default_runtime)
-        code = xtr_runtime_new(&default_runtime, NULL, error);
     *runtime = default_runtime;
     pthread_mutex_unlock(&default_mutex);
-    return code;
+    if (*runtime)
+        return XTR_OK;
+    /* Made without the mutex: a fork takes it after others that a new runtime needs. */
+    xtr_runtime *made;
+    int code = xtr_runtime_new(&made, NULL, error);
+    if (code)
+        return code;
+    pthread_mutex_lock(&default_mutex);
+    if (!default_runtime) {
+        default_runtime = made;
+        made = NULL;
+    }
+    *runtime = default_runtime;
+    pthread_mutex_unlock(&default_mutex);
+    xtr_runtime_drop(made); /* another thread was faster */
+    return XTR_OK;
 }
 
 /* Jobs of a runtime ------------------------------------------------------------------------- */

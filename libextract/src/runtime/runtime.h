@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Queue, slots, jobs: what the executors and job.c share.
  *
- * Lock order: default_mutex, then runtime->mutex; never a second runtime's. No callback and no
- * function of an extractor is called while a mutex is held.
+ * default_mutex and runtime->mutex are never held together, nor are two runtimes'. No function of
+ * an extractor is called while a mutex is held, and no callback but those that are brief: a batch's
+ * `done`, with runtime->mutex held, then takes the batch's, and with both calls its `wake`.
  *
  * A job is referenced by its owner and, from submit until it is delivered and has left its slot,
  * by the runtime. Its state changes under runtime->mutex:
@@ -44,6 +45,7 @@ typedef struct xtr__slot {
     bool known_zip;                                         /* whether it is in a ZIP archive */
     unsigned since_look;                                    /* jobs since `looked` */
     uint64_t looked;                                        /* at the time, in uv_hrtime */
+    uint64_t begun;                                         /* of the runtime, at that time */
     xtr_error failure;                                      /* and why it fails */
 
     /* For the clock, under the mutex */
@@ -89,9 +91,9 @@ struct xtr_job {
     xtr__pages *pages;   /* where finished pages go when they are streamed, else NULL */
     uint32_t drawn_page; /* whose layout is drawn instead (debug.c); 0: none */
     bool unrendered;     /* its result's content */
-    bool
-        done_is_brief; /* `done` may be called with the mutex held: it takes no other but its own */
-    bool was_another;  /* what is of its slot is that of the job it was */
+    bool was_another;    /* what is of its slot is that of the job it was */
+    /* `done` may be called with the mutex held: it takes no other but its own */
+    bool done_is_brief;
 
     atomic_uint references;
     atomic_bool delivered; /* the callback has returned; set under runtime->mutex */
