@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Lifetimes, wake-ups and races at the edges of the runtime, with mock documents. */
 #include "libextract.h"
+#include "runtime/runtime.h"
 #include "test.h"
 
 #include <stdlib.h>
@@ -58,6 +59,38 @@ TEST(edges, two_jobs_at_once_do_not_share_one_idle_thread) {
             finish(jobs[k]);
         ck_assert_uint_lt(now_ms() - start, 290);
     }
+    xtr_runtime_drop(runtime);
+}
+
+TEST(edges, a_job_that_is_used_again_remembers_nothing) {
+    static const unsigned pages[] = {7, 3, 5};
+    xtr_runtime *runtime = with_threads(1);
+    xtr_options *options = mock_options("mock:pages");
+    xtr_job *job = NULL;
+    for (int i = 0; i < 3; i++) {
+        xtr_result *result;
+        xtr_progress progress;
+        const char digit = (char)('0' + pages[i]);
+        xtr_source *source = xtr_source_new_copy(&digit, 1);
+        const xtr_request request = {.size = sizeof request, .source = source, .options = options};
+        if (job)
+            xtr__job_renew(job, &request);
+        else
+            ck_assert_int_eq(xtr__job_new(&job, runtime, &request, NULL), XTR_OK);
+        ck_assert(!xtr_job_is_done(job));
+        ck_assert_int_eq(xtr__submit_all(runtime, &job, 1, NULL), XTR_OK);
+        ck_assert(xtr_job_wait(job, 5000));
+        xtr_job_progress(job, &progress);
+        ck_assert_uint_eq(progress.pages_done, pages[i]);
+        ck_assert_int_eq(xtr__job_take_over(job, &result, NULL), XTR_OK);
+        ck_assert_uint_eq(xtr_result_page_count(result), pages[i]);
+        while (!xtr__job_empty(job)) /* its slot has it for a moment more */
+            usleep(100);
+        xtr_result_drop(result);
+        xtr_source_drop(source);
+    }
+    xtr_job_drop(job);
+    xtr_options_drop(options);
     xtr_runtime_drop(runtime);
 }
 

@@ -555,7 +555,7 @@ static xtr_source *bad_source(void *payload, void **tag) {
 }
 
 TEST(batch, a_bad_item_touches_no_other) {
-    list l = {.count = 30};
+    list l = {.count = 600}; /* many more than are on their way at once */
     xtr_options *options = mock_options("mock:empty");
     const xtr_stream_config config = {.size = sizeof config, .options = options};
     xtr_stream *stream;
@@ -569,8 +569,8 @@ TEST(batch, a_bad_item_touches_no_other) {
         xtr_result_drop(item.result);
     }
     xtr_stream_statistics(stream, &statistics);
-    ck_assert_uint_eq(statistics.failed, 10);
-    ck_assert_uint_eq(statistics.complete, 20);
+    ck_assert_uint_eq(statistics.failed, 200);
+    ck_assert_uint_eq(statistics.complete, 400);
     xtr_stream_drop(stream);
     xtr_options_drop(options);
 }

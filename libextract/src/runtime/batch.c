@@ -66,10 +66,12 @@ struct batch {
     unsigned ready;
     chunk chunk;             /* what is to be submitted next */
     entry *spare;            /* to be used again */
+    xtr_job *spare_jobs;     /* emptied */
     uint64_t bytes;          /* of the outstanding */
     bool large;              /* one was */
     bool exhausted, starved; /* there is no more source; none yet */
     bool slow;               /* so was the last source; at first */
+    bool called;             /* all threads, for what has been submitted */
     size_t asked, given;     /* sources asked for; in order, the index that is next */
 
     uv_mutex_t mutex;
@@ -126,8 +128,18 @@ static entry *new_entry(batch *b) {
     return e;
 }
 
+/* To be used again, unless the slot that ran it has it still. */
+static void give_up_job(batch *b, xtr_job *job) {
+    if (!job || !xtr__job_empty(job)) {
+        xtr_job_drop(job);
+        return;
+    }
+    job->next = b->spare_jobs;
+    b->spare_jobs = job;
+}
+
 static void free_entry(batch *b, entry *e) {
-    xtr_job_drop(e->job);
+    give_up_job(b, e->job);
     xtr_source_drop(e->source);
     free(e->error);
     e->next = b->spare;
@@ -168,11 +180,9 @@ static int fill_window(batch *b) {
 static void on_done(xtr_job *job, void *payload) {
     entry *e = payload;
     batch *b = e->batch;
-    xtr_result *result;
     size_t size = 0;
-    if (xtr_job_take(job, &result, NULL) == XTR_OK)
-        xtr_result_content(result, &size);
-    xtr_result_drop(result);
+    if (job->result)
+        xtr_result_content(job->result, &size);
     e->result = size;
     e->next = NULL;
     uv_mutex_lock(&b->mutex);
@@ -217,6 +227,15 @@ static bool collect(batch *b) {
     return any;
 }
 
+static int new_job(batch *b, const xtr_request *request, xtr_job **out) {
+    *out = b->spare_jobs;
+    if (!*out)
+        return xtr__job_new(out, b->stream.runtime, request, NULL);
+    b->spare_jobs = (*out)->next;
+    xtr__job_renew(*out, request);
+    return XTR_OK;
+}
+
 static void make_job(batch *b, entry *e) {
     chunk *c = &b->chunk;
     const xtr_request request = {.size = sizeof request,
@@ -226,7 +245,9 @@ static void make_job(batch *b, entry *e) {
                                  .payload = e};
     e->place = b->outstanding_count++;
     b->outstanding[e->place] = e;
-    e->code = xtr__job_new(&c->jobs[c->count], b->stream.runtime, &request, NULL);
+    e->code = new_job(b, &request, &c->jobs[c->count]);
+    if (!e->code)
+        c->jobs[c->count]->done_is_brief = true;
     c->entries[c->count++] = e;
     b->bytes += e->bytes;
     b->large = b->large || e->bytes > LARGE;
@@ -237,6 +258,7 @@ static void submit(batch *b) {
     xtr_error error;
     if (!c->count)
         return;
+    b->called = false;
     int code = xtr__submit_all(b->stream.runtime, c->jobs, c->count, &error);
     for (unsigned i = 0; i < c->count; i++) {
         entry *e = c->entries[i];
@@ -334,15 +356,17 @@ static void give(batch *b, entry *e, xtr_item *out) {
     if (e->job) {
         /* The entry is freed next: its callback must be over. */
         xtr_job_wait(e->job, -1);
-        out->code = xtr_job_take(e->job, &out->result, &out->error);
+        out->code = xtr__job_take_over(e->job, &out->result, &out->error);
     }
     free_entry(b, e);
 }
 
 /* Waits for what is not collected yet, and collects it; false when the time is over. */
 static bool wait_for_done(batch *b, uint64_t end) {
-    if (b->outstanding_count - b->ready > 1)
+    if (!b->called && b->outstanding_count - b->ready > 1) {
         xtr__call_all(b->stream.runtime);
+        b->called = true;
+    }
     uv_mutex_lock(&b->mutex);
     bool in_time = b->first_done || xtr__wait_until(&b->changed, &b->mutex, end);
     return collect(b) || in_time;
@@ -375,6 +399,8 @@ static int next_document(xtr_stream *stream, xtr_item *out, uint64_t end) {
 static void free_batch(batch *b) {
     for (entry *e; (e = b->spare); free(e))
         b->spare = e->next;
+    for (xtr_job *job; (job = b->spare_jobs); xtr_job_drop(job))
+        b->spare_jobs = job->next;
     xtr__options_release(b->options);
     free(b->outstanding);
     free(b);
@@ -399,7 +425,7 @@ static batch *new_batch(xtr_runtime *runtime, const xtr_stream_config *config) {
         b->in_order = config->in_order;
         b->max_bytes = config->max_bytes ? config->max_bytes : DEFAULT_BYTES;
     }
-    uv_mutex_init(&b->mutex);
+    xtr__brief_mutex_init(&b->mutex);
     uv_cond_init(&b->changed);
     return b;
 }

@@ -444,8 +444,14 @@ static int extract(xtr_job *job, xtr_result **out) {
     return code ? code : xtr__job_build(job, out);
 }
 
+void xtr__job_forget(xtr_job *job) {
+    memset((char *)job + offsetof(xtr_job, beats), 0, sizeof *job - offsetof(xtr_job, beats));
+}
+
 int xtr__job_execute(xtr_job *job, xtr_result **out) {
     *out = NULL;
+    if (job->was_another)
+        xtr__job_forget(job);
     int code = extract(job, out);
     if (job->builder)
         xtr__builder_end(job->builder);
@@ -481,14 +487,30 @@ void xtr_job_progress(const xtr_job *job, xtr_progress *out) {
     out->bytes_total = atomic_load_explicit(&job->bytes_total, memory_order_relaxed);
 }
 
-void xtr_job_drop(xtr_job *job) {
-    if (!job || atomic_fetch_sub_explicit(&job->references, 1, memory_order_acq_rel) != 1)
-        return;
+static void release_outcome(xtr_job *job) {
     xtr_result_drop(job->result);
     free(job->error);
     free(job->needs);
     xtr__pages_drop(job->pages);
     xtr_source_drop(job->source);
+}
+
+bool xtr__job_empty(xtr_job *job) {
+    if (atomic_load_explicit(&job->references, memory_order_acquire) != 1)
+        return false;
+    release_outcome(job);
+    job->result = NULL;
+    job->error = NULL;
+    job->needs = NULL;
+    job->pages = NULL;
+    job->source = NULL;
+    return true;
+}
+
+void xtr_job_drop(xtr_job *job) {
+    if (!job || atomic_fetch_sub_explicit(&job->references, 1, memory_order_acq_rel) != 1)
+        return;
+    release_outcome(job);
     xtr__options_release(job->options);
     xtr__runtime_release(job->runtime);
     free(job);

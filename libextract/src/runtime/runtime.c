@@ -118,7 +118,9 @@ void xtr__deliver_now(xtr_job *job) {
 
 /* xtr__deliver_now for one who holds the mutex, and another reference. */
 static void deliver_here(xtr_runtime *runtime, xtr_job *job) {
-    if (job->done) {
+    if (job->done && job->done_is_brief) {
+        job->done(job, job->payload);
+    } else if (job->done) {
         uv_mutex_unlock(&runtime->mutex);
         job->done(job, job->payload);
         uv_mutex_lock(&runtime->mutex);
@@ -336,6 +338,16 @@ static int check_config(const xtr_runtime_config *config, xtr_error *error) {
     return XTR_OK;
 }
 
+void xtr__brief_mutex_init(uv_mutex_t *mutex) {
+    pthread_mutexattr_t kind;
+    pthread_mutexattr_init(&kind);
+#ifdef __GLIBC__
+    pthread_mutexattr_settype(&kind, PTHREAD_MUTEX_ADAPTIVE_NP);
+#endif
+    pthread_mutex_init(mutex, &kind);
+    pthread_mutexattr_destroy(&kind);
+}
+
 static void init_runtime(xtr_runtime *runtime, const xtr_runtime_config *config) {
     runtime->references = 1;
     runtime->generation = xtr__generation();
@@ -348,7 +360,7 @@ static void init_runtime(xtr_runtime *runtime, const xtr_runtime_config *config)
         runtime->pace = (uint64_t)(1e9 / config->jobs_per_second);
     for (unsigned i = runtime->slot_count; i-- > 0;)
         xtr__slot_give(runtime, &runtime->slots[i]);
-    uv_mutex_init(&runtime->mutex);
+    xtr__brief_mutex_init(&runtime->mutex);
     uv_cond_init(&runtime->clock_wake);
     uv_cond_init(&runtime->room);
     uv_cond_init(&runtime->paced);
@@ -460,26 +472,40 @@ int xtr__runtime_resolve(xtr_runtime **runtime, xtr_error *error) {
 
 /* Jobs of a runtime ------------------------------------------------------------------------- */
 
-int xtr__job_new(xtr_job **out, xtr_runtime *runtime, const xtr_request *request,
-                 xtr_error *error) {
-    *out = NULL;
-    xtr_job *job = calloc(1, sizeof *job);
-    if (!job || !(job->options = xtr__options_snapshot(request->options))) {
-        free(job);
-        return xtr__error_memory(error);
-    }
+/* Takes over what `options` and `runtime` are counted by. */
+static void init_job(xtr_job *job, xtr_runtime *runtime, const xtr_options *options,
+                     const xtr_request *request) {
+    memset(job, 0, offsetof(xtr_job, beats));
     job->references = 2;
     job->runtime = runtime;
-    atomic_fetch_add_explicit(&runtime->references, 1, memory_order_relaxed);
     job->source = xtr_source_keep(request->source);
+    job->options = options;
     job->done = request->done;
     job->payload = request->payload;
     job->tag = request->tag;
     job->unrendered = request->unrendered;
     if (runtime->max_bytes)
         job->charge = xtr__source_size_hint(request->source);
-    *out = job;
+}
+
+int xtr__job_new(xtr_job **out, xtr_runtime *runtime, const xtr_request *request,
+                 xtr_error *error) {
+    *out = malloc(sizeof **out);
+    const xtr_options *options = *out ? xtr__options_snapshot(request->options) : NULL;
+    if (!options) {
+        free(*out);
+        *out = NULL;
+        return xtr__error_memory(error);
+    }
+    atomic_fetch_add_explicit(&runtime->references, 1, memory_order_relaxed);
+    init_job(*out, runtime, options, request);
+    xtr__job_forget(*out);
     return XTR_OK;
+}
+
+void xtr__job_renew(xtr_job *job, const xtr_request *request) {
+    init_job(job, job->runtime, job->options, request);
+    job->was_another = true;
 }
 
 static bool is_full(const xtr_runtime *runtime, const xtr_job *job) {

@@ -73,28 +73,33 @@ typedef struct xtr__waiter {
 /** Where the pages of a streamed document go; see pages.c. */
 typedef struct xtr__pages xtr__pages;
 
+/** What two threads write stands apart from what one does: a job that is used again costs the less.
+ */
 struct xtr_job {
-    atomic_uint references;
-    atomic_bool delivered; /* the callback has returned; set under runtime->mutex */
-    atomic_int stop;       /* 0, or the error that the extractor should stop for */
-    atomic_uint pages_done, pages_total;
-    atomic_ullong bytes_done, bytes_total;
-    _Atomic(char *) needs; /* languages that it cannot go on without here, or NULL */
-    atomic_uint beats;     /* how often its extractor asked whether to stop: a sign of life */
+    /* Written by who makes it */
     xtr_runtime *runtime;
     xtr_source *source;
     const xtr_options *options; /* a snapshot */
     xtr_done done;
     void *payload, *tag;
     xtr__pages *pages;   /* where finished pages go when they are streamed, else NULL */
-    bool unrendered;     /* its result's content */
     uint32_t drawn_page; /* whose layout is drawn instead (debug.c); 0: none */
+    bool unrendered;     /* its result's content */
+    bool
+        done_is_brief; /* `done` may be called with the mutex held: it takes no other but its own */
+    bool was_another;  /* what is of its slot is that of the job it was */
+
+    atomic_uint references;
+    atomic_bool delivered; /* the callback has returned; set under runtime->mutex */
+    atomic_int stop;       /* 0, or the error that the extractor should stop for */
+    _Atomic(char *) needs; /* languages that it cannot go on without here, or NULL */
 
     /* Under runtime->mutex */
     xtr__state state;
     uint64_t charge; /* bytes of input that count against the runtime's limit */
     xtr_job *next, *previous;
     xtr__waiter *waiters;
+    xtr__slot *slot;
 
     /* Written once by whoever makes it DONE */
     int code;
@@ -104,14 +109,17 @@ struct xtr_job {
 
     xtr__account memory;
 
-    /* Of the slot alone */
+    /* Of the slot alone from here on, but that others may look at these */
+    atomic_uint beats; /* how often its extractor asked whether to stop: a sign of life */
+    atomic_uint pages_done, pages_total;
+    atomic_ullong bytes_done, bytes_total;
+
     xtr_job *owner;  /* of a helper: the job it works for (share.c); of a child: the job whose
                         document it stands in (child.c); else NULL */
     int depth;       /* of a child: how many documents are around it */
     void *own_state; /* of a child: of its extractor, when the slot's is in use */
     uint64_t children, children_size; /* of the outermost job: how many there were, and of how many
                                          bytes */
-    xtr__slot *slot;
     int extractor;
     xtr_input *input;
     xtr_source *follows; /* what the extractor found to go on with (xtr_job_continue), or NULL */
@@ -263,6 +271,16 @@ int xtr__submit(xtr_job **out, xtr_runtime *runtime, const xtr_request *request,
 /** A job that is not queued yet. */
 int xtr__job_new(xtr_job **out, xtr_runtime *runtime, const xtr_request *request, xtr_error *error);
 
+/** Empties a job that is done so that it can be renewed; false when somebody else has it still, and
+ *  it can only be dropped. */
+bool xtr__job_empty(xtr_job *job);
+
+/** As if no slot had had the job. */
+void xtr__job_forget(xtr_job *job);
+
+/** An emptied job as xtr__job_new makes one for this request, but for its options: those stay. */
+void xtr__job_renew(xtr_job *job, const xtr_request *request);
+
 /** Queues jobs of xtr__job_new in one go, however full the queue is, and calls one thread: for
  * short jobs more would cost more than they do. NULL is passed over. On an error those that are not
  * queued have been dropped, and NULL stands in their place. */
@@ -280,6 +298,9 @@ void xtr__runtime_end(xtr_runtime *runtime);
 /** A slot nobody uses; there is one for each drain there may be. With the mutex held. */
 xtr__slot *xtr__slot_take(xtr_runtime *runtime);
 void xtr__slot_give(xtr_runtime *runtime, xtr__slot *slot);
+
+/** A mutex that is held for moments: who finds it taken tries again before falling asleep. */
+void xtr__brief_mutex_init(uv_mutex_t *mutex);
 
 /** Starts a thread with our stack size, name and no signals. 0 or a libuv error. */
 int xtr__thread_start(uv_thread_t *thread, void (*entry)(void *), void *payload);
@@ -326,6 +347,10 @@ int xtr__job_finish_builder(xtr_job *job, xtr__document **out);
 
 /** Extracts on this thread; the outcome goes to *out or job->slot->failure. Returns its code. */
 int xtr__job_execute(xtr_job *job, xtr_result **out);
+
+/** What came of a job that is delivered and that nobody else looks at: xtr_job_take, but that the
+ * job has no result any more. */
+int xtr__job_take_over(xtr_job *job, xtr_result **out, xtr_error *error);
 
 /** Cancels a job that no slot has taken yet; whether it did. */
 bool xtr__job_withdraw(xtr_job *job);

@@ -241,12 +241,11 @@ static int open_file(xtr_input *input, uint64_t max_size, const atomic_int *stop
 int xtr__input_open(xtr_input **out, const xtr_source *source, uint64_t max_size,
                     const atomic_int *stop, xtr_error *error) {
     *out = NULL;
-    xtr_input *input = calloc(1, sizeof *input);
+    xtr_input *input = malloc(sizeof *input);
     if (!input)
         return xtr__error_memory(error);
     /* A source is counted by whoever uses it; its contents stay as they are. */
-    input->source = xtr_source_keep((xtr_source *)source);
-    input->fd = -1;
+    *input = (xtr_input){.source = xtr_source_keep((xtr_source *)source), .fd = -1};
     int code = XTR_OK;
     if (source->path || source->fd >= 0) {
         code = open_file(input, max_size, stop, error);

@@ -160,18 +160,30 @@ bool xtr_job_is_done(const xtr_job *job) {
     return done;
 }
 
+/* Why a job failed. */
+static void tell_error(const xtr_job *job, xtr_error *error) {
+    if (error && job->error)
+        *error = *job->error;
+    else
+        xtr__error(error, job->code, "%s: %s", xtr__source_name(job->source),
+                   xtr_error_describe(job->code)->text);
+}
+
 int xtr_job_take(xtr_job *job, xtr_result **out, xtr_error *error) {
     *out = NULL;
     if (!xtr_job_is_done(job))
         return xtr__error(error, XTR_E_BUSY, "%s: not done yet", xtr__source_name(job->source));
-    if (job->code) {
-        if (error && job->error)
-            *error = *job->error;
-        else
-            xtr__error(error, job->code, "%s: %s", xtr__source_name(job->source),
-                       xtr_error_describe(job->code)->text);
-        return job->code;
-    }
-    *out = xtr_result_keep(job->result);
-    return XTR_OK;
+    if (job->code)
+        tell_error(job, error);
+    else
+        *out = xtr_result_keep(job->result);
+    return job->code;
+}
+
+int xtr__job_take_over(xtr_job *job, xtr_result **out, xtr_error *error) {
+    *out = job->result;
+    job->result = NULL;
+    if (job->code)
+        tell_error(job, error);
+    return job->code;
 }
