@@ -135,6 +135,7 @@ static void run_job(xtr_runtime *runtime, xtr__slot *slot, xtr_job *job, xtr_job
     xtr_result *result;
     dequeue(job);
     job->state = XTR__RUNNING;
+    runtime->begun++;
     job->slot = slot;
     slot->job = job;
     xtr__clock_start(runtime, slot);
@@ -206,18 +207,33 @@ void xtr__drain_resume(xtr_runtime *runtime, bool paused) {
     uv_mutex_unlock(&runtime->mutex);
 }
 
-void xtr__drain(xtr_runtime *runtime, xtr__slot *slot) {
+/* Of jobs that take no longer a second thread runs hardly more: each would mostly be in the way of
+ * the other, at the mutex and in memory. */
+static bool are_short(xtr__slot *slot) {
+    enum { LOOK = 32 };
+    if (++slot->since_look < LOOK)
+        return false;
+    uint64_t now = uv_hrtime();
+    bool is_short = now - slot->looked < LOOK * XTR__SHORT_NS;
+    slot->looked = now;
+    slot->since_look = 0;
+    return is_short;
+}
+
+bool xtr__drain(xtr_runtime *runtime, xtr__slot *slot, bool may_leave) {
+    bool leaves = false;
     xtr_job *job, *before = NULL;
     /* Whatever the host's locale is, numbers and letters here are those of C. */
     locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     locale_t host = plain ? uselocale(plain) : (locale_t)0;
     xtr_share *share = NULL;
     runtime->draining++;
-    while (!is_crowded(runtime) &&
+    while (!leaves && !is_crowded(runtime) &&
            ((job = next_job(runtime)) || (share = xtr__share_open(runtime)))) {
         if (job) {
             run_job(runtime, slot, job, before);
             before = drop_unless_busy(runtime, job);
+            leaves = may_leave && are_short(slot) && runtime->draining > 1;
         } else {
             xtr__share_help(runtime, slot, share);
         }
@@ -229,6 +245,7 @@ void xtr__drain(xtr_runtime *runtime, xtr__slot *slot) {
         uselocale(host);
         freelocale(plain);
     }
+    return leaves;
 }
 
 xtr__slot *xtr__slot_take(xtr_runtime *runtime) {
