@@ -367,6 +367,19 @@ TEST(pdf_blocks, displayed_formulas) {
     check_elements(&sheet, wanted, SHOW_TYPES);
 }
 
+TEST(pdf_blocks, entries_of_contents_are_paragraphs) {
+    xtr__sheet sheet = new_sheet();
+    set_text(&sheet, (place){60, 100, 10, PLAIN}, "Red foxes and their dogs . . . . . . . . 252");
+    set_text(&sheet, (place){60, 112, 10, PLAIN},
+             "Jumps ....................................... iv");
+    set_text(&sheet, (place){60, 124, 10, PLAIN}, "A sentence that goes on ... and on in 1999");
+    set_text(&sheet, (place){60, 136, 10, PLAIN}, "until it ends");
+    check_elements(&sheet,
+                   "p:Red foxes and their dogs 252|p:Jumps iv|"
+                   "p:A sentence that goes on ... and on in 1999 until it ends",
+                   SHOW_TYPES);
+}
+
 TEST(pdf_blocks, captions_have_a_name_and_a_number) {
     static const char *const captions[] = {"Figure 3: What was found", "Table 2. Numbers",
                                            "Abb. 4.1: Ein Fuchs", "\u56f31\uff1aNorth",

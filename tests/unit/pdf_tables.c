@@ -498,6 +498,17 @@ TEST(pdf_tables, contents_are_no_table) {
     check_no_table(&sheet);
 }
 
+TEST(pdf_tables, contents_with_numbers_are_no_table) {
+    static const float x[] = {100, 125, 250, 400};
+    xtr__sheet sheet = new_sheet();
+    set_row(&sheet, x, 100, "39.1|Foxes|.....................|252");
+    set_row(&sheet, x, 114, "39.2|Dogs|.....................|253");
+    set_row(&sheet, x, 128, "39.3|Jumps|.....................|259");
+    set_row(&sheet, x, 148, "40|Sleep||261");
+    set_row(&sheet, x, 168, "41|Forests and nights||262");
+    check_no_table(&sheet);
+}
+
 TEST(pdf_tables, lists_are_no_table) {
     static const char *const marks[][6] = {{"1.", "2.", "3.", "4.", "5.", "6."},
                                            {"一", "二", "三", "四", "五", "六"}};

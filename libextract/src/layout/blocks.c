@@ -99,6 +99,22 @@ static bool breaks_paragraph(const xtr__page_layout *page, const xtr__line *firs
            (ended || (!full && next != NULL) || free);
 }
 
+/** A line of a table of contents: dots lead to what may be the number of a page. */
+static bool is_entry(const xtr__page_layout *page, const xtr__line *line) {
+    const char *text = xtr__line_text(page, line);
+    uint32_t end = line->text_size, dots = 0;
+    while (end > 0 && text[end - 1] != '.' && text[end - 1] != ' ') {
+        end--;
+    }
+    if (end == line->text_size || line->text_size - end > 6) {
+        return false;
+    }
+    while (end > 0 && (text[end - 1] == '.' || text[end - 1] == ' ')) {
+        dots += text[--end] == '.';
+    }
+    return dots >= 4 && end > 0;
+}
+
 /** Whether a new block starts at `line`, which follows `prev` in the block `open`. */
 static bool breaks(const xtr__page_layout *page, const xtr__text_block *open, const xtr__line *prev,
                    const xtr__line *line, const xtr__line *next) {
@@ -128,7 +144,7 @@ static bool breaks(const xtr__page_layout *page, const xtr__text_block *open, co
     if (tagged != XTR__UNKNOWN) {
         return tagged == XTR__APART;
     }
-    if (far || fabsf(line->size - prev->size) > 0.12F * prev->size) {
+    if (far || fabsf(line->size - prev->size) > 0.12F * prev->size || is_entry(page, prev)) {
         return true;
     }
     const xtr__line *first = &page->lines.items[open->first];

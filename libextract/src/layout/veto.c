@@ -120,11 +120,12 @@ static bool is_contents(const xtr__body *b) {
             !(xtr__last_token(b->strips, strip)->traits & XTR__PAGE_NUMBER)) {
             continue;
         }
-        uint32_t others = strip->count > 1 ? strip->count - 1 : 1, numbers = 0;
-        for (uint32_t k = 0; k < others; k++) {
+        /* A title may begin with its own number. */
+        uint32_t end = strip->count > 1 ? strip->count - 1 : 1, begin = end > 1, numbers = 0;
+        for (uint32_t k = begin; k < end; k++) {
             numbers += (b->strips->tokens[strip->first + k].traits & XTR__NUMERIC) != 0;
         }
-        entries += numbers * 2 < others;
+        entries += numbers * 2 < end - begin;
     }
     return entries * 2 >= b->count;
 }
