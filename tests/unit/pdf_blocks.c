@@ -372,10 +372,11 @@ TEST(pdf_blocks, entries_of_contents_are_paragraphs) {
     set_text(&sheet, (place){60, 100, 10, PLAIN}, "Red foxes and their dogs . . . . . . . . 252");
     set_text(&sheet, (place){60, 112, 10, PLAIN},
              "Jumps ....................................... iv");
-    set_text(&sheet, (place){60, 124, 10, PLAIN}, "A sentence that goes on ... and on in 1999");
-    set_text(&sheet, (place){60, 136, 10, PLAIN}, "until it ends");
+    set_text(&sheet, (place){60, 124, 10, BOLD}, "7 Sleep and night                         261");
+    set_text(&sheet, (place){60, 136, 10, PLAIN}, "A sentence that goes on ... and on in 1999");
+    set_text(&sheet, (place){60, 148, 10, PLAIN}, "until it ends");
     check_elements(&sheet,
-                   "p:Red foxes and their dogs 252|p:Jumps iv|"
+                   "p:Red foxes and their dogs 252|p:Jumps iv|p:7 Sleep and night 261|"
                    "p:A sentence that goes on ... and on in 1999 until it ends",
                    SHOW_TYPES);
 }

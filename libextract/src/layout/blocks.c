@@ -99,7 +99,7 @@ static bool breaks_paragraph(const xtr__page_layout *page, const xtr__line *firs
            (ended || (!full && next != NULL) || free);
 }
 
-/** A line of a table of contents: dots lead to what may be the number of a page. */
+/** A line of a table of contents: dots or a wide gap lead to what may be the number of a page. */
 static bool is_entry(const xtr__page_layout *page, const xtr__line *line) {
     const char *text = xtr__line_text(page, line);
     uint32_t end = line->text_size, dots = 0;
@@ -112,7 +112,8 @@ static bool is_entry(const xtr__page_layout *page, const xtr__line *line) {
     while (end > 0 && (text[end - 1] == '.' || text[end - 1] == ' ')) {
         dots += text[--end] == '.';
     }
-    return dots >= 4 && end > 0;
+    bool number = text[line->text_size - 1] >= '0' && text[line->text_size - 1] <= '9';
+    return end > 0 && (dots >= 4 || (number && line->last_gap > 3 * line->size));
 }
 
 /** Whether a new block starts at `line`, which follows `prev` in the block `open`. */

@@ -211,6 +211,16 @@ static bool has_leader(const group *g) {
     return dots >= 4 || (dots == 3 && digits > 0);
 }
 
+/** A number far behind the rest, at the end of its last line. */
+static bool has_far_number(const group *g) {
+    const xtr__line *last = g->first + g->count - 1;
+    uint32_t digits = 0;
+    while (digits < g->size && g->text[g->size - 1 - digits] - '0' < 10)
+        digits++;
+    return digits > 0 && digits <= 4 && digits < g->size && g->text[g->size - 1 - digits] == ' ' &&
+           last->last_gap > 3 * last->size;
+}
+
 static bool has_any(const group *g, const uint32_t *wanted) {
     for (; *wanted != 0; wanted++) {
         for (uint32_t i = 0; i < g->size; i++) {
@@ -372,7 +382,7 @@ static const char *veto_of(const group *g, body usual) {
     return g->first->flags & XTR__LINE_DOUBTFUL ? "hardly recognised"
            : starts_in_lower_case(g)            ? "starts in lower case"
            : has_break(g)                       ? "several sentences"
-           : has_leader(g)                      ? "entry of a table of contents"
+           : has_leader(g) || has_far_number(g) ? "entry of a table of contents"
            : has_address(g)                     ? "address"
            : is_formula(g)                      ? "formula"
            : has_pieces(g)                      ? "set in pieces or turned"
