@@ -18,6 +18,8 @@ typedef struct collector {
     int masked;           /* > 0: inside a soft mask, which shows nothing */
     fz_point pivot, line, last; /* of slanted text: where it, its line, its last glyph began */
     fz_point along;             /* its direction, of length 1 */
+    xtr__segment rules;         /* short ones right behind the last glyph, on its baseline */
+    uint32_t rule_count;
 } collector;
 
 enum { MOST_IN_CLUSTER = 32 };
@@ -273,6 +275,57 @@ static bool is_operator(uint32_t c) {
     return (c >= 0x220f && c <= 0x22ff) || (c >= 0x2a00 && c <= 0x2a06);
 }
 
+/* Underscores that are rules: so TeX draws them -------------------------------------------- */
+
+/** Whether a point lies right behind another, as the next letter of a word does. */
+static bool is_behind(float from, float to, float em) {
+    return to > from - 0.05F * em && to < from + 0.2F * em;
+}
+
+/** Remembers a rule that was drawn if it may be an underscore behind the last glyph. */
+static void note_rule(collector *dev, const xtr__segment *rule) {
+    const xtr__sheet *sheet = &dev->pdf->sheet;
+    const xtr__glyph *last =
+        sheet->glyphs.count > 0 ? &sheet->glyphs.items[sheet->glyphs.count - 1] : NULL;
+    bool goes_on = dev->rule_count > 0;
+    if (last == NULL || last->turn != 0 || dev->spaced ||
+        !is_behind(goes_on ? dev->rules.x1 : last->x1, rule->x0, last->size)) {
+        return;
+    }
+    float length = (rule->x1 - rule->x0) / last->size, up = (last->y - rule->y0) / last->size;
+    if (length > 0.2F && length < 0.65F && fabsf(up) < 0.1F && rule->y1 - rule->y0 < 0.5F) {
+        dev->rules =
+            (xtr__segment){goes_on ? dev->rules.x0 : rule->x0, rule->y0, rule->x1, rule->y1};
+        dev->rule_count++;
+    }
+}
+
+/** Adds them once a glyph at (x, y) follows as a letter of the same word. Throws. */
+static void put_underscores(fz_context *ctx, collector *dev, const pen *p, float x, float y) {
+    xtr__sheet *sheet = &dev->pdf->sheet;
+    const xtr__glyph last = sheet->glyphs.items[sheet->glyphs.count - 1];
+    uint32_t count = dev->rule_count;
+    dev->rule_count = 0;
+    if (p->turn != 0 || dev->spaced || fabsf(y - last.y) > 0.1F * last.size ||
+        !is_behind(dev->rules.x1, x, last.size)) {
+        return;
+    }
+    float width = (dev->rules.x1 - dev->rules.x0) / (float)count;
+    for (uint32_t i = 0; i < count; i++) {
+        xtr__glyph *glyph = XTR__PUSH(&dev->pdf->budget, &sheet->glyphs);
+        if (glyph == NULL) {
+            fz_throw(ctx, FZ_ERROR_MEMORY, "out of memory");
+        }
+        *glyph = last;
+        glyph->x0 = dev->rules.x0 + (float)i * width;
+        glyph->x1 = glyph->x0 + width;
+        glyph->text = (uint32_t)sheet->codepoints.count;
+        glyph->count = 0;
+        glyph->flags &= (uint8_t)~XTR__GLYPH_SPACED;
+        append_text(ctx, dev->pdf, '_');
+    }
+}
+
 /** `known` is how far the pen moves, in em; NULL: unknown. */
 static void add_glyph(fz_context *ctx, collector *dev, const pen *p, const fz_text_item *item,
                       fz_point at, const float *known) {
@@ -299,6 +352,7 @@ static void add_glyph(fz_context *ctx, collector *dev, const pen *p, const fz_te
         return;
     }
     if (xtr__is_space(c)) {
+        dev->rule_count = 0;
         dev->spaced = true;
         dev->attachable = false;
         return;
@@ -307,6 +361,9 @@ static void add_glyph(fz_context *ctx, collector *dev, const pen *p, const fz_te
     float x = stood.x, y = stood.y;
     xtr__turn(&x, &y, sheet->width, sheet->height, p->turn);
     y += down * p->size;
+    if (dev->rule_count > 0) {
+        put_underscores(ctx, dev, p, x, y);
+    }
     float advance = advance_of(ctx, p, item, known);
     if (!dev->spaced && marks_last(sheet, p, c, x, y, advance)) {
         append_text(ctx, pdf, c);
@@ -510,6 +567,16 @@ static void ignore_text(fz_context *ctx, fz_device *super, const fz_text *text, 
 
 /* Lines and images -------------------------------------------------------------------------- */
 
+static void add_path(collector *dev, const fz_path *path, fz_matrix ctm,
+                     const fz_stroke_state *stroke, bool shown) {
+    const xtr__sheet *sheet = &dev->pdf->sheet;
+    size_t before = sheet->segments.count;
+    dev->page->evidence.shapes += xtr__pdf_add_path(dev->pdf, path, ctm, stroke, shown);
+    if (sheet->segments.count == before + 1) {
+        note_rule(dev, &sheet->segments.items[before]);
+    }
+}
+
 static void fill_path(fz_context *ctx, fz_device *super, const fz_path *path, int even_odd,
                       fz_matrix ctm, fz_colorspace *space, const float *color, float alpha,
                       fz_color_params params) {
@@ -520,7 +587,7 @@ static void fill_path(fz_context *ctx, fz_device *super, const fz_path *path, in
         uint32_t colour = colour_of(space, color, ctx);
         bool shown = alpha > 0 && !is_white(colour);
         size_t dots = sheet->dots.count;
-        dev->page->evidence.shapes += xtr__pdf_add_path(dev->pdf, path, ctm, NULL, shown);
+        add_path(dev, path, ctm, NULL, shown);
         for (; dots < sheet->dots.count; dots++) {
             sheet->dots.items[dots].colour = colour;
         }
@@ -533,7 +600,7 @@ static void stroke_path(fz_context *ctx, fz_device *super, const fz_path *path,
     (void)ctx, (void)space, (void)color, (void)params;
     collector *dev = (collector *)super;
     if (!xtr__pdf_should_stop(dev->pdf) && dev->masked == 0) {
-        xtr__pdf_add_path(dev->pdf, path, ctm, stroke, alpha > 0);
+        add_path(dev, path, ctm, stroke, alpha > 0);
     }
 }
 

@@ -409,6 +409,11 @@ TEST(pdf, turned_pages_and_turned_text) {
                PARTS("until night.", "Text that runs upwards. The quick brown fox"));
 }
 
+TEST(pdf, underscores_may_be_rules) {
+    check_json("pdf/underscores.pdf", NULL,
+               PARTS("fz_new fz__main fzbar Name: Date fz old"));
+}
+
 TEST(pdf, slanted_text_is_words_and_heads_of_columns) {
     check_json("pdf/slanted.pdf", NULL,
                PARTS("CONFIDENTIAL until May", "| Fox | Jumps far | Completion | Sleep |"));
