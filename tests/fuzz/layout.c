@@ -47,7 +47,7 @@ static void add_glyph(xtr__sheet *sheet, reader *r, xtr__glyph *glyph) {
     *out = *glyph;
     out->text = (uint32_t)sheet->codepoints.count;
     out->count = (uint16_t)(marks > 240 ? 2 + marks % 8 : 1);
-    out->flags = (uint8_t)(marks & 3 & (marks > 200 ? 3 : 1));
+    out->flags = (uint8_t)(glyph->flags | (marks & 3 & (marks > 200 ? 3 : 1)));
     for (uint32_t i = 0; i < out->count; i++) {
         uint32_t *c = XTR__PUSH(sheet->budget, &sheet->codepoints);
         if (c)
@@ -69,6 +69,40 @@ static void add_run(xtr__sheet *sheet, reader *r, uint32_t kind) {
         glyph.x1 = glyph.x0 + advance;
         add_glyph(sheet, r, &glyph);
         glyph.x0 = glyph.x1;
+    }
+}
+
+static void add_piece(xtr__sheet *sheet, reader *r, xtr__glyph *glyph, uint32_t count) {
+    float advance = 0.5F * glyph->size;
+    for (uint32_t i = 0; i < count && r->at < r->size; i++) {
+        glyph->x1 = glyph->x0 + advance;
+        add_glyph(sheet, r, glyph);
+        glyph->x0 = glyph->x1;
+    }
+}
+
+/* Labels that run upwards or downwards side by side, and rows of columns below them. */
+static void add_labels(xtr__sheet *sheet, reader *r, uint32_t kind) {
+    bool slanted = kind & 0x40;
+    uint8_t turn = kind & 0x20 ? 1 : 3;
+    float x = length(r), y = length(r), size = (float)(8 + byte(r)) / 4;
+    uint32_t labels = 2 + byte(r) % 90, rows = byte(r) % 4;
+    float step = (float)byte(r) / 32 * size;
+    for (uint32_t i = 0; i < labels && r->at < r->size; i++) {
+        uint32_t shape = byte(r);
+        float at = x + (float)i * step + (float)(shape & 3), foot = y - (float)(shape >> 6);
+        xtr__glyph glyph = {.turn = turn,
+                            .size = size,
+                            .flags = slanted ? XTR__GLYPH_SLANTED : 0,
+                            .x0 = turn == 3 ? sheet->height - foot : foot,
+                            .y = turn == 3 ? at : sheet->width - at};
+        add_piece(sheet, r, &glyph, 1 + (shape >> 2 & 15));
+    }
+    for (uint32_t i = 0; i < labels * rows && r->at < r->size; i++) {
+        xtr__glyph glyph = {.size = size,
+                            .x0 = x + (float)(i % labels) * step - size / 2,
+                            .y = y + size * (1 + 1.3F * (float)(i / labels))};
+        add_piece(sheet, r, &glyph, 1 + byte(r) % 4);
     }
 }
 
@@ -182,6 +216,8 @@ static void fill_sheet(xtr__sheet *sheet, reader *r, uint32_t number) {
             add_run(sheet, r, kind);
         else if ((kind & 0x1f) == 0x0e)
             add_mark(sheet, r);
+        else if ((kind & 0x1f) == 0x1e)
+            add_labels(sheet, r, kind);
         else
             add_area(sheet, r, kind);
     }

@@ -358,6 +358,19 @@ TEST(pdf_tables, labels_that_run_upwards_head_the_columns_below) {
     check_page(&sheet, "[*Fox|*jumps far|*sleeps/red|12.5|3.1/grey|2.5|1.7/white|4.0|5.2]");
 }
 
+/* However close the first row stands below them, and whatever stands beside them. */
+TEST(pdf_tables, labels_that_run_upwards_stay_apart_from_the_first_row) {
+    for (float y = 142; y < 150; y += 2) {
+        xtr__sheet sheet = new_sheet();
+        set_upwards(&sheet, 232, 131, "jumps far");
+        set_upwards(&sheet, 322, 131, "sleeps");
+        set_row(&sheet, at_three, y, "red|12.5|3.1");
+        set_row(&sheet, at_three, y + 14, "grey|2.5|1.7");
+        set_row(&sheet, at_three, y + 28, "white|4.0|5.2");
+        check_page(&sheet, "[*|*jumps far|*sleeps/red|12.5|3.1/grey|2.5|1.7/white|4.0|5.2]");
+    }
+}
+
 TEST(pdf_tables, heads_well_above_the_middle_of_equal_groups_span_them) {
     static const float x[] = {100, 200, 250, 300, 370, 420, 470};
     xtr__sheet sheet = new_sheet();

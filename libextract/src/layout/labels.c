@@ -161,11 +161,27 @@ static bool head_columns(labels *l, label *const *row, uint32_t count, float foo
 
 /* Laying them down -------------------------------------------------------------------------- */
 
-/** The baseline of the main text that is nearest to the feet: that of heads beside, if there is
- *  one. */
-static float baseline_at(const labels *l, float foot, float size) {
-    float best = foot - 0.2F * size;
-    float least = 1.2F * size;
+/** Whether text of the main line at `y` stands where one of the labels would be. */
+static bool is_taken(const labels *l, label *const *row, uint32_t count, float y, float width) {
+    for (uint32_t i = 0; i < l->count; i++) {
+        const xtr__glyph *g = &l->glyphs[i];
+        if (g->turn != l->turn || fabsf(g->y - y) > 0.3F * row[0]->size) {
+            continue;
+        }
+        for (uint32_t k = 0; k < count; k++) {
+            if (g->x1 > row[k]->x - width / 2 && g->x0 < row[k]->x + width / 2) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/** The baseline of the main text that is nearest to the feet when it is that of heads beside, not
+ *  of a row right below; else one of their own. */
+static float baseline_at(const labels *l, label *const *row, uint32_t count, float foot,
+                         float width) {
+    float own = foot - 0.2F * row[0]->size, best = own, least = 1.2F * row[0]->size;
     for (uint32_t i = 0; i < l->count; i++) {
         const xtr__glyph *g = &l->glyphs[i];
         if (g->turn == l->turn && fabsf(g->y - foot) < least) {
@@ -173,7 +189,7 @@ static float baseline_at(const labels *l, float foot, float size) {
             best = g->y;
         }
     }
-    return best;
+    return is_taken(l, row, count, best, width) ? own : best;
 }
 
 static void lay_down(labels *l, const label *o, float y, float width) {
@@ -204,7 +220,7 @@ static void lay_down_row(labels *l, const label *like) {
         }
     }
     if (count > 1 && width > 0.5F * like->size && head_columns(l, row, count, foot)) {
-        float y = baseline_at(l, foot, like->size);
+        float y = baseline_at(l, row, count, foot, width);
         for (uint32_t i = 0; i < count; i++) {
             lay_down(l, row[i], y, width);
         }
