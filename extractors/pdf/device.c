@@ -393,27 +393,34 @@ static int label_end(const pen *p, const fz_text_span *span, int first, fz_matri
     return end;
 }
 
-/** Labels of columns and axes are slanted where there is no room for them: each is one glyph, which
- *  stands at its lower end. */
-static void add_slanted(fz_context *ctx, collector *dev, const pen *p, const fz_text_span *span,
-                        fz_matrix ctm) {
+/** A label of a column or axis that is slanted for want of room: one glyph, at its lower end. */
+typedef struct label {
+    int end;       /* behind its last glyph of the span */
+    size_t glyphs; /* on the sheet before it */
+    fz_point low;
+} label;
+
+/** Whether a glyph is added to the sheet, and then where; else it was added to its label. */
+static bool starts_label(fz_context *ctx, collector *dev, label *l, const pen *p,
+                         const fz_text_span *span, int i, fz_matrix ctm, fz_point *at) {
     xtr__sheet *sheet = &dev->pdf->sheet;
-    for (int first = 0, end; first < span->len; first = end) {
-        end = label_end(p, span, first, ctm);
-        const fz_text_item *low = &span->items[p->slope < 0 ? first : end - 1];
-        size_t before = sheet->glyphs.count;
-        dev->accent = false;
-        for (int i = first; i < end; i++) {
-            const fz_text_item *item = &span->items[i];
-            if (sheet->glyphs.count == before) {
-                add_glyph(ctx, dev, p, item, fz_transform_point_xy(low->x, low->y, ctm), NULL);
-            } else if (item->ucs >= 0) {
-                add_codepoint(ctx, dev->pdf, (uint32_t)item->ucs);
-                sheet->glyphs.items[sheet->glyphs.count - 1].count++;
-            }
-        }
-        dev->attachable = false;
+    const fz_text_item *item = &span->items[i];
+    if (i >= l->end) {
+        l->end = label_end(p, span, i, ctm);
+        const fz_text_item *low = p->slope < 0 ? item : &span->items[l->end - 1];
+        l->low = fz_transform_point_xy(low->x, low->y, ctm);
+        l->glyphs = sheet->glyphs.count;
+        dev->accent = dev->attachable = false;
     }
+    *at = l->low;
+    if (sheet->glyphs.count == l->glyphs) {
+        return true;
+    }
+    if (item->ucs >= 0) {
+        add_codepoint(ctx, dev->pdf, (uint32_t)item->ucs);
+        sheet->glyphs.items[sheet->glyphs.count - 1].count++;
+    }
+    return false;
 }
 
 static void add_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_matrix ctm,
@@ -435,17 +442,17 @@ static void add_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_
         if (flags & XTR__GLYPH_HIDDEN && fz_font_t3_procs(ctx, span->font) != NULL) {
             p.flags &= (uint8_t)~XTR__GLYPH_HIDDEN;
         }
-        if (p.slope != 0) {
-            add_slanted(ctx, dev, &p, span, ctm);
-            continue;
-        }
+        label open = {.end = 0};
         for (int i = 0; i < span->len; i++) {
             if (i % 1024 == 1023 && xtr__pdf_should_stop(dev->pdf)) {
                 return;
             }
             const fz_text_item *item = &span->items[i];
-            add_glyph(ctx, dev, &p, item, fz_transform_point_xy(item->x, item->y, ctm),
-                      known != NULL ? &known[before + (size_t)i] : NULL);
+            fz_point at = fz_transform_point_xy(item->x, item->y, ctm);
+            if (p.slope != 0 && !starts_label(ctx, dev, &open, &p, span, i, ctm, &at)) {
+                continue;
+            }
+            add_glyph(ctx, dev, &p, item, at, known != NULL ? &known[before + (size_t)i] : NULL);
         }
     }
 }
