@@ -14,6 +14,7 @@ static const float ENOUGH = 0.699F;
 typedef struct body {
     float size;
     bool bold;
+    uint32_t font; /* that most of it is set in, if one is */
 } body;
 
 /** Lines of one look, and their text as characters, joined by spaces. */
@@ -465,6 +466,13 @@ static bool is_link(const group *g) {
     return false;
 }
 
+/** Whether it is set in another font than most text, the line above, and what follows. */
+static bool has_own_font(const group *g, body usual) {
+    uint32_t font = g->first->font;
+    return font != usual.font && (g->before == NULL || g->before->font != font) &&
+           g->after != NULL && g->after->font == usual.font;
+}
+
 /** Evidence that a group is a heading. */
 static float score_of(const group *g, body usual, column c) {
     float ratio = g->first->size / usual.size, score = point(g, "size", of_size(ratio));
@@ -484,6 +492,8 @@ static float score_of(const group *g, body usual, column c) {
     score += point(g, "italic", italic && alone ? 0.2F : 0);
     bool underlined = g->first->flags & XTR__LINE_UNDERLINED && !is_link(g);
     score += point(g, "underlined", underlined ? 0.35F : 0);
+    bool own = !bold && !italic && ratio > 1.06F && g->size <= 60 && has_own_font(g, usual);
+    score += point(g, "font of its own", own ? 0.3F : 0);
     bool styled = ratio > 1.06F || caps || small_caps || bold || italic || underlined;
     score += point(g, "number", g->number > 0 ? 0.3F : 0);
     score += point(g, "number with a style", g->number > 0 && styled ? 0.35F : 0);
@@ -546,8 +556,9 @@ static column column_of(const leaf *leaves, uint32_t count, const leaf *l, colum
 enum { BINS = 256 }; /* of half a point */
 
 static body usual_look(const xtr__page_layout *pages, size_t count) {
-    uint64_t sizes[BINS] = {0}, bold = 0, all = 0;
+    uint64_t sizes[BINS] = {0}, bold = 0, all = 0, votes = 0;
     size_t best = 0;
+    uint32_t font = 0;
     for (size_t p = 0; p < count; p++) {
         for (size_t i = 0; i < pages[p].lines.count; i++) {
             const xtr__line *line = &pages[p].lines.items[i];
@@ -555,12 +566,18 @@ static body usual_look(const xtr__page_layout *pages, size_t count) {
             sizes[bin < BINS - 1 ? (size_t)bin : BINS - 1] +=
                 line->cell > 0 ? line->text_size / 4 : line->text_size;
             bold += line->bold > 0.5F ? line->text_size : 0;
+            if (line->font != font && votes < line->text_size) { /* Boyer and Moore's majority */
+                font = line->font;
+                votes = line->text_size - votes;
+            } else {
+                votes = line->font == font ? votes + line->text_size : votes - line->text_size;
+            }
             all += line->text_size;
         }
     }
     for (size_t i = 1; i < BINS; i++)
         best = sizes[i] > sizes[best] ? i : best;
-    return (body){best > 0 ? (float)best / 2 : 10, bold * 2 > all};
+    return (body){best > 0 ? (float)best / 2 : 10, bold * 2 > all, font};
 }
 
 /** Whether a group is a heading, and why when the page has a trace. */
