@@ -2,6 +2,7 @@
 /* Headings. Up to four lines of one look are a group; what a heading never is, is vetoed; the rest
  * is scored by its look against the document's body text, its number, its name and the space around
  * it. Levels follow size and weight, over the whole document. */
+#include "blocks.h"
 #include "trace.h"
 
 #include <math.h>
@@ -473,6 +474,19 @@ static bool has_own_font(const group *g, body usual) {
            g->after != NULL && g->after->font == usual.font;
 }
 
+/** Whether the line above is full and ends no sentence: its paragraph goes on. */
+static bool goes_on(const group *g, column c) {
+    const xtr__line *above = g->before;
+    if (above == NULL || above->flags & (XTR__LINE_HEADING | XTR__LINE_RTL) || above->cell > 0 ||
+        above->text_size < 20 || above->leaf != g->first->leaf)
+        return false;
+    float step = g->first->y - above->y, free = c.right - above->x1;
+    return step < 1.1F * g->page->leading &&
+           fabsf(above->size - g->first->size) < 0.06F * above->size &&
+           free < 0.04F * (c.right - c.left) &&
+           !xtr__ends_sentence(g->page->text.items + above->text, above->text_size);
+}
+
 /** Evidence that a group is a heading. */
 static float score_of(const group *g, body usual, column c) {
     float ratio = g->first->size / usual.size, score = point(g, "size", of_size(ratio));
@@ -499,6 +513,7 @@ static float score_of(const group *g, body usual, column c) {
     score += point(g, "number with a style", g->number > 0 && styled ? 0.35F : 0);
     bool item = g->number > 0 && !styled && g->text[g->size - 1] == '.';
     score += point(g, "plain numbered sentence", item ? -0.2F : 0);
+    score += point(g, "goes on from the line above", goes_on(g, c) ? -0.3F : 0);
     return score + of_space(g, ratio, g->number > 0 && styled) + of_place(g, c) + of_text(g);
 }
 
