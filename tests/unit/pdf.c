@@ -133,6 +133,33 @@ TEST(pdf, headings_by_size_weight_and_number) {
                    SHOW_HEADINGS);
 }
 
+TEST(pdf, a_slightly_larger_line_in_a_font_of_its_own_is_a_heading) {
+    static const char *const lines[] = {
+        "What the lazy dogs do all day while the foxes stay far away",
+        "What the quick foxes do at night when all dogs lie asleep"};
+    xtr__sheet sheet = new_sheet();
+    set_paragraph(&sheet, 60);
+    for (int i = 0; i < 2; i++) { /* nearly as wide as the column */
+        float y = 140 + 100 * (float)i;
+        set_text(&sheet, (place){60, y, 10.9F, i == 0 ? PLAIN : MATH}, lines[i]);
+        set_paragraph(&sheet, y + 14);
+    }
+    sheet.fonts.items[MATH].flags = 0;
+    check_elements(&sheet, "1:What the quick foxes do at night when all dogs lie asleep",
+                   SHOW_HEADINGS);
+}
+
+TEST(pdf, the_last_line_of_a_paragraph_is_no_heading) {
+    xtr__sheet sheet = new_sheet();
+    set_paragraph(&sheet, 60);
+    set_text(&sheet, (place){60, 108, 10, BOLD}, "AND RUNS AWAY");
+    set_paragraph(&sheet, 140);
+    set_text(&sheet, (place){60, 188, 10, PLAIN}, "and ends.");
+    set_text(&sheet, (place){60, 200, 10, BOLD}, "AND THEN");
+    set_paragraph(&sheet, 220);
+    check_elements(&sheet, "1:AND THEN", SHOW_HEADINGS);
+}
+
 TEST(pdf, underlined_lines_are_headings_and_underlined_links_are_none) {
     xtr__sheet sheet = new_sheet();
     static const char *const lines[] = {"RULES OF PROCEDURE", "RULES OF PLAY", "PAGES OF RULES"};

@@ -138,9 +138,9 @@ TEST(edges, a_job_that_is_used_again_remembers_nothing) {
         ck_assert_int_eq(xtr__submit_all(runtime, &job, 1, NULL), XTR_OK);
         ck_assert(xtr_job_wait(job, 5000));
         xtr_job_progress(job, &progress);
-        ck_assert_uint_eq(progress.pages_done, pages[i][0] - '0');
+        ck_assert_uint_eq(progress.pages_done, strtoul(pages[i], NULL, 10));
         ck_assert_int_eq(xtr__job_take_over(job, &result, NULL), XTR_OK);
-        ck_assert_uint_eq(xtr_result_page_count(result), pages[i][0] - '0');
+        ck_assert_uint_eq(xtr_result_page_count(result), strtoul(pages[i], NULL, 10));
         while (!xtr__job_empty(job)) /* its slot has it for a moment more */
             usleep(100);
         xtr_result_drop(result);

@@ -2,6 +2,7 @@
 /* Headings. Up to four lines of one look are a group; what a heading never is, is vetoed; the rest
  * is scored by its look against the document's body text, its number, its name and the space around
  * it. Levels follow size and weight, over the whole document. */
+#include "blocks.h"
 #include "trace.h"
 
 #include <math.h>
@@ -14,6 +15,7 @@ static const float ENOUGH = 0.699F;
 typedef struct body {
     float size;
     bool bold;
+    uint32_t font; /* that most of it is set in, if one is */
 } body;
 
 /** Lines of one look, and their text as characters, joined by spaces. */
@@ -475,6 +477,26 @@ static bool is_link(const group *g) {
     return false;
 }
 
+/** Whether it is set in another font than most text, the line above, and what follows. */
+static bool has_own_font(const group *g, body usual) {
+    uint32_t font = g->first->font;
+    return font != usual.font && (g->before == NULL || g->before->font != font) &&
+           g->after != NULL && g->after->font == usual.font;
+}
+
+/** Whether the line above is full and ends no sentence: its paragraph goes on. */
+static bool goes_on(const group *g, column c) {
+    const xtr__line *above = g->before;
+    if (above == NULL || above->flags & (XTR__LINE_HEADING | XTR__LINE_RTL) || above->cell > 0 ||
+        above->text_size < 20 || above->leaf != g->first->leaf)
+        return false;
+    float step = g->first->y - above->y, free = c.right - above->x1;
+    return step < 1.1F * g->page->leading &&
+           fabsf(above->size - g->first->size) < 0.06F * above->size &&
+           free < 0.04F * (c.right - c.left) &&
+           !xtr__ends_sentence(g->page->text.items + above->text, above->text_size);
+}
+
 /** Evidence that a group is a heading. */
 static float score_of(const group *g, body usual, column c) {
     float ratio = g->first->size / usual.size, score = point(g, "size", of_size(ratio));
@@ -494,11 +516,14 @@ static float score_of(const group *g, body usual, column c) {
     score += point(g, "italic", italic && alone ? 0.2F : 0);
     bool underlined = g->first->flags & XTR__LINE_UNDERLINED && !is_link(g);
     score += point(g, "underlined", underlined ? 0.35F : 0);
+    bool own = !bold && !italic && ratio > 1.06F && g->size <= 60 && has_own_font(g, usual);
+    score += point(g, "font of its own", own ? 0.3F : 0);
     bool styled = ratio > 1.06F || caps || small_caps || bold || italic || underlined;
     score += point(g, "number", g->number > 0 ? 0.3F : 0);
     score += point(g, "number with a style", g->number > 0 && styled ? 0.35F : 0);
     bool item = g->number > 0 && !styled && g->text[g->size - 1] == '.';
     score += point(g, "plain numbered sentence", item ? -0.2F : 0);
+    score += point(g, "goes on from the line above", goes_on(g, c) ? -0.3F : 0);
     return score + of_space(g, ratio, g->number > 0 && styled) + of_place(g, c) + of_text(g);
 }
 
@@ -556,8 +581,9 @@ static column column_of(const leaf *leaves, uint32_t count, const leaf *l, colum
 enum { BINS = 256 }; /* of half a point */
 
 static body usual_look(const xtr__page_layout *pages, size_t count) {
-    uint64_t sizes[BINS] = {0}, bold = 0, all = 0;
+    uint64_t sizes[BINS] = {0}, bold = 0, all = 0, votes = 0;
     size_t best = 0;
+    uint32_t font = 0;
     for (size_t p = 0; p < count; p++) {
         for (size_t i = 0; i < pages[p].lines.count; i++) {
             const xtr__line *line = &pages[p].lines.items[i];
@@ -565,12 +591,18 @@ static body usual_look(const xtr__page_layout *pages, size_t count) {
             sizes[bin < BINS - 1 ? (size_t)bin : BINS - 1] +=
                 line->cell > 0 ? line->text_size / 4 : line->text_size;
             bold += line->bold > 0.5F ? line->text_size : 0;
+            if (line->font != font && votes < line->text_size) { /* Boyer and Moore's majority */
+                font = line->font;
+                votes = line->text_size - votes;
+            } else {
+                votes = line->font == font ? votes + line->text_size : votes - line->text_size;
+            }
             all += line->text_size;
         }
     }
     for (size_t i = 1; i < BINS; i++)
         best = sizes[i] > sizes[best] ? i : best;
-    return (body){best > 0 ? (float)best / 2 : 10, bold * 2 > all};
+    return (body){best > 0 ? (float)best / 2 : 10, bold * 2 > all, font};
 }
 
 /** Whether a group is a heading, and why when the page has a trace. */
