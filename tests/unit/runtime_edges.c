@@ -62,6 +62,30 @@ TEST(edges, two_jobs_at_once_do_not_share_one_idle_thread) {
     xtr_runtime_drop(runtime);
 }
 
+/* Of two threads one leaves short jobs to the other; long ones are for both again. */
+TEST(edges, long_jobs_behind_short_ones_find_all_threads) {
+    enum { SHORT = 20000 };
+    static xtr_job *jobs[SHORT + 2];
+    xtr_runtime *runtime = with_threads(2);
+    xtr_source *source = xtr_source_new_copy("150", 3);
+    xtr_options *options[] = {mock_options("mock:empty"), mock_options("mock:sleep")};
+    for (int i = 0; i < SHORT + 2; i++) {
+        const xtr_request request = {
+            .size = sizeof request, .source = source, .options = options[i >= SHORT]};
+        ck_assert_int_eq(xtr_submit(&jobs[i], runtime, &request, NULL), XTR_OK);
+    }
+    ck_assert(xtr_jobs_wait_all(jobs, SHORT, 20000));
+    uint64_t start = now_ms();
+    ck_assert(xtr_jobs_wait_all(jobs, SHORT + 2, 5000));
+    ck_assert_uint_lt(now_ms() - start, 290);
+    for (int i = 0; i < SHORT + 2; i++)
+        xtr_job_drop(jobs[i]);
+    xtr_options_drop(options[0]);
+    xtr_options_drop(options[1]);
+    xtr_source_drop(source);
+    xtr_runtime_drop(runtime);
+}
+
 TEST(edges, a_job_that_is_used_again_remembers_nothing) {
     static const unsigned pages[] = {7, 3, 5};
     xtr_runtime *runtime = with_threads(1);

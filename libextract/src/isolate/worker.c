@@ -270,7 +270,7 @@ static void beat(xtr_job *job, void *payload) {
 _Noreturn static void run_last(worker *w, const task *t) {
     xtr_runtime *runtime = w->runtime;
     uv_mutex_lock(&runtime->mutex);
-    xtr__drain(runtime, xtr__slot_take(runtime));
+    (void)xtr__drain(runtime, xtr__slot_take(runtime), false);
     uv_mutex_unlock(&runtime->mutex);
     runtime->beat = NULL;
     (void)pump_result(w, t);

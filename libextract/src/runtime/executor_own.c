@@ -45,6 +45,19 @@ static void fall_asleep(xtr_runtime *runtime, worker *self) {
     uv_mutex_lock(&runtime->mutex);
 }
 
+/* Leaves short jobs to others, and looks again and again whether they still are: nobody else would
+ * call for help when one is not. With the mutex held, which it gives back meanwhile. */
+static void nap(xtr_runtime *runtime) {
+    enum { MS = 1, SHORT = MS * 1000000 / XTR__SHORT_NS };
+    uint64_t before;
+    do {
+        before = runtime->begun;
+        uv_mutex_unlock(&runtime->mutex);
+        uv_sleep(MS);
+        uv_mutex_lock(&runtime->mutex);
+    } while (runtime->begun - before > SHORT && !runtime->closing);
+}
+
 /* False when nobody sleeps. With the mutex held. */
 static bool wake_one(pool *own) {
     worker *woken = own->asleep;
@@ -59,13 +72,14 @@ static void worker_main(void *payload) {
     worker *self = payload;
     xtr_runtime *runtime = self->runtime;
     const pool *own = runtime->state;
-    bool rested = false; /* lingered in vain since its last job */
+    bool rested = false; /* lingered in vain since its last job, or took a nap */
     uv_mutex_lock(&runtime->mutex);
     xtr__slot *slot = xtr__slot_take(runtime);
     while (!runtime->closing || xtr__has_work(runtime)) {
         if (xtr__wants_drain(runtime)) {
-            rested = false;
-            xtr__drain(runtime, slot);
+            rested = xtr__drain(runtime, slot, true);
+            if (rested)
+                nap(runtime);
         } else if (runtime->lingers && !own->lingers && !rested) {
             linger(runtime);
             rested = true;

@@ -40,7 +40,7 @@ static void close_when_idle(xtr_runtime *runtime) {
 static void run_drain(uv_work_t *work) {
     drain *item = work->data;
     uv_mutex_lock(&item->runtime->mutex);
-    xtr__drain(item->runtime, item->slot);
+    (void)xtr__drain(item->runtime, item->slot, false);
     uv_mutex_unlock(&item->runtime->mutex);
 }
 

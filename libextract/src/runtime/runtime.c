@@ -118,7 +118,7 @@ void xtr__deliver_now(xtr_job *job) {
 
 /* xtr__deliver_now for one who holds the mutex, and another reference. */
 static void deliver_here(xtr_runtime *runtime, xtr_job *job) {
-    if (job->done && job->done_is_brief) {
+    if (job->done && job->is_of_batch) {
         job->done(job, job->payload);
     } else if (job->done) {
         uv_mutex_unlock(&runtime->mutex);
@@ -135,6 +135,7 @@ static void run_job(xtr_runtime *runtime, xtr__slot *slot, xtr_job *job, xtr_job
     xtr_result *result;
     dequeue(job);
     job->state = XTR__RUNNING;
+    runtime->begun++;
     job->slot = slot;
     slot->job = job;
     xtr__clock_start(runtime, slot);
@@ -206,17 +207,32 @@ void xtr__drain_resume(xtr_runtime *runtime, bool paused) {
     uv_mutex_unlock(&runtime->mutex);
 }
 
-void xtr__drain(xtr_runtime *runtime, xtr__slot *slot) {
+/* Of jobs that take no longer a batch has not more by a second thread, which is in the way of the
+ * first, at the mutex and in memory, and of the consumer's. */
+static bool are_short(xtr__slot *slot, const xtr_job *job) {
+    enum { LOOK = 32 };
+    if (!job->is_of_batch || ++slot->since_look < LOOK)
+        return false;
+    uint64_t now = uv_hrtime();
+    bool is_short = now - slot->looked < LOOK * XTR__SHORT_NS;
+    slot->looked = now;
+    slot->since_look = 0;
+    return is_short;
+}
+
+bool xtr__drain(xtr_runtime *runtime, xtr__slot *slot, bool may_leave) {
+    bool leaves = false;
     xtr_job *job, *before = NULL;
     /* Whatever the host's locale is, numbers and letters here are those of C. */
     locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     locale_t host = plain ? uselocale(plain) : (locale_t)0;
     xtr_share *share = NULL;
     runtime->draining++;
-    while (!is_crowded(runtime) &&
+    while (!leaves && !is_crowded(runtime) &&
            ((job = next_job(runtime)) || (share = xtr__share_open(runtime)))) {
         if (job) {
             run_job(runtime, slot, job, before);
+            leaves = may_leave && are_short(slot, job) && runtime->draining > 1;
             before = drop_unless_busy(runtime, job);
         } else {
             xtr__share_help(runtime, slot, share);
@@ -229,6 +245,7 @@ void xtr__drain(xtr_runtime *runtime, xtr__slot *slot) {
         uselocale(host);
         freelocale(plain);
     }
+    return leaves;
 }
 
 xtr__slot *xtr__slot_take(xtr_runtime *runtime) {
@@ -476,7 +493,7 @@ int xtr__runtime_resolve(xtr_runtime **runtime, xtr_error *error) {
 static void init_job(xtr_job *job, xtr_runtime *runtime, const xtr_options *options,
                      const xtr_request *request) {
     memset(job, 0, offsetof(xtr_job, beats));
-    job->references = 2;
+    atomic_init(&job->references, 2); /* others see it under the mutex, once it is queued */
     job->runtime = runtime;
     job->source = xtr_source_keep(request->source);
     job->options = options;

@@ -28,6 +28,8 @@ enum { XTR__PRIORITIES = 3 };
 
 enum { XTR__MOST_WAITING = 64 }; /* jobs for whose threads others may stand in */
 
+enum { XTR__SHORT_NS = 3000 }; /* a job that is too short for two threads */
+
 enum { XTR__STACK_SIZE = 8 << 20 }; /* of each thread that reads documents */
 
 /** What one running job uses and the next may use again. Belongs to a runtime, not a thread. */
@@ -40,6 +42,8 @@ typedef struct xtr__slot {
     char known_type[sizeof((xtr_detection *)0)->mime_type]; /* of the last job */
     int known_extractor;                                    /* its place + 1, 0: none */
     bool known_zip;                                         /* whether it is in a ZIP archive */
+    unsigned since_look;                                    /* jobs since `looked` */
+    uint64_t looked;                                        /* at the time, in uv_hrtime */
     xtr_error failure;                                      /* and why it fails */
 
     /* For the clock, under the mutex */
@@ -85,9 +89,8 @@ struct xtr_job {
     xtr__pages *pages;   /* where finished pages go when they are streamed, else NULL */
     uint32_t drawn_page; /* whose layout is drawn instead (debug.c); 0: none */
     bool unrendered;     /* its result's content */
-    bool
-        done_is_brief; /* `done` may be called with the mutex held: it takes no other but its own */
-    bool was_another;  /* what is of its slot is that of the job it was */
+    bool is_of_batch; /* so that `done` may be called with the mutex held: it takes its own alone */
+    bool was_another; /* what is of its slot is that of the job it was */
 
     atomic_uint references;
     atomic_bool delivered; /* the callback has returned; set under runtime->mutex */
@@ -157,6 +160,7 @@ struct xtr_runtime {
     unsigned threads; /* most slots at work: of `slot_count` those whose jobs do not wait */
     unsigned slot_count;
     unsigned draining; /* calls of xtr__drain */
+    uint64_t begun;    /* jobs that ever were */
     unsigned waiting;  /* of them, for consumers of pages; others stand in for them */
     xtr__slot *slots;  /* `threads` of them */
     xtr__slot *free_slots;
@@ -196,9 +200,10 @@ struct xtr_runtime {
 
 extern const xtr__executor xtr__executor_own, xtr__executor_uv;
 
-/** Runs queued jobs on a slot until there is none. Called with the mutex held and returns with
- *  it held. */
-void xtr__drain(xtr_runtime *runtime, xtr__slot *slot);
+/** Runs queued jobs on a slot until there is none. If it may leave, it leaves those to another
+ * drain that are too short for two, and says so: see to it that somebody looks again. Called with
+ * the mutex held and returns with it held. */
+bool xtr__drain(xtr_runtime *runtime, xtr__slot *slot, bool may_leave);
 bool xtr__has_work(const xtr_runtime *runtime);
 
 /** Whether there is work for one more drain: it has work, and fewer are at work than there may be.
