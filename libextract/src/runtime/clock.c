@@ -110,9 +110,19 @@ static void watch(xtr_runtime *runtime, const xtr__slot *slot, uint64_t now) {
     }
 }
 
+/* The moment that a job's limits count from; 0 when it has none. Of a long time a few milliseconds
+ * do not matter, and the coarse clock costs a short job less. */
+static uint64_t start_of(const xtr_options *options) {
+    enum { LONG_MS = 10000 };
+    if (!options->timeout && !options->cpu_time)
+        return 0;
+    bool coarse = options->timeout >= LONG_MS && !options->cpu_time;
+    return coarse ? read_clock(CLOCK_MONOTONIC_COARSE) : uv_hrtime();
+}
+
 void xtr__clock_start(xtr_runtime *runtime, xtr__slot *slot) {
     const xtr_options *options = slot->job->options;
-    uint64_t now = options->timeout || options->cpu_time ? uv_hrtime() : 0;
+    uint64_t now = start_of(options);
     slot->deadline = options->timeout ? now + (uint64_t)options->timeout * MS : 0;
     if (options->cpu_time && !pthread_getcpuclockid(pthread_self(), &slot->cpu_clock)) {
         slot->cpu_budget = (uint64_t)options->cpu_time * MS;
