@@ -1,14 +1,37 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* main of a fuzz target where libFuzzer is not built in: runs every file of the folders given. */
+/* main of all fuzz targets where libFuzzer is not built in: fuzz-replay NAME FOLDER... runs every
+ * file of the folders through one. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+typedef int fuzz_target(const uint8_t *data, size_t size);
 
-static int replay(const char *path) {
+#define FUZZ_TARGET(name) fuzz_target fuzz_##name;
+#include "targets.def"
+#undef FUZZ_TARGET
+
+static const struct {
+    const char *name;
+    fuzz_target *run;
+} targets[] = {
+#define FUZZ_TARGET(name) {#name, fuzz_##name},
+#include "targets.def"
+#undef FUZZ_TARGET
+};
+
+static fuzz_target *find_target(const char *name) {
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        if (!strcmp(targets[i].name, name))
+            return targets[i].run;
+    }
+    return NULL;
+}
+
+static int replay(fuzz_target *run, const char *path) {
     FILE *file = fopen(path, "rb");
     struct stat info;
     if (!file || fstat(fileno(file), &info) < 0)
@@ -17,7 +40,7 @@ static int replay(const char *path) {
     uint8_t *data = malloc(size ? size : 1);
     int ok = data && fread(data, 1, size, file) == size;
     if (ok)
-        LLVMFuzzerTestOneInput(data, size);
+        run(data, size);
     free(data);
     fclose(file);
     return ok;
@@ -25,13 +48,18 @@ static int replay(const char *path) {
 
 int main(int argc, char **argv) {
     int count = 0;
-    for (int i = 1; i < argc; i++) {
-        DIR *folder = argv[i][0] == '-' ? NULL : opendir(argv[i]);
+    fuzz_target *run = argc > 1 ? find_target(argv[1]) : NULL;
+    if (!run) {
+        fprintf(stderr, "usage: fuzz-replay NAME FOLDER...\n");
+        return 2;
+    }
+    for (int i = 2; i < argc; i++) {
+        DIR *folder = opendir(argv[i]);
         for (struct dirent *entry; folder && (entry = readdir(folder));) {
             char path[4096];
             snprintf(path, sizeof path, "%s/%s", argv[i], entry->d_name);
             if (entry->d_type == DT_REG)
-                count += replay(path);
+                count += replay(run, path);
         }
         if (folder)
             closedir(folder);
