@@ -19,7 +19,7 @@ def built_files
 end
 
 def build_engine
-  cmake = find_executable("cmake") or abort "building libextract needs cmake and a C compiler: apt-get install cmake gcc"
+  cmake = find_executable("cmake") or abort "building libextract needs cmake and compilers: apt-get install cmake gcc g++"
   generator = find_executable("ninja") ? %w[-G Ninja] : []
   settings = %w[-DCMAKE_BUILD_TYPE=Release -DXTR_WITH_CLI=OFF -DCMAKE_INSTALL_RPATH=$ORIGIN
                 -DCMAKE_BUILD_WITH_INSTALL_RPATH=ON]
