@@ -58,6 +58,9 @@ void xtr__recognisers_drop_of(const xtr_ocr_backend *backend);
 void xtr__recognisers_keep(void);
 void xtr__recognisers_release(void);
 
+/** Sees to it that their lock is free in a fork; once. */
+void xtr__recognisers_watch_forks(void);
+
 /** How many are idle, and what memory they take. */
 size_t xtr__recognisers_idle(size_t *memory);
 

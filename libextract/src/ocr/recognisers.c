@@ -62,9 +62,13 @@ static void watch_forks(void) {
     pthread_atfork(before_fork, after_fork, forget_all);
 }
 
-static void lock(void) {
+void xtr__recognisers_watch_forks(void) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, watch_forks);
+}
+
+static void lock(void) {
+    xtr__recognisers_watch_forks();
     pthread_mutex_lock(&mutex);
 }
 

@@ -327,7 +327,10 @@ static void after_fork_child(void) {
     pthread_mutex_unlock(&default_mutex);
 }
 
+/* Before a fork, what was registered last is called first: the lock order is this mutex, then the
+ * recognisers'. */
 static void watch_forks(void) {
+    xtr__recognisers_watch_forks();
     pthread_atfork(before_fork, after_fork_parent, after_fork_child);
 }
 
