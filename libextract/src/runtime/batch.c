@@ -247,7 +247,7 @@ static void make_job(batch *b, entry *e) {
     b->outstanding[e->place] = e;
     e->code = new_job(b, &request, &c->jobs[c->count]);
     if (!e->code)
-        c->jobs[c->count]->done_is_brief = true;
+        c->jobs[c->count]->is_of_batch = true;
     c->entries[c->count++] = e;
     b->bytes += e->bytes;
     b->large = b->large || e->bytes > LARGE;

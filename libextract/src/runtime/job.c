@@ -501,7 +501,7 @@ bool xtr__job_empty(xtr_job *job) {
     release_outcome(job);
     job->result = NULL;
     job->error = NULL;
-    job->needs = NULL;
+    atomic_init(&job->needs, NULL);
     job->pages = NULL;
     job->source = NULL;
     return true;

@@ -118,7 +118,7 @@ void xtr__deliver_now(xtr_job *job) {
 
 /* xtr__deliver_now for one who holds the mutex, and another reference. */
 static void deliver_here(xtr_runtime *runtime, xtr_job *job) {
-    if (job->done && job->done_is_brief) {
+    if (job->done && job->is_of_batch) {
         job->done(job, job->payload);
     } else if (job->done) {
         uv_mutex_unlock(&runtime->mutex);
@@ -207,12 +207,12 @@ void xtr__drain_resume(xtr_runtime *runtime, bool paused) {
     uv_mutex_unlock(&runtime->mutex);
 }
 
-/* Of jobs that take no longer a second thread runs hardly more: each would mostly be in the way of
- * the other, at the mutex and in memory. Who is alone with them, for others are at long jobs or
- * wait, is in nobody's way. */
-static bool is_in_the_way(const xtr_runtime *runtime, xtr__slot *slot) {
+/* Of jobs that take no longer a batch has not more by a second thread, which is in the way of the
+ * first, at the mutex and in memory, and of the consumer's. Who is alone with them, for others are
+ * at long jobs or wait, is in nobody's way. */
+static bool is_in_the_way(const xtr_runtime *runtime, xtr__slot *slot, const xtr_job *job) {
     enum { LOOK = 32 };
-    if (++slot->since_look < LOOK)
+    if (!job->is_of_batch || ++slot->since_look < LOOK)
         return false;
     uint64_t now = uv_hrtime();
     bool are_short = now - slot->looked < LOOK * XTR__SHORT_NS;
@@ -235,8 +235,8 @@ bool xtr__drain(xtr_runtime *runtime, xtr__slot *slot, bool may_leave) {
            ((job = next_job(runtime)) || (share = xtr__share_open(runtime)))) {
         if (job) {
             run_job(runtime, slot, job, before);
+            leaves = may_leave && is_in_the_way(runtime, slot, job) && runtime->draining > 1;
             before = drop_unless_busy(runtime, job);
-            leaves = may_leave && is_in_the_way(runtime, slot) && runtime->draining > 1;
         } else {
             xtr__share_help(runtime, slot, share);
         }
@@ -330,7 +330,10 @@ static void after_fork_child(void) {
     pthread_mutex_unlock(&default_mutex);
 }
 
+/* Before a fork, what was registered last is called first: the lock order is this mutex, then the
+ * recognisers'. */
 static void watch_forks(void) {
+    xtr__recognisers_watch_forks();
     pthread_atfork(before_fork, after_fork_parent, after_fork_child);
 }
 
@@ -508,7 +511,7 @@ int xtr__runtime_resolve(xtr_runtime **runtime, xtr_error *error) {
 static void init_job(xtr_job *job, xtr_runtime *runtime, const xtr_options *options,
                      const xtr_request *request) {
     memset(job, 0, offsetof(xtr_job, beats));
-    job->references = 2;
+    atomic_init(&job->references, 2); /* others see it under the mutex, once it is queued */
     job->runtime = runtime;
     job->source = xtr_source_keep(request->source);
     job->options = options;

@@ -29,7 +29,7 @@ enum { XTR__PRIORITIES = 3 };
 
 enum { XTR__MOST_WAITING = 64 }; /* jobs for whose threads others may stand in */
 
-enum { XTR__SHORT_NS = 2000 }; /* a job that is too short for two threads */
+enum { XTR__SHORT_NS = 3000 }; /* a job that is too short for two threads */
 
 enum { XTR__STACK_SIZE = 8 << 20 }; /* of each thread that reads documents */
 
@@ -91,9 +91,8 @@ struct xtr_job {
     xtr__pages *pages;   /* where finished pages go when they are streamed, else NULL */
     uint32_t drawn_page; /* whose layout is drawn instead (debug.c); 0: none */
     bool unrendered;     /* its result's content */
-    bool was_another;    /* what is of its slot is that of the job it was */
-    /* `done` may be called with the mutex held: it takes no other but its own */
-    bool done_is_brief;
+    bool is_of_batch; /* so that `done` may be called with the mutex held: it takes its own alone */
+    bool was_another; /* what is of its slot is that of the job it was */
 
     atomic_uint references;
     atomic_bool delivered; /* the callback has returned; set under runtime->mutex */
