@@ -209,14 +209,14 @@ void xtr__drain_resume(xtr_runtime *runtime, bool paused) {
 
 /* Of jobs that take no longer a second thread runs hardly more: each would mostly be in the way of
  * the other, at the mutex and in memory. Who is alone with them, for others are at long jobs or
- * wait, is in nobody's way. */
+ * wait, is in nobody's way; others that begin only a few come to the mutex too late. */
 static bool is_in_the_way(const xtr_runtime *runtime, xtr__slot *slot) {
-    enum { LOOK = 32 };
+    enum { LOOK = 32, FEW = 2 };
     if (++slot->since_look < LOOK)
         return false;
     uint64_t now = uv_hrtime();
     bool are_short = now - slot->looked < LOOK * XTR__SHORT_NS;
-    bool is_alone = runtime->begun - slot->begun < LOOK + LOOK / 2;
+    bool is_alone = runtime->begun - slot->begun < LOOK + FEW;
     slot->looked = now;
     slot->begun = runtime->begun;
     slot->since_look = 0;
