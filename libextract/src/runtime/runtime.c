@@ -209,14 +209,15 @@ void xtr__drain_resume(xtr_runtime *runtime, bool paused) {
 
 /* Of jobs that take no longer a batch has not more by a second thread, which is in the way of the
  * first, at the mutex and in memory, and of the consumer's. Who is alone with them, for others are
- * at long jobs or wait, is in nobody's way. */
+ * at long jobs or wait, is in nobody's way; others that begin only a few come to the mutex too
+ * late. */
 static bool is_in_the_way(const xtr_runtime *runtime, xtr__slot *slot, const xtr_job *job) {
-    enum { LOOK = 32 };
+    enum { LOOK = 32, FEW = 2 };
     if (!job->is_of_batch || ++slot->since_look < LOOK)
         return false;
     uint64_t now = uv_hrtime();
     bool are_short = now - slot->looked < LOOK * XTR__SHORT_NS;
-    bool is_alone = runtime->begun - slot->begun < LOOK + LOOK / 2;
+    bool is_alone = runtime->begun - slot->begun < LOOK + FEW;
     slot->looked = now;
     slot->begun = runtime->begun;
     slot->since_look = 0;
