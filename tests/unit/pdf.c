@@ -564,6 +564,8 @@ TEST(pdf, a_layout_is_drawn) {
         PARTS("id=\"rules\"", "<line ", "row 1, column 1, header", " table</text>", "</svg>"));
     check_picture("pdf/tagged.pdf", 1, NULL, PARTS("no heading; its tag says heading"));
     check_picture("pdf/furniture.pdf", 2, NULL, PARTS("page 2</title>", " header</text>"));
+    check_picture("pdf/columns.pdf", 1, NULL, PARTS("id=\"columns\"", "id=\"gutters\"", "<rect "));
+    check_picture("pdf/simple.pdf", 1, NULL, PARTS("fill-opacity=\"0.2\">\n</g>"));
 }
 
 TEST(pdf, a_layout_is_that_of_markdown_whatever_the_options_say) {

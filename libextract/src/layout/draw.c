@@ -140,11 +140,12 @@ static void draw_text(const pen *p) {
 
 /* What the layout found --------------------------------------------------------------------- */
 
-static void draw_columns(const pen *p) {
-    const xtr__page_layout *page = p->page;
-    put(p, "<g id=\"columns\" fill=\"none\" stroke=\"#88aa88\" stroke-width=\"0.5\" "
-           "stroke-dasharray=\"4 2\">\n");
-    for (size_t i = 0, end; i < shown(page->lines.count); i = end) {
+enum { MOST_COLUMNS = 200 }; /* between which gutters are drawn */
+
+/** Boxes of the leaves that are no cells, in `out`; returns how many. */
+static uint32_t find_columns(const xtr__page_layout *page, xtr_box *out) {
+    uint32_t count = 0;
+    for (size_t i = 0, end; i < shown(page->lines.count) && count < MOST_COLUMNS; i = end) {
         const xtr__line *first = &page->lines.items[i];
         xtr_box box = line_box(page, first);
         for (end = i + 1; end < page->lines.count && page->lines.items[end].leaf == first->leaf;
@@ -152,7 +153,43 @@ static void draw_columns(const pen *p) {
             box = unite(box, line_box(page, &page->lines.items[end]));
         }
         if (first->cell == 0) {
-            put_box(p, (xtr_box){box.x0 - 3, box.y0 - 3, box.x1 + 3, box.y1 + 3}, "");
+            out[count++] = box;
+        }
+    }
+    return count;
+}
+
+/** Whether a column stands between two heights and two sides. */
+static bool is_between(const xtr_box *columns, uint32_t count, xtr_box gutter) {
+    for (uint32_t i = 0; i < count; i++) {
+        const xtr_box *c = &columns[i];
+        if (c->x1 > gutter.x0 + 1 && c->x0 < gutter.x1 - 1 && c->y1 > gutter.y0 + 1 &&
+            c->y0 < gutter.y1 - 1) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/** The columns, and the gutters between those that stand side by side. */
+static void draw_columns(const pen *p) {
+    xtr_box columns[MOST_COLUMNS];
+    uint32_t count = find_columns(p->page, columns);
+    put(p, "<g id=\"columns\" fill=\"none\" stroke=\"#88aa88\" stroke-width=\"0.5\" "
+           "stroke-dasharray=\"4 2\">\n");
+    for (uint32_t i = 0; i < count; i++) {
+        xtr_box box = columns[i];
+        put_box(p, (xtr_box){box.x0 - 3, box.y0 - 3, box.x1 + 3, box.y1 + 3}, "");
+    }
+    put(p, "</g>\n<g id=\"gutters\" fill=\"#88aa88\" fill-opacity=\"0.2\">\n");
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t k = 0; k < count; k++) {
+            const xtr_box *l = &columns[i], *r = &columns[k];
+            xtr_box gutter = {l->x1, fmaxf(l->y0, r->y0), r->x0, fminf(l->y1, r->y1)};
+            if (gutter.x1 > gutter.x0 && gutter.y1 > gutter.y0 &&
+                !is_between(columns, count, gutter)) {
+                put_box(p, gutter, "");
+            }
         }
     }
     put(p, "</g>\n");
