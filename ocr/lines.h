@@ -65,5 +65,12 @@ using xtr__are_apart =
 /** Parts a word where its letters are apart, and adds what comes of it. */
 void xtr__part_word(xtr__line::word word, const xtr__are_apart &apart,
                     std::vector<xtr__line::word> *out);
+/** Adds the next word of a line to a word, without a space. */
+void xtr__join_words(xtr__line::word *word, const xtr__line::word &next);
+
+/* pitch.cc */
+/** Puts the spaces right where all letters are as far apart, as in print of typewriters and tills:
+ *  where the place of a letter is left out there is a space, and elsewhere there is none. */
+void xtr__space_by_pitch(std::vector<xtr__line> *lines);
 
 #endif

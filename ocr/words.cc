@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Words of a line, parted. */
+/* Words of a line, parted and joined. */
 #include "lines.h"
 
 #include <algorithm>
@@ -45,4 +45,20 @@ void xtr__part_word(Word word, const xtr__are_apart &apart, std::vector<Word> *o
             out->insert(out->begin() + first, split(&word, i));
     }
     out->insert(out->begin() + first, std::move(word));
+}
+
+void xtr__join_words(Word *word, const Word &next) {
+    xtr_ocr_word &a = word->about;
+    const xtr_ocr_word &b = next.about;
+    auto letters = float(word->text.size()), more = float(next.text.size());
+    a.confidence = (a.confidence * letters + b.confidence * more) / (letters + more);
+    a.x1 = b.x1;
+    a.y0 = std::min(a.y0, b.y0);
+    a.y1 = std::max(a.y1, b.y1);
+    a.baseline_right = b.baseline_right;
+    for (Letter letter : next.letters) {
+        letter.at += word->text.size();
+        word->letters.push_back(letter);
+    }
+    word->text += next.text;
 }
