@@ -68,6 +68,10 @@ void xtr__part_word(xtr__line::word word, const xtr__are_apart &apart,
 /** Adds the next word of a line to a word, without a space. */
 void xtr__join_words(xtr__line::word *word, const xtr__line::word &next);
 
+/* glyphs.cc */
+/** Gives letters in doubt the text of those that look like them. */
+void xtr__compare_letters(const xtr_ocr_image *image, std::vector<xtr__line> *lines);
+
 /* pitch.cc */
 /** Puts the spaces right where all letters are as far apart, as in print of typewriters and tills:
  *  where the place of a letter is left out there is a space, and elsewhere there is none. */
