@@ -3,12 +3,12 @@
  * bent, and what is recognised is that box, brought to a fixed height: letters get too small. So
  * lines in doubt are cut out, made level, and read by themselves. Measurements:
  * docs/internals/recognition.md. */
-#include "lines.h"
+#include "strips.h"
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <iterator>
-#include <leptonica/allheaders.h>
 #include <memory>
 #include <tesseract/resultiterator.h>
 
@@ -19,11 +19,23 @@ using tesseract::ResultIterator;
 /* A line is in doubt below this. Pages upside down, or in another script, are below the second:
  * reading their lines again is in vain. */
 const float DOUBT = .9F, HOPELESS = .5F;
-/* Around a line, of its height. */
-const float SIDES = .3F, ABOVE = .15F;
-const float GAP = 1.5F;  /* of its height, that parts a line */
-const int EDGE = 10;     /* paper around what is cut out, pixels */
-const float PAPER = .7F; /* rank, among the pixels of a line, of one that shows paper */
+const float GAP = 1.5F; /* of its height, that parts a line */
+
+/* What a letter must be surer than to count for a reading. */
+const float WORTHLESS = .6F;
+
+/* A reading is surer when that is so by this much a letter, in the mean. */
+const float MARGIN = .01F;
+/* A look that was of use for less than one of so many lines, of the first ones, is not tried on the
+ * rest of the page. */
+const int FIRST_LINES = 10, PART = 6;
+
+/* In what looks lines in doubt are read again: as they are, and stretched, for many tills print
+ * narrow letters; smaller and, when print is faint or in dots, larger. Then their parts by
+ * themselves. */
+const xtr__look LOOKS[] = {
+    {true, false, 1, 1}, {true, false, .9F, .75F}, {true, true, 1.65F, 1.375F}};
+const xtr__look LOOK_OF_PARTS = {false, false, 1.2F, 1};
 
 /** Whether a line runs down the page, or up. */
 bool is_vertical(const ResultIterator *at) {
@@ -55,6 +67,28 @@ xtr__line line_at(const ResultIterator *at) {
     return line;
 }
 
+/** Where the letters of a word stand; nothing when they do not make up its text. */
+std::vector<xtr__line::letter> letters_at(const ResultIterator *at, const std::string &text) {
+    std::vector<xtr__line::letter> letters;
+    ResultIterator symbol(*at);
+    size_t offset = 0;
+    do {
+        int box[4];
+        std::unique_ptr<char[]> one(symbol.GetUTF8Text(tesseract::RIL_SYMBOL));
+        size_t size = one ? strlen(one.get()) : 0;
+        if (!size || text.compare(offset, size, one.get()) != 0 ||
+            !symbol.BoundingBox(tesseract::RIL_SYMBOL, box, box + 1, box + 2, box + 3))
+            return {};
+        letters.push_back({float(box[0]), float(box[2]), offset, size,
+                           symbol.Confidence(tesseract::RIL_SYMBOL) / 100});
+        offset += size;
+    } while (!symbol.IsAtFinalElement(tesseract::RIL_WORD, tesseract::RIL_SYMBOL) &&
+             symbol.Next(tesseract::RIL_SYMBOL));
+    if (offset != text.size())
+        letters.clear();
+    return letters;
+}
+
 bool word_at(const ResultIterator *at, xtr__line::word *out) {
     std::unique_ptr<char[]> text(at->GetUTF8Text(tesseract::RIL_WORD));
     int box[4], base[4];
@@ -72,6 +106,7 @@ bool word_at(const ResultIterator *at, xtr__line::word *out) {
     word.baseline_left = float(base[1]), word.baseline_right = float(base[3]);
     word.confidence = at->Confidence(tesseract::RIL_WORD) / 100;
     word.vertical = is_vertical(at);
+    out->letters = letters_at(at, out->text);
     return true;
 }
 
@@ -87,139 +122,46 @@ struct Sureness {
     float mean() const {
         return letters > 0 ? sum / letters : 0;
     }
+    /** More letters are better, as long as they are sure. */
+    float worth() const {
+        return sum - WORTHLESS * letters;
+    }
 };
 
-float sureness_of(const xtr__line &line) {
+Sureness sureness_of(const xtr__line &line) {
     Sureness sureness;
     sureness.add(line);
-    return sureness.mean();
+    return sureness;
 }
 
 /* A line by itself -------------------------------------------------------------------------- */
 
-struct PixDrop {
-    void operator()(struct Pix *pix) const {
-        pixDestroy(&pix);
-    }
-};
-using Picture = std::unique_ptr<struct Pix, PixDrop>;
-
-/** What was cut out of an image. Its pixel (x, y) was at x + left, y + top + slope * (x - middle)
- *  there. */
-struct Strip {
-    Picture pix;
-    float left, top, slope, middle;
-};
-
-int within(float at, uint32_t most) {
-    return int(std::max(0.F, std::min(at, float(most))));
-}
-
-/** From x0 to x1 and from y0 to y1, as far as that is in the image. */
-Picture cut(const xtr_ocr_image *image, int x0, int y0, int x1, int y1) {
-    if (x1 <= x0 || y1 <= y0)
-        return nullptr;
-    xtr_ocr_image part = *image;
-    part.samples += size_t(y0) * image->stride + size_t(x0);
-    part.width = uint32_t(x1 - x0);
-    part.height = uint32_t(y1 - y0);
-    return Picture(xtr__pix_of_grey(&part));
-}
-
-/** Makes a strip level, and cuts off what is above and below its letters. */
-void level(Strip *strip, const xtr__line &line) {
-    int width = pixGetWidth(strip->pix.get()), height = pixGetHeight(strip->pix.get());
-    strip->slope = line.slope;
-    strip->middle = float(width) / 2;
-    Picture sheared(
-        pixVShearLI(strip->pix.get(), width / 2, -std::atan(line.slope), L_BRING_IN_WHITE));
-    /* It is as it was when the line hardly falls. */
-    if (sheared)
-        strip->pix = std::move(sheared);
-    float base = line.baseline - strip->top, edge = ABOVE * line.height;
-    int top = within(base - (line.height - line.below) - edge, uint32_t(height));
-    int bottom = within(base + line.below + edge, uint32_t(height));
-    std::unique_ptr<struct Box, void (*)(struct Box *)> box(boxCreate(0, top, width, bottom - top),
-                                                            [](struct Box *b) { boxDestroy(&b); });
-    Picture tight(box ? pixClipRectangle(strip->pix.get(), box.get(), nullptr) : nullptr);
-    if (!tight)
-        return;
-    strip->pix = std::move(tight);
-    strip->top += float(top);
-}
-
-/** With paper around it. Without a picture when there is nothing to cut out. */
-Strip strip_of(const xtr_ocr_image *image, const xtr__line &line, bool levelled) {
-    float height = line.y1 - line.y0;
-    int x0 = within(line.x0 - SIDES * height, image->width);
-    int x1 = within(line.x1 + SIDES * height, image->width);
-    int y0 = within(line.y0 - ABOVE * height, image->height);
-    int y1 = within(line.y1 + ABOVE * height, image->height);
-    Strip strip = {cut(image, x0, y0, x1, y1), float(x0), float(y0), 0, 0};
-    if (strip.pix && levelled)
-        level(&strip, line);
-    l_uint32 paper = 255;
-    if (strip.pix && !pixGetRankValue(strip.pix.get(), 1, PAPER, &paper))
-        strip.pix.reset(pixAddBorderGeneral(strip.pix.get(), EDGE, EDGE, EDGE, EDGE, paper));
-    strip.left -= float(EDGE);
-    strip.top -= float(EDGE);
-    strip.middle += float(EDGE);
-    return strip;
-}
-
-/** To where it stood on the page. */
-void put_back(xtr_ocr_word *word, const Strip &strip, const xtr__line &line) {
-    float middle = (word->x0 + word->x1) / 2;
-    float fall = strip.slope * (middle - strip.middle);
-    float centre = (line.x0 + line.x1) / 2;
-    word->x0 += strip.left;
-    word->x1 += strip.left;
-    word->y0 += strip.top + fall;
-    word->y1 += strip.top + fall;
-    word->baseline_left = line.baseline + line.slope * (word->x0 - centre);
-    word->baseline_right = line.baseline + line.slope * (word->x1 - centre);
-    word->size = line.height;
-}
-
 /** Its words, read by themselves; none when that fails. */
 xtr__line read_again(tesseract::TessBaseAPI *api, const xtr_ocr_image *image,
-                     const xtr_ocr_sink *sink, const xtr__line &line, bool levelled) {
+                     const xtr_ocr_sink *sink, const xtr__line &line, const xtr__look &look) {
     xtr__line out = line;
     out.words.clear();
-    Strip strip = strip_of(image, line, levelled);
-    if (!strip.pix)
+    xtr__strip strip(image, line, look);
+    if (!strip.picture())
         return out;
     xtr__watch watch(sink);
-    api->SetImage(strip.pix.get());
+    api->SetImage(strip.picture());
     api->SetSourceResolution(xtr__resolution_of(image));
     if (!api->Recognize(&watch)) {
         for (xtr__line &part : xtr__lines_of(api)) {
             for (auto &word : part.words) {
-                put_back(&word.about, strip, line);
+                strip.put_back(&word, line);
                 word.about.paragraph = line.words[0].about.paragraph;
                 word.about.block = line.words[0].about.block;
-                out.words.push_back(std::move(word));
+                xtr__part_word(
+                    std::move(word),
+                    [&strip](const auto &a, const auto &b) { return strip.parts(a, b); },
+                    &out.words);
             }
         }
     }
     api->Clear();
     return out;
-}
-
-/** Reads it again in two ways, while it is in doubt. */
-void read_run_again(tesseract::TessBaseAPI *api, const xtr_ocr_image *image,
-                    const xtr_ocr_sink *sink, xtr__line *run) {
-    float sure = sureness_of(*run);
-    for (bool levelled : {true, false}) {
-        if (sure >= DOUBT || sink->should_stop(sink->payload))
-            return;
-        xtr__line again = read_again(api, image, sink, *run, levelled);
-        float surer = sureness_of(again);
-        if (surer <= sure)
-            continue;
-        run->words = std::move(again.words);
-        sure = surer;
-    }
 }
 
 float gap_between(const xtr_ocr_word &a, const xtr_ocr_word &b) {
@@ -249,6 +191,115 @@ std::vector<xtr__line> runs_of(const xtr__line &line) {
     return runs;
 }
 
+bool is_in_doubt(const std::vector<xtr__line> &runs) {
+    return std::any_of(runs.begin(), runs.end(),
+                       [](const xtr__line &run) { return sureness_of(run).mean() < DOUBT; });
+}
+
+/** How far a word stands from the middle of a run, with the run for its unit. */
+float distance_of(const xtr_ocr_word &word, const xtr__line &run) {
+    float off = std::fabs(word.x0 + word.x1 - run.x0 - run.x1) / 2;
+    return std::max(0.F, off - (run.x1 - run.x0) / 2);
+}
+
+/** The words of a line, each in the run that it stands in. */
+std::vector<xtr__line> share_out(xtr__line line, const std::vector<xtr__line> &runs) {
+    std::vector<xtr__line> out = runs;
+    for (xtr__line &run : out)
+        run.words.clear();
+    for (auto &word : line.words) {
+        auto nearer = [&word](const xtr__line &a, const xtr__line &b) {
+            return distance_of(word.about, a) < distance_of(word.about, b);
+        };
+        std::min_element(out.begin(), out.end(), nearer)->words.push_back(std::move(word));
+    }
+    return out;
+}
+
+std::string text_without_spaces(const xtr__line &line) {
+    std::string text;
+    for (const auto &word : line.words)
+        text += word.text;
+    return text;
+}
+
+/** Takes another reading when it is surer, unless it leaves out most. One that says the same makes
+ *  the first surer: its spaces are those of the page as it is. Returns whether it was of use. */
+bool take_if_surer(xtr__line again, xtr__line *run) {
+    Sureness then = sureness_of(again), now = sureness_of(*run);
+    bool surer = then.worth() > now.worth() + MARGIN * now.letters;
+    if (text_without_spaces(again) == text_without_spaces(*run)) {
+        for (auto &word : run->words)
+            word.about.confidence = std::max(word.about.confidence, then.mean());
+    } else if (surer && then.letters * 2 >= now.letters) {
+        run->words = std::move(again.words);
+    } else {
+        return false;
+    }
+    return surer;
+}
+
+bool take_surer(std::vector<xtr__line> again, std::vector<xtr__line> *runs) {
+    bool surer = false;
+    for (size_t i = 0; i < runs->size(); i++)
+        surer |= take_if_surer(std::move(again[i]), &(*runs)[i]);
+    return surer;
+}
+
+/** What a look was good for on a page. */
+struct Trial {
+    int lines = 0, better = 0;
+    void add(bool was_better) {
+        lines++;
+        better += was_better;
+    }
+    bool goes_on() const {
+        return lines < FIRST_LINES || better * PART >= lines;
+    }
+};
+
+/** Reads the lines of a page again. */
+class Rereading {
+  public:
+    Rereading(tesseract::TessBaseAPI *tesseract, const xtr_ocr_image *page, const xtr_ocr_sink *to)
+        : api(tesseract), image(page), sink(to) {
+    }
+    void read(xtr__line *line) {
+        std::vector<xtr__line> runs = runs_of(*line);
+        /* Looks are for print that is narrow or faint, and scripts that are written with spaces. */
+        bool simple = std::all_of(line->words.begin(), line->words.end(), xtr__is_simple);
+        for (size_t i = 0; i < (simple ? std::size(LOOKS) : 1); i++)
+            read_in(LOOKS[i], &trials[i], *line, &runs);
+        line->words.clear();
+        for (xtr__line &run : runs) {
+            read_part(&run);
+            std::move(run.words.begin(), run.words.end(), std::back_inserter(line->words));
+        }
+    }
+
+  private:
+    bool should_stop() const {
+        return sink->should_stop(sink->payload);
+    }
+    void read_in(const xtr__look &look, Trial *trial, const xtr__line &line,
+                 std::vector<xtr__line> *runs) {
+        if (!is_in_doubt(*runs) || !trial->goes_on() || should_stop())
+            return;
+        xtr__line again = read_again(api, image, sink, line, look);
+        trial->add(take_surer(share_out(std::move(again), *runs), runs));
+    }
+    void read_part(xtr__line *run) {
+        if (sureness_of(*run).mean() >= DOUBT || !of_parts.goes_on() || should_stop())
+            return;
+        of_parts.add(take_if_surer(read_again(api, image, sink, *run, LOOK_OF_PARTS), run));
+    }
+
+    tesseract::TessBaseAPI *api;
+    const xtr_ocr_image *image;
+    const xtr_ocr_sink *sink;
+    Trial trials[std::size(LOOKS)], of_parts;
+};
+
 } // namespace
 
 std::vector<xtr__line> xtr__lines_of(tesseract::TessBaseAPI *api) {
@@ -274,22 +325,21 @@ std::vector<xtr__line> xtr__lines_of(tesseract::TessBaseAPI *api) {
     return lines;
 }
 
+float xtr__sureness_of(const std::vector<xtr__line> &lines) {
+    Sureness page;
+    for (const xtr__line &line : lines)
+        page.add(line);
+    return page.mean();
+}
+
 void xtr__read_doubtful_again(tesseract::TessBaseAPI *api, const xtr_ocr_image *image,
                               const xtr_ocr_sink *sink, std::vector<xtr__line> *lines) {
-    Sureness page;
-    for (const xtr__line &line : *lines)
-        page.add(line);
-    if (page.mean() < HOPELESS)
+    if (xtr__sureness_of(*lines) < HOPELESS)
         return;
     api->SetPageSegMode(tesseract::PSM_SINGLE_LINE);
+    Rereading rereading(api, image, sink);
     for (xtr__line &line : *lines) {
-        if (line.words.empty() || line.words[0].about.vertical || line.height <= 0)
-            continue;
-        std::vector<xtr__line::word> words;
-        for (xtr__line &run : runs_of(line)) {
-            read_run_again(api, image, sink, &run);
-            std::move(run.words.begin(), run.words.end(), std::back_inserter(words));
-        }
-        line.words = std::move(words);
+        if (!line.words.empty() && !line.words[0].about.vertical && line.height > 0)
+            rereading.read(&line);
     }
 }

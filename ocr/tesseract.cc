@@ -257,6 +257,8 @@ void read_lines(Api *api, const xtr_ocr_image *image, const xtr_ocr_sink *sink) 
         return;
     std::vector<xtr__line> lines = xtr__lines_of(api);
     xtr__read_doubtful_again(api, image, sink, &lines);
+    xtr__compare_letters(image, &lines);
+    xtr__space_by_pitch(&lines);
     write_words(lines, sink);
 }
 
