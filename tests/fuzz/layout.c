@@ -120,6 +120,9 @@ static void add_ruling(xtr__sheet *sheet, reader *r, uint32_t kind, float x, flo
                              : XTR__PUSH(sheet->budget, &sheet->drawings);
     if (out)
         *out = (xtr_box){x, y, x + width, y + height};
+    xtr__dot *dot = kind == 3 ? XTR__PUSH(sheet->budget, &sheet->dots) : NULL;
+    if (dot)
+        *dot = (xtr__dot){{x, y, x + width / 16, y + height / 16}, byte(r)};
 }
 
 static void add_url(xtr__sheet *sheet, const char *url) {
@@ -291,6 +294,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         fill_sheet(&sheet, &r, count + 1);
         xtr__scratch_reset(&scratch);
         xtr__replace_text(&sheet, &scratch);
+        xtr__add_bullets(&sheet);
         if (!xtr__layout_page(&pages[count++], &sheet, &scratch, NULL, NULL))
             abort();
         const xtr__page_layout *page = &pages[count - 1];
