@@ -437,8 +437,7 @@ TEST(pdf, turned_pages_and_turned_text) {
 }
 
 TEST(pdf, underscores_may_be_rules) {
-    check_json("pdf/underscores.pdf", NULL,
-               PARTS("fz_new fz__main fzbar Name: Date fz old"));
+    check_json("pdf/underscores.pdf", NULL, PARTS("fz_new fz__main fzbar Name: Date fz old"));
 }
 
 TEST(pdf, slanted_text_is_words_and_heads_of_columns) {
