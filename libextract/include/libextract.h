@@ -345,7 +345,8 @@ typedef struct xtr_stream_config {
     size_t size;                 /* sizeof(xtr_stream_config) */
     const xtr_options *options;  /* copied; NULL for the defaults */
     void (*wake)(void *payload); /* called on any thread when xtr_stream_next, which had nothing,
-                                    may have something; must not block or call back; may be NULL */
+                                    may have something; must not block, wait for a lock that is
+                                    held over a call of the library, or call back; may be NULL */
     void *payload;               /* of `wake` */
 
     /* Of a batch only */
