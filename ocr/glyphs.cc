@@ -16,8 +16,6 @@ namespace {
 using Letter = xtr__line::letter;
 using Word = xtr__line::word;
 
-/* Pages whose letters are surer in the mean have no use for it. */
-const float SURE_PAGE = .93F;
 /* Letters below the first are in doubt, those below the second say nothing of others. */
 const float DOUBT = .97F, UNSURE = .7F;
 /* Correlation of two letters, from which on they look alike. */
@@ -191,8 +189,6 @@ void rename(const Glyph &glyph, const std::string &text) {
 } // namespace
 
 void xtr__compare_letters(const xtr_ocr_image *image, std::vector<xtr__line> *lines) {
-    if (xtr__sureness_of(*lines) >= SURE_PAGE)
-        return;
     xtr__picture page(xtr__pix_of_grey(image));
     xtr__picture bits(page ? xtr__bits_of_grey(page.get()) : nullptr);
     if (!bits)

@@ -89,7 +89,7 @@ std::vector<xtr__line::letter> letters_at(const ResultIterator *at, const std::s
     return letters;
 }
 
-bool word_at(const ResultIterator *at, xtr__line::word *out) {
+bool word_at(const ResultIterator *at, bool letters, xtr__line::word *out) {
     std::unique_ptr<char[]> text(at->GetUTF8Text(tesseract::RIL_WORD));
     int box[4], base[4];
     if (!text || !at->BoundingBox(tesseract::RIL_WORD, box, box + 1, box + 2, box + 3))
@@ -106,7 +106,8 @@ bool word_at(const ResultIterator *at, xtr__line::word *out) {
     word.baseline_left = float(base[1]), word.baseline_right = float(base[3]);
     word.confidence = at->Confidence(tesseract::RIL_WORD) / 100;
     word.vertical = is_vertical(at);
-    out->letters = letters_at(at, out->text);
+    if (letters)
+        out->letters = letters_at(at, out->text);
     return true;
 }
 
@@ -148,7 +149,7 @@ xtr__line read_again(tesseract::TessBaseAPI *api, const xtr_ocr_image *image,
     api->SetImage(strip.picture());
     api->SetSourceResolution(xtr__resolution_of(image));
     if (!api->Recognize(&watch)) {
-        for (xtr__line &part : xtr__lines_of(api)) {
+        for (xtr__line &part : xtr__lines_of(api, true)) {
             for (auto &word : part.words) {
                 strip.put_back(&word, line);
                 word.about.paragraph = line.words[0].about.paragraph;
@@ -302,7 +303,7 @@ class Rereading {
 
 } // namespace
 
-std::vector<xtr__line> xtr__lines_of(tesseract::TessBaseAPI *api) {
+std::vector<xtr__line> xtr__lines_of(tesseract::TessBaseAPI *api, bool letters) {
     std::vector<xtr__line> lines;
     uint32_t paragraphs = 0, blocks = 0;
     std::unique_ptr<ResultIterator> at(api->GetIterator());
@@ -316,7 +317,7 @@ std::vector<xtr__line> xtr__lines_of(tesseract::TessBaseAPI *api) {
         paragraphs += at->IsAtBeginningOf(tesseract::RIL_PARA);
         if (lines.empty() || at->IsAtBeginningOf(tesseract::RIL_TEXTLINE))
             lines.push_back(line_at(at.get()));
-        if (!word_at(at.get(), &word))
+        if (!word_at(at.get(), letters, &word))
             continue;
         word.about.paragraph = paragraphs ? paragraphs - 1 : 0;
         word.about.block = blocks ? blocks - 1 : 0;

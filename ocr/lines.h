@@ -45,8 +45,8 @@ struct xtr__line {
     float height, below;   /* of the tallest letters with what hangs down, and of that */
 };
 
-/** What was recognised. */
-std::vector<xtr__line> xtr__lines_of(tesseract::TessBaseAPI *api);
+/** What was recognised; where each letter stands, which takes time, if that is asked for. */
+std::vector<xtr__line> xtr__lines_of(tesseract::TessBaseAPI *api, bool letters);
 
 /** Reads lines that are in doubt once more, each by itself, and keeps what is surer. */
 void xtr__read_doubtful_again(tesseract::TessBaseAPI *api, const xtr_ocr_image *image,

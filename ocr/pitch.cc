@@ -42,6 +42,11 @@ bool is_narrow(const Word &word, const Letter &letter) {
     return letter.size == 1 && strchr("iIlj.,:;'!|", word.text[letter.at]);
 }
 
+/** Whether it is known where its letters stand, side by side. */
+bool is_placed(const Word &word) {
+    return !word.letters.empty() && xtr__is_simple(word);
+}
+
 Steps steps_of(const xtr__line &line) {
     Steps steps;
     for (const Word &word : line.words) {
@@ -105,7 +110,7 @@ bool are_together(const Word &a, const Word &b, float pitch) {
 void space(xtr__line *line, float pitch) {
     std::vector<Word> out;
     for (Word &word : line->words) {
-        bool simple = xtr__is_simple(word), after = !out.empty() && xtr__is_simple(out.back());
+        bool simple = is_placed(word), after = !out.empty() && is_placed(out.back());
         if (!simple) {
             out.push_back(std::move(word));
             continue;

@@ -251,14 +251,22 @@ void write_words(const std::vector<xtr__line> &lines, const xtr_ocr_sink *sink) 
     }
 }
 
+/* Pages whose letters are surer in the mean are not looked at letter by letter. */
+const float SURE_PAGE = .93F;
+
 void read_lines(Api *api, const xtr_ocr_image *image, const xtr_ocr_sink *sink) {
     xtr__watch watch(sink);
     if (api->Recognize(&watch) || sink->should_stop(sink->payload))
         return;
-    std::vector<xtr__line> lines = xtr__lines_of(api);
+    std::vector<xtr__line> lines = xtr__lines_of(api, false);
+    bool sure = xtr__sureness_of(lines) >= SURE_PAGE;
+    if (!sure)
+        lines = xtr__lines_of(api, true);
     xtr__read_doubtful_again(api, image, sink, &lines);
-    xtr__compare_letters(image, &lines);
-    xtr__space_by_pitch(&lines);
+    if (!sure) {
+        xtr__compare_letters(image, &lines);
+        xtr__space_by_pitch(&lines);
+    }
     write_words(lines, sink);
 }
 

@@ -31,11 +31,10 @@ Word split(Word *word, size_t first) {
 } // namespace
 
 bool xtr__is_simple(const Word &word) {
-    return !word.letters.empty() && !word.about.vertical &&
-           std::none_of(word.text.begin(), word.text.end(), [](char c) {
-               auto byte = static_cast<unsigned char>(c);
-               return byte >= 0xD5 && byte != 0xE2; /* E2: quotes and dashes */
-           });
+    return !word.about.vertical && std::none_of(word.text.begin(), word.text.end(), [](char c) {
+        auto byte = static_cast<unsigned char>(c);
+        return byte >= 0xD5 && byte != 0xE2; /* E2: quotes and dashes */
+    });
 }
 
 void xtr__part_word(Word word, const xtr__are_apart &apart, std::vector<Word> *out) {
