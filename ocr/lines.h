@@ -77,4 +77,8 @@ void xtr__compare_letters(const xtr_ocr_image *image, std::vector<xtr__line> *li
  *  where the place of a letter is left out there is a space, and elsewhere there is none. */
 void xtr__space_by_pitch(std::vector<xtr__line> *lines);
 
+/* amounts.cc */
+/** Gives amounts in doubt the sign before their last digits that nearly all of the page have. */
+void xtr__mend_amounts(std::vector<xtr__line> *lines);
+
 #endif

@@ -266,6 +266,7 @@ void read_lines(Api *api, const xtr_ocr_image *image, const xtr_ocr_sink *sink) 
     if (!sure) {
         xtr__compare_letters(image, &lines);
         xtr__space_by_pitch(&lines);
+        xtr__mend_amounts(&lines);
     }
     write_words(lines, sink);
 }
