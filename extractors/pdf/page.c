@@ -135,6 +135,18 @@ static void run_page(xtr__pdf *pdf, xtr__pdf_page *out, uint32_t index) {
     }
 }
 
+static void choose_route(xtr__pdf_page *out, const xtr_options *options) {
+    out->route = XTR__ROUTE_TEXT;
+    if (options->ocr == XTR_OCR_OFF) {
+        return;
+    }
+    xtr__weigh_text(&out->evidence, &out->layout);
+    out->route = xtr__pdf_route(&out->evidence, (xtr_ocr)options->ocr);
+    if (out->route == XTR__ROUTE_TEXT && options->ocr_images && xtr__pdf_has_inlays(out)) {
+        out->route = XTR__ROUTE_INLAYS;
+    }
+}
+
 void xtr__pdf_collect(xtr__pdf *pdf, uint32_t index, xtr__pdf_page *out) {
     fz_context *ctx = pdf->ctx;
     pdf->cookie = (fz_cookie){0};
@@ -172,13 +184,7 @@ void xtr__pdf_collect(xtr__pdf *pdf, uint32_t index, xtr__pdf_page *out) {
     }
     out->width = out->layout.width;
     out->height = out->layout.height;
-    xtr__weigh_text(&out->evidence, &out->layout);
-    const xtr_options *options = xtr_job_options(pdf->job);
-    out->route = xtr__pdf_route(&out->evidence, (xtr_ocr)options->ocr);
-    if (out->route == XTR__ROUTE_TEXT && options->ocr_images && options->ocr != XTR_OCR_OFF &&
-        xtr__pdf_has_inlays(out)) {
-        out->route = XTR__ROUTE_INLAYS;
-    }
+    choose_route(out, xtr_job_options(pdf->job));
     xtr__pdf_drop_fonts(pdf);
     memcpy(out->complaint, pdf->complaint, sizeof out->complaint);
 }
