@@ -5,6 +5,7 @@
 # Contexts of several threads share no lock only while HarfBuzz and OpenJPEG are the system's own,
 # so an archive that bundles them is refused.
 find_path(MuPDF_INCLUDE_DIR mupdf/fitz.h)
+find_path(MuPDF_freetype_INCLUDE_DIR ft2build.h PATH_SUFFIXES freetype2)
 find_library(MuPDF_LIBRARY mupdf)
 find_library(MuPDF_THIRD_LIBRARY mupdf-third)
 
@@ -22,7 +23,7 @@ endif()
 
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(MuPDF
-  REQUIRED_VARS MuPDF_LIBRARY MuPDF_INCLUDE_DIR ${_mupdf_found}
+  REQUIRED_VARS MuPDF_LIBRARY MuPDF_INCLUDE_DIR MuPDF_freetype_INCLUDE_DIR ${_mupdf_found}
   VERSION_VAR MuPDF_VERSION)
 
 if(MuPDF_FOUND AND NOT TARGET MuPDF::MuPDF)
@@ -42,7 +43,7 @@ if(MuPDF_FOUND AND NOT TARGET MuPDF::MuPDF)
   endforeach()
   add_library(MuPDF::MuPDF INTERFACE IMPORTED)
   set_target_properties(MuPDF::MuPDF PROPERTIES
-    INTERFACE_INCLUDE_DIRECTORIES "${MuPDF_INCLUDE_DIR}"
+    INTERFACE_INCLUDE_DIRECTORIES "${MuPDF_INCLUDE_DIR};${MuPDF_freetype_INCLUDE_DIR}"
     INTERFACE_LINK_LIBRARIES "${_link}")
 endif()
-mark_as_advanced(MuPDF_INCLUDE_DIR MuPDF_LIBRARY MuPDF_THIRD_LIBRARY)
+mark_as_advanced(MuPDF_INCLUDE_DIR MuPDF_freetype_INCLUDE_DIR MuPDF_LIBRARY MuPDF_THIRD_LIBRARY)
