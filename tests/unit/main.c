@@ -6,6 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef __SANITIZE_ADDRESS__
+/* Else the search for leaks may take foreign memory for variables of threads, and crash, once a
+ * module was loaded. */
+__attribute__((visibility("default"))) const char *__asan_default_options(void);
+const char *__asan_default_options(void) {
+    return "intercept_tls_get_addr=0";
+}
+#endif
+
 static test_entry *entries;
 
 void test_register(test_entry *entry) {
