@@ -265,10 +265,8 @@ static fz_point stand_up(collector *dev, const pen *p, fz_point at) {
                         : (fz_point){dev->pivot.x - off.y, dev->pivot.y + off.x};
 }
 
-enum {
-    FIRST_UNKNOWN = 0xf8e5
-}; /* of the characters that signs of mathematics may have instead of
-      their own */
+/* Of the characters that signs of mathematics may have instead of their own. */
+enum { FIRST_UNKNOWN = 0xf8e5 };
 
 /** Sums, integrals, roots. */
 static bool is_operator(uint32_t c) {

@@ -352,10 +352,18 @@ TEST(pdf_tables, labels_that_run_upwards_head_the_columns_below) {
     set_text(&sheet, (place){100, 129, 10, PLAIN}, "Fox");
     set_upwards(&sheet, 232, 131, "jumps far");
     set_upwards(&sheet, 322, 131, "sleeps");
+    const char *text =
+        "The quick brown fox jumps over the lazy dog and runs through the quiet forest";
+    set_text(&sheet, (place){100, 400, 10, PLAIN}, text);
+    set_upwards(&sheet, 20, 600,
+                "Downloaded from the library of a forest that had no books, on a day in May");
     set_row(&sheet, at_three, 145, "red|12.5|3.1");
     set_row(&sheet, at_three, 159, "grey|2.5|1.7");
     set_row(&sheet, at_three, 173, "white|4.0|5.2");
-    check_page(&sheet, "[*Fox|*jumps far|*sleeps/red|12.5|3.1/grey|2.5|1.7/white|4.0|5.2]");
+    check_page(&sheet,
+               "[*Fox|*jumps far|*sleeps/red|12.5|3.1/grey|2.5|1.7/white|4.0|5.2]"
+               "<The quick brown fox jumps over the lazy dog and runs through the quiet forest>"
+               "<Downloaded from the library of a forest that had no books, on a day in May>");
 }
 
 /* However close the first row stands below them, and whatever stands beside them. */

@@ -70,7 +70,10 @@ static bool find_labels(labels *l) {
         while (end < l->count && goes_on(&glyphs[end - 1], &glyphs[end])) {
             end++;
         }
-        if (end - i > MOST_LETTERS || l->label_count == MOST_LABELS) {
+        if (end - i > MOST_LETTERS) { /* a note in the margin */
+            continue;
+        }
+        if (l->label_count == MOST_LABELS) {
             return false;
         }
         add_label(l, i, end);
