@@ -82,11 +82,15 @@ static uint64_t nanoseconds(void) {
 }
 
 /* Waits awake as long as it takes to go to sleep and wake up. It gives way: the thread that rings
- * may need this processor. */
+ * may need this processor. Short jobs of a batch come in numbers: who takes each by itself is in the
+ * way of the thread that does the next. */
 static void linger(bell *b) {
-    enum { LINGER_NS = 20000 };
+    enum { LINGER_NS = 20000, GATHER_NS = 12000 };
     uint64_t end = nanoseconds() + LINGER_NS;
     while (lingers && !atomic_load(&b->rung) && nanoseconds() < end)
+        sched_yield();
+    end = b->gathers ? nanoseconds() + GATHER_NS : 0;
+    while (lingers && !atomic_load(&b->interrupted) && nanoseconds() < end)
         sched_yield();
 }
 

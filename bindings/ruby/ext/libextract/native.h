@@ -64,6 +64,7 @@ typedef struct bell {
     sem_t wake; /* what a signal handler may use */
     atomic_bool rung;
     atomic_bool interrupted; /* the thread that waits shall look at something else */
+    bool gathers;            /* who waits takes what comes right behind as well */
     unsigned forks;          /* of the process when it was made */
 
     /* While a fiber waits */

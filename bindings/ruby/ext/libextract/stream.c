@@ -205,7 +205,7 @@ static VALUE each(int count, VALUE *arguments, VALUE module) {
     RB_OBJ_WRITE(self, &s->input, is_array ? rb_ary_dup(arguments[1]) : arguments[1]);
     RB_OBJ_WRITE(self, &s->inputs, rb_hash_new());
     RB_OBJ_WRITE(self, &s->outcomes, rb_block_given_p() ? Qnil : rb_ary_new());
-    s->batch = RTEST(arguments[2]);
+    s->batch = s->bell.gathers = RTEST(arguments[2]);
     s->path = RTEST(arguments[3]);
     s->options = xtr_options_new();
     set_options(s->options, arguments[4], arguments[5], arguments[6]);
