@@ -82,8 +82,8 @@ static uint64_t nanoseconds(void) {
 }
 
 /* Waits awake as long as it takes to go to sleep and wake up. It gives way: the thread that rings
- * may need this processor. Short jobs of a batch come in numbers: who takes each by itself is in the
- * way of the thread that does the next. */
+ * may need this processor. Short jobs of a batch come in numbers: who takes each by itself is in
+ * the way of the thread that does the next. */
 static void linger(bell *b) {
     enum { LINGER_NS = 20000, GATHER_NS = 12000 };
     uint64_t end = nanoseconds() + LINGER_NS;
