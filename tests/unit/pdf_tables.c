@@ -183,6 +183,34 @@ TEST(pdf_tables, lines_of_a_cell_are_no_rows) {
     check_page(&sheet, "[*Fox|*Jumps|*Dogs/red and very quick|12|3/grey|2|1]");
 }
 
+TEST(pdf_tables, gaps_part_columns_between_the_lines_of_a_grid) {
+    xtr__sheet sheet = new_sheet();
+    const float x[] = {100, 180, 330, 480}, y[] = {100, 130, 180};
+    const float words[] = {104, 190, 240, 290, 340, 390, 440}, heads[] = {235, 385};
+    set_grid(&sheet, x, 3, y, 2);
+    set_row(&sheet, heads, 111, "foxes|dogs");
+    set_row(&sheet, words, 124, "year|red|grey|all|red|grey|all");
+    set_row(&sheet, words, 144, "first|1.5|22|3|4|5|6");
+    set_row(&sheet, words, 158, "second|11|2|3.1|4|5|16");
+    set_row(&sheet, words, 172, "third|1|2|3|14|15|6");
+    check_page(&sheet, "[*year{2x1}|*foxes{1x3}|*dogs{1x3}/*red|*grey|*all|*red|*grey|*all/"
+                       "first|1.5|22|3|4|5|6/second|11|2|3.1|4|5|16/third|1|2|3|14|15|6]");
+}
+
+TEST(pdf_tables, wide_gaps_in_some_cells_are_no_columns) {
+    xtr__sheet sheet = new_sheet();
+    const float x[] = {100, 200, 480}, y[] = {100, 120, 140, 160, 180, 200};
+    const float words[] = {104, 210, 310};
+    set_grid(&sheet, x, 2, y, 5);
+    set_row(&sheet, words, 114, "fox|its life and times");
+    set_row(&sheet, words, 134, "red|quick|lazy");
+    set_row(&sheet, words, 154, "grey|jumps over the lazy dogs");
+    set_row(&sheet, words, 174, "white|quick|in winter");
+    set_row(&sheet, words, 194, "black|lazy|in the rain");
+    check_page(&sheet, "[*fox|*its life and times/red|quick lazy/grey|jumps over the lazy dogs/"
+                       "white|quick in winter/black|lazy in the rain]");
+}
+
 TEST(pdf_tables, a_band_of_a_grid_may_hold_rows) {
     xtr__sheet sheet = new_sheet();
     const float y[] = {100, 120, 190};

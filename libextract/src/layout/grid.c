@@ -56,6 +56,74 @@ static uint32_t drop_slivers(const grid *g, bool vertical, float *lines, uint32_
     return kept;
 }
 
+/* Columns that gaps part -------------------------------------------------------------------- */
+
+/** Adds what is near to no line yet; returns how many there are then. */
+static uint32_t add_lines(float *lines, uint32_t count, const xtr__edge *edges, uint32_t more) {
+    for (uint32_t i = 0; i < more; i++) {
+        bool known = false;
+        for (uint32_t k = 0; k < count && !known; k++) {
+            known = fabsf(lines[k] - edges[i].at) < 4;
+        }
+        if (!known) {
+            lines[count++] = edges[i].at;
+        }
+    }
+    return count;
+}
+
+/** A copy of edges with room for `more`. */
+static xtr__edges copy_edges(xtr__scratch *scratch, const xtr__edges *edges, size_t more) {
+    xtr__edges out = {xtr__scratch_take(scratch, edges->count + more, sizeof *out.items),
+                      edges->count};
+    if (out.items != NULL) {
+        memcpy(out.items, edges->items, edges->count * sizeof *out.items);
+    }
+    return out;
+}
+
+static void append_edges(xtr__edges *to, const xtr__edge *edges, uint32_t count) {
+    memcpy(to->items + to->count, edges, count * sizeof *edges);
+    to->count += count;
+}
+
+/** Adds lines where only gaps part the columns of the text. False when memory is gone. */
+static bool part_columns(grid *g) {
+    bool failed;
+    xtr__gap_lines *found = xtr__find_gap_lines(g->scratch, g->tokens, g->token_count, g->x,
+                                                g->columns, g->y, g->rows, &failed);
+    size_t down = 0, across = 0;
+    for (const xtr__gap_lines *l = found; l != NULL; l = l->next) {
+        down += l->down_count;
+        across += l->across_count;
+    }
+    if (failed || down == 0) {
+        return !failed;
+    }
+    float *x = xtr__scratch_take(g->scratch, g->columns + 1 + down, sizeof *x);
+    float *y = xtr__scratch_take(g->scratch, g->rows + 1 + across, sizeof *y);
+    xtr__edges drawn_down = copy_edges(g->scratch, &g->down, down);
+    xtr__edges drawn_across = copy_edges(g->scratch, &g->across, across);
+    if (x == NULL || y == NULL || drawn_down.items == NULL || drawn_across.items == NULL) {
+        return false;
+    }
+    memcpy(x, g->x, (g->columns + 1) * sizeof *x);
+    memcpy(y, g->y, (g->rows + 1) * sizeof *y);
+    for (const xtr__gap_lines *l = found; l != NULL; l = l->next) {
+        g->columns = add_lines(x, g->columns + 1, l->down, l->down_count) - 1;
+        g->rows = add_lines(y, g->rows + 1, l->across, l->across_count) - 1;
+        append_edges(&drawn_down, l->down, l->down_count);
+        append_edges(&drawn_across, l->across, l->across_count);
+    }
+    qsort(x, g->columns + 1, sizeof *x, xtr__compare_floats);
+    qsort(y, g->rows + 1, sizeof *y, xtr__compare_floats);
+    g->x = x;
+    g->y = y;
+    g->down = xtr__snap(g->scratch, drawn_down.items, drawn_down.count);
+    g->across = xtr__snap(g->scratch, drawn_across.items, drawn_across.count);
+    return g->down.items != NULL && g->across.items != NULL;
+}
+
 /* Bands that hold several rows -------------------------------------------------------------- */
 
 static uint32_t band_of(const float *lines, uint32_t count, float at) {
@@ -553,6 +621,9 @@ xtr__raw_table *xtr__read_grid(xtr__scratch *scratch, const xtr__ruling *ruling,
     g->columns = drop_slivers(g, true, g->x, g->columns + 1, 12) - 1;
     g->rows = drop_slivers(g, false, g->y, g->rows + 1, 5) - 1;
     if (g->rows < 1 || g->columns < 1 || (size_t)g->rows * g->columns > MOST_CELLS) {
+        return NULL;
+    }
+    if (g->columns >= 2 && !part_columns(g)) {
         return NULL;
     }
     if (g->columns >= 2 && g->columns <= XTR__MOST_COLUMNS && !split_bands(g)) {

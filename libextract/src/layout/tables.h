@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Tables of a page by rules: what the files of the table finder share.
  *
- *   edges of ruled lines and fills -> frames -> grid of cells              frames.c, grid.c
+ *   edges of ruled lines and fills -> frames -> grid of cells              frames.c, columns.c,
+ *                                                                          grid.c
  *   words of a leaf -> strips -> regions -> gutters, rows, header          regions.c, cells.c,
  *                                                                          header.c, veto.c
  *   both -> cells as leaves of lines, in reading order                     tables.c
@@ -179,6 +180,18 @@ typedef struct xtr__frame {
 xtr__raw_table *xtr__read_grid(xtr__scratch *scratch, const xtr__ruling *ruling,
                                const xtr__frame *frame);
 
+/** Lines that are not drawn in a column of a grid whose text shows more columns. */
+typedef struct xtr__gap_lines {
+    struct xtr__gap_lines *next;
+    xtr__edge *down, *across;
+    uint32_t down_count, across_count;
+} xtr__gap_lines;
+
+/** Looks for columns that gaps alone part between the lines `x` and `y` of a grid. */
+xtr__gap_lines *xtr__find_gap_lines(xtr__scratch *scratch, const xtr__token *tokens, uint32_t count,
+                                    const float *x, uint32_t columns, const float *y, uint32_t rows,
+                                    bool *failed);
+
 /** The tables whose cells are drawn as a grid, in no order. Takes their tokens out of `tokens` and
  *  notes their words in `used`. */
 xtr__raw_table *xtr__find_grids(xtr__effort *effort, const xtr__ruling *ruling, xtr__token *tokens,
@@ -222,6 +235,10 @@ static inline const xtr__strip *xtr__body_strip(const xtr__body *b, uint32_t i) 
 static inline uint32_t xtr__piece_start(const xtr__body *b, uint32_t i) {
     return i > 0 ? b->piece_end[i - 1] : 0;
 }
+
+/** White stretches that nearly all strips leave free; returns how many. */
+uint32_t xtr__find_gutters(xtr__scratch *scratch, const xtr__strips *strips, uint32_t first,
+                           uint32_t count, xtr__gutter out[XTR__MOST_COLUMNS]);
 
 /** Cuts the tokens `first` to `end` - 1, a run, into pieces at gaps of `least` em in gutters;
  *  returns how many, at most one for each token. */
