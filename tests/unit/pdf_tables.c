@@ -363,6 +363,22 @@ TEST(pdf_tables, rows_between_long_rules_with_a_heading_of_two_columns) {
                        "white|4.0|5.2]");
 }
 
+TEST(pdf_tables, numbers_of_columns_are_heads_and_the_rule_over_them_ends_no_header) {
+    xtr__sheet sheet = new_sheet();
+    const float at[] = {104, 230, 300, 370}, head[] = {240};
+    rule(&sheet, 100, 100, 420, 100);
+    rule(&sheet, 210, 118, 420, 118); /* over all columns but that of the labels */
+    rule(&sheet, 100, 136, 420, 136);
+    rule(&sheet, 100, 184, 420, 184);
+    set_row(&sheet, head, 113, "years of the fox");
+    set_row(&sheet, at, 131, "|(1)|(2)|(3)");
+    set_row(&sheet, at, 150, "red|0.25|0.75|1.5");
+    set_row(&sheet, at, 164, "grey|2.25|3.5|4.75");
+    set_row(&sheet, at, 178, "white|5|6.5|7.25");
+    check_page(&sheet, "[*|*years of the fox{1x3}/*|*(1)|*(2)|*(3)/red|0.25|0.75|1.5/"
+                       "grey|2.25|3.5|4.75/white|5|6.5|7.25]");
+}
+
 TEST(pdf_tables, a_title_over_a_rule_as_long_as_the_table_is_no_heading_of_columns) {
     xtr__sheet sheet = new_sheet();
     set_text(&sheet, (place){250, 113, 10, PLAIN}, "Year Ended");

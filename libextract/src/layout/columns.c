@@ -31,7 +31,7 @@ static float middle_of(const xtr__strip *s) {
 /** What speaks for columns in a group. */
 typedef struct evidence {
     uint32_t tokens, pieces;  /* of the strips that show columns */
-    uint32_t values, numbers; /* pieces right of the first column */
+    uint32_t values, numbers; /* pieces right of the first column, below the first strip */
     uint32_t stacked;         /* strips that share a band with the one before */
     uint32_t below;           /* strips from the first that shows columns on */
     bool torn;                /* text runs over gutters in the midst of others */
@@ -77,8 +77,9 @@ static void look_at_strip(group *g, uint32_t index, unsigned near, xtr__piece *p
     for (uint32_t i = 0; parted && i < count; i++) {
         e->tokens += pieces[i].count;
         e->pieces++;
-        e->values += pieces[i].first > 0;
-        e->numbers += pieces[i].first > 0 && is_number(g->strips->tokens, &pieces[i]);
+        bool value = g->parted > 1 && pieces[i].first > 0; /* the first may be heads */
+        e->values += value;
+        e->numbers += value && is_number(g->strips->tokens, &pieces[i]);
     }
     e->stacked += parted && (near & FOLLOWS) != 0;
 }

@@ -52,8 +52,24 @@ static uint32_t first_values(const xtr__body *b, const xtr__rows *rows, const ui
     return row;
 }
 
-/** The row below the first long rule inside the table; 0: there is none. */
-static uint32_t below_rule(const xtr__body *b) {
+/** Whether all cells of a row but the label are numbers in brackets: those of columns. */
+static bool has_column_numbers(const xtr__body *b, const xtr__rows *rows, uint32_t row) {
+    uint32_t numbers = 0;
+    for (uint32_t i = xtr__row_start(rows, row); i < rows->row_end[row]; i++) {
+        const xtr__draft *cell = &rows->cells[i];
+        bool number =
+            b->strips->tokens[cell->head].traits & XTR__EQUATION_NUMBER && cell->head == cell->tail;
+        if (cell->column > 0 && !number) {
+            return false;
+        }
+        numbers += number;
+    }
+    return numbers >= 2;
+}
+
+/** The row below the first rule inside the table that is as long as `share` of it, and with `whole`
+ *  reaches over the labels; 0: there is none. */
+static uint32_t below_rule(const xtr__body *b, float share, bool whole) {
     float width = b->x1 - b->x0;
     for (uint32_t i = 0; i + 1 < b->count; i++) {
         const xtr__strip *strip = xtr__body_strip(b, i), *below = strip + 1;
@@ -63,7 +79,9 @@ static uint32_t below_rule(const xtr__body *b) {
         for (uint32_t e = xtr__edge_from(&b->ruling->across, strip->y - 1);
              e < b->ruling->across.count && b->ruling->across.items[e].at < below->y; e++) {
             const xtr__edge *edge = &b->ruling->across.items[e];
-            if (edge->to - edge->from >= 0.7F * width && edge->from < b->x1 && edge->to > b->x0) {
+            bool labels = edge->from < b->x0 + 0.5F * strip->size;
+            if (edge->to - edge->from >= share * width && edge->from < b->x1 && edge->to > b->x0 &&
+                (labels || !whole)) {
                 return b->row[i] + 1;
             }
         }
@@ -72,8 +90,12 @@ static uint32_t below_rule(const xtr__body *b) {
 }
 
 uint32_t xtr__count_header(const xtr__body *b, const xtr__rows *rows, const uint32_t *next) {
-    uint32_t values = first_values(b, rows, next), rule = below_rule(b);
+    uint32_t values = first_values(b, rows, next), rule = below_rule(b, 0.9F, true);
+    rule = rule > 0 ? rule : below_rule(b, 0.7F, false);
     bool found = values < rows->rows;
+    if (found && rule == values + 1 && rule < rows->rows && has_column_numbers(b, rows, values)) {
+        return rule;
+    }
     if (rule > 0 && rule <= MOST_HEADER && rule < rows->rows && (!found || rule <= values)) {
         return rule;
     }
