@@ -379,6 +379,35 @@ TEST(pdf_tables, numbers_of_columns_are_heads_and_the_rule_over_them_ends_no_hea
                        "grey|2.25|3.5|4.75/white|5|6.5|7.25]");
 }
 
+TEST(pdf_tables, tables_between_rules_that_end_stand_side_by_side) {
+    xtr__sheet sheet = new_sheet();
+    const float at[] = {104, 180, 320, 400, 470};
+    for (int i = 0; i < 3; i++) {
+        float y = i == 0 ? 100 : i == 1 ? 118 : 166;
+        rule(&sheet, 100, y, 210, y);
+        rule(&sheet, 316, y, 500, y);
+    }
+    set_row(&sheet, at, 113, "fox|count|dog|legs|age");
+    set_row(&sheet, at, 132, "red|12|lazy|4|3");
+    set_row(&sheet, at, 146, "grey|7|quick|4|11");
+    set_row(&sheet, at, 160, "white|31|old|3|15");
+    check_page(&sheet, "[*fox|*count/red|12/grey|7/white|31]"
+                       "[*dog|*legs|*age/lazy|4|3/quick|4|11/old|3|15]");
+}
+
+TEST(pdf_tables, names_and_small_numbers_between_rules_are_no_contents) {
+    xtr__sheet sheet = new_sheet();
+    const float at[] = {104, 300};
+    rule(&sheet, 100, 100, 330, 100);
+    rule(&sheet, 100, 118, 330, 118);
+    rule(&sheet, 100, 166, 330, 166);
+    set_row(&sheet, at, 113, "fox|count");
+    set_row(&sheet, at, 132, "red|12");
+    set_row(&sheet, at, 146, "grey|17");
+    set_row(&sheet, at, 160, "white|31");
+    check_page(&sheet, "[*fox|*count/red|12/grey|17/white|31]");
+}
+
 TEST(pdf_tables, a_title_over_a_rule_as_long_as_the_table_is_no_heading_of_columns) {
     xtr__sheet sheet = new_sheet();
     set_text(&sheet, (place){250, 113, 10, PLAIN}, "Year Ended");

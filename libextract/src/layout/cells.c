@@ -402,7 +402,8 @@ static bool starts_row(const xtr__body *b, const spacing *s, uint32_t strip, uin
     if (s->jump > 0 && step >= s->jump) {
         return true;
     }
-    if (s->jump > 0 && size_of(mine) <= size_of(have) && !(mine & 1 && size_of(mine) >= 3)) {
+    bool whole = mine & 1 && (size_of(mine) >= 3 || is_row_of_numbers(b, strip));
+    if (s->jump > 0 && size_of(mine) <= size_of(have) && !whole) {
         return false;
     }
     return !continues_row(b, strip, have, mine, step);

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct finder {
     xtr__effort *effort;
@@ -428,19 +429,36 @@ static xtr__raw_table *sort_tables(xtr__scratch *scratch, xtr__raw_table *list) 
     return list;
 }
 
-xtr__raw_table *xtr__find_text_tables(xtr__effort *effort, const xtr__ruling *ruling,
-                                      const xtr__strips *leaf) {
+static bool begin(finder *f, xtr__effort *effort, const xtr__ruling *ruling,
+                  const xtr__strips *strips) {
     xtr__scratch *scratch = effort->flow->scratch;
-    finder f = {.effort = effort, .scratch = scratch, .ruling = ruling, .strips = leaf};
-    f.taken = xtr__scratch_take(scratch, leaf->count, sizeof *f.taken);
-    f.next = xtr__scratch_take(scratch, leaf->token_count, sizeof *f.next);
-    if (f.taken == NULL || f.next == NULL) {
+    *f = (finder){.effort = effort, .scratch = scratch, .ruling = ruling, .strips = strips};
+    f->taken = xtr__scratch_take(scratch, strips->count, sizeof *f->taken);
+    f->next = xtr__scratch_take(scratch, strips->token_count, sizeof *f->next);
+    if (f->taken == NULL || f->next == NULL) {
+        return false;
+    }
+    memset(f->taken, 0, strips->count * sizeof *f->taken);
+    return true;
+}
+
+xtr__raw_table *xtr__find_stacked_tables(xtr__effort *effort, const xtr__ruling *ruling,
+                                         const xtr__strips *strips) {
+    finder f;
+    if (!begin(&f, effort, ruling, strips)) {
         return NULL;
     }
-    for (uint32_t i = 0; i < leaf->count; i++) {
-        f.taken[i] = false;
+    find_between_rules(&f);
+    return f.found;
+}
+
+xtr__raw_table *xtr__find_text_tables(xtr__effort *effort, const xtr__ruling *ruling,
+                                      const xtr__strips *leaf) {
+    finder f;
+    if (!begin(&f, effort, ruling, leaf)) {
+        return NULL;
     }
     find_between_rules(&f);
     find_by_gaps(&f);
-    return sort_tables(scratch, f.found);
+    return sort_tables(f.scratch, f.found);
 }

@@ -444,6 +444,11 @@ static bool has_grid(const xtr__ruling *r) {
     return r->across.count >= 2 && r->down.count >= 1;
 }
 
+/** Two tables of three rules each, side by side. */
+static bool has_stacks(const xtr__ruling *r) {
+    return r->across.count >= 6;
+}
+
 /** Puts the words of tables behind all others and lists the tables. */
 static bool set_apart(xtr__flow *flow, xtr__raw_table *found, const bool *used) {
     xtr__word *words = xtr__scratch_take(flow->scratch, flow->word_count, sizeof *words);
@@ -510,6 +515,7 @@ static bool find_grids(xtr__flow *flow, xtr__effort *effort) {
     if (flow->sheet->fills.count > 0 && add_sides(found, &tokens, &filled) && has_grid(&filled)) {
         found = append(found, xtr__find_grids(effort, &filled, tokens.items, &tokens.count, used));
     }
+    found = append(found, xtr__find_stacks(effort, flow->ruling, tokens.items, tokens.count, used));
     return !effort->stopped && (found == NULL || set_apart(flow, found, used));
 }
 
@@ -519,7 +525,8 @@ bool xtr__find_ruled_tables(xtr__flow *flow) {
     if (flow->ruling == NULL || !make_ruling(&effort, flow->ruling)) {
         return false;
     }
-    bool any = has_grid(flow->ruling) || flow->sheet->fills.count > 0 || flow->sheet->ordered;
+    bool any = has_grid(flow->ruling) || has_stacks(flow->ruling) || flow->sheet->fills.count > 0 ||
+               flow->sheet->ordered;
     return !any || flow->word_count > MOST_WORDS || find_grids(flow, &effort);
 }
 

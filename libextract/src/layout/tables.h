@@ -3,6 +3,7 @@
  *
  *   edges of ruled lines and fills -> frames -> grid of cells              frames.c, columns.c,
  *                                                                          grid.c
+ *   stacks of long rules side by side -> strips                            stacks.c
  *   words of a leaf -> strips -> regions -> gutters, rows, header          regions.c, cells.c,
  *                                                                          header.c, veto.c
  *   both -> cells as leaves of lines, in reading order                     tables.c
@@ -56,6 +57,7 @@ typedef struct xtr__token {
     float x0, x1, top, bottom, y, size;
     uint32_t word; /* of the flow */
     uint32_t letters, traits;
+    uint32_t number; /* of a page, in digits alone; else 0 */
 } xtr__token;
 
 /** Finds the traits of tokens that have none yet. */
@@ -196,6 +198,15 @@ xtr__gap_lines *xtr__find_gap_lines(xtr__scratch *scratch, const xtr__token *tok
  *  notes their words in `used`. */
 xtr__raw_table *xtr__find_grids(xtr__effort *effort, const xtr__ruling *ruling, xtr__token *tokens,
                                 uint32_t *count, bool *used);
+
+/** The tables between long rules that stand side by side, in no order (stacks.c). Notes their words
+ *  in `used`. */
+xtr__raw_table *xtr__find_stacks(xtr__effort *effort, const xtr__ruling *ruling,
+                                 const xtr__token *tokens, uint32_t count, bool *used);
+
+/** The tables of some strips that stand between long rules. */
+xtr__raw_table *xtr__find_stacked_tables(xtr__effort *effort, const xtr__ruling *ruling,
+                                         const xtr__strips *strips);
 
 /** The tables of a leaf that show by their gaps and long rules alone, from top to bottom. */
 xtr__raw_table *xtr__find_text_tables(xtr__effort *effort, const xtr__ruling *ruling,

@@ -243,10 +243,27 @@ uint32_t xtr__traits_of(const xtr__flow *flow, const xtr__word *word) {
     return out | words(t);
 }
 
+/** The value of a word of Latin digits; 0 of any other. */
+static uint32_t number_of(const xtr__flow *flow, const xtr__word *word) {
+    uint32_t number = 0;
+    for (uint32_t i = 0; i < word->count; i++) {
+        const xtr__glyph *glyph = &flow->glyphs[word->glyph + i];
+        uint32_t c = glyph->count == 1 ? flow->sheet->codepoints.items[glyph->text] - '0' : 10;
+        if (c > 9) {
+            return 0;
+        }
+        number = number * 10 + c;
+    }
+    return number;
+}
+
 void xtr__describe(const xtr__flow *flow, xtr__token *tokens, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
-        if (!(tokens[i].traits & XTR__DESCRIBED)) {
-            tokens[i].traits = xtr__traits_of(flow, &flow->words[tokens[i].word]) | XTR__DESCRIBED;
+        xtr__token *t = &tokens[i];
+        if (!(t->traits & XTR__DESCRIBED)) {
+            const xtr__word *word = &flow->words[t->word];
+            t->traits = xtr__traits_of(flow, word) | XTR__DESCRIBED;
+            t->number = t->traits & XTR__PAGE_NUMBER ? number_of(flow, word) : 0;
         }
     }
 }

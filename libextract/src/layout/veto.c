@@ -111,15 +111,19 @@ static bool is_mathematics(const xtr__body *b, const xtr__rows *rows, float nume
            (signs > 0 && (float)numbered >= 0.2F * (float)b->count);
 }
 
-/** Most lines end in a page number that leaders or a single gap set apart. */
-static bool is_contents(const xtr__body *b) {
-    uint32_t entries = 0;
+/** Most lines end in a page number that leaders or, where no rules part heads from rows, a single
+ *  gap set apart. Pages follow each other. */
+static bool is_contents(const xtr__body *b, bool ruled) {
+    uint32_t entries = 0, page = 0, back = 0;
     for (uint32_t i = 0; i < b->count; i++) {
         const xtr__strip *strip = xtr__body_strip(b, i);
-        if (strip->runs > 3 || !(strip->leads || b->columns == 2) ||
-            !(xtr__last_token(b->strips, strip)->traits & XTR__PAGE_NUMBER)) {
+        const xtr__token *last = xtr__last_token(b->strips, strip);
+        if (strip->runs > 3 || !(strip->leads || (b->columns == 2 && !ruled)) ||
+            !(last->traits & XTR__PAGE_NUMBER)) {
             continue;
         }
+        back += last->number > 0 && last->number < page;
+        page = last->number > 0 ? last->number : page;
         /* A title may begin with its own number. */
         uint32_t end = strip->count > 1 ? strip->count - 1 : 1, begin = end > 1, numbers = 0;
         for (uint32_t k = begin; k < end; k++) {
@@ -127,7 +131,7 @@ static bool is_contents(const xtr__body *b) {
         }
         entries += numbers * 2 < end - begin;
     }
-    return entries * 2 >= b->count;
+    return entries * 2 >= b->count && back * 5 <= entries;
 }
 
 /** Two columns, the first of which holds bullets or numbers of a list. */
@@ -199,7 +203,7 @@ bool xtr__is_no_table(const xtr__body *b, const xtr__rows *rows, const uint32_t 
         words += length_of(next, rows->cells[i].head);
     }
     float numeric = (float)numbers / (float)rows->count, per = (float)words / (float)rows->count;
-    if (is_list(b, rows, next) || is_contents(b) ||
+    if (is_list(b, rows, next) || is_contents(b, ruled) ||
         (b->ruling->recognised && is_loose_text(b, next))) {
         return true;
     }
