@@ -464,6 +464,16 @@ TEST(pdf, large_signs_of_mathematics_are_text_and_a_matrix_is_no_table) {
                      "[ 1   0   4 ]\\n\\n1   0   4\\n1   0   4\\n1   0   4"));
 }
 
+TEST(pdf, letters_of_fonts_of_symbols_are_signs_and_boxes_to_tick_say_whether_they_are) {
+    check_json(
+        "pdf/symbols.pdf", PARTS("format", "markdown"),
+        PARTS(
+            "What is in the bag \u2714 and what is not \u2780 yet:\\n\\n- A tent.\\n- Food.\\n",
+            "- [ ] The dishes.\\n- [x] The beds.\\n",
+            "- [ ] The fox, who knows the way through the forest and goes first.\\n"
+            "- [x] The dog.\\n\\nIs it far? \u2611 Yes \u2610 No\\n\\nWords from Wingdings stay."));
+}
+
 TEST(pdf, letters_below_each_other_are_a_line) {
     check_json("pdf/standing.pdf", PARTS("format", "markdown"),
                PARTS("春はあけぼのやうやう白くなりゆく山ぎは少しあかりて紫だちたる"));

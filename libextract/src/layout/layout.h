@@ -149,7 +149,8 @@ enum {
     XTR__FONT_ITALIC = 2,
     XTR__FONT_MONO = 4,
     XTR__FONT_SERIF = 8,
-    XTR__FONT_MATH = 16
+    XTR__FONT_MATH = 16,
+    XTR__FONT_SYMBOLS = 32 /* letters are signs */
 };
 
 typedef struct xtr__font {
