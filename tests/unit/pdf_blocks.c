@@ -224,6 +224,24 @@ TEST(pdf_blocks, items_nest_by_their_indent) {
     check_elements(&sheet, wanted, SHOW_TYPES);
 }
 
+TEST(pdf_blocks, marks_may_stand_far_from_their_items) {
+    static const char *const items[][2] = {
+        {"a.", "Cats"},
+        {"b.", "Dogs that are too lazy for this"},
+        {"c.", "Foxes that jump over all of the dogs in the whole of the forest"}};
+    xtr__sheet sheet = new_sheet();
+    set_lines(&sheet, 60, 76, 1);
+    for (int i = 0; i < 3; i++) {
+        set_text(&sheet, (place){70, 100 + 12 * (float)i, 10, PLAIN}, items[i][0]);
+        set_text(&sheet, (place){110, 100 + 12 * (float)i, 10, PLAIN}, items[i][1]);
+    }
+    set_text(&sheet, (place){110, 136, 10, PLAIN}, "and run home.");
+    char wanted[1024];
+    snprintf(wanted, sizeof wanted, "p:%s|1li a.:%s|1li b.:%s|1li c.:%s and run home.", filler,
+             items[0][1], items[1][1], items[2][1]);
+    check_elements(&sheet, wanted, SHOW_TYPES);
+}
+
 TEST(pdf_blocks, items_by_numbers_in_many_writings) {
     static const char *const lists[][2] = {{"1. one", "2. two"},
                                            {"1) one", "2) two"},

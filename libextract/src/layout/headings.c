@@ -368,7 +368,7 @@ static bool is_formula(const group *g) {
 
 static bool has_pieces(const group *g) {
     for (uint32_t k = 0; k < g->count; k++) {
-        if (g->first[k].pieces > 2 || g->first[k].flags & (XTR__LINE_TABULAR | XTR__LINE_TURNED))
+        if (g->first[k].pieces > 2 || g->first[k].flags & (XTR__LINE_APART | XTR__LINE_TURNED))
             return true;
     }
     return false;
