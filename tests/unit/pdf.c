@@ -464,6 +464,10 @@ TEST(pdf, large_signs_of_mathematics_are_text_and_a_matrix_is_no_table) {
                      "[ 1   0   4 ]\\n\\n1   0   4\\n1   0   4\\n1   0   4"));
 }
 
+TEST(pdf, scripts_are_raised_from_the_letter_they_stand_at) {
+    check_json("pdf/signs.pdf", PARTS("format", "markdown"), PARTS("R = x\u00b2 y\u00b3 z"));
+}
+
 TEST(pdf, letters_of_fonts_of_symbols_are_signs_and_boxes_to_tick_say_whether_they_are) {
     check_json(
         "pdf/symbols.pdf", PARTS("format", "markdown"),

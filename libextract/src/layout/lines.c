@@ -14,8 +14,10 @@ typedef struct writer {
     xtr__line *line;
     const xtr__area **links; /* those that touch the line */
     uint32_t link_count;
-    uint32_t styles, url; /* of the open stretch */
-    bool in_word;         /* the last of the words that are kept is open */
+    uint32_t styles, url;   /* of the open stretch */
+    const xtr__glyph *base; /* the last glyph that was no script, or NULL */
+    float base_end;         /* where it and its scripts end */
+    bool in_word;           /* the last of the words that are kept is open */
     bool failed;
 } writer;
 
@@ -193,14 +195,29 @@ static uint32_t word_styles(const xtr__flow *flow, const xtr__word *word) {
            (all & XTR__FONT_MONO ? (uint32_t)XTR_MONO : 0);
 }
 
+/** The baseline that a script is raised from: that of the glyph it stands at, which may be part of
+ * a fraction, or that of the line. */
+static float base_of(writer *w, const xtr__glyph *glyph) {
+    float em = w->line->size;
+    bool attached = w->base != NULL && glyph->x0 > w->base->x1 - 0.3F * em &&
+                    glyph->x0 < w->base_end + 0.15F * em &&
+                    fabsf(glyph->y - w->base->y) < 0.6F * em;
+    w->base = attached ? w->base : NULL;
+    w->base_end = fmaxf(w->base_end, glyph->x1);
+    return attached ? w->base->y : w->line->y;
+}
+
 /** Raised or lowered and clearly smaller than the line. What was recognised has the size of its
  *  line. */
-static uint32_t script_of(const writer *w, const xtr__glyph *glyph) {
+static uint32_t script_of(writer *w, const xtr__glyph *glyph) {
     const xtr__line *line = w->line;
     if (glyph->size > 0.85F * line->size || xtr__row_of(w->flow->sheet, glyph) > 0) {
+        bool known = w->flow->sheet->codepoints.items[glyph->text] != 0xfffd;
+        w->base = known ? glyph : NULL;
+        w->base_end = glyph->x1;
         return 0;
     }
-    float raised = line->y - glyph->y;
+    float raised = base_of(w, glyph) - glyph->y;
     return raised > 0.18F * line->size    ? (uint32_t)XTR_SUPERSCRIPT
            : raised < -0.06F * line->size ? (uint32_t)XTR_SUBSCRIPT
                                           : 0;
@@ -586,6 +603,7 @@ static void write_line(writer *w, const row *r, const uint32_t *words) {
     xtr__line *line = w->line;
     line->text = (uint32_t)w->out->text.count;
     line->stretches = (uint32_t)w->out->stretches.count;
+    w->base = NULL;
     find_links(w);
     if (has_rtl(w->flow, words, r->count)) {
         if (w->flow->sheet->keeps_runs) {
