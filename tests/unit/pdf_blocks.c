@@ -115,13 +115,16 @@ TEST(pdf_blocks, a_hyphen_of_the_word_itself_is_kept) {
     set_rows(&sheet, (place){60, 100, 10, PLAIN},
              ROWS("a self-adjoint and well-known operator is what we look at here, the self-",
                   "adjoint one, or a well-", "known, an Anglo-", "Saxon, state-of-the-",
-                  "art or hyphen-", "ated one of 1990-", "1995, with in- ", "and output"),
+                  "art or hyphen-", "ated one of 1990-", "1995, with in- ", "and output, a 12-",
+                  "year-old or a 3- ", "to 4-day one"),
              12);
-    check_elements(&sheet,
-                   "p:a self-adjoint and well-known operator is what we look at here, the "
-                   "self-adjoint one, or a well-known, an Anglo-Saxon, state-of-the-art or "
-                   "hyphenated one of 1990-1995, with in- and output",
-                   SHOW_TYPES);
+    check_elements(
+        &sheet,
+        "p:a self-adjoint and well-known operator is what we look at here, the "
+        "self-adjoint one, or a well-known, an Anglo-Saxon, state-of-the-art or "
+        "hyphenated one of 1990-1995, with in- and output, a 12-year-old or a 3- to 4-day "
+        "one",
+        SHOW_TYPES);
 }
 
 TEST(pdf_blocks, other_hyphens_at_line_ends) {
