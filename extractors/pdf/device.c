@@ -72,12 +72,14 @@ static uint32_t flags_of_font(fz_context *ctx, fz_font *font, const char *name) 
                                        "consol", "typewriter", NULL};
     static const char *const math[] = {"cmmi", "cmsy", "cmex", "msbm", "msam", "symbol",
                                        "math", "mtmi", "mtsy", "rsfs", "eufm", NULL};
+    static const char *const symbols[] = {"dingbats", "wingdings", "symbol", NULL};
     uint32_t flags = 0;
     flags |= name_has_any(name, bold) || fz_font_is_bold(ctx, font) ? XTR__FONT_BOLD : 0;
     flags |= name_has_any(name, italic) || fz_font_is_italic(ctx, font) ? XTR__FONT_ITALIC : 0;
     flags |= name_has_any(name, mono) || fz_font_is_monospaced(ctx, font) ? XTR__FONT_MONO : 0;
     flags |= fz_font_is_serif(ctx, font) ? XTR__FONT_SERIF : 0;
     flags |= name_has_any(name, math) ? XTR__FONT_MATH : 0;
+    flags |= name_has_any(name, symbols) ? XTR__FONT_SYMBOLS : 0;
     return flags;
 }
 
@@ -141,6 +143,7 @@ typedef struct pen {
     uint16_t number; /* of the font */
     uint8_t turn, flags;
     bool vertical, slanted;
+    bool alone;     /* the span has hardly a glyph besides */
     fz_point along; /* where the baseline goes: of length 1 */
 } pen;
 
@@ -336,9 +339,13 @@ static void add_glyph(fz_context *ctx, collector *dev, const pen *p, const fz_te
     }
     bool on_page =
         at.x >= -2 && at.x <= sheet->width + 2 && at.y >= -2 && at.y <= sheet->height + 2;
+    uint32_t flags = pdf->sheet.fonts.items[p->number].flags;
+    if (flags & XTR__FONT_SYMBOLS && item->gid >= 0) {
+        c = xtr__pdf_symbol(ctx, p->font, item->gid, c, p->alone);
+    }
     float down = 0;
     bool piece = false; /* of a tall bracket or root, which stands for nothing by itself */
-    if (c >= FIRST_UNKNOWN && pdf->sheet.fonts.items[p->number].flags & XTR__FONT_MATH) {
+    if (c >= FIRST_UNKNOWN && flags & XTR__FONT_MATH) {
         c = c != 0xfffd                 ? xtr__pdf_whole_of_piece(c)
             : item->gid >= 0 && on_page ? xtr__pdf_large_sign(ctx, p->font, item->gid, &down)
                                         : 0;
@@ -457,6 +464,7 @@ static bool set_pen(fz_context *ctx, collector *dev, pen *p, const fz_text_span 
     p->flags |= p->slanted ? XTR__GLYPH_SLANTED : 0;
     p->turn = *down ? 1 : p->slanted ? (ay < 0 ? 3 : 1) : p->turn;
     p->vertical = span->wmode;
+    p->alone = span->len <= 2;
     p->font = span->font;
     p->number = font_number(ctx, dev->pdf, span->font);
     return true;

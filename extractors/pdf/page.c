@@ -122,7 +122,7 @@ static void run_page(xtr__pdf *pdf, xtr__pdf_page *out, uint32_t index) {
         xtr__pdf_run_contents(pdf, page, dev);
         size_t dots = pdf->sheet.dots.count;
         pdf_run_page_annots(ctx, page, dev, fz_identity, &pdf->cookie);
-        pdf_run_page_widgets(ctx, page, dev, fz_identity, &pdf->cookie);
+        xtr__pdf_run_widgets(pdf, page, dev);
         pdf->sheet.dots.count = dots; /* what is marked in a form is no bullet */
         fz_close_device(ctx, dev);
     }

@@ -173,6 +173,16 @@ uint32_t xtr__pdf_large_sign(fz_context *ctx, fz_font *font, int glyph, float *d
  * other pieces of it. Any other character is itself. */
 uint32_t xtr__pdf_whole_of_piece(uint32_t c);
 
+/* symbols.c */
+/** What a glyph of a font of symbols shows when the file does not say: `c` is what MuPDF made of
+ * it, and what is returned when nothing better is known. Words in Wingdings, unless they are
+ * private characters, are words of a font that was not there: only what stands alone is a sign. */
+uint32_t xtr__pdf_symbol(fz_context *ctx, fz_font *font, int glyph, uint32_t c, bool alone);
+
+/* widgets.c */
+/** Draws the fields of forms on a page whose content has been drawn. Throws. */
+void xtr__pdf_run_widgets(xtr__pdf *pdf, pdf_page *page, fz_device *dev);
+
 /* memory.c */
 fz_context *xtr__pdf_new_context(xtr__pdf *pdf);
 

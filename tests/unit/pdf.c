@@ -160,6 +160,19 @@ TEST(pdf, the_last_line_of_a_paragraph_is_no_heading) {
     check_elements(&sheet, "1:AND THEN", SHOW_HEADINGS);
 }
 
+TEST(pdf, a_line_that_ends_the_sentence_above_is_no_heading_however_large) {
+    xtr__sheet sheet = new_sheet();
+    set_paragraph(&sheet, 60);
+    set_paragraph(&sheet, 140);
+    for (int i = 0; i < 4; i++)
+        set_text(&sheet, (place){60, 220 + 12 * (float)i, 12, PLAIN},
+                 "Written by friends of the Society for the");
+    set_text(&sheet, (place){60, 268, 12, PLAIN}, "Care of Foxes.");
+    set_text(&sheet, (place){60, 310, 12, PLAIN}, "Care of Dogs.");
+    set_paragraph(&sheet, 328);
+    check_elements(&sheet, "1:Care of Dogs.", SHOW_HEADINGS);
+}
+
 TEST(pdf, underlined_lines_are_headings_and_underlined_links_are_none) {
     xtr__sheet sheet = new_sheet();
     static const char *const lines[] = {"RULES OF PROCEDURE", "RULES OF PLAY", "PAGES OF RULES"};
@@ -182,6 +195,7 @@ TEST(pdf, what_looks_like_a_heading_and_is_none) {
                                         "Table 2. Numbers",
                                         "Contents ....... 12",
                                         "x = y + 2 (12)",
+                                        "dB = \u2212 rot E",
                                         "[3] Miller and others",
                                         "write to me@example.org",
                                         "and goes on, ",
@@ -191,8 +205,8 @@ TEST(pdf, what_looks_like_a_heading_and_is_none) {
                                         "- an item of a list"};
     xtr__sheet sheet = new_sheet();
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-        set_text(&sheet, (place){60, 40 + 66 * (float)i, 12, BOLD}, lines[i]);
-        set_paragraph(&sheet, 58 + 66 * (float)i);
+        set_text(&sheet, (place){60, 40 + 62 * (float)i, 12, BOLD}, lines[i]);
+        set_paragraph(&sheet, 58 + 62 * (float)i);
     }
     check_elements(&sheet, "", SHOW_HEADINGS);
 }
@@ -462,6 +476,20 @@ TEST(pdf, large_signs_of_mathematics_are_text_and_a_matrix_is_no_table) {
                PARTS("The sum \u2211 x of all.\\n",
                      "The product f (u) and the root \u221a2 of \u00f1 here.",
                      "[ 1   0   4 ]\\n\\n1   0   4\\n1   0   4\\n1   0   4"));
+}
+
+TEST(pdf, scripts_are_raised_from_the_letter_they_stand_at) {
+    check_json("pdf/signs.pdf", PARTS("format", "markdown"), PARTS("R = x\u00b2 y\u00b3 z"));
+}
+
+TEST(pdf, letters_of_fonts_of_symbols_are_signs_and_boxes_to_tick_say_whether_they_are) {
+    check_json(
+        "pdf/symbols.pdf", PARTS("format", "markdown"),
+        PARTS(
+            "What is in the bag \u2714 and what is not \u2780 yet:\\n\\n- A tent.\\n- Food.\\n",
+            "- [ ] The dishes.\\n- [x] The beds.\\n",
+            "- [ ] The fox, who knows the way through the forest and goes first.\\n"
+            "- [x] The dog.\\n\\nIs it far? \u2611 Yes \u2610 No\\n\\nWords from Wingdings stay."));
 }
 
 TEST(pdf, letters_below_each_other_are_a_line) {

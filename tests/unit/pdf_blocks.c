@@ -115,13 +115,16 @@ TEST(pdf_blocks, a_hyphen_of_the_word_itself_is_kept) {
     set_rows(&sheet, (place){60, 100, 10, PLAIN},
              ROWS("a self-adjoint and well-known operator is what we look at here, the self-",
                   "adjoint one, or a well-", "known, an Anglo-", "Saxon, state-of-the-",
-                  "art or hyphen-", "ated one of 1990-", "1995, with in- ", "and output"),
+                  "art or hyphen-", "ated one of 1990-", "1995, with in- ", "and output, a 12-",
+                  "year-old or a 3- ", "to 4-day one"),
              12);
-    check_elements(&sheet,
-                   "p:a self-adjoint and well-known operator is what we look at here, the "
-                   "self-adjoint one, or a well-known, an Anglo-Saxon, state-of-the-art or "
-                   "hyphenated one of 1990-1995, with in- and output",
-                   SHOW_TYPES);
+    check_elements(
+        &sheet,
+        "p:a self-adjoint and well-known operator is what we look at here, the "
+        "self-adjoint one, or a well-known, an Anglo-Saxon, state-of-the-art or "
+        "hyphenated one of 1990-1995, with in- and output, a 12-year-old or a 3- to 4-day "
+        "one",
+        SHOW_TYPES);
 }
 
 TEST(pdf_blocks, other_hyphens_at_line_ends) {
@@ -221,6 +224,24 @@ TEST(pdf_blocks, items_nest_by_their_indent) {
     snprintf(wanted, sizeof wanted,
              "p:%s|1li \u2022:first|2li \u2013:inner one|2li \u2013:inner two|1li \u2022:second",
              filler);
+    check_elements(&sheet, wanted, SHOW_TYPES);
+}
+
+TEST(pdf_blocks, marks_may_stand_far_from_their_items) {
+    static const char *const items[][2] = {
+        {"a.", "Cats"},
+        {"b.", "Dogs that are too lazy for this"},
+        {"c.", "Foxes that jump over all of the dogs in the whole of the forest"}};
+    xtr__sheet sheet = new_sheet();
+    set_lines(&sheet, 60, 76, 1);
+    for (int i = 0; i < 3; i++) {
+        set_text(&sheet, (place){70, 100 + 12 * (float)i, 10, PLAIN}, items[i][0]);
+        set_text(&sheet, (place){110, 100 + 12 * (float)i, 10, PLAIN}, items[i][1]);
+    }
+    set_text(&sheet, (place){110, 136, 10, PLAIN}, "and run home.");
+    char wanted[1024];
+    snprintf(wanted, sizeof wanted, "p:%s|1li a.:%s|1li b.:%s|1li c.:%s and run home.", filler,
+             items[0][1], items[1][1], items[2][1]);
     check_elements(&sheet, wanted, SHOW_TYPES);
 }
 

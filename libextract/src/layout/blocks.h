@@ -20,6 +20,8 @@ typedef struct xtr__mark {
 
 /** The mark at the start of a line's text. */
 xtr__mark xtr__mark_at(const char *text, uint32_t size);
+/** Whether a character is a box to tick, empty or ticked. */
+bool xtr__is_tick_box(uint32_t c);
 
 /** Whether `next` follows `mark` in a list. */
 bool xtr__mark_follows(xtr__mark mark, xtr__mark next);

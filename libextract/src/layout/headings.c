@@ -361,14 +361,24 @@ static bool has_address(const group *g) {
     return has_any(g, address);
 }
 
+/** Whether there is a word of three letters or more. */
+static bool has_words(const group *g) {
+    uint32_t letters = 0;
+    for (uint32_t i = 0; i < g->size && letters < 3; i++)
+        letters = xtr__is_letter(g->text[i]) ? letters + 1 : 0;
+    return letters == 3;
+}
+
+/** Signs in a font of mathematics, or a relation between letters. */
 static bool is_formula(const group *g) {
     static const uint32_t relations[] = {'=', 0x2264, 0x2265, 0x2208, 0x2192, 0x2211, 0x222b, 0};
-    return g->first->math > 0.5F || (g->first->math > 0.1F && has_any(g, relations));
+    return g->first->math > 0.5F ||
+           (has_any(g, relations) && (g->first->math > 0.1F || !has_words(g)));
 }
 
 static bool has_pieces(const group *g) {
     for (uint32_t k = 0; k < g->count; k++) {
-        if (g->first[k].pieces > 2 || g->first[k].flags & (XTR__LINE_TABULAR | XTR__LINE_TURNED))
+        if (g->first[k].pieces > 2 || g->first[k].flags & (XTR__LINE_APART | XTR__LINE_TURNED))
             return true;
     }
     return false;
@@ -497,6 +507,18 @@ static bool goes_on(const group *g, column c) {
            !xtr__ends_sentence(g->page->text.items + above->text, above->text_size);
 }
 
+/** Whether it ends a sentence that the line above, of the same look, left open. */
+static bool ends_what_is_above(const group *g) {
+    const xtr__line *above = g->before;
+    if (above == NULL || above->flags & XTR__LINE_HEADING || above->cell > 0 ||
+        above->text_size < 20 || g->text[g->size - 1] != '.')
+        return false;
+    uint32_t last = xtr__utf8_last(xtr__line_text(g->page, above), above->text_size);
+    return g->first->y - above->y < 1.3F * g->page->leading &&
+           fabsf(above->size - g->first->size) < 0.06F * above->size &&
+           is_bold(above) == is_bold(g->first) && (xtr__is_lower(last) || last == ',');
+}
+
 /** Evidence that a group is a heading. */
 static float score_of(const group *g, body usual, column c) {
     float ratio = g->first->size / usual.size, score = point(g, "size", of_size(ratio));
@@ -524,6 +546,7 @@ static float score_of(const group *g, body usual, column c) {
     bool item = g->number > 0 && !styled && g->text[g->size - 1] == '.';
     score += point(g, "plain numbered sentence", item ? -0.2F : 0);
     score += point(g, "goes on from the line above", goes_on(g, c) ? -0.3F : 0);
+    score += point(g, "ends the sentence above", ends_what_is_above(g) ? -0.5F : 0);
     return score + of_space(g, ratio, g->number > 0 && styled) + of_place(g, c) + of_text(g);
 }
 

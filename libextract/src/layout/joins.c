@@ -164,12 +164,12 @@ static xtr__join join_at_hyphen(const xtr__survey *survey, const char *a, uint32
     size_t at = 0;
     uint32_t last = xtr__utf8_last(a, a_size - hyphen), first = xtr__utf8_next(b, b_size, &at);
     bool letters = xtr__is_letter(last) && xtr__is_letter(first);
-    if (!letters) {
-        bool digits = xtr__is_digit(last) && xtr__is_digit(first);
-        return digits || xtr__is_letter(last) ? XTR__JOIN_NOTHING : XTR__JOIN_SPACE;
-    }
     if (is_shared_end(b, b_size)) {
         return XTR__JOIN_SPACE;
+    }
+    if (!letters) {
+        bool number = xtr__is_digit(last) && (xtr__is_digit(first) || xtr__is_letter(first));
+        return number || xtr__is_letter(last) ? XTR__JOIN_NOTHING : XTR__JOIN_SPACE;
     }
     if (hyphen == 2 && !xtr__is_upper(first)) {
         return XTR__JOIN_HYPHEN; /* U+00AD says so */

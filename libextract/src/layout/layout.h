@@ -149,7 +149,8 @@ enum {
     XTR__FONT_ITALIC = 2,
     XTR__FONT_MONO = 4,
     XTR__FONT_SERIF = 8,
-    XTR__FONT_MATH = 16
+    XTR__FONT_MATH = 16,
+    XTR__FONT_SYMBOLS = 32 /* letters are signs */
 };
 
 typedef struct xtr__font {
@@ -262,7 +263,7 @@ typedef struct xtr__stretch {
 } xtr__stretch;
 
 enum {
-    XTR__LINE_TABULAR = 1,       /* a row of pieces set apart */
+    XTR__LINE_TABULAR = 1,       /* a row of pieces set apart, not just the mark of an item */
     XTR__LINE_RTL = 2,           /* reads from the right */
     XTR__LINE_TURNED = 4,        /* not of the page's main direction */
     XTR__LINE_FURNITURE = 8,     /* set by xtr__mark_pages */
@@ -274,6 +275,7 @@ enum {
     XTR__LINE_SPACED = 512,      /* a space stands before it */
     XTR__LINE_DOUBTFUL = 1024,   /* most of it is probably not what it reads */
     XTR__LINE_UNDERLINED = 2048, /* from its first to its last word */
+    XTR__LINE_APART = 4096,      /* a row of pieces set apart */
 };
 
 /** What else a line is part of. */
@@ -541,6 +543,15 @@ bool xtr__is_artifact(const xtr__flow *flow, const xtr__word *word);
 
 /** Marks the lines of `out` from `first` on that are underlined (tables.c). */
 void xtr__mark_underlined(xtr__page_layout *out, uint32_t first, const xtr__flow *flow);
+
+/** Numerators, denominators and limits stand closer to their line than lines of text do: their
+ *  rows become one. Renumbers `group`. */
+bool xtr__merge_formulas(const xtr__flow *flow, const uint32_t *leaf, uint32_t count,
+                         uint32_t *group, uint32_t *groups);
+
+/** Formulas: pieces that stand above each other (fractions, limits, scripts) are read in the
+ *  order they were drawn, not from left to right, unless the page drew them out of turn. */
+void xtr__unstack(const xtr__flow *flow, const xtr__line *line, uint32_t *words, uint32_t count);
 
 /** Leaves to lines at the end of `out`. */
 bool xtr__make_lines(xtr__page_layout *out, const xtr__flow *flow);

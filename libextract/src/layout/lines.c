@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Leaves to lines: rows of a leaf, and the text of each with its styles and links. */
+#include "blocks.h"
 #include "document/utf8.h"
-#include "layout.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,8 +14,10 @@ typedef struct writer {
     xtr__line *line;
     const xtr__area **links; /* those that touch the line */
     uint32_t link_count;
-    uint32_t styles, url; /* of the open stretch */
-    bool in_word;         /* the last of the words that are kept is open */
+    uint32_t styles, url;   /* of the open stretch */
+    const xtr__glyph *base; /* the last glyph that was no script, or NULL */
+    float base_end;         /* where it and its scripts end */
+    bool in_word;           /* the last of the words that are kept is open */
     bool failed;
 } writer;
 
@@ -193,14 +195,29 @@ static uint32_t word_styles(const xtr__flow *flow, const xtr__word *word) {
            (all & XTR__FONT_MONO ? (uint32_t)XTR_MONO : 0);
 }
 
+/** The baseline that a script is raised from: that of the glyph it stands at, which may be part of
+ * a fraction, or that of the line. */
+static float base_of(writer *w, const xtr__glyph *glyph) {
+    float em = w->line->size;
+    bool attached = w->base != NULL && glyph->x0 > w->base->x1 - 0.3F * em &&
+                    glyph->x0 < w->base_end + 0.15F * em &&
+                    fabsf(glyph->y - w->base->y) < 0.6F * em;
+    w->base = attached ? w->base : NULL;
+    w->base_end = fmaxf(w->base_end, glyph->x1);
+    return attached ? w->base->y : w->line->y;
+}
+
 /** Raised or lowered and clearly smaller than the line. What was recognised has the size of its
  *  line. */
-static uint32_t script_of(const writer *w, const xtr__glyph *glyph) {
+static uint32_t script_of(writer *w, const xtr__glyph *glyph) {
     const xtr__line *line = w->line;
     if (glyph->size > 0.85F * line->size || xtr__row_of(w->flow->sheet, glyph) > 0) {
+        bool known = w->flow->sheet->codepoints.items[glyph->text] != 0xfffd;
+        w->base = known ? glyph : NULL;
+        w->base_end = glyph->x1;
         return 0;
     }
-    float raised = line->y - glyph->y;
+    float raised = base_of(w, glyph) - glyph->y;
     return raised > 0.18F * line->size    ? (uint32_t)XTR_SUPERSCRIPT
            : raised < -0.06F * line->size ? (uint32_t)XTR_SUBSCRIPT
                                           : 0;
@@ -454,105 +471,7 @@ static void measure_line(const xtr__flow *flow, xtr__line *line, const uint32_t 
     line->bottom = line->y + 0.22F * line->size;
 }
 
-/* Order of words ---------------------------------------------------------------------------- */
-
-/* Longer rows are no formulas but pages made to be slow. */
-enum { MOST_STACKED = 400 };
-
-/** Words of a row on one baseline without a wide gap: a piece of a formula. */
-typedef struct segment {
-    float x0, x1, y, size;
-    uint32_t last;    /* glyph of its last word */
-    uint32_t cluster; /* segments that stand above each other */
-    bool main;        /* on the baseline of the line */
-} segment;
-
-/** Finds the segments of words that are sorted by x; segment_of[i] is that of word i. False when
- *  words of a segment were drawn in another order than they stand. */
-static bool find_segments(const xtr__flow *flow, const xtr__line *line, const uint32_t *words,
-                          uint32_t count, segment *segments, uint32_t *segment_count,
-                          uint32_t *segment_of) {
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        const xtr__word *w = word_at(flow, words[i]);
-        uint32_t k = n;
-        while (k > 0 && !(fabsf(w->y - segments[k - 1].y) < 0.15F * line->size &&
-                          w->x0 - segments[k - 1].x1 < 0.85F * line->size)) {
-            k--;
-        }
-        if (k == 0) {
-            bool main = fabsf(w->y - line->y) < 0.15F * line->size;
-            segments[n++] = (segment){.x0 = w->x0,
-                                      .x1 = w->x1,
-                                      .y = w->y,
-                                      .size = w->size,
-                                      .last = w->glyph,
-                                      .main = main};
-            segment_of[i] = n - 1;
-            continue;
-        }
-        segment *s = &segments[k - 1];
-        if (w->glyph < s->last) {
-            return false;
-        }
-        s->last = w->glyph;
-        s->x1 = fmaxf(s->x1, w->x1);
-        segment_of[i] = k - 1;
-    }
-    /* Segments begin from left to right: what overlaps those so far stands above or below. */
-    float end = -1e9F;
-    for (uint32_t i = 0, cluster = 0; i < n; i++) {
-        cluster += segments[i].x0 > end - 0.1F * line->size;
-        end = fmaxf(end, segments[i].x1);
-        segments[i].cluster = cluster;
-    }
-    *segment_count = n;
-    return true;
-}
-
-typedef struct drawn {
-    uint32_t cluster, glyph, word;
-    bool main;
-} drawn;
-
-static int compare_drawn(const void *a, const void *b) {
-    const drawn *l = a, *r = b;
-    return l->cluster != r->cluster ? (l->cluster < r->cluster ? -1 : 1)
-                                    : (l->glyph > r->glyph) - (l->glyph < r->glyph);
-}
-
-/** Formulas: pieces that stand above each other (fractions, limits, scripts) are read in the
- *  order they were drawn, not from left to right, unless the page drew them out of turn. */
-static void unstack(const xtr__flow *flow, const xtr__line *line, uint32_t *words, uint32_t count) {
-    segment segments[MOST_STACKED];
-    uint32_t segment_of[MOST_STACKED], segment_count;
-    drawn order[MOST_STACKED];
-    bool level = true;
-    for (uint32_t i = 0; i < count && level; i++) {
-        level = fabsf(word_at(flow, words[i])->y - line->y) < 0.15F * line->size;
-    }
-    if (level || count > MOST_STACKED ||
-        !find_segments(flow, line, words, count, segments, &segment_count, segment_of)) {
-        return;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        const segment *s = &segments[segment_of[i]];
-        order[i] = (drawn){s->cluster, word_at(flow, words[i])->glyph, words[i], s->main};
-    }
-    qsort(order, count, sizeof *order, compare_drawn);
-    /* Out of turn: a script that comes after text to its right. */
-    float right = -1e9F;
-    for (uint32_t i = 0; i < count; i++) {
-        const xtr__word *w = word_at(flow, order[i].word);
-        if (!order[i].main && right > w->x1) {
-            return;
-        }
-        right = order[i].main ? fmaxf(right, w->x0) : right;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        words[i] = order[i].word;
-    }
-}
+/* Rows -------------------------------------------------------------------------------------- */
 
 /** A row of a leaf: its fragments, and after sorting its words. */
 typedef struct row {
@@ -566,10 +485,28 @@ static int compare_rows(const void *a, const void *b) {
     return l->y != r->y ? (l->y < r->y ? -1 : 1) : l->x0 != r->x0 ? (l->x0 < r->x0 ? -1 : 1) : 0;
 }
 
-/** Whether pieces stand apart as the cells of a table do. */
-static bool has_wide_gap(const xtr__flow *flow, const row *r, const uint32_t *words) {
-    float end = word_at(flow, words[0])->x1;
-    for (uint32_t i = 1; i < r->count; i++) {
+/** Whether a word is the mark of an item, which stands apart from it as far as a list likes. */
+static bool is_mark(const xtr__flow *flow, const xtr__word *word) {
+    enum { LONGEST = 8 };
+    static const char item[] = " item";
+    char text[4 * LONGEST + sizeof item];
+    size_t size = 0;
+    for (uint32_t i = 0; i < word->count; i++) {
+        const xtr__glyph *glyph = &flow->glyphs[word->glyph + i];
+        if (i == LONGEST || glyph->count != 1) {
+            return false;
+        }
+        size += xtr__utf8_encode(text + size, flow->sheet->codepoints.items[glyph->text]);
+    }
+    memcpy(text + size, item, sizeof item);
+    return xtr__mark_at(text, (uint32_t)(size + sizeof item - 1)).size == size;
+}
+
+/** Whether pieces stand apart as the cells of a table do; `from`: of which word on. */
+static bool has_wide_gap(const xtr__flow *flow, const row *r, const uint32_t *words,
+                         uint32_t from) {
+    float end = from < r->count ? word_at(flow, words[from])->x1 : 0;
+    for (uint32_t i = from + 1; i < r->count; i++) {
         const xtr__word *word = word_at(flow, words[i]);
         if (word->x0 - end > 1.2F * r->line.size) {
             return true;
@@ -579,80 +516,28 @@ static bool has_wide_gap(const xtr__flow *flow, const row *r, const uint32_t *wo
     return false;
 }
 
-/** Three or more rows of several pieces that stand apart are a table. */
-static void mark_tabular(const xtr__flow *flow, row *rows, uint32_t count, const uint32_t *words) {
-    for (uint32_t i = 0; i < count;) {
-        uint32_t end = i;
-        while (end < count && rows[end].pieces >= 2 &&
-               has_wide_gap(flow, &rows[end], words + rows[end].first)) {
-            end++;
-        }
-        for (uint32_t k = i; end - i >= 3 && k < end; k++) {
-            rows[k].line.flags |= XTR__LINE_TABULAR;
-        }
-        i = end > i ? end : i + 1;
-    }
+/** Whether a row begins with a mark and a word: a letter behind a dot is none. */
+static bool is_item(const xtr__flow *flow, const row *r, const uint32_t *words) {
+    return r->count > 1 && word_at(flow, words[1])->count > 1 &&
+           is_mark(flow, word_at(flow, words[0]));
 }
 
-/** What merging rows needs to know of one. */
-typedef struct profile {
-    float y, size;
-    uint32_t group, weight;
-    bool math;
-} profile;
-
-static int compare_profiles(const void *a, const void *b) {
-    const profile *l = a, *r = b;
-    return l->y != r->y ? (l->y < r->y ? -1 : 1) : (l->group > r->group) - (l->group < r->group);
-}
-
-static bool has_math(const xtr__flow *flow, const xtr__fragment *f) {
-    for (uint32_t i = 0; i < f->count; i++) {
-        const xtr__word *word = word_at(flow, f->word + i);
-        if (font_flags(flow, &flow->glyphs[word->glyph]) & XTR__FONT_MATH) {
-            return true;
+/** Three or more rows of several pieces that stand apart are a table; a list, when all that stands
+ *  apart are the marks of its items. */
+static void mark_runs(const xtr__flow *flow, row *rows, uint32_t count, const uint32_t *words,
+                      uint16_t flag) {
+    for (uint32_t i = 0, run = 0; i <= count; i++) {
+        const uint32_t *of = i < count ? words + rows[i].first : NULL;
+        uint32_t from = flag == XTR__LINE_TABULAR && of != NULL && is_item(flow, &rows[i], of);
+        if (of != NULL && rows[i].pieces >= 2 && has_wide_gap(flow, &rows[i], of, from)) {
+            run++;
+            continue;
         }
-    }
-    return false;
-}
-
-/** Numerators, denominators and limits stand closer to their line than lines of text do: their
- *  rows become one. Renumbers `group`. */
-static bool merge_formulas(const xtr__flow *flow, const uint32_t *leaf, uint32_t count,
-                           uint32_t *group, uint32_t *groups) {
-    profile *rows = xtr__scratch_take(flow->scratch, *groups, sizeof *rows);
-    uint32_t *renumbered = xtr__scratch_take(flow->scratch, *groups, sizeof *renumbered);
-    if (rows == NULL || renumbered == NULL) {
-        return false;
-    }
-    memset(rows, 0, *groups * sizeof *rows);
-    for (uint32_t i = 0; i < count; i++) {
-        const xtr__fragment *f = &flow->fragments[leaf[i]];
-        profile *of = &rows[group[i]];
-        of->group = group[i];
-        of->math = of->math || has_math(flow, f);
-        if (f->letters > of->weight) {
-            of->weight = f->letters;
-            of->y = f->y;
-            of->size = f->size;
+        for (uint32_t k = i - run; run >= 3 && k < i; k++) {
+            rows[k].line.flags |= flag;
         }
+        run = 0;
     }
-    xtr__sort(rows, *groups, sizeof *rows, compare_profiles);
-    uint32_t merged = 0;
-    float top = 0;
-    for (uint32_t i = 0; i < *groups; i++) {
-        float em = i > 0 ? fmaxf(rows[i].size, rows[i - 1].size) : 0;
-        bool joins = i > 0 && rows[i].y - rows[i - 1].y < 0.85F * em && rows[i].y - top < 3 * em &&
-                     (rows[i].math || rows[i - 1].math);
-        merged += i > 0 && !joins;
-        top = joins ? top : rows[i].y;
-        renumbered[rows[i].group] = merged;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        group[i] = renumbered[group[i]];
-    }
-    *groups = *groups > 0 ? merged + 1 : 0;
-    return true;
 }
 
 /** Mostly they are in order. */
@@ -674,7 +559,7 @@ static row *find_rows(const xtr__flow *flow, const uint32_t *leaf, uint32_t coun
     }
     uint32_t groups = xtr__group_rows(flow, flow->fragments, leaf, count, 1e6F, group);
     row *rows = xtr__scratch_take(flow->scratch, groups, sizeof *rows);
-    if (rows == NULL || !merge_formulas(flow, leaf, count, group, &groups)) {
+    if (rows == NULL || !xtr__merge_formulas(flow, leaf, count, group, &groups)) {
         return NULL;
     }
     memset(rows, 0, groups * sizeof *rows);
@@ -703,11 +588,12 @@ static row *find_rows(const xtr__flow *flow, const uint32_t *leaf, uint32_t coun
         measure_line(flow, &rows[g].line, words + rows[g].first, rows[g].count);
         measure_gaps(flow, &rows[g].line, words + rows[g].first, rows[g].count);
         measure_cells(flow, &rows[g].line, words + rows[g].first, rows[g].count);
-        unstack(flow, &rows[g].line, words + rows[g].first, rows[g].count);
+        xtr__unstack(flow, &rows[g].line, words + rows[g].first, rows[g].count);
     }
     xtr__sort(rows, groups, sizeof *rows, compare_rows);
     if (!cell) {
-        mark_tabular(flow, rows, groups, words);
+        mark_runs(flow, rows, groups, words, XTR__LINE_APART);
+        mark_runs(flow, rows, groups, words, XTR__LINE_TABULAR);
     }
     *row_count = groups;
     return rows;
@@ -717,6 +603,7 @@ static void write_line(writer *w, const row *r, const uint32_t *words) {
     xtr__line *line = w->line;
     line->text = (uint32_t)w->out->text.count;
     line->stretches = (uint32_t)w->out->stretches.count;
+    w->base = NULL;
     find_links(w);
     if (has_rtl(w->flow, words, r->count)) {
         if (w->flow->sheet->keeps_runs) {

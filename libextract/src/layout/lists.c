@@ -78,6 +78,15 @@ static bool is_name(const char *text, uint32_t size, uint32_t mark) {
     return end < size && text[end] == ',';
 }
 
+/** "☐ Yes ☐ No": boxes beside each other are a choice within a line, not items. */
+static bool is_choice(const char *text, uint32_t size) {
+    uint32_t boxes = 0;
+    for (size_t at = 0; at < size;) {
+        boxes += xtr__is_tick_box(xtr__utf8_next(text, size, &at));
+    }
+    return boxes > 1;
+}
+
 static bool is_candidate(const xtr__page_layout *page, uint32_t i, uint32_t first, uint32_t end,
                          xtr__column column, xtr__mark *mark) {
     const xtr__line *line = &page->lines.items[i];
@@ -87,7 +96,7 @@ static bool is_candidate(const xtr__page_layout *page, uint32_t i, uint32_t firs
     }
     *mark = xtr__mark_at(xtr__line_text(page, line), line->text_size);
     if (mark->size == 0 || mark->size > UINT8_MAX || mark->certain) {
-        return mark->certain;
+        return mark->certain && !is_choice(xtr__line_text(page, line), line->text_size);
     }
     if ((mark->shape == 'o' && !is_letter_bullet(page, line)) ||
         (mark->initial && is_name(xtr__line_text(page, line), line->text_size, mark->size))) {

@@ -26,6 +26,10 @@ static head head_of(const char *text, uint32_t size) {
 
 /* Bullets ----------------------------------------------------------------------------------- */
 
+bool xtr__is_tick_box(uint32_t c) {
+    return (c >= 0x2610 && c <= 0x2612) || c == 0x25fb;
+}
+
 static bool is_among(uint32_t c, const uint32_t *set) {
     while (*set != 0 && *set != c) {
         set++;
@@ -33,13 +37,15 @@ static bool is_among(uint32_t c, const uint32_t *set) {
     return *set != 0;
 }
 
-/** Round and square bullets, and those of symbol fonts, which have private code points. */
+/** Round and square bullets, boxes to tick, and bullets of symbol fonts, which have private code
+ *  points. */
 static bool is_bullet(uint32_t c) {
     static const uint32_t bullets[] = {0x2022, 0x25cf, 0x25aa, 0x25e6, 0x2023, 0x25a0, 0x25a1,
                                        0x25cb, 0x25ab, 0x2043, 0x204c, 0x25b8, 0x25b6, 0x27a4,
-                                       0x2756, 0x25c6, 0x25c7, 0x30fb, 0xff65, 0xf0b7, 0xf0a7,
-                                       0xf0a8, 0xf0d8, 0xf076, 0xf0fc, 0xf02d, 0};
-    return is_among(c, bullets);
+                                       0x2756, 0x25c6, 0x25c7, 0x30fb, 0xff65, 0x274d, 0x274f,
+                                       0x2750, 0x2751, 0x2752, 0x29eb, 0x2b25, 0x2b27, 0xf0b7,
+                                       0xf0a7, 0xf0a8, 0xf0d8, 0xf076, 0xf0fc, 0xf02d, 0};
+    return is_among(c, bullets) || xtr__is_tick_box(c);
 }
 
 /** What may be a bullet among others of its kind. */

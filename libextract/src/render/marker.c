@@ -77,10 +77,22 @@ xtr__marker xtr__marker_read(const char *marker, size_t size, char open) {
                                                 : (xtr__marker){0, 0};
 }
 
+const char *xtr__marker_task(const char *marker) {
+    static const struct {
+        const char *box, *task;
+    } boxes[] = {
+        {"\u2610", "[ ]"}, {"\u25fb", "[ ]"}, {"\u2611", "[x]"}, {"\u2612", "[x]"}, {"[ ]", "[ ]"}};
+    for (size_t i = 0; i < sizeof boxes / sizeof boxes[0]; i++) {
+        if (!strcmp(marker, boxes[i].box))
+            return boxes[i].task;
+    }
+    return NULL;
+}
+
 bool xtr__marker_says_something(const char *marker, size_t size) {
     for (size_t i = 0; i < size; i++) {
         if (is_digit(marker[i]) || is_letter(marker[i]))
             return size > 1;
     }
-    return size > 4 || !strcmp(marker, "[ ]"); /* of a task */
+    return size > 4 || xtr__marker_task(marker);
 }
