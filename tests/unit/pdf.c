@@ -83,6 +83,35 @@ TEST(pdf, a_title_over_the_gutter_comes_first) {
     xtr__sheet_drop(&sheet);
 }
 
+TEST(pdf, columns_whose_words_are_set_apart_are_no_names_and_values) {
+    xtr__sheet sheet = new_sheet();
+    static const char *const words[] = {"everybody", "workshop", "was", "attended", "music"};
+    char wanted[2048] = "";
+    for (int i = 0; i < 24; i++) {
+        place at = {i < 12 ? 50 : 270, 200 + 12 * (float)(i % 12), 10, 0};
+        const char *whole = "a line of forty letters fills its column";
+        for (int k = 0; k < 5 && i % 3 == 0; at.x += 5 * (float)strlen(words[k++]) + 8.75F)
+            set_text(&sheet, at, words[k]);
+        if (i % 3 > 0)
+            set_text(&sheet, at, whole);
+        strcat(strcat(wanted, i ? " " : ""),
+               i % 3 ? whole : "everybody workshop was attended music");
+    }
+    check_elements(&sheet, wanted, SHOW_TEXT);
+}
+
+TEST(pdf, three_columns_on_the_same_baselines) {
+    xtr__sheet sheet = new_sheet();
+    char wanted[2048] = "";
+    for (int i = 0; i < 8; i++)
+        for (int column = 0; column < 3; column++)
+            set_text(&sheet, (place){50 + 170 * (float)column, 200 + 12 * (float)i, 10, 0},
+                     "words that fill all of a column");
+    for (int i = 0; i < 24; i++)
+        strcat(strcat(wanted, i ? " " : ""), "words that fill all of a column");
+    check_elements(&sheet, wanted, SHOW_TEXT);
+}
+
 TEST(pdf, names_and_values_are_read_by_rows) {
     xtr__sheet sheet = new_sheet();
     static const char *const rows[][2] = {{"Name", "Ada"}, {"Born", "1815"}, {"Died", "1852"}};
