@@ -48,7 +48,8 @@ enum {
     XTR__TYPED_RULE = 32768,    /* a line of hyphens or underscores */
     XTR__TABLE_WORD = 65536,    /* Table, Tabelle */
     XTR__DESCRIBED = 131072,    /* its traits are known */
-    XTR__TALL_BRACKET = 262144  /* of a matrix: alone, and of a font of signs */
+    XTR__TALL_BRACKET = 262144, /* of a matrix: alone, and of a font of signs */
+    XTR__STOPS = 524288         /* ends a sentence, or leads on to what follows */
 };
 
 typedef struct xtr__token {
