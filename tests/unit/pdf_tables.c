@@ -488,6 +488,36 @@ TEST(pdf_tables, heads_that_stand_close_belong_to_their_columns) {
     check_page(&sheet, "<Colour Jumped Dogs:>[*red|*1204|*31/grey|2310|41/white|6551|30]");
 }
 
+TEST(pdf_tables, heads_over_gutters_do_not_close_them) {
+    const float rows[] = {100, 150, 200, 250, 300};
+    xtr__sheet sheet = new_sheet();
+    set_row(&sheet, (const float[]){100, 162, 262}, 114, "Fox|Elephants|Crocodile");
+    set_row(&sheet, rows, 128, "|2022|2023|2022|2023");
+    set_row(&sheet, rows, 142, "red|1204|2310|4115|3105");
+    set_row(&sheet, rows, 156, "grey|2310|4115|3105|1204");
+    set_row(&sheet, rows, 170, "white|6551|3005|1204|2310");
+    check_page(&sheet, "[*Fox{2x1}|*Elephants{1x2}|*Crocodile{1x2}/*2022|*2023|*2022|*2023/"
+                       "red|1204|2310|4115|3105/grey|2310|4115|3105|1204/"
+                       "white|6551|3005|1204|2310]");
+}
+
+TEST(pdf_tables, cells_in_the_middle_beside_text_of_several_lines) {
+    const float x[] = {100, 140, 220};
+    xtr__sheet sheet = new_sheet();
+    set_row(&sheet, x, 110, "Step|Who|What is to be done");
+    for (int i = 0; i < 3; i++) {
+        float y = 130 + 50 * (float)i;
+        set_row(&sheet, x, y, "||The quick brown fox jumps over the lazy dog");
+        set_row(&sheet, x, y + 13, "1|Clerk|and it runs away from there as fast as it can");
+        set_row(&sheet, x, y + 26, "||before the dog is up.");
+    }
+    const char *cell = "1|Clerk|The quick brown fox jumps over the lazy dog and it runs away from "
+                       "there as fast as it can before the dog is up.";
+    char wanted[1024];
+    snprintf(wanted, sizeof wanted, "[*Step|*Who|*What is to be done/%s/%s/%s]", cell, cell, cell);
+    check_page(&sheet, wanted);
+}
+
 TEST(pdf_tables, signs_of_money_belong_to_their_numbers) {
     xtr__sheet sheet = new_sheet();
     const float x[] = {100, 200, 214, 300, 314};
