@@ -375,6 +375,8 @@ TEST(pdf, presentation_forms_are_written_out) {
     ck_assert(out[0] == 0x644 && out[1] == 0x627);
     ck_assert_uint_eq(xtr__plain_form(0xfb2a, out), 2); /* shin with its dot */
     ck_assert(out[0] == 0x5e9 && out[1] == 0x5c1);
+    ck_assert_uint_eq(xtr__plain_form(0x2f54, out), 1); /* the radical of water */
+    ck_assert_uint_eq(out[0], 0x6c34);
     ck_assert_uint_eq(xtr__plain_form('x', out), 1);
 }
 
@@ -495,7 +497,8 @@ TEST(pdf, large_signs_of_mathematics_are_text_and_a_matrix_is_no_table) {
 
 TEST(pdf, letters_below_each_other_are_a_line) {
     check_json("pdf/standing.pdf", PARTS("format", "markdown"),
-               PARTS("春はあけぼのやうやう白くなりゆく山ぎは少しあかりて紫だちたる"));
+               PARTS("春はあけぼのやうやう白くなりゆく山ぎは少しあかりて紫だちたる",
+                     "水、行く川の流れは絶えず。人の心もまた月と、"));
 }
 
 TEST(pdf, what_stands_beside_the_text) {
