@@ -20,6 +20,9 @@ typedef struct collector {
     fz_point along;             /* its direction, of length 1 */
     xtr__segment rules;         /* short ones right behind the last glyph, on its baseline */
     uint32_t rule_count;
+    fz_point above; /* where the last glyph was set */
+    bool downwards; /* it is of a line that runs down */
+    bool alone;     /* it is a letter of Chinese or Japanese set alone */
 } collector;
 
 enum { MOST_IN_CLUSTER = 32 };
@@ -407,44 +410,64 @@ enum { MOST_STEPS = 16 }; /* from letter to letter of a span that are looked at 
 /** Letters and signs of Chinese and Japanese. */
 static bool is_square(int c) {
     return (c >= 0x2e80 && c <= 0x9fff) || (c >= 0xf900 && c <= 0xfaff) ||
-           (c >= 0xfe30 && c <= 0xfe4f) || (c >= 0xff00 && c <= 0xffef) ||
-           (c >= 0x20000 && c <= 0x3ffff);
+           (c >= 0xfe10 && c <= 0xfe1f) || (c >= 0xfe30 && c <= 0xfe4f) ||
+           (c >= 0xff00 && c <= 0xffef) || (c >= 0x20000 && c <= 0x3ffff);
 }
 
-/** Whether a letter stands right below another. */
-static bool steps_down(const fz_text_item *a, const fz_text_item *b, fz_matrix ctm, float em) {
-    fz_point from = fz_transform_point_xy(a->x, a->y, ctm);
-    fz_point to = fz_transform_point_xy(b->x, b->y, ctm);
-    return is_square(b->ucs) && fabsf(to.x - from.x) < 0.05F * em && to.y - from.y > 0.85F * em &&
+/** Whether a letter at `to` stands right below one at `from`. */
+static bool steps_down(fz_point from, fz_point to, float em) {
+    return fabsf(to.x - from.x) < 0.05F * em && to.y - from.y > 0.85F * em &&
            to.y - from.y < 1.2F * em;
 }
 
+static fz_point place_of(const fz_text_item *item, fz_matrix ctm) {
+    return fz_transform_point_xy(item->x, item->y, ctm);
+}
+
 /** Whether a span goes down the page letter by letter, as text of a vertical font does where MuPDF
- *  takes another font for it: letters of Chinese or Japanese, an em apart. `before` says that of
- * the span before, with which one of a single letter goes on. */
-static bool runs_down(const fz_text_span *span, fz_matrix ctm, float em, bool before) {
+ *  takes another font for it: letters of Chinese or Japanese, an em apart. One of a single letter
+ *  goes on with what is right above, or begins what is right below. */
+static bool runs_down(const collector *dev, const fz_text_span *span, fz_matrix ctm, float em) {
     const fz_text_item *item = span->items;
     if (span->wmode || span->len == 0 || !is_square(item->ucs)) {
         return span->wmode;
     }
     if (span->len == 1) {
-        const fz_text_span *next = span->next;
-        return before || (next != NULL && next->len > 0 && steps_down(item, next->items, ctm, em));
+        const fz_text_item *next =
+            span->next != NULL && span->next->len > 0 ? span->next->items : NULL;
+        fz_point at = place_of(item, ctm);
+        return ((dev->downwards || dev->alone) && steps_down(dev->above, at, em)) ||
+               (next != NULL && is_square(next->ucs) && steps_down(at, place_of(next, ctm), em));
     }
     bool down = false;
     for (int i = 1; i < span->len && i < MOST_STEPS && is_square(item[i].ucs); i++) {
-        fz_point last = fz_transform_point_xy(item[i - 1].x, item[i - 1].y, ctm);
-        fz_point next = fz_transform_point_xy(item[i].x, item[i].y, ctm);
+        fz_point last = place_of(&item[i - 1], ctm), next = place_of(&item[i], ctm);
         if (fabsf(next.y - last.y) < 0.05F * em && fabsf(next.x - last.x) > 0.3F * em) {
             return false;
         }
-        down = down || steps_down(&item[i - 1], &item[i], ctm, em);
+        down = down || steps_down(last, next, em);
     }
     return down;
 }
 
-/** False for spans too small to see or out of all measure. `down` says how the span before ran, and
- *  then how this one does. */
+/** A letter set alone right above one that runs down is the first of its line. */
+static void turn_last(collector *dev, fz_point below) {
+    xtr__sheet *sheet = &dev->pdf->sheet;
+    xtr__glyph *last =
+        sheet->glyphs.count > 0 ? &sheet->glyphs.items[sheet->glyphs.count - 1] : NULL;
+    if (last == NULL || !dev->alone || last->turn != 0 ||
+        !steps_down(dev->above, below, last->size)) {
+        return;
+    }
+    float x = dev->above.x, y = dev->above.y;
+    xtr__turn(&x, &y, sheet->width, sheet->height, 1);
+    last->x0 = x;
+    last->x1 = x + last->size;
+    last->y = y;
+    last->turn = 1;
+}
+
+/** False for spans too small to see or out of all measure. `down` then says how it runs. */
 static bool set_pen(fz_context *ctx, collector *dev, pen *p, const fz_text_span *span,
                     fz_matrix ctm, bool *down) {
     float ax = span->trm.a * ctm.a + span->trm.b * ctm.c;
@@ -453,7 +476,7 @@ static bool set_pen(fz_context *ctx, collector *dev, pen *p, const fz_text_span 
     float by = span->trm.c * ctm.b + span->trm.d * ctm.d;
     float wide = sqrtf(ax * ax + ay * ay), high = sqrtf(bx * bx + by * by);
     p->size = high * em_of_font(ctx, span->font);
-    *down = runs_down(span, ctm, p->size, *down);
+    *down = runs_down(dev, span, ctm, p->size);
     p->wide = *down ? high : wide;
     if (!(p->size >= 0.5F && p->size < 1e5F && wide >= 0.01F && wide < 1e5F)) {
         return false;
@@ -478,12 +501,15 @@ static void add_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_
     }
     const float *known = xtr__pdf_advances(dev->pdf, text);
     size_t before = 0; /* glyphs of the spans before */
-    bool down = false;
     for (const fz_text_span *span = text->head; span != NULL;
          before += (size_t)span->len, span = span->next) {
         pen p = {.colour = colour, .flags = flags};
+        bool down;
         if (!set_pen(ctx, dev, &p, span, ctm, &down)) {
             continue;
+        }
+        if (down && !span->wmode) {
+            turn_last(dev, place_of(span->items, ctm));
         }
         /* MuPDF draws some glyphs of Type 3 fonts at once and then says their text is ignored. */
         if (flags & XTR__GLYPH_HIDDEN && fz_font_t3_procs(ctx, span->font) != NULL) {
@@ -494,9 +520,12 @@ static void add_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_
                 return;
             }
             const fz_text_item *item = &span->items[i];
-            add_glyph(ctx, dev, &p, item, fz_transform_point_xy(item->x, item->y, ctm),
+            add_glyph(ctx, dev, &p, item, place_of(item, ctm),
                       known != NULL ? &known[before + (size_t)i] : NULL);
+            dev->above = place_of(item, ctm);
         }
+        dev->downwards = down;
+        dev->alone = !down && span->len == 1 && is_square(span->items->ucs);
     }
 }
 

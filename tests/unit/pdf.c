@@ -83,6 +83,35 @@ TEST(pdf, a_title_over_the_gutter_comes_first) {
     xtr__sheet_drop(&sheet);
 }
 
+TEST(pdf, columns_whose_words_are_set_apart_are_no_names_and_values) {
+    xtr__sheet sheet = new_sheet();
+    static const char *const words[] = {"everybody", "workshop", "was", "attended", "music"};
+    char wanted[2048] = "";
+    for (int i = 0; i < 24; i++) {
+        place at = {i < 12 ? 50 : 270, 200 + 12 * (float)(i % 12), 10, 0};
+        const char *whole = "a line of forty letters fills its column";
+        for (int k = 0; k < 5 && i % 3 == 0; at.x += 5 * (float)strlen(words[k++]) + 8.75F)
+            set_text(&sheet, at, words[k]);
+        if (i % 3 > 0)
+            set_text(&sheet, at, whole);
+        strcat(strcat(wanted, i ? " " : ""),
+               i % 3 ? whole : "everybody workshop was attended music");
+    }
+    check_elements(&sheet, wanted, SHOW_TEXT);
+}
+
+TEST(pdf, three_columns_on_the_same_baselines) {
+    xtr__sheet sheet = new_sheet();
+    char wanted[2048] = "";
+    for (int i = 0; i < 8; i++)
+        for (int column = 0; column < 3; column++)
+            set_text(&sheet, (place){50 + 170 * (float)column, 200 + 12 * (float)i, 10, 0},
+                     "words that fill all of a column");
+    for (int i = 0; i < 24; i++)
+        strcat(strcat(wanted, i ? " " : ""), "words that fill all of a column");
+    check_elements(&sheet, wanted, SHOW_TEXT);
+}
+
 TEST(pdf, names_and_values_are_read_by_rows) {
     xtr__sheet sheet = new_sheet();
     static const char *const rows[][2] = {{"Name", "Ada"}, {"Born", "1815"}, {"Died", "1852"}};
@@ -360,6 +389,8 @@ TEST(pdf, presentation_forms_are_written_out) {
     ck_assert(out[0] == 0x644 && out[1] == 0x627);
     ck_assert_uint_eq(xtr__plain_form(0xfb2a, out), 2); /* shin with its dot */
     ck_assert(out[0] == 0x5e9 && out[1] == 0x5c1);
+    ck_assert_uint_eq(xtr__plain_form(0x2f54, out), 1); /* the radical of water */
+    ck_assert_uint_eq(out[0], 0x6c34);
     ck_assert_uint_eq(xtr__plain_form('x', out), 1);
 }
 
@@ -494,7 +525,8 @@ TEST(pdf, letters_of_fonts_of_symbols_are_signs_and_boxes_to_tick_say_whether_th
 
 TEST(pdf, letters_below_each_other_are_a_line) {
     check_json("pdf/standing.pdf", PARTS("format", "markdown"),
-               PARTS("春はあけぼのやうやう白くなりゆく山ぎは少しあかりて紫だちたる"));
+               PARTS("春はあけぼのやうやう白くなりゆく山ぎは少しあかりて紫だちたる",
+                     "水、行く川の流れは絶えず。人の心もまた月と、"));
 }
 
 TEST(pdf, what_stands_beside_the_text) {

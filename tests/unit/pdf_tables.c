@@ -532,6 +532,65 @@ TEST(pdf_tables, a_cell_goes_on_in_the_next_line) {
                        "white|under the quick dog|5/black|under it|7]");
 }
 
+TEST(pdf_tables, a_larger_line_between_rows_begins_another_table) {
+    xtr__sheet sheet = new_sheet();
+    set_row(&sheet, at_three, 114, "Fox|Jumps|Dogs");
+    set_row(&sheet, at_three, 128, "red|12|3");
+    set_row(&sheet, at_three, 142, "grey|2|1");
+    set_text(&sheet, (place){100, 170, 14, PLAIN}, "Cats");
+    set_row(&sheet, at_three, 190, "Cat|Sleeps|Mice");
+    set_row(&sheet, at_three, 204, "black|7|8");
+    set_row(&sheet, at_three, 218, "white|4|5");
+    check_page(&sheet, "[*Fox|*Jumps|*Dogs/red|12|3/grey|2|1]<Cats>"
+                       "[*Cat|*Sleeps|*Mice/black|7|8/white|4|5]");
+}
+
+TEST(pdf_tables, heads_that_stand_close_belong_to_their_columns) {
+    const float rows[] = {100, 140, 180}, heads[] = {95, 133, 171};
+    xtr__sheet sheet = new_sheet();
+    set_row(&sheet, heads, 114, "Colour|Jumped|Dogs");
+    set_row(&sheet, rows, 128, "red|1204|31");
+    set_row(&sheet, rows, 142, "grey|2310|41");
+    set_row(&sheet, rows, 156, "white|6551|30");
+    check_page(&sheet, "[*Colour|*Jumped|*Dogs/red|1204|31/grey|2310|41/white|6551|30]");
+    sheet = new_sheet();
+    set_row(&sheet, heads, 114, "Colour|Jumped|Dogs:");
+    set_row(&sheet, rows, 128, "red|1204|31");
+    set_row(&sheet, rows, 142, "grey|2310|41");
+    set_row(&sheet, rows, 156, "white|6551|30");
+    check_page(&sheet, "<Colour Jumped Dogs:>[*red|*1204|*31/grey|2310|41/white|6551|30]");
+}
+
+TEST(pdf_tables, heads_over_gutters_do_not_close_them) {
+    const float rows[] = {100, 150, 200, 250, 300};
+    xtr__sheet sheet = new_sheet();
+    set_row(&sheet, (const float[]){100, 162, 262}, 114, "Fox|Elephants|Crocodile");
+    set_row(&sheet, rows, 128, "|2022|2023|2022|2023");
+    set_row(&sheet, rows, 142, "red|1204|2310|4115|3105");
+    set_row(&sheet, rows, 156, "grey|2310|4115|3105|1204");
+    set_row(&sheet, rows, 170, "white|6551|3005|1204|2310");
+    check_page(&sheet, "[*Fox{2x1}|*Elephants{1x2}|*Crocodile{1x2}/*2022|*2023|*2022|*2023/"
+                       "red|1204|2310|4115|3105/grey|2310|4115|3105|1204/"
+                       "white|6551|3005|1204|2310]");
+}
+
+TEST(pdf_tables, cells_in_the_middle_beside_text_of_several_lines) {
+    const float x[] = {100, 140, 220};
+    xtr__sheet sheet = new_sheet();
+    set_row(&sheet, x, 110, "Step|Who|What is to be done");
+    for (int i = 0; i < 3; i++) {
+        float y = 130 + 50 * (float)i;
+        set_row(&sheet, x, y, "||The quick brown fox jumps over the lazy dog");
+        set_row(&sheet, x, y + 13, "1|Clerk|and it runs away from there as fast as it can");
+        set_row(&sheet, x, y + 26, "||before the dog is up.");
+    }
+    const char *cell = "1|Clerk|The quick brown fox jumps over the lazy dog and it runs away from "
+                       "there as fast as it can before the dog is up.";
+    char wanted[1024];
+    snprintf(wanted, sizeof wanted, "[*Step|*Who|*What is to be done/%s/%s/%s]", cell, cell, cell);
+    check_page(&sheet, wanted);
+}
+
 TEST(pdf_tables, signs_of_money_belong_to_their_numbers) {
     xtr__sheet sheet = new_sheet();
     const float x[] = {100, 200, 214, 300, 314};

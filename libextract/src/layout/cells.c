@@ -18,8 +18,8 @@ typedef struct rich_strips {
     float em, x0, x1;
 } rich_strips;
 
-/** The fewest runs of a strip that shows the columns. */
-static uint32_t least_runs(const xtr__strip *strips, uint32_t count) {
+/** The runs that rows usually have at most. */
+static uint32_t most_runs(const xtr__strip *strips, uint32_t count) {
     uint32_t bins[XTR__MOST_COLUMNS + 1] = {0}, rows = 0;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t runs = strips[i].runs < XTR__MOST_COLUMNS ? strips[i].runs : XTR__MOST_COLUMNS;
@@ -30,11 +30,35 @@ static uint32_t least_runs(const xtr__strip *strips, uint32_t count) {
     while (most > 2 && (bins[most] == 0 || (float)bins[most] < 0.15F * (float)rows)) {
         most--;
     }
+    return most;
+}
+
+/** The fewest runs of a strip that shows the columns. */
+static uint32_t least_runs(const xtr__strip *strips, uint32_t count) {
+    uint32_t most = most_runs(strips, count);
     return most > 4 ? (most + 1) / 2 : 2;
 }
 
+/** Strips at the top with fewer runs than the rows below, all of which have the same and hold
+ *  numbers: heads of several columns stand over the gutters between these. */
+static uint32_t count_heads(const xtr__strips *strips, uint32_t first, uint32_t count) {
+    const xtr__strip *all = strips->items + first;
+    uint32_t most = most_runs(all, count), heads = 0, runs = 0, numbers = 0;
+    while (heads < 3 && heads < count && all[heads].runs < most) {
+        heads++;
+    }
+    for (uint32_t i = heads; i < count; i++) {
+        for (uint32_t k = 0; k < all[i].count; k++) {
+            numbers += (strips->tokens[all[i].first + k].traits & XTR__NUMERIC) != 0;
+        }
+        runs += all[i].runs;
+    }
+    bool rows = count >= heads + 3 && runs == most * (count - heads);
+    return rows && numbers * 5 >= runs * 3 ? heads : 0;
+}
+
 static bool find_rich(rich_strips *out, xtr__scratch *scratch, const xtr__strips *strips,
-                      uint32_t first, uint32_t count) {
+                      uint32_t first, uint32_t count, uint32_t heads) {
     const xtr__strip *all = strips->items + first;
     float *sizes = xtr__scratch_take(scratch, count, sizeof *sizes);
     *out = (rich_strips){.strips = strips, .x0 = INFINITY, .x1 = -INFINITY};
@@ -45,7 +69,7 @@ static bool find_rich(rich_strips *out, xtr__scratch *scratch, const xtr__strips
     for (uint32_t least = least_runs(all, count); out->count < 2 && least >= 2;
          least = least > 2 ? 2 : 0) {
         out->count = 0;
-        for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t i = heads; i < count; i++) {
             if (all[i].runs >= least) {
                 out->items[out->count++] = &all[i];
             }
@@ -149,10 +173,12 @@ static uint32_t join_signs(const rich_strips *rich, xtr__gutter *gutters, uint32
     return kept;
 }
 
-uint32_t xtr__find_gutters(xtr__scratch *scratch, const xtr__strips *strips, uint32_t first,
-                           uint32_t count, xtr__gutter out[XTR__MOST_COLUMNS]) {
+/** White stretches that nearly all rows leave free, as intervals; the first `heads` strips do not
+ *  count. */
+static uint32_t find_free(xtr__scratch *scratch, const xtr__strips *strips, uint32_t first,
+                          uint32_t count, uint32_t heads, xtr__gutter out[XTR__MOST_COLUMNS]) {
     rich_strips rich;
-    if (!find_rich(&rich, scratch, strips, first, count)) {
+    if (!find_rich(&rich, scratch, strips, first, count, heads)) {
         return 0;
     }
     int32_t width = (int32_t)(rich.x1 - rich.x0) + 2;
@@ -176,6 +202,21 @@ uint32_t xtr__find_gutters(xtr__scratch *scratch, const xtr__strips *strips, uin
         }
     }
     return join_signs(&rich, out, found);
+}
+
+uint32_t xtr__find_gutters(xtr__scratch *scratch, const xtr__strips *strips, uint32_t first,
+                           uint32_t count, xtr__gutter out[XTR__MOST_COLUMNS]) {
+    uint32_t heads = count_heads(strips, first, count);
+    uint32_t found = find_free(scratch, strips, first, count, 0, out);
+    if (heads > 0) {
+        xtr__gutter below[XTR__MOST_COLUMNS];
+        uint32_t more = find_free(scratch, strips, first, count, heads, below);
+        if (more > found) {
+            memcpy(out, below, more * sizeof *out);
+            found = more;
+        }
+    }
+    return found;
 }
 
 /* Pieces ------------------------------------------------------------------------------------ */
@@ -390,6 +431,15 @@ static bool continues_row(const xtr__body *b, uint32_t strip, uint64_t have, uin
     return fewer && text && (mine & 1) == 0;
 }
 
+/** Whether a strip goes on with running text that stands alone above it: the other cells of the row
+ *  are set in the middle beside that. */
+static bool is_beside(const xtr__body *b, uint32_t strip, uint64_t have, uint64_t mine) {
+    const xtr__piece *above = &b->pieces[xtr__piece_start(b, strip - 1)];
+    const xtr__token *t = b->strips->tokens + above->token;
+    return size_of(have) == 1 && !(have & 1) && (mine & have) && above->count >= 4 &&
+           !(t->traits & XTR__NUMERIC);
+}
+
 static bool starts_row(const xtr__body *b, const spacing *s, uint32_t strip, uint64_t have) {
     uint64_t mine = columns_of(b, strip);
     float step = s->steps[strip - 1];
@@ -403,7 +453,8 @@ static bool starts_row(const xtr__body *b, const spacing *s, uint32_t strip, uin
         return true;
     }
     bool whole = mine & 1 && (size_of(mine) >= 3 || is_row_of_numbers(b, strip));
-    if (s->jump > 0 && size_of(mine) <= size_of(have) && !whole) {
+    if (s->jump > 0 &&
+        (is_beside(b, strip, have, mine) || (size_of(mine) <= size_of(have) && !whole))) {
         return false;
     }
     return !continues_row(b, strip, have, mine, step);

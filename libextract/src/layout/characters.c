@@ -55,8 +55,16 @@ bool xtr__is_rtl(uint32_t c) {
             (c >= 0x10800 && c <= 0x10fff) || (c >= 0x1e800 && c <= 0x1efff));
 }
 
+/** Shapes of other characters: ligatures, Arabic letters, radicals drawn like the ideographs they
+ *  come from, and signs of vertical text. */
+static bool is_form(uint32_t c) {
+    return (c >= 0xfb00 && c <= 0xfdff) || (c >= 0xfe70 && c < 0xfeff) ||
+           (c >= 0x2f00 && c <= 0x2fd5) || (c >= 0xfe10 && c <= 0xfe19) ||
+           (c >= 0xfe30 && c <= 0xfe4f);
+}
+
 size_t xtr__plain_form(uint32_t c, uint32_t out[18]) {
-    bool form = (c >= 0xfb00 && c <= 0xfdff) || (c >= 0xfe70 && c < 0xfeff);
+    bool form = is_form(c);
     int count = form ? ucdn_compat_decompose(c, out) : 0;
     if (count <= 0) {
         uint32_t base, mark;

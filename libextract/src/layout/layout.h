@@ -133,8 +133,9 @@ bool xtr__is_space(uint32_t c); /* takes width or none, shows nothing */
 bool xtr__is_cjk(uint32_t c);   /* written without spaces: Han, Kana */
 bool xtr__is_rtl(uint32_t c);   /* in a block of a right-to-left script */
 
-/** What U+FB00-FDFF and U+FE70-FEFF (ligatures, Arabic shapes) stand for: up to 18 characters
- *  into `out`; any other character is itself. Returns how many. */
+/** What shapes of characters stand for (ligatures, Arabic letters, radicals, signs of vertical
+ * text: U+FB00-FDFF, U+FE70-FEFF, U+2F00-2FD5, U+FE10-FE4F): up to 18 characters into `out`; any
+ * other character is itself. Returns how many. */
 size_t xtr__plain_form(uint32_t c, uint32_t out[18]);
 
 /** Decodes the character at `at` and moves past it. The text must be well-formed. */

@@ -65,39 +65,85 @@ static bool is_prose(const xtr__flow *flow, const uint32_t *side, uint32_t count
     return wide * 2 >= all->letters && (all->letters >= 12 * count || all->cjk);
 }
 
-/** How much of its column the fragment `i` of a side takes. On recognised pages with what stands
- *  beside it: their lines are whole, so a side of several columns is none of keys and values. */
-static float taken(const xtr__flow *flow, const uint32_t *side, uint32_t count, uint32_t i) {
+enum { MOST_IN_ROW = 16 };
+
+/** The row of fragment `i` of a side: those on its baseline; on recognised pages, where lines are
+ *  whole, all that stand beside it. Returns how many. */
+static uint32_t row_of(const xtr__flow *flow, const uint32_t *side, uint32_t count, uint32_t i,
+                       const xtr__fragment **row) {
     const xtr__fragment *f = &flow->fragments[side[i]];
-    float sum = f->x1 - f->x0;
-    if (flow->sheet->rows.count == 0) {
-        return sum;
-    }
+    float tolerance = flow->sheet->rows.count > 0 ? INFINITY : 0.3F * f->size;
+    uint32_t found = 0;
+    row[found++] = f;
     for (int step = -1; step <= 1; step += 2) {
-        for (uint32_t k = i + (uint32_t)step; k < count; k += (uint32_t)step) {
+        for (uint32_t k = i + (uint32_t)step; k < count && found < MOST_IN_ROW;
+             k += (uint32_t)step) {
             const xtr__fragment *other = &flow->fragments[side[k]];
             if (fabsf(middle(other) - middle(f)) > 1.2F * f->size) {
                 break;
             }
-            sum += other->x1 - other->x0;
+            if (fabsf(other->y - f->y) < tolerance) {
+                row[found++] = other;
+            }
         }
     }
-    return sum;
+    return found;
 }
 
-/** Share of the rows from `top` to `bottom`, where the other side stands too, that nearly fill
- * their column. */
-static float filled(const xtr__flow *flow, const uint32_t *side, uint32_t count, const extent *all,
-                    float top, float bottom) {
-    uint32_t rows = 0, full = 0;
+/** Whether the words of a row are set apart to reach both edges of their column: as far everywhere,
+ *  so that no gap between its fragments is wider than the others. */
+static bool is_stretched(const xtr__flow *flow, const xtr__fragment *const *row, uint32_t count,
+                         const extent *all) {
+    float x0 = INFINITY, x1 = -INFINITY, taken = 0, widest = 0, edge = row[0]->size;
+    uint32_t words = 0, letters = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        float gap = INFINITY;
+        for (uint32_t k = 0; k < count; k++) {
+            gap = row[k]->x0 > row[i]->x0 ? fminf(gap, row[k]->x0 - row[i]->x1) : gap;
+        }
+        widest = isfinite(gap) ? fmaxf(widest, gap) : widest;
+        x0 = fminf(x0, row[i]->x0);
+        x1 = fmaxf(x1, row[i]->x1);
+        letters += row[i]->alphabetic;
+        for (uint32_t k = 0; k < row[i]->count; k++, words++) {
+            const xtr__word *word = &flow->words[row[i]->word + k];
+            taken += word->x1 - word->x0;
+        }
+    }
+    return words > 1 && letters >= 2 * words && x0 < all->x0 + edge && x1 > all->x1 - edge &&
+           widest < 1.6F * (x1 - x0 - taken) / (float)(words - 1);
+}
+
+/** Whether the row of fragment `i` of a side nearly fills its column. On recognised pages a side of
+ *  several columns does: it is none of keys and values. */
+static bool fills(const xtr__flow *flow, const uint32_t *side, uint32_t count, const extent *all,
+                  uint32_t i, bool *stretched) {
+    const xtr__fragment *row[MOST_IN_ROW];
+    uint32_t fragments = row_of(flow, side, count, i, row);
+    float sum = 0, least = 0.7F * (all->x1 - all->x0);
+    for (uint32_t k = 0; k < fragments; k++) {
+        sum += row[k]->x1 - row[k]->x0;
+    }
+    bool whole = flow->sheet->rows.count > 0;
+    *stretched = !whole && fragments > 1 && is_stretched(flow, row, fragments, all);
+    return whole ? sum > least : row[0]->x1 - row[0]->x0 > least;
+}
+
+/** Whether rows from `top` to `bottom`, where the other side stands too, fill their column: enough
+ * of them nearly do, or most of them when those count whose words are stretched to it. */
+static bool is_filled(const xtr__flow *flow, const uint32_t *side, uint32_t count,
+                      const extent *all, float top, float bottom) {
+    uint32_t rows = 0, full = 0, most = 0;
     for (uint32_t i = 0; i < count; i++) {
         const xtr__fragment *f = &flow->fragments[side[i]];
         if (f->bottom > top && f->top < bottom) {
+            bool stretched, whole = fills(flow, side, count, all, i, &stretched);
             rows++;
-            full += taken(flow, side, count, i) > 0.7F * (all->x1 - all->x0);
+            full += whole;
+            most += whole || stretched;
         }
     }
-    return rows > 0 ? (float)full / (float)rows : 0;
+    return rows > 0 && ((float)full >= 0.4F * (float)rows || most * 2 >= rows);
 }
 
 /** Share of the shorter side's rows that have a row of the other side on their baseline. */
@@ -127,15 +173,33 @@ static float aligned(const xtr__flow *flow, const band *b, float tolerance) {
     return (float)partners / (float)count;
 }
 
+static bool is_columns(const xtr__flow *flow, const uint32_t *side, uint32_t count,
+                       const extent *other);
+
+/** Whether rows of both sides stand on the same baselines, and those of one of them nearly never
+ *  fill it: keys and values, which are read by rows. A side that is columns of prose is filled by
+ *  no row either; `deep` says to look for them. */
+static bool is_form(const xtr__flow *flow, const band *b, const extent *l, const extent *r,
+                    bool deep) {
+    float top = fmaxf(l->top, r->top), bottom = fminf(l->bottom, r->bottom);
+    bool left = !is_filled(flow, b->left, b->left_count, l, top, bottom);
+    bool right = !is_filled(flow, b->right, b->right_count, r, top, bottom);
+    if ((!left && !right) || aligned(flow, b, 0.3F) <= 0.7F) {
+        return false;
+    }
+    return !deep || (left && !is_columns(flow, b->left, b->left_count, r)) ||
+           (right && !is_columns(flow, b->right, b->right_count, l));
+}
+
 /** Height of text standing side by side when both sides are prose, or long lists that have
  *  nothing to do with each other; else 0. */
-static float gain_of(const xtr__flow *flow, const band *b) {
+static float gain_of(const xtr__flow *flow, const band *b, bool deep) {
     if (b->left_count < 2 || b->right_count < 2) {
         return 0;
     }
     extent l = extent_of(flow, b->left, b->left_count);
     extent r = extent_of(flow, b->right, b->right_count);
-    float top = fmaxf(l.top, r.top), bottom = fminf(l.bottom, r.bottom), shared = bottom - top;
+    float shared = fminf(l.bottom, r.bottom) - fmaxf(l.top, r.top);
     float size = fminf(flow->fragments[b->left[0]].size, flow->fragments[b->right[0]].size);
     if (shared < 2.5F * size) {
         return 0;
@@ -145,13 +209,7 @@ static float gain_of(const xtr__flow *flow, const band *b) {
     bool lists = !prose && b->left_count >= 8 && b->right_count >= 8 &&
                  l.alphabetic > 6 * b->left_count && r.alphabetic > 6 * b->right_count &&
                  aligned(flow, b, 0.15F) < 0.5F;
-    if (!prose && !lists) {
-        return 0;
-    }
-    float least = fminf(filled(flow, b->left, b->left_count, &l, top, bottom),
-                        filled(flow, b->right, b->right_count, &r, top, bottom));
-    bool form = least < 0.4F && aligned(flow, b, 0.3F) > 0.7F; /* keys and values, read by rows */
-    return form ? 0 : shared;
+    return (prose || lists) && !is_form(flow, b, &l, &r, deep) ? shared : 0;
 }
 
 /* Bands ------------------------------------------------------------------------------------- */
@@ -204,8 +262,8 @@ static float walk_bands(const xtr__flow *flow, region r, float x, uint32_t *room
 }
 
 static float measure(const xtr__flow *flow, const band *b, const uint32_t *wall, void *payload) {
-    (void)wall, (void)payload;
-    return gain_of(flow, b);
+    (void)wall;
+    return gain_of(flow, b, *(const bool *)payload);
 }
 
 /* Gutters ----------------------------------------------------------------------------------- */
@@ -262,8 +320,8 @@ static uint32_t find_places(place *places, uint32_t count, int *bins, uint32_t b
     return count;
 }
 
-/** Where to cut a region, or NAN. */
-static float best_gutter(const xtr__flow *flow, region r) {
+/** Where to cut a region, or NAN. `deep`: a side may be cut again. */
+static float best_gutter(const xtr__flow *flow, region r, bool deep) {
     uint32_t *room = xtr__scratch_take(flow->scratch, (size_t)r.count * 2, sizeof *room);
     int *bins = xtr__scratch_take(flow->scratch, r.count, sizeof *bins);
     if (room == NULL || bins == NULL) {
@@ -286,13 +344,29 @@ static float best_gutter(const xtr__flow *flow, region r) {
             (flow->stop != NULL && flow->stop(flow->payload))) {
             continue;
         }
-        float gain = walk_bands(flow, r, x, room, measure, NULL);
+        float gain = walk_bands(flow, r, x, room, measure, &deep);
         if (gain > best) {
             best = gain;
             at = x;
         }
     }
     return at;
+}
+
+/** Whether a side is two columns of prose, each as wide as the other side or half as wide. A table
+ *  with long cells has columns of other widths. */
+static bool is_columns(const xtr__flow *flow, const uint32_t *side, uint32_t count,
+                       const extent *other) {
+    xtr__savepoint before = xtr__scratch_save(flow->scratch);
+    float x = count >= 4 ? best_gutter(flow, (region){side, count}, false) : NAN;
+    xtr__scratch_rewind(flow->scratch, before);
+    if (isnan(x)) {
+        return false;
+    }
+    extent all = extent_of(flow, side, count);
+    float pitch = (all.x1 - all.x0) / 2, off = 0.1F * pitch, width = other->x1 - other->x0;
+    return fabsf(x - all.x0 - pitch) < off &&
+           (fabsf(width - pitch) < off || fabsf(width - 2 * pitch) < off);
 }
 
 /* Cutting ----------------------------------------------------------------------------------- */
@@ -337,7 +411,7 @@ static void add_plain(cutter *c, const band *b) {
 
 static float emit(const xtr__flow *flow, const band *b, const uint32_t *wall, void *payload) {
     cutter *c = payload;
-    if (gain_of(flow, b) > 0) {
+    if (gain_of(flow, b, true) > 0) {
         flush_plain(c);
         region left = {b->left, b->left_count}, right = {b->right, b->right_count};
         bool backwards = flow->backwards;
@@ -356,7 +430,7 @@ static uint32_t order_region(xtr__flow *flow, uint32_t written, region r, int de
     if (r.count == 0 || flow->scratch->failed) {
         return written;
     }
-    float x = depth < MAX_DEPTH && r.count >= 4 ? best_gutter(flow, r) : NAN;
+    float x = depth < MAX_DEPTH && r.count >= 4 ? best_gutter(flow, r, true) : NAN;
     uint32_t *room =
         isnan(x) ? NULL : xtr__scratch_take(flow->scratch, (size_t)r.count * 3, sizeof *room);
     if (room == NULL) {

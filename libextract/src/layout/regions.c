@@ -86,6 +86,66 @@ static xtr__raw_table *make_table(finder *f, uint32_t first, uint32_t last, bool
     return table;
 }
 
+static bool is_caption(const finder *f, const xtr__strip *strip) {
+    const xtr__token *t = tokens_of(f, strip);
+    return xtr__is_caption(t, strip->count > 1 ? t + 1 : NULL);
+}
+
+/** From where to where the words of each column stand; false when there are too many columns. */
+static bool extents_of(const xtr__raw_table *table, xtr__gutter *extents) {
+    for (uint32_t c = 0; c < table->columns && c < XTR__MOST_COLUMNS; c++) {
+        extents[c] = (xtr__gutter){INFINITY, -INFINITY};
+    }
+    for (uint32_t i = 0; i < table->cell_count && table->columns <= XTR__MOST_COLUMNS; i++) {
+        const xtr__raw_cell *cell = &table->cells[i];
+        if (cell->column_span == 1 && cell->count > 0) {
+            xtr__gutter *e = &extents[cell->column];
+            e->x0 = fminf(e->x0, cell->box.x0);
+            e->x1 = fmaxf(e->x1, cell->box.x1);
+        }
+    }
+    return table->columns <= XTR__MOST_COLUMNS;
+}
+
+/** Whether words from `x0` to `x1` begin, end or are centred where those of a column are. */
+static bool sits_over(const xtr__gutter *column, float x0, float x1, float slack) {
+    float left = x0 - column->x0, right = x1 - column->x1;
+    return fminf(fminf(fabsf(left), fabsf(right)), fabsf(left + right) / 2) < slack;
+}
+
+/** Whether the line right above a table heads all of its columns, the first alone may have no head:
+ *  words that stand closer than those of the rows, but each over its column. */
+static bool is_close_head(const finder *f, uint32_t strip, const xtr__raw_table *table) {
+    const xtr__strip *s = strip_at(f, strip);
+    const xtr__token *t = tokens_of(f, s);
+    xtr__gutter extents[XTR__MOST_COLUMNS];
+    if (s->count < 3 || s->count > 4U * table->columns || is_caption(f, s) ||
+        t[s->count - 1].traits & XTR__STOPS || s[1].y - s->y > 1.8F * fmaxf(s->size, s[1].size) ||
+        !extents_of(table, extents)) {
+        return false;
+    }
+    uint32_t column = 0, heads = 0, next;
+    for (uint32_t at = 0; at < s->count; at = next, column++) {
+        while (column < table->columns && t[at].x0 > extents[column].x1) {
+            column++;
+        }
+        if (column == table->columns) {
+            return false;
+        }
+        float edge = column + 1U < table->columns ? extents[column + 1].x0 : INFINITY;
+        for (next = at + 1; next < s->count && t[next].x1 < edge;) {
+            next++;
+        }
+        bool apart = next == s->count || t[next].x0 - t[next - 1].x1 > 0.33F * s->size;
+        if (!apart || next - at > 4 ||
+            !sits_over(&extents[column], t[at].x0, t[next - 1].x1, 0.6F * s->size)) {
+            return false;
+        }
+        heads++;
+    }
+    return heads >= 3 && heads + 1U >= table->columns && column == table->columns;
+}
+
 /** Tries strips `first` to `last` as a table, with the heads above them or without. */
 static void try_table(finder *f, uint32_t first, uint32_t last, bool ruled) {
     uint32_t top = add_heads(f, first, last);
@@ -96,6 +156,11 @@ static void try_table(finder *f, uint32_t first, uint32_t last, bool ruled) {
     }
     if (table == NULL) {
         return;
+    }
+    if (top > 0 && !f->taken[top - 1] && is_close_head(f, top - 1, table)) {
+        xtr__raw_table *headed = make_table(f, top - 1, last, ruled);
+        table = headed != NULL ? headed : table;
+        top -= headed != NULL;
     }
     for (uint32_t i = top; i <= last; i++) {
         f->taken[i] = true;
@@ -156,6 +221,15 @@ static bool crosses_all(const finder *f, const xtr__strip *strip, const xtr__str
     return true;
 }
 
+/** Whether a line is set larger than a row: what it begins is another table. */
+static bool is_title(const finder *f, const xtr__strip *strip, const xtr__strip *row) {
+    uint32_t letters = 0;
+    for (uint32_t i = 0; i < strip->count; i++) {
+        letters += tokens_of(f, strip)[i].letters;
+    }
+    return strip->runs == 1 && letters > 3 && strip->size > 1.15F * row->size;
+}
+
 /* Between rules ----------------------------------------------------------------------------- */
 
 enum { LEAST_RULE = 60 }; /* points */
@@ -203,11 +277,6 @@ static bool has_numbers(const finder *f, const xtr__strip *strip) {
         numeric += numbers * 2 >= next - at;
     }
     return strip->runs >= 3 && (float)numeric >= 0.6F * (float)strip->runs;
-}
-
-static bool is_caption(const finder *f, const xtr__strip *strip) {
-    const xtr__token *t = tokens_of(f, strip);
-    return xtr__is_caption(t, strip->count > 1 ? t + 1 : NULL);
 }
 
 /** Whether a short rule stands between a strip and the next: it parts a heading of columns. */
@@ -376,11 +445,45 @@ static uint32_t find_run(const finder *f, uint32_t first, uint32_t end, float st
             members[2] = last = i;
             others = 0;
         } else {
-            if (s->count >= 7 && s->runs == 1 && crosses_all(f, s, strip_at(f, members[2]))) {
+            const xtr__strip *row = strip_at(f, members[2]);
+            if (is_title(f, s, row) || (s->count >= 7 && s->runs == 1 && crosses_all(f, s, row))) {
                 break;
             }
             others++;
         }
+    }
+    return last;
+}
+
+/** The first token of the last run of a strip. */
+static uint32_t last_run(const finder *f, const xtr__strip *strip) {
+    uint32_t at = strip->first, end = strip->first + strip->count, next;
+    while ((next = xtr__run_end(f->strips->tokens, at, end, 1)) < end) {
+        at = next;
+    }
+    return at;
+}
+
+/** The lines below the last row in which its last cell goes on: they begin where it does. */
+static uint32_t add_rest(const finder *f, uint32_t last, uint32_t end) {
+    const xtr__strip *row = strip_at(f, last);
+    const xtr__token *t = f->strips->tokens;
+    uint32_t at = last_run(f, row);
+    if (last > 0 && row->y - row[-1].y < 0.8F * row->size) { /* set in the middle beside it */
+        uint32_t above = last_run(f, row - 1);
+        row -= t[above].x0 > t[at].x1;
+        at = t[above].x0 > t[at].x1 ? above : at;
+    }
+    float x0 = t[at].x0, y = row->y;
+    bool text = at + 4 <= row->first + row->count,
+         inner = at > row->first || row < strip_at(f, last);
+    for (; text && inner && last + 1 < end; last++) {
+        const xtr__strip *s = strip_at(f, last + 1);
+        if (s->runs != 1 || fabsf(s->x0 - x0) > 3 || s->x1 > row->x1 + 2 * s->size ||
+            s->y - y > 1.45F * s->size || s->size > 1.1F * row->size) {
+            break;
+        }
+        y = s->y;
     }
     return last;
 }
@@ -395,6 +498,7 @@ static void find_by_gaps(finder *f) {
         while (i < end && xtr__spend(f->effort, 1)) {
             uint32_t last = is_row(f, i) ? find_run(f, i, end, step) : i;
             if (last > i) {
+                last = add_rest(f, last, end);
                 try_table(f, i, last, false);
             }
             i = last + 1;

@@ -50,7 +50,8 @@ enum {
     XTR__TYPED_RULE = 32768,    /* a line of hyphens or underscores */
     XTR__TABLE_WORD = 65536,    /* Table, Tabelle */
     XTR__DESCRIBED = 131072,    /* its traits are known */
-    XTR__TALL_BRACKET = 262144  /* of a matrix: alone, and of a font of signs */
+    XTR__TALL_BRACKET = 262144, /* of a matrix: alone, and of a font of signs */
+    XTR__STOPS = 524288         /* ends a sentence, or leads on to what follows */
 };
 
 typedef struct xtr__token {
@@ -247,7 +248,8 @@ static inline uint32_t xtr__piece_start(const xtr__body *b, uint32_t i) {
     return i > 0 ? b->piece_end[i - 1] : 0;
 }
 
-/** White stretches that nearly all strips leave free; returns how many. */
+/** White stretches that nearly all strips leave free: between rows, when heads of several columns
+ *  hide some. Returns how many. */
 uint32_t xtr__find_gutters(xtr__scratch *scratch, const xtr__strips *strips, uint32_t first,
                            uint32_t count, xtr__gutter out[XTR__MOST_COLUMNS]);
 

@@ -240,6 +240,7 @@ uint32_t xtr__traits_of(const xtr__flow *flow, const xtr__word *word) {
     out |= is_list_mark(t) ? XTR__LIST_MARK : 0;
     out |= is_page_number(t) ? XTR__PAGE_NUMBER : 0;
     out |= is_equation_number(t) ? XTR__EQUATION_NUMBER : 0;
+    out |= count > 0 && among(buffer[count - 1], U".:;,?!\u3002\uff0c\uff1a") ? XTR__STOPS : 0;
     return out | words(t);
 }
 
