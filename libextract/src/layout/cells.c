@@ -440,6 +440,15 @@ static bool is_beside(const xtr__body *b, uint32_t strip, uint64_t have, uint64_
            !(t->traits & XTR__NUMERIC);
 }
 
+/** Whether a strip is a row by itself: with its label and other cells or, where the first column
+ *  labels groups of rows, with a name and numbers. */
+static bool is_whole(const xtr__body *b, uint32_t strip, uint64_t mine) {
+    const xtr__piece *first = &b->pieces[xtr__piece_start(b, strip)];
+    bool named = !(b->strips->tokens[first->token].traits & XTR__NUMERIC);
+    return mine & 1 ? size_of(mine) >= 3 || is_row_of_numbers(b, strip)
+                    : named && size_of(mine) >= 3 && is_row_of_numbers(b, strip);
+}
+
 static bool starts_row(const xtr__body *b, const spacing *s, uint32_t strip, uint64_t have) {
     uint64_t mine = columns_of(b, strip);
     float step = s->steps[strip - 1];
@@ -452,9 +461,8 @@ static bool starts_row(const xtr__body *b, const spacing *s, uint32_t strip, uin
     if (s->jump > 0 && step >= s->jump) {
         return true;
     }
-    bool whole = mine & 1 && (size_of(mine) >= 3 || is_row_of_numbers(b, strip));
-    if (s->jump > 0 &&
-        (is_beside(b, strip, have, mine) || (size_of(mine) <= size_of(have) && !whole))) {
+    if (s->jump > 0 && (is_beside(b, strip, have, mine) ||
+                        (size_of(mine) <= size_of(have) && !is_whole(b, strip, mine)))) {
         return false;
     }
     return !continues_row(b, strip, have, mine, step);
@@ -578,28 +586,46 @@ static xtr__draft empty_cell(uint32_t row, uint32_t column) {
                         .head = XTR__NO_TOKEN};
 }
 
-/** Copies the rows below the header, with the empty cells between. Returns how many cells. */
-static uint32_t copy_rows(const xtr__body *b, const xtr__rows *rows, uint32_t header,
-                          uint32_t first_row, xtr__draft *out) {
-    uint32_t count = 0;
+/** A row below the header, with the empty cells between, as row `row` of the table. Returns how
+ * many cells. `column` is the first that it fills. */
+static uint32_t copy_row(const xtr__body *b, const xtr__rows *rows, uint32_t r, uint32_t row,
+                         uint32_t column, xtr__draft *out) {
+    uint32_t i = xtr__row_start(rows, r), end = rows->row_end[r], count = 0;
+    bool label = end - i == 1 && rows->cells[i].column == 0;
+    for (; i < end; i++) {
+        xtr__draft cell = rows->cells[i];
+        if (cell.column < column) {
+            continue; /* it stands for several rows */
+        }
+        for (; column < cell.column; column++) {
+            out[count++] = empty_cell(row, column);
+        }
+        cell.row = (uint16_t)row;
+        if (label && cell.column_span < b->columns) {
+            cell.column_span = 1; /* long text next to empty cells spans nothing */
+        }
+        column = cell.column + cell.column_span;
+        out[count++] = cell;
+    }
+    for (; column < b->columns; column++) {
+        out[count++] = empty_cell(row, column);
+    }
+    return count;
+}
+
+/** Copies the rows below the header. Returns how many cells. */
+static uint32_t copy_rows(const xtr__body *b, const xtr__rows *rows, const xtr__spread *spread,
+                          uint32_t header, uint32_t first_row, xtr__draft *out) {
+    uint32_t count = 0, labelled = header; /* rows before have the label of a group */
     for (uint32_t r = header; r < rows->rows; r++) {
-        uint32_t i = r > 0 ? rows->row_end[r - 1] : 0, end = rows->row_end[r], column = 0;
-        bool label = end - i == 1 && rows->cells[i].column == 0;
-        for (; i < end; i++) {
-            xtr__draft cell = rows->cells[i];
-            for (; column < cell.column; column++) {
-                out[count++] = empty_cell(first_row + r - header, column);
-            }
-            cell.row = (uint16_t)(first_row + r - header);
-            if (label && cell.column_span < b->columns) {
-                cell.column_span = 1; /* long text next to empty cells spans nothing */
-            }
-            column = cell.column + cell.column_span;
-            out[count++] = cell;
+        uint32_t row = first_row + r - header;
+        if (spread->height[r] > 0) {
+            labelled = r + spread->height[r];
+            out[count] = rows->cells[spread->label[r]];
+            out[count].row = (uint16_t)row;
+            out[count++].row_span = (uint16_t)spread->height[r];
         }
-        for (; column < b->columns; column++) {
-            out[count++] = empty_cell(first_row + r - header, column);
-        }
+        count += copy_row(b, rows, r, row, r < labelled ? 1 : 0, out + count);
     }
     return count;
 }
@@ -673,11 +699,12 @@ xtr__raw_table *xtr__make_text_table(xtr__scratch *scratch, const xtr__ruling *r
     }
     size_t room = ((size_t)rows.rows + strip + 2) * b.columns;
     xtr__draft *cells = xtr__scratch_take(scratch, room, sizeof *cells);
-    if (cells == NULL) {
+    xtr__spread spread;
+    if (cells == NULL || !xtr__spread_labels(&b, &rows, next, header, &spread)) {
         return NULL;
     }
     uint32_t n = xtr__merge_header(&b, strip, extent, next, cells, &header_rows);
-    n += copy_rows(&b, &rows, header, header_rows, cells + n);
+    n += copy_rows(&b, &rows, &spread, header, header_rows, cells + n);
     chain_leaders(&b, next);
     xtr_box box = {b.x0, xtr__body_strip(&b, 0)->top, b.x1, xtr__body_strip(&b, count - 1)->bottom};
     if (xtr__is_drawn_over(ruling, box, NULL, 0, NULL, 0)) {

@@ -266,19 +266,6 @@ static bool strips_between(const finder *f, const xtr__edge *top, const xtr__edg
     return count >= 2 && *last - *first + 1 == count;
 }
 
-static bool has_numbers(const finder *f, const xtr__strip *strip) {
-    uint32_t numeric = 0, end = strip->first + strip->count, next;
-    for (uint32_t at = strip->first; at < end; at = next) {
-        next = xtr__run_end(f->strips->tokens, at, end, 1);
-        uint32_t numbers = 0;
-        for (uint32_t i = at; i < next; i++) {
-            numbers += (f->strips->tokens[i].traits & XTR__NUMERIC) != 0;
-        }
-        numeric += numbers * 2 >= next - at;
-    }
-    return strip->runs >= 3 && (float)numeric >= 0.6F * (float)strip->runs;
-}
-
 /** Whether a short rule stands between a strip and the next: it parts a heading of columns. */
 static bool has_short_rule(const finder *f, const xtr__strip *strip, float width) {
     const xtr__edges *across = &f->ruling->across;
@@ -296,7 +283,8 @@ static bool has_short_rule(const finder *f, const xtr__strip *strip, float width
 static uint32_t extend_up(const finder *f, uint32_t first, uint32_t last) {
     const xtr__strip *top = strip_at(f, first);
     uint32_t at = first;
-    for (int taken = 0; has_numbers(f, top) && taken < 5 && at > 0 && !f->taken[at - 1]; taken++) {
+    for (int taken = 0;
+         xtr__is_of_numbers(f->strips, top) && taken < 5 && at > 0 && !f->taken[at - 1]; taken++) {
         const xtr__strip *s = strip_at(f, at - 1);
         if (s[1].y - s->y > 2.8F * s->size || is_caption(f, s)) {
             break;

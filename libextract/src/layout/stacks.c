@@ -140,9 +140,11 @@ static xtr__raw_table *read_stack(xtr__effort *effort, const xtr__ruling *ruling
     }
     xtr__strips strips;
     xtr__describe(effort->flow, inside, n);
-    return xtr__find_strips(scratch, inside, n, &strips) && has_rows(&ruling->across, s, &strips)
-               ? xtr__find_stacked_tables(effort, ruling, &strips)
-               : NULL;
+    if (!xtr__find_strips(scratch, inside, n, &strips) || !has_rows(&ruling->across, s, &strips)) {
+        return NULL;
+    }
+    xtr__join_labels(&strips);
+    return xtr__find_stacked_tables(effort, ruling, &strips);
 }
 
 xtr__raw_table *xtr__find_stacks(xtr__effort *effort, const xtr__ruling *ruling,

@@ -90,6 +90,49 @@ bool xtr__find_strips(xtr__scratch *scratch, xtr__token *tokens, uint32_t count,
     return true;
 }
 
+bool xtr__is_of_numbers(const xtr__strips *strips, const xtr__strip *strip) {
+    uint32_t numeric = 0, end = strip->first + strip->count, next;
+    for (uint32_t at = strip->first; at < end; at = next) {
+        next = xtr__run_end(strips->tokens, at, end, 1);
+        uint32_t numbers = 0;
+        for (uint32_t i = at; i < next; i++) {
+            numbers += (strips->tokens[i].traits & XTR__NUMERIC) != 0;
+        }
+        numeric += numbers * 2 >= next - at;
+    }
+    return strip->runs >= 3 && (float)numeric >= 0.6F * (float)strip->runs;
+}
+
+/** Whether a strip stands to the left of two rows of numbers and half way between them. */
+static bool is_label_between(const xtr__strips *strips, uint32_t index) {
+    const xtr__strip *s = &strips->items[index], *above = s - 1, *below = s + 1;
+    float left = fminf(above->x0, below->x0);
+    return s->runs == 1 && s->count == s->whole && above->count == above->whole &&
+           s->x1 < left - 0.3F * s->size && s->y - above->y < 0.8F * s->size &&
+           below->y - s->y < 0.8F * s->size && below->y - above->y > 0.8F * s->size &&
+           xtr__is_of_numbers(strips, above) && xtr__is_of_numbers(strips, below);
+}
+
+void xtr__join_labels(xtr__strips *strips) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < strips->count; i++) {
+        bool joins = i > 0 && i + 1 < strips->count && is_label_between(strips, i);
+        if (!joins) {
+            strips->items[kept++] = strips->items[i];
+            continue;
+        }
+        const xtr__strip *label = &strips->items[i];
+        xtr__strip *row = &strips->items[kept - 1];
+        row->count += label->count;
+        row->whole += label->whole;
+        row->runs += label->runs;
+        row->x0 = label->x0;
+        row->bottom = fmaxf(row->bottom, label->bottom);
+        xtr__sort(strips->tokens + row->first, row->count, sizeof *strips->tokens, compare_places);
+    }
+    strips->count = kept;
+}
+
 /* Edges ------------------------------------------------------------------------------------- */
 
 enum { LEAST_EDGE = 6 };             /* points */

@@ -628,10 +628,12 @@ static xtr__raw_table *find_among(xtr__effort *effort, const uint32_t *items, ui
             }
         }
     }
-    return rule_leaf(flow, tokens, &words, &ruling) &&
-                   xtr__find_strips(flow->scratch, tokens, words, &strips)
-               ? xtr__find_text_tables(effort, &ruling, &strips)
-               : NULL;
+    if (!rule_leaf(flow, tokens, &words, &ruling) ||
+        !xtr__find_strips(flow->scratch, tokens, words, &strips)) {
+        return NULL;
+    }
+    xtr__join_labels(&strips);
+    return xtr__find_text_tables(effort, &ruling, &strips);
 }
 
 /** Whether a ruled table stands inside of one that was found around it. */

@@ -85,6 +85,12 @@ typedef struct xtr__strips {
  *  line. Sorts `tokens`, which `out` then uses. */
 bool xtr__find_strips(xtr__scratch *scratch, xtr__token *tokens, uint32_t count, xtr__strips *out);
 
+/** Whether a strip has three parts or more, and most of them are numbers. */
+bool xtr__is_of_numbers(const xtr__strips *strips, const xtr__strip *strip);
+
+/** Labels half way between two rows of numbers, on their left, join the upper one. */
+void xtr__join_labels(xtr__strips *strips);
+
 /** Where the run that starts with token `at` of a strip ends: before a gap of `gap` em. */
 uint32_t xtr__run_end(const xtr__token *tokens, uint32_t at, uint32_t end, float gap);
 
@@ -301,6 +307,18 @@ static inline bool xtr__drafts_overlap(const xtr__draft *a, const xtr__draft *b)
 /** Adds a cell to those of one row, `count` at `row`: what shares a column becomes one. Returns how
  *  many there are then. */
 uint32_t xtr__add_draft(xtr__draft *row, uint32_t count, xtr__draft cell, uint32_t *next);
+
+enum { XTR__MOST_GROUPED = 500 }; /* rows in which labels of groups are looked for */
+
+/** Labels that stand for several rows. */
+typedef struct xtr__spread {
+    uint32_t *label;  /* of each row, a cell */
+    uint32_t *height; /* rows from there on that have it; 0: it is none */
+} xtr__spread;
+
+/** Finds labels in the middle of their rows, below the header. */
+bool xtr__spread_labels(const xtr__body *body, const xtr__rows *rows, const uint32_t *next,
+                        uint32_t header, xtr__spread *out);
 
 /** How many rows at the top are header. */
 uint32_t xtr__count_header(const xtr__body *body, const xtr__rows *rows, const uint32_t *next);
