@@ -178,6 +178,21 @@ TEST(pdf, a_slightly_larger_line_in_a_font_of_its_own_is_a_heading) {
                    SHOW_HEADINGS);
 }
 
+TEST(pdf, authors_below_a_title_are_no_headings) {
+    xtr__sheet sheet = new_sheet();
+    const char *text = "the quick brown fox jumps over the lazy dog and runs away from it.";
+    set_text(&sheet, (place){210, 100, 20, PLAIN}, "A title of a page");
+    set_text(&sheet, (place){240, 130, 14, PLAIN}, "Ada and Grace Fox");
+    set_text(&sheet, (place){280, 150, 10, PLAIN}, "May 1843");
+    set_text(&sheet, (place){130, 190, 14, PLAIN}, "Overview");
+    for (int i = 0; i < 12; i++)
+        set_text(&sheet, (place){130, 210 + 12 * (float)i, 10, PLAIN}, text);
+    set_text(&sheet, (place){130, 380, 14, PLAIN}, "Details");
+    for (int i = 0; i < 12; i++)
+        set_text(&sheet, (place){130, 400 + 12 * (float)i, 10, PLAIN}, text);
+    check_elements(&sheet, "1:A title of a page|2:Overview|2:Details", SHOW_HEADINGS);
+}
+
 TEST(pdf, the_last_line_of_a_paragraph_is_no_heading) {
     xtr__sheet sheet = new_sheet();
     set_paragraph(&sheet, 60);

@@ -413,6 +413,13 @@ bool xtr__reads_unlike_heading(const xtr__page_layout *page, uint32_t first, uin
            is_caption(g.text);
 }
 
+bool xtr__is_named_heading(const xtr__page_layout *page, uint32_t line) {
+    group g = {.page = page, .first = &page->lines.items[line], .count = 1};
+    add_text(&g, g.first, MOST_LETTERS + 1);
+    g.number = number_at(g.text);
+    return g.number > 0 || has_known_name(&g);
+}
+
 /* Score ------------------------------------------------------------------------------------- */
 
 typedef struct column {
@@ -760,6 +767,9 @@ void xtr__mark_headings(xtr__page_layout *pages, size_t count, xtr__scratch *scr
         if (leaves == NULL)
             return;
         mark_page(&pages[p], usual, leaves);
+    }
+    if (count > 0) {
+        xtr__unmark_bylines(&pages[0]);
     }
     xtr__mark_tagged_headings(pages, count);
     set_levels(pages, count);

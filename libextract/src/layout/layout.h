@@ -436,6 +436,15 @@ void xtr__write_figure(xtr_builder *builder, const xtr__page_layout *page, uint3
  * that are tagged as something that is no heading (tagged_headings.c). */
 void xtr__mark_tagged_headings(xtr__page_layout *pages, size_t count);
 
+/** Takes the mark from what stands below the title of the first page and heads nothing: authors,
+ * their institutions, dates (bylines.c). */
+void xtr__unmark_bylines(xtr__page_layout *page);
+
+/** Whether a line of a page starts with a number that headings have, or is a name that they often
+ * have.
+ */
+bool xtr__is_named_heading(const xtr__page_layout *page, uint32_t line);
+
 /** Whether what lines of a page say cannot be a heading, however they look. */
 bool xtr__reads_unlike_heading(const xtr__page_layout *page, uint32_t first, uint32_t count);
 
