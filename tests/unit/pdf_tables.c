@@ -195,6 +195,20 @@ TEST(pdf_tables, a_band_of_a_grid_may_hold_rows) {
     check_page(&sheet, "[*Fox|*Jumps|*Dogs/red|12|3/grey|2|1/white|4|5/brown|6|7]");
 }
 
+TEST(pdf_tables, two_rows_of_numbers_may_share_a_band_of_a_grid) {
+    xtr__sheet sheet = new_sheet();
+    const float y[] = {100, 130, 160, 190};
+    set_grid(&sheet, three, 3, y, 3);
+    set_row(&sheet, at_three, 112, "Foxes|Jumps|Dogs");
+    set_row(&sheet, at_three, 125, "2020|2021|2022");
+    set_row(&sheet, at_three, 142, "red|12|3.5");
+    set_row(&sheet, at_three, 155, "grey|2|1.5");
+    set_row(&sheet, at_three, 172, "white|4 to 5|5.5"); /* one row: a cell of two lines */
+    set_row(&sheet, at_three, 185, "fur|in all|");
+    check_page(&sheet, "[*Foxes 2020|*Jumps 2021|*Dogs 2022/red|12|3.5/grey|2|1.5/"
+                       "white fur|4 to 5 in all|5.5]");
+}
+
 TEST(pdf_tables, coloured_boxes_are_a_grid) {
     xtr__sheet sheet = new_sheet();
     for (int r = 0; r < 3; r++)
@@ -333,6 +347,23 @@ TEST(pdf_tables, rows_between_long_rules_with_a_heading_of_two_columns) {
     set_row(&sheet, at_three, 173, "white|4.0|5.2");
     check_page(&sheet, "[*Fox{2x1}|*Jumps{1x2}/*lazy|*quick/red|12.5|3.1/grey|2.5|1.7/"
                        "white|4.0|5.2]");
+}
+
+TEST(pdf_tables, long_rules_may_part_groups_of_rows) {
+    xtr__sheet sheet = new_sheet();
+    const float rules[] = {100, 118, 162, 206};
+    for (int i = 0; i < 4; i++)
+        rule(&sheet, 100, rules[i], 400, rules[i]);
+    set_row(&sheet, at_three, 113, "Fox|tuned|jumps");
+    set_row(&sheet, at_three, 130, "red|no|58.8");
+    set_row(&sheet, at_three, 143, "grey|no|58.8 \u00b1 0.3");
+    set_row(&sheet, at_three, 156, "white|no|57.9 \u00b1 0.3");
+    set_row(&sheet, at_three, 174, "red|yes|57.3");
+    set_row(&sheet, at_three, 187, "grey|yes|56.6 \u00b1 0.2");
+    set_row(&sheet, at_three, 200, "white|yes|57.0 \u00b1 0.2");
+    check_page(&sheet,
+               "[*Fox|*tuned|*jumps/red|no|58.8/grey|no|58.8 \u00b1 0.3/white|no|57.9 \u00b1 0.3/"
+               "red|yes|57.3/grey|yes|56.6 \u00b1 0.2/white|yes|57.0 \u00b1 0.2]");
 }
 
 TEST(pdf_tables, a_title_over_a_rule_as_long_as_the_table_is_no_heading_of_columns) {
