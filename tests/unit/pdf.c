@@ -239,7 +239,7 @@ TEST(pdf, what_looks_like_a_heading_and_is_none) {
                                         "Table 2. Numbers",
                                         "Contents ....... 12",
                                         "x = y + 2 (12)",
-                                        "dB = \u2212 rot E",
+                                        "dB = \u2212 cE",
                                         "[3] Miller and others",
                                         "write to me@example.org",
                                         "and goes on, ",

@@ -17,6 +17,23 @@ TEST(pdf_ruleless, rows_between_long_rules_with_a_heading_of_two_columns) {
                        "white|4.0|5.2]");
 }
 
+TEST(pdf_ruleless, long_rules_may_part_groups_of_rows) {
+    xtr__sheet sheet = new_sheet();
+    const float rules[] = {100, 118, 162, 206};
+    for (int i = 0; i < 4; i++)
+        rule(&sheet, 100, rules[i], 400, rules[i]);
+    set_row(&sheet, at_three, 113, "Fox|tuned|jumps");
+    set_row(&sheet, at_three, 130, "red|no|58.8");
+    set_row(&sheet, at_three, 143, "grey|no|58.8 \u00b1 0.3");
+    set_row(&sheet, at_three, 156, "white|no|57.9 \u00b1 0.3");
+    set_row(&sheet, at_three, 174, "red|yes|57.3");
+    set_row(&sheet, at_three, 187, "grey|yes|56.6 \u00b1 0.2");
+    set_row(&sheet, at_three, 200, "white|yes|57.0 \u00b1 0.2");
+    check_page(&sheet,
+               "[*Fox|*tuned|*jumps/red|no|58.8/grey|no|58.8 \u00b1 0.3/white|no|57.9 \u00b1 0.3/"
+               "red|yes|57.3/grey|yes|56.6 \u00b1 0.2/white|yes|57.0 \u00b1 0.2]");
+}
+
 TEST(pdf_ruleless, numbers_of_columns_are_heads_and_the_rule_over_them_ends_no_header) {
     xtr__sheet sheet = new_sheet();
     const float at[] = {104, 230, 300, 370}, head[] = {240};

@@ -98,6 +98,20 @@ TEST(pdf_tables, a_band_of_a_grid_may_hold_rows) {
     check_page(&sheet, "[*Fox|*Jumps|*Dogs/red|12|3/grey|2|1/white|4|5/brown|6|7]");
 }
 
+TEST(pdf_tables, two_rows_of_numbers_may_share_a_band_of_a_grid) {
+    xtr__sheet sheet = new_sheet();
+    const float y[] = {100, 130, 160, 190};
+    set_grid(&sheet, three, 3, y, 3);
+    set_row(&sheet, at_three, 112, "Foxes|Jumps|Dogs");
+    set_row(&sheet, at_three, 125, "2020|2021|2022");
+    set_row(&sheet, at_three, 142, "red|12|3.5");
+    set_row(&sheet, at_three, 155, "grey|2|1.5");
+    set_row(&sheet, at_three, 172, "white|4 to 5|5.5"); /* one row: a cell of two lines */
+    set_row(&sheet, at_three, 185, "fur|in all|");
+    check_page(&sheet, "[*Foxes 2020|*Jumps 2021|*Dogs 2022/red|12|3.5/grey|2|1.5/"
+                       "white fur|4 to 5 in all|5.5]");
+}
+
 TEST(pdf_tables, coloured_boxes_are_a_grid) {
     xtr__sheet sheet = new_sheet();
     for (int r = 0; r < 3; r++)

@@ -354,9 +354,11 @@ typedef struct spacing {
     float jump; /* wide steps part rows; 0: steps tell nothing */
 } spacing;
 
-/** Whether a strip is a row of numbers by itself. */
+/** Whether a strip is a row of numbers by itself: most of what stands behind its label are numbers,
+ *  or half of it when no column is empty and these hold hardly anything else. */
 static bool is_row_of_numbers(const xtr__body *b, uint32_t strip) {
     uint32_t first = xtr__piece_start(b, strip), end = b->piece_end[strip], others = 0, numeric = 0;
+    uint32_t pure = 0;
     for (uint32_t i = first; i < end; i++) {
         const xtr__piece *p = &b->pieces[i];
         uint32_t numbers = 0;
@@ -365,6 +367,10 @@ static bool is_row_of_numbers(const xtr__body *b, uint32_t strip) {
         }
         others += p->first > 0;
         numeric += p->first > 0 && numbers * 2 >= p->count;
+        pure += p->first > 0 && numbers * 2 > p->count;
+    }
+    if (end - first == b->columns && pure > 0 && pure * 2 >= others) {
+        return true;
     }
     return end - first >= 2 && (float)(end - first) >= 0.6F * (float)b->columns &&
            (float)numeric >= 0.6F * (float)others;

@@ -142,47 +142,68 @@ static uint32_t band_of(const float *lines, uint32_t count, float at) {
 /** What tells whether a band between two lines holds several rows. */
 typedef struct band_look {
     uint32_t strips, full, words, digits, occupied;
+    uint32_t numbered; /* strips with a label, and nothing but numbers in half of all columns */
     uint64_t columns;
     float nearest, wide; /* steps */
 } band_look;
 
+/** The columns in which a strip has text, and those in which it has more than numbers. */
+static void look_at_strip(const grid *g, const xtr__strips *band, const xtr__strip *s,
+                          uint64_t *columns, uint64_t *words) {
+    *columns = *words = 0;
+    for (uint32_t k = 0; k < s->count; k++) {
+        const xtr__token *t = &band->tokens[s->first + k];
+        uint64_t column = UINT64_C(1) << band_of(g->x, g->columns, (t->x0 + t->x1) / 2);
+        *columns |= column;
+        *words |= t->traits & XTR__NUMERIC ? 0 : column;
+    }
+}
+
+static uint32_t size_of(uint64_t set) {
+    return (uint32_t)__builtin_popcountll(set);
+}
+
 static bool look_at_band(const grid *g, const xtr__strips *band, band_look *look) {
     *look = (band_look){.strips = band->count, .nearest = INFINITY};
     uint64_t *columns = xtr__scratch_take(g->scratch, band->count, sizeof *columns);
+    uint64_t *words = xtr__scratch_take(g->scratch, band->count, sizeof *words);
     float *steps = xtr__scratch_take(g->scratch, band->count, sizeof *steps);
-    if (columns == NULL || steps == NULL) {
+    if (columns == NULL || words == NULL || steps == NULL) {
         return false;
     }
     for (uint32_t i = 0; i < band->count; i++) {
         const xtr__strip *s = &band->items[i];
-        columns[i] = 0;
+        look_at_strip(g, band, s, &columns[i], &words[i]);
         for (uint32_t k = 0; k < s->count; k++) {
-            const xtr__token *t = &band->tokens[s->first + k];
-            columns[i] |= UINT64_C(1) << band_of(g->x, g->columns, (t->x0 + t->x1) / 2);
-            look->digits += (t->traits & XTR__DIGITS) != 0;
+            look->digits += (band->tokens[s->first + k].traits & XTR__DIGITS) != 0;
         }
         look->words += s->count;
         look->columns |= columns[i];
-        look->occupied += (uint32_t)__builtin_popcountll(columns[i]);
+        look->occupied += size_of(columns[i]);
         if (i > 0) {
             steps[i - 1] = (s->y - s[-1].y) / fmaxf(s->size, s[-1].size);
             look->nearest = fminf(look->nearest, steps[i - 1]);
         }
     }
-    uint32_t all = (uint32_t)__builtin_popcountll(look->columns);
+    uint32_t all = size_of(look->columns);
     for (uint32_t i = 0; i < band->count; i++) {
-        uint32_t n = (uint32_t)__builtin_popcountll(columns[i]);
+        uint32_t n = size_of(columns[i]);
         look->full += n >= 2 && (float)n >= 0.6F * (float)all;
+        look->numbered += n == all && (columns[i] & 1) != 0 && 2 * size_of(words[i]) <= n;
     }
     look->wide = xtr__wide_step(g->scratch, steps, band->count - 1);
     return true;
 }
 
-/** Rows of short or numeric cells, line by line, or of text parted by wider steps. Never where
- *  lines are nearer than lines can stand: these are cells set in the middle of one row. */
-static bool holds_rows(const band_look *look, uint32_t bands) {
-    if (look->strips < 3 || (look->columns & (look->columns - 1)) == 0 || look->nearest < 0.85F) {
+/** Rows of short or numeric cells, line by line, or of text parted by wider steps; of two lines
+ * only rows of numbers, and not in the head. Never where lines are nearer than lines can stand:
+ * these are cells set in the middle of one row. */
+static bool holds_rows(const band_look *look, uint32_t bands, bool head) {
+    if (look->strips < 2 || (look->columns & (look->columns - 1)) == 0 || look->nearest < 0.85F) {
         return false;
+    }
+    if (look->strips == 2) {
+        return look->numbered == 2 && !head;
     }
     bool short_cells = look->words <= 3 * look->occupied && bands <= 4;
     bool numbers = (float)look->digits > 0.4F * (float)look->words;
@@ -256,7 +277,7 @@ static bool split_bands(grid *g) {
                 !look_at_band(g, &strips, &look)) {
                 return false;
             }
-            if (holds_rows(&look, bands)) {
+            if (holds_rows(&look, bands, i == 0)) {
                 count += split_band(g, &strips, lines + count);
             }
         }
