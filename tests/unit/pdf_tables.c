@@ -209,6 +209,20 @@ TEST(pdf_tables, two_rows_of_numbers_may_share_a_band_of_a_grid) {
                        "white fur|4 to 5 in all|5.5]");
 }
 
+TEST(pdf_tables, columns_of_numbers_need_no_line_between_them) {
+    xtr__sheet sheet = new_sheet();
+    static const float x[] = {100, 200, 400}, at[] = {110, 230, 290, 350};
+    const float y[] = {100, 120, 140, 160, 180, 200};
+    set_grid(&sheet, x, 2, y, 5);
+    set_text(&sheet, (place){295, 114, 10, PLAIN}, "Jumps");
+    set_row(&sheet, at, 134, "Fox|high|wide|far");
+    set_row(&sheet, at, 154, "red|12|3.5|1");
+    set_row(&sheet, at, 174, "grey|2|1.5|2");
+    set_row(&sheet, at, 194, "white|4|5.5|3");
+    check_page(&sheet,
+               "[*|*Jumps{1x3}/*Fox|*high|*wide|*far/red|12|3.5|1/grey|2|1.5|2/white|4|5.5|3]");
+}
+
 TEST(pdf_tables, coloured_boxes_are_a_grid) {
     xtr__sheet sheet = new_sheet();
     for (int r = 0; r < 3; r++)

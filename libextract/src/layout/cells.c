@@ -149,9 +149,8 @@ static uint32_t join_signs(const rich_strips *rich, xtr__gutter *gutters, uint32
     return kept;
 }
 
-/** White stretches that nearly all rows leave free, as intervals. */
-static uint32_t find_gutters(xtr__scratch *scratch, const xtr__strips *strips, uint32_t first,
-                             uint32_t count, xtr__gutter out[XTR__MOST_COLUMNS]) {
+uint32_t xtr__find_gutters(xtr__scratch *scratch, const xtr__strips *strips, uint32_t first,
+                           uint32_t count, xtr__gutter out[XTR__MOST_COLUMNS]) {
     rich_strips rich;
     if (!find_rich(&rich, scratch, strips, first, count)) {
         return 0;
@@ -615,7 +614,7 @@ xtr__raw_table *xtr__make_text_table(xtr__scratch *scratch, const xtr__ruling *r
                    .gutters = gutters};
     xtr__rows rows;
     xtr__savepoint before = xtr__scratch_save(scratch);
-    b.columns = find_gutters(scratch, strips, first, count, gutters) + 1;
+    b.columns = xtr__find_gutters(scratch, strips, first, count, gutters) + 1;
     xtr__scratch_rewind(scratch, before);
     if (b.columns < 2 || !cut_columns(&b, gutters) || !xtr__find_rows(&b) ||
         !collect_rows(&b, &rows, next) || xtr__is_no_table(&b, &rows, next, ruled)) {

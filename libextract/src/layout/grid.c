@@ -16,6 +16,7 @@ typedef struct grid {
     xtr__edges across, down;   /* of the frame */
     float *x, *y;
     uint32_t columns, rows; /* one less than lines */
+    uint64_t soft;          /* lines of x that text alone tells */
     xtr__token *tokens;     /* inside */
     uint32_t token_count;
     uint32_t *next; /* chains tokens of a cell */
@@ -56,8 +57,6 @@ static uint32_t drop_slivers(const grid *g, bool vertical, float *lines, uint32_
     return kept;
 }
 
-/* Bands that hold several rows -------------------------------------------------------------- */
-
 static uint32_t band_of(const float *lines, uint32_t count, float at) {
     uint32_t low = 0, high = count; /* lines 1 to count - 1 part the bands 0 to count - 1 */
     while (low + 1 < high) {
@@ -71,10 +70,79 @@ static uint32_t band_of(const float *lines, uint32_t count, float at) {
     return low;
 }
 
+/* Columns that hold several ---------------------------------------------------------------- */
+
+/** Whether the parts of a strip between gutters are numbers, in two of them or more. */
+static bool is_row_of_numbers(const xtr__strips *strips, const xtr__strip *s,
+                              const xtr__gutter *gutters, uint32_t count) {
+    uint64_t parts = 0;
+    uint32_t numbers = 0;
+    for (uint32_t i = 0; i < s->count; i++) {
+        const xtr__token *t = &strips->tokens[s->first + i];
+        uint32_t part = 0;
+        while (part < count && gutters[part].x1 < (t->x0 + t->x1) / 2) {
+            part++;
+        }
+        parts |= UINT64_C(1) << part;
+        numbers += (t->traits & XTR__NUMERIC) != 0;
+    }
+    return (parts & (parts - 1)) != 0 && numbers * 2 > s->count;
+}
+
+/** The gutters of a column of which most lines are rows of numbers by themselves, three or more. */
+static uint32_t find_parts(const grid *g, uint32_t column, xtr__gutter gutters[XTR__MOST_COLUMNS]) {
+    xtr__token *inside = xtr__scratch_take(g->scratch, g->token_count, sizeof *inside);
+    uint32_t count = 0;
+    for (uint32_t i = 0; inside != NULL && i < g->token_count; i++) {
+        const xtr__token *t = &g->tokens[i];
+        if (band_of(g->x, g->columns, (t->x0 + t->x1) / 2) == column) {
+            inside[count++] = *t;
+        }
+    }
+    xtr__strips strips;
+    if (count < 6 || !xtr__find_strips(g->scratch, inside, count, &strips)) {
+        return 0;
+    }
+    uint32_t found = xtr__find_gutters(g->scratch, &strips, 0, strips.count, gutters), rows = 0;
+    for (uint32_t i = 0; found > 0 && i < strips.count; i++) {
+        rows += is_row_of_numbers(&strips, &strips.items[i], gutters, found);
+    }
+    return rows >= 3 && (float)rows >= 0.6F * (float)strips.count ? found : 0;
+}
+
+/** Adds lines between columns of numbers that no rule parts. False when memory is gone. */
+static bool split_columns(grid *g) {
+    float *lines = xtr__scratch_take(g->scratch, XTR__MOST_COLUMNS + 1, sizeof *lines);
+    xtr__gutter gutters[XTR__MOST_COLUMNS];
+    if (lines == NULL) {
+        return false;
+    }
+    uint32_t count = g->columns + 1;
+    memcpy(lines, g->x, count * sizeof *lines);
+    for (uint32_t c = 0; c < g->columns; c++) {
+        uint32_t found = find_parts(g, c, gutters);
+        for (uint32_t i = 0; i < found && count <= XTR__MOST_COLUMNS; i++) {
+            lines[count++] = (gutters[i].x0 + gutters[i].x1) / 2;
+        }
+    }
+    qsort(lines, count, sizeof *lines, xtr__compare_floats);
+    for (uint32_t i = 1, drawn = 1; i + 1 < count; i++) {
+        bool soft = lines[i] < g->x[drawn];
+        g->soft |= (uint64_t)soft << i;
+        drawn += !soft;
+    }
+    g->x = lines;
+    g->columns = count - 1;
+    return true;
+}
+
+/* Bands that hold several rows -------------------------------------------------------------- */
+
 /** What tells whether a band between two lines holds several rows. */
 typedef struct band_look {
     uint32_t strips, full, words, digits, occupied;
-    uint32_t numbered; /* strips with a label, and nothing but numbers in half of all columns */
+    uint32_t numbered; /* strips with a label, and nothing but numbers in half of the columns */
+    uint32_t labels;   /* strips with a label alone */
     uint64_t columns;
     float nearest, wide; /* steps */
 } band_look;
@@ -120,8 +188,10 @@ static bool look_at_band(const grid *g, const xtr__strips *band, band_look *look
     uint32_t all = size_of(look->columns);
     for (uint32_t i = 0; i < band->count; i++) {
         uint32_t n = size_of(columns[i]);
-        look->full += n >= 2 && (float)n >= 0.6F * (float)all;
-        look->numbered += n == all && (columns[i] & 1) != 0 && 2 * size_of(words[i]) <= n;
+        bool full = n >= 2 && (float)n >= 0.6F * (float)all;
+        look->full += full;
+        look->labels += columns[i] == 1;
+        look->numbered += full && (columns[i] & 1) != 0 && 2 * size_of(words[i]) <= n;
     }
     look->wide = xtr__wide_step(g->scratch, steps, band->count - 1);
     return true;
@@ -134,8 +204,11 @@ static bool holds_rows(const band_look *look, uint32_t bands, bool head) {
     if (look->strips < 2 || (look->columns & (look->columns - 1)) == 0 || look->nearest < 0.85F) {
         return false;
     }
+    if (!head && look->numbered >= 2 && look->numbered + look->labels == look->strips) {
+        return true;
+    }
     if (look->strips == 2) {
-        return look->numbered == 2 && !head;
+        return false;
     }
     bool short_cells = look->words <= 3 * look->occupied && bands <= 4;
     bool numbers = (float)look->digits > 0.4F * (float)look->words;
@@ -293,10 +366,38 @@ static void put_token(grid *g, xtr__draft *cell, uint32_t token) {
     cell->tail = token;
 }
 
+/** Whether the line on the left of a column is one that text tells. */
+static bool is_soft(const grid *g, uint32_t column) {
+    return (g->soft >> column & 1) != 0;
+}
+
+/** The column over which the middle of a word stands. */
+static uint32_t column_of(const grid *g, const xtr__token *t) {
+    return band_of(g->x, g->columns, (t->x0 + t->x1) / 2);
+}
+
+/** Where the run that starts with token `at` ends: at a wide gap, or a clear one at a line that
+ * text tells, over which heads may lean. */
+static uint32_t run_end(const grid *g, const xtr__token *t, uint32_t at, uint32_t end) {
+    uint32_t whole = xtr__run_end(t, at, end, 0.7F);
+    for (uint32_t k = at + 1; k < whole && g->soft != 0; k++) {
+        uint32_t column = column_of(g, &t[k]);
+        if (is_soft(g, column) && column_of(g, &t[k - 1]) < column &&
+            t[k].x0 - t[k - 1].x1 >= 0.45F * t[k].size) {
+            return k;
+        }
+    }
+    return whole;
+}
+
 /** The column of all words of a run, or -1 when it stands in several. */
 static int column_of_run(const grid *g, const xtr__token *t, uint32_t first, uint32_t end) {
     uint32_t a = band_of(g->x, g->columns, t[first].x0 + 2);
     uint32_t b = band_of(g->x, g->columns, t[end - 1].x1 - 2);
+    float lean = fminf(g->x[b] - t[first].x0, t[first].x1 - g->x[b]);
+    if (a + 1 == b && end - first == 1 && is_soft(g, b) && lean * 3 < t[first].x1 - t[first].x0) {
+        return (int)column_of(g, &t[first]); /* what leans over more heads both columns */
+    }
     return a == b ? (int)a : -1;
 }
 
@@ -329,7 +430,7 @@ static bool split_cell(grid *g, uint32_t index) {
         const xtr__strip *s = &strips.items[i];
         uint32_t end = s->first + s->whole, next;
         for (uint32_t at = s->first; at < end; at = next) {
-            next = xtr__run_end(copy, at, end, 0.7F);
+            next = run_end(g, copy, at, end);
             int column = column_of_run(g, copy, at, next);
             if (column < (int)cell.column || column >= cell.column + cell.column_span) {
                 return true;
@@ -352,7 +453,7 @@ static bool split_cell(grid *g, uint32_t index) {
         const xtr__strip *s = &strips.items[i];
         uint32_t end = s->first + s->whole, next;
         for (uint32_t at = s->first; at < end; at = next) {
-            next = xtr__run_end(copy, at, end, 0.7F);
+            next = run_end(g, copy, at, end);
             int column = column_of_run(g, copy, at, next);
             for (uint32_t k = at; k < next; k++) {
                 put_token(g, &parts[column - cell.column], index_of[copy[k].word]);
@@ -576,7 +677,8 @@ xtr__raw_table *xtr__read_grid(xtr__scratch *scratch, const xtr__ruling *ruling,
     if (g->rows < 1 || g->columns < 1 || (size_t)g->rows * g->columns > MOST_CELLS) {
         return NULL;
     }
-    if (g->columns >= 2 && g->columns <= XTR__MOST_COLUMNS && !split_bands(g)) {
+    if (g->columns >= 2 && g->columns <= XTR__MOST_COLUMNS &&
+        !(split_columns(g) && split_bands(g))) {
         return NULL;
     }
     uint32_t rows, columns, filled, spanning;

@@ -232,6 +232,10 @@ uint32_t xtr__cut_run(const xtr__token *tokens, uint32_t first, uint32_t end,
 uint32_t xtr__cut_strip(const xtr__strips *strips, const xtr__strip *strip,
                         const xtr__gutter *gutters, uint32_t columns, float least, xtr__piece *out);
 
+/** White stretches that nearly all of `count` strips leave free, as intervals. Returns how many. */
+uint32_t xtr__find_gutters(xtr__scratch *scratch, const xtr__strips *strips, uint32_t first,
+                           uint32_t count, xtr__gutter out[XTR__MOST_COLUMNS]);
+
 /** Cuts all strips and measures the width. */
 bool xtr__cut_body(xtr__body *body);
 
