@@ -72,6 +72,20 @@ TEST(pdf_tables, gaps_part_columns_between_the_lines_of_a_grid) {
                        "first|1.5|22|3|4|5|6/second|11|2|3.1|4|5|16/third|1|2|3|14|15|6]");
 }
 
+TEST(pdf_tables, columns_of_numbers_need_no_line_between_them) {
+    xtr__sheet sheet = new_sheet();
+    static const float x[] = {100, 200, 400}, at[] = {110, 230, 290, 350};
+    const float y[] = {100, 120, 140, 160, 180, 200};
+    set_grid(&sheet, x, 2, y, 5);
+    set_text(&sheet, (place){295, 114, 10, PLAIN}, "Jumps");
+    set_row(&sheet, at, 134, "Fox|high|wide|far");
+    set_row(&sheet, at, 154, "red|12|3.5|1");
+    set_row(&sheet, at, 174, "grey|2|1.5|2");
+    set_row(&sheet, at, 194, "white|4|5.5|3");
+    check_page(&sheet,
+               "[*|*Jumps{1x3}/*Fox|*high|*wide|*far/red|12|3.5|1/grey|2|1.5|2/white|4|5.5|3]");
+}
+
 TEST(pdf_tables, wide_gaps_in_some_cells_are_no_columns) {
     xtr__sheet sheet = new_sheet();
     const float x[] = {100, 200, 480}, y[] = {100, 120, 140, 160, 180, 200};
