@@ -429,6 +429,8 @@ export interface Image {
   name?: string;
   /** The picture as a file, where its name comes first. base64 in JSON. */
   data?: Uint8Array;
+  /** What it is said to show: its alternative text. */
+  description?: string;
 }
 
 export interface Warning {

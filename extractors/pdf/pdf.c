@@ -270,6 +270,7 @@ static void write_pages(xtr__pdf *pdf, const xtr__survey *survey) {
             .pixel_height = text->pixel_height,
         };
         xtr_page_begin(builder, text->number, &info);
+        xtr__pdf_write_images(pdf, page);
         if (xtr_job_preserves_layout(pdf->job)) {
             xtr__write_preserved(builder, text, drop, &pdf->scratch);
         } else {
@@ -277,7 +278,6 @@ static void write_pages(xtr__pdf *pdf, const xtr__survey *survey) {
         }
         xtr__write_words(builder, text);
         write_extras(builder, page);
-        xtr__pdf_write_images(pdf, page);
         write_warnings(pdf, page);
         xtr_page_end(builder); /* a streamed page goes with its links and warnings */
     }

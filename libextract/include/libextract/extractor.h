@@ -199,12 +199,14 @@ typedef struct xtr_image_info {
     size_t data_size;
     uint32_t same_as; /* the number of an image that shows the same picture, and then says what that
                          is; 0: none */
+    const char *description; /* what it is said to show: alternative text; NULL: nothing */
+    size_t description_size;
 } xtr_image_info;
 
 /** Adds an image and returns its number, which means something until the end of the next streamed
  *  page; 0 when there is no room. One with data, or the same as one that has, gets a name, and when
- *  its page ends an element, by its box among those of the page. Data for which max_memory leaves
- *  no room is left out, with a warning. */
+ *  its page ends an element, by its box among those of the page, unless one shows it already. Data
+ * for which max_memory leaves no room is left out, with a warning. */
 uint32_t xtr_image(xtr_builder *builder, const xtr_image_info *info);
 
 /** Notes trouble that does not end the extraction. A message said before about the same page is

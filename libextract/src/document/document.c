@@ -93,6 +93,7 @@ static void check_blocks(checker *c) {
         check(c, e->type <= XTR_VERBATIM);
         check_string(c, e->marker);
         check_string(c, e->image);
+        check_string(c, e->description);
         check_text(c, e->text, &text);
         check_range(c, e->spans, &d->spans, &spans);
         if (e->type != XTR_TABLE)
@@ -140,6 +141,7 @@ static void check_strings(checker *c) {
     EACH_STRING(c, attachments, xtr__attachment, description)
     EACH_STRING(c, images, xtr__image, format)
     EACH_STRING(c, images, xtr__image, name)
+    EACH_STRING(c, images, xtr__image, description)
     EACH_STRING(c, warnings, xtr__warning, message)
     check_string(c, c->d->mime_type);
 }

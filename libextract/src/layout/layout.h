@@ -424,6 +424,10 @@ xtr__relation xtr__tag_relation(const xtr__page_layout *page, const xtr__line *a
 uint32_t xtr__list_item(const xtr__page_layout *page, const xtr__line *line);
 int xtr__list_level(const xtr__page_layout *page, const xtr__line *line);
 
+/** What is said of a figure, with its size: a part of `urls`, those of its sheet or page. NULL when
+ *  that says nothing. */
+const char *xtr__figure_text(const xtr__tag *tag, const char *urls, size_t *size);
+
 /** The figures of which something worth reading is said, in the order of the tree, in *out; returns
  *  how many (figures.c). */
 uint32_t xtr__find_figures(const xtr__page_layout *page, xtr__scratch *scratch, uint32_t **out);

@@ -96,7 +96,11 @@ static void put_table(writer *w, const xtr__element *e) {
 static void put_image(writer *w, const xtr__element *e) {
     xtr__range text = text_of(w, e);
     xtr__puts(w->out, "<img src=\"data:,\" alt=\"");
-    xtr__html_escape(w->out, xtr__document_text(w->document) + text.at, text.size);
+    if (text.size)
+        xtr__html_escape(w->out, xtr__document_text(w->document) + text.at, text.size);
+    else
+        xtr__html_escape(w->out, xtr__document_string(w->document, e->description),
+                         e->description.size);
     xtr__puts(w->out, "\">\n");
 }
 

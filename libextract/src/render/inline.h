@@ -17,12 +17,19 @@ typedef enum xtr__place {
 typedef struct xtr__inline {
     const xtr__document *document;
     xtr__range text;  /* without white space around it */
+    bool is_string;   /* it is one of the document's strings, and has no spans */
     xtr__range spans; /* of the document's spans */
     xtr__place place;
     unsigned without;        /* styles not to show */
     const char *prefix;      /* what each further line begins with: "> ", "   ". CommonMark only */
     const xtr__notes *notes; /* raised marks of these are references; NULL: none are. Likewise */
 } xtr__inline;
+
+/** What `text` is a range of. */
+static inline const char *xtr__inline_text(const xtr__inline *what) {
+    return what->is_string ? XTR__ITEMS(what->document, strings, char)
+                           : xtr__document_text(what->document);
+}
 
 /** Adds text so that CommonMark reads it back as it was: what would be markup is escaped, and only
  *  that. Styles become emphasis where CommonMark's delimiters

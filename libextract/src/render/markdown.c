@@ -150,6 +150,22 @@ static void put_footnote(writer *w, const xtr__element *e) {
     put_inline(w, e, XTR__IN_BLOCK, linked ? "    " : "");
 }
 
+static void put_image(writer *w, const xtr__element *e, xtr__range range) {
+    xtr__inline said = {.document = w->document,
+                        .text = e->description,
+                        .is_string = true,
+                        .place = XTR__IN_HEADING,
+                        .prefix = ""};
+    xtr__puts(w->out, "![");
+    if (range.size)
+        put_inline(w, e, XTR__IN_HEADING, "");
+    else
+        xtr__inline_render(w->out, &said);
+    xtr__puts(w->out, "](");
+    xtr__puts(w->out, e->image.size ? xtr__document_string(w->document, e->image) : "image");
+    xtr__putc(w->out, ')');
+}
+
 static void put_element(writer *w, const xtr__element *e, xtr__range range) {
     switch ((xtr_element_type)e->type) {
     case XTR_HEADING:
@@ -170,11 +186,7 @@ static void put_element(writer *w, const xtr__element *e, xtr__range range) {
         put_inline(w, e, XTR__IN_BLOCK, "> ");
         break;
     case XTR_IMAGE:
-        xtr__puts(w->out, "![");
-        put_inline(w, e, XTR__IN_HEADING, "");
-        xtr__puts(w->out, "](");
-        xtr__puts(w->out, e->image.size ? xtr__document_string(w->document, e->image) : "image");
-        xtr__putc(w->out, ')');
+        put_image(w, e, range);
         break;
     case XTR_FOOTNOTE:
         put_footnote(w, e);
