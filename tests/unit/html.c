@@ -203,6 +203,20 @@ TEST(html, figures_hold_their_captions) {
                   "<figcaption>Figure 1</figcaption>\n</figure>\n");
 }
 
+TEST(html, pictures_that_were_placed_show_their_description) {
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    xtr_page_begin(b, 1, &(xtr_page_info){.width = 600, .height = 800});
+    xtr_image(b, &(xtr_image_info){.format = "png",
+                                   .page = 1,
+                                   .box = {0, 0, 100, 100},
+                                   .data = "bytes",
+                                   .data_size = 5,
+                                   .description = "a \"fox\"",
+                                   .description_size = 7});
+    check_body(b, "<section id=\"page-1\" data-page=\"1\">\n<figure>\n"
+                  "<img src=\"data:,\" alt=\"a &quot;fox&quot;\">\n</figure>\n</section>\n");
+}
+
 TEST(html, blocks_find_their_direction) {
     xtr_builder *b = xtr__builder_new(0, &unlimited);
     add(b, XTR_PARAGRAPH, 0, NULL, "\xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D");

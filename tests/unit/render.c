@@ -52,6 +52,19 @@ static xtr_builder *with_everything(void) {
     return b;
 }
 
+TEST(render, pictures_that_were_placed_show_their_description) {
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    xtr_page_begin(b, 1, &(xtr_page_info){.width = 600, .height = 800});
+    xtr_image(b, &(xtr_image_info){.format = "png",
+                                   .page = 1,
+                                   .box = {0, 0, 100, 100},
+                                   .data = "bytes",
+                                   .data_size = 5,
+                                   .description = "a *fox*\nin [x]",
+                                   .description_size = 14});
+    check_markdown(b, "![a \\*fox\\* in [x]](page-1-image-1.png)\n");
+}
+
 /** A page with a text that refers to a note. */
 static void add_page_with_note(xtr_builder *b, const char *marker, const char *before) {
     xtr_page_begin(b, 0, &(xtr_page_info){.width = 100, .height = 100});

@@ -238,7 +238,7 @@ static const xtr__element *next_shown(const writer *w, uint64_t *at, uint64_t en
     const xtr__element *elements = XTR__ITEMS(w->document, elements, xtr__element);
     while (*at < end) {
         const xtr__element *e = &elements[(*at)++];
-        if (text_of(w, e).size && !xtr__is_dropped(e, w->drop_furniture))
+        if ((text_of(w, e).size || e->description.size) && !xtr__is_dropped(e, w->drop_furniture))
             return e;
     }
     return NULL;
