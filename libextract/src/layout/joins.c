@@ -211,7 +211,9 @@ static bool is_one_address(const xtr__page_layout *page, const xtr__line *a, con
     const xtr__stretch *s = &page->stretches.items[a->stretches + a->stretch_count - 1];
     const xtr__stretch *t = &page->stretches.items[b->stretches];
     const char *text = page->text.items + s->at;
-    return s->url != XTR__NO_URL && s->url == t->url && memchr(text, ' ', s->size) == NULL &&
+    return s->url != XTR__NO_URL && t->url != XTR__NO_URL &&
+           strcmp(page->urls.items + s->url, page->urls.items + t->url) == 0 &&
+           memchr(text, ' ', s->size) == NULL &&
            (memmem(text, s->size, "://", 3) != NULL || memmem(text, s->size, "www.", 4) != NULL);
 }
 
