@@ -120,12 +120,23 @@ typedef struct xtr_page_info {
 void xtr_page_begin(xtr_builder *builder, uint32_t number, const xtr_page_info *info);
 void xtr_page_end(xtr_builder *builder);
 
+/** How text goes on from that of the page before: what is between the two. */
+typedef enum xtr_continuation {
+    XTR_ANEW, /* it does not */
+    XTR_AFTER_SPACE,
+    XTR_AFTER_NOTHING,
+    XTR_AFTER_HYPHEN /* the one at the end of the page before, which goes */
+} xtr_continuation;
+
 typedef struct xtr_element_info {
     xtr_element_type type;
     int level;          /* heading 1 to 6; list item from 1 */
     const char *marker; /* list item, footnote: as printed, "1." or a bullet; NULL if none */
     xtr_box box;
     uint32_t image; /* of an image: what xtr_image returned; 0: none */
+    xtr_continuation
+        continues; /* of a paragraph or quote: the last paragraph, list item or quote of
+                      an earlier page, with which it is one in the document's content */
 } xtr_element_info;
 
 /** Elements do not nest. One that stays empty leaves nothing behind. */

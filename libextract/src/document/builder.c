@@ -307,7 +307,8 @@ void xtr_element_begin(xtr_builder *b, const xtr_element_info *info) {
                                 .page_number = b->in_page ? b->page.number : 0,
                                 .bounding_box = info->box,
                                 .text = {count(&b->text), 0},
-                                .spans = {count(&b->spans), 0}};
+                                .spans = {count(&b->spans), 0},
+                                .continues = info->continues};
     if (info->image && info->image <= count(&b->images))
         b->element.image = ITEM_AT(b, images, xtr__image, info->image - 1)->name;
     b->span = (xtr__span){.styles = 0};

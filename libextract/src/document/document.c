@@ -90,7 +90,7 @@ static void check_blocks(checker *c) {
     text = 0;
     for (uint64_t i = 0; c->ok && i < d->elements.count; i++) {
         const xtr__element *e = &XTR__ITEMS(d, elements, xtr__element)[i];
-        check(c, e->type <= XTR_VERBATIM);
+        check(c, e->type <= XTR_VERBATIM && e->continues <= XTR_AFTER_HYPHEN);
         check_string(c, e->marker);
         check_string(c, e->image);
         check_string(c, e->description);

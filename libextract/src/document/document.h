@@ -47,6 +47,7 @@ typedef struct xtr__element {
     xtr__range spans;        /* of spans */
     xtr__string image;       /* name, when type is XTR_IMAGE */
     xtr__string description; /* of an XTR_IMAGE without text, which stands for it then */
+    uint32_t continues;      /* xtr_continuation */
 } xtr__element;
 
 typedef struct xtr__span {

@@ -440,9 +440,18 @@ void xtr__mark_tagged_headings(xtr__page_layout *pages, size_t count);
 /** Whether what lines of a page say cannot be a heading, however they look. */
 bool xtr__reads_unlike_heading(const xtr__page_layout *page, uint32_t first, uint32_t count);
 
-/** Writes the elements of one page, between xtr_page_begin and xtr_page_end. */
+/** The text at the end of a page, with which that of the next may go on. All zero: none. */
+typedef struct xtr__open_end {
+    const xtr__page_layout *page; /* NULL: there is none */
+    uint32_t type;                /* xtr_element_type */
+    uint32_t line, size;          /* the last one; bytes of the whole block */
+} xtr__open_end;
+
+/** Writes the elements of one page, between xtr_page_begin and xtr_page_end. *end is that of the
+ * page written before, which must still be there, and then that of this one; NULL: pages stand
+ * alone. */
 void xtr__write_page(xtr_builder *builder, const xtr__page_layout *page, const xtr__survey *survey,
-                     xtr__scratch *scratch);
+                     xtr__scratch *scratch, xtr__open_end *end);
 
 /** Writes the words that were kept, between xtr_page_begin and xtr_page_end. */
 void xtr__write_words(xtr_builder *builder, const xtr__page_layout *page);

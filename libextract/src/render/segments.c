@@ -8,7 +8,7 @@ xtr__segments xtr__segments_of(const xtr__inline *what) {
     return (xtr__segments){
         .what = what,
         .text = xtr__inline_text(what),
-        .spans = XTR__ITEMS(what->document, spans, xtr__span) + what->spans.at,
+        .spans = xtr__inline_spans(what) + what->spans.at,
     };
 }
 
