@@ -21,9 +21,9 @@ void __real_xtr__mark_pages(xtr__survey *out, xtr__page_layout *pages, size_t co
 void __wrap_xtr__mark_pages(xtr__survey *out, xtr__page_layout *pages, size_t count,
                             xtr__scratch *scratch);
 void __real_xtr__write_page(xtr_builder *builder, const xtr__page_layout *page,
-                            const xtr__survey *survey, xtr__scratch *scratch);
+                            const xtr__survey *survey, xtr__scratch *scratch, xtr__open_end *end);
 void __wrap_xtr__write_page(xtr_builder *builder, const xtr__page_layout *page,
-                            const xtr__survey *survey, xtr__scratch *scratch);
+                            const xtr__survey *survey, xtr__scratch *scratch, xtr__open_end *end);
 
 void __wrap_xtr__mark_pages(xtr__survey *out, xtr__page_layout *pages, size_t count,
                             xtr__scratch *scratch) {
@@ -33,9 +33,9 @@ void __wrap_xtr__mark_pages(xtr__survey *out, xtr__page_layout *pages, size_t co
 }
 
 void __wrap_xtr__write_page(xtr_builder *builder, const xtr__page_layout *page,
-                            const xtr__survey *survey, xtr__scratch *scratch) {
+                            const xtr__survey *survey, xtr__scratch *scratch, xtr__open_end *end) {
     double start = seconds_of(CLOCK_THREAD_CPUTIME_ID);
-    __real_xtr__write_page(builder, page, survey, scratch);
+    __real_xtr__write_page(builder, page, survey, scratch, end);
     finishing += seconds_of(CLOCK_THREAD_CPUTIME_ID) - start;
 }
 

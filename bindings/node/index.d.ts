@@ -312,6 +312,12 @@ export interface Element {
   spans?: Span[];
   /** Of a picture that was extracted: its name. */
   image?: string;
+  /**
+   * Of text that goes on from the last paragraph, list item or quote before its page, with which it
+   * is one in `content`: space or nothing, which is between them, or hyphen, which ends the first
+   * and goes.
+   */
+  continues?: string;
 }
 
 export interface Span {
@@ -429,6 +435,8 @@ export interface Image {
   name?: string;
   /** The picture as a file, where its name comes first. base64 in JSON. */
   data?: Uint8Array;
+  /** What it is said to show: its alternative text. */
+  description?: string;
 }
 
 export interface Warning {

@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The image of a part, which may be shown several times; it is listed once. */
-static uint32_t image_of(xtr__docx *d, int64_t part) {
+/* The image of a part, which may be shown several times; it is listed once, as it is described
+ * there. */
+static uint32_t image_of(xtr__docx *d, int64_t part, const char *alt) {
     for (size_t i = 0; i < d->image_count; i++) {
         if (d->images[i].part == part)
             return d->images[i].image;
@@ -16,7 +17,8 @@ static uint32_t image_of(xtr__docx *d, int64_t part) {
     if (!xtr__story_grow(&d->store, (void **)&d->images, &d->image_room, d->image_count + 1,
                          sizeof *d->images))
         return 0;
-    uint32_t image = xtr__picture_add(d->job, d->zip, (size_t)part, &(xtr_image_info){0});
+    xtr_image_info info = {.description = alt, .description_size = strlen(alt)};
+    uint32_t image = xtr__picture_add(d->job, d->zip, (size_t)part, &info);
     d->images[d->image_count].part = part;
     d->images[d->image_count++].image = image;
     return image;
@@ -27,8 +29,9 @@ void xtr__docx_picture_add(xtr__docx_reader *r, const char *relation) {
     const xtr__opc_relation *to = xtr__opc_by_id(&r->relations, relation);
     if (!p || !to || p->picture_count == XTR__DOCX_PICTURES)
         return;
-    p->pictures[p->picture_count++] =
-        (xtr__docx_picture){.image = to->part >= 0 ? image_of(r->d, to->part) : 0, .alt = p->alt};
+    const char *alt = xtr__story_kept(&r->d->store, p->alt);
+    p->pictures[p->picture_count++] = (xtr__docx_picture){
+        .image = to->part >= 0 ? image_of(r->d, to->part, alt) : 0, .alt = p->alt};
     p->alt = 0;
     p->pictured = true;
     r->produced++;

@@ -44,11 +44,11 @@ static uint32_t read_image(void *payload, const char *address, const char *text)
                                              {"gif", "gif"},  {"webp", "webp"}, {"svg", "svg"}};
     const page *p = payload;
     xtr__epub *book = p->book;
-    (void)text;
     int64_t part = has_scheme(address) ? -1 : xtr__opc_resolve(book->zip, p->item->part, address);
     if (part < 0)
         return 0;
-    xtr_image_info info = {.page = p->number};
+    xtr_image_info info = {
+        .page = p->number, .description = text, .description_size = text ? strlen(text) : 0};
     const char *dot = strrchr(xtr__zip_name(book->zip, (size_t)part), '.');
     for (size_t i = 0; dot && i < sizeof formats / sizeof *formats; i++)
         info.format = strcasecmp(dot + 1, formats[i][0]) ? info.format : formats[i][1];

@@ -37,7 +37,7 @@ static void take_bytes(const state *s, xtr_image_info *image) {
 }
 
 static void write_page(state *s, const picture *p, const xtr__image_text *text,
-                       const xtr__survey *survey) {
+                       const xtr__survey *survey, xtr__open_end *end) {
     xtr_page_info info = {.read_by = text->recognised ? XTR_READ_OCR : XTR_READ_NONE,
                           .rotation = (xtr__image_turn_of(p) + 360 - text->turn) % 360,
                           .confidence = text->confidence,
@@ -45,7 +45,7 @@ static void write_page(state *s, const picture *p, const xtr__image_text *text,
                           .pixel_height = text->layout.pixel_height};
     xtr__image_size(p, text->turn, &info.width, &info.height);
     xtr_page_begin(s->builder, p->number, &info);
-    xtr__write_page(s->builder, &text->layout, survey, &s->slot->scratch);
+    xtr__write_page(s->builder, &text->layout, survey, &s->slot->scratch, end);
     xtr__write_words(s->builder, &text->layout);
     xtr_image_info image = {.format = s->format,
                             .width = p->width,
@@ -75,8 +75,10 @@ static void write_pages(state *s, xtr__image_text *texts) {
         pages[i] = texts[i].layout; /* shares the lines, which are marked */
     xtr__mark_pages(&survey, pages, count, &s->slot->scratch);
     xtr__budget_resize(budget, pages, 0);
+    xtr__open_end end = {.page = NULL};
     for (size_t i = 0; i < count && !xtr_job_should_stop(s->job); i++)
-        write_page(s, &s->pictures.items[i], &texts[i], &survey);
+        write_page(s, &s->pictures.items[i], &texts[i], &survey,
+                   xtr_job_is_streamed(s->job) ? NULL : &end);
     xtr__survey_drop(&survey);
 }
 

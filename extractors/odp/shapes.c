@@ -82,7 +82,8 @@ static void write_image(odp *o, uint32_t frame, const char *href) {
     const char *text = alt ? xtr__tree_content(tree, alt, &size) : "";
     alt = size ? alt : xtr__tree_child(tree, frame, ODP_TITLE);
     text = alt ? xtr__tree_content(tree, alt, &size) : text;
-    xtr_image_info info = {.page = o->page, .box = o->box};
+    xtr_image_info info = {
+        .page = o->page, .box = o->box, .description = text, .description_size = size};
     int64_t part = o->zip && href ? xtr__zip_find(o->zip, href) : -1;
     uint32_t number = part >= 0 ? xtr__picture_add(o->job, o->zip, (size_t)part, &info) : 0;
     number = info.data_size ? number : 0;

@@ -187,15 +187,18 @@ static void link_begin(xtr__odt *o, const xtr__xml_element *e) {
 
 static void frame_begin(xtr__odt *o) {
     o->framed = o->frame_pictured = false;
-    o->frame_image = 0;
+    o->frame_part = -1;
     o->alt = 0;
 }
 
 /* A picture waits for its description, which comes behind it. */
 static void frame_end(xtr__odt *o) {
     xtr__odt_paragraph *p = xtr__odt_open(o);
+    uint32_t image = o->frame_pictured && o->frame_part >= 0
+                         ? xtr__odt_image(o, o->frame_part, xtr__story_kept(&o->store, o->alt))
+                         : 0;
     if (o->frame_pictured && p && p->picture_count < XTR__ODT_PICTURES)
-        p->pictures[p->picture_count++] = (xtr__odt_picture){o->frame_image, o->alt};
+        p->pictures[p->picture_count++] = (xtr__odt_picture){image, o->alt};
     o->frame_pictured = false;
     o->framed = true;
     o->alt = 0;
@@ -208,7 +211,7 @@ static void frame_element(xtr__odt *o, const xtr__xml_element *e) {
     } else if (e->id == T(IMAGE)) {
         o->framed = true;
         o->frame_pictured = true;
-        xtr__odt_show(o, reference);
+        o->frame_part = xtr__opendocument_find(o->zip, reference, NULL);
     } else {
         o->framed = xtr__odt_formula(o, reference);
         if (!o->framed)

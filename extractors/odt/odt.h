@@ -166,7 +166,7 @@ typedef struct xtr__odt {
     size_t alt;
     int description; /* the element that describes a frame and is read, 0: none */
     xtr__story described;
-    uint32_t frame_image;
+    int64_t frame_part; /* the picture that the frame shows, -1: it is not there */
     bool frame_pictured;
     xtr__charts charts;
     int64_t *waiting; /* parts that may be charts, for a place between elements */
@@ -209,7 +209,9 @@ void xtr__odt_item_marker(xtr__odt *o, char marker[XTR__ODT_MARKER]);
 void xtr__odt_tables_end(xtr__odt *o);
 
 /* picture.c */
-void xtr__odt_show(xtr__odt *o, const char *reference);
+/** The image of a part, which may be shown several times; it is listed once, as it is described
+ *  there. */
+uint32_t xtr__odt_image(xtr__odt *o, int64_t part, const char *alt);
 /** A formula, if the object is one. */
 bool xtr__odt_formula(xtr__odt *o, const char *reference);
 /** Notes a chart, if the object is one: it is written when no table is open and none of its text

@@ -5,24 +5,21 @@
 #include "odt/odt.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-void xtr__odt_show(xtr__odt *o, const char *reference) {
-    int64_t part = xtr__opendocument_find(o->zip, reference, NULL);
-    o->frame_image = 0;
-    if (part < 0)
-        return;
+uint32_t xtr__odt_image(xtr__odt *o, int64_t part, const char *alt) {
     for (size_t i = 0; i < o->image_count; i++) {
-        if (o->images[i].part == part) {
-            o->frame_image = o->images[i].image;
-            return;
-        }
+        if (o->images[i].part == part)
+            return o->images[i].image;
     }
     if (!xtr__story_grow(&o->store, (void **)&o->images, &o->image_room, o->image_count + 1,
                          sizeof *o->images))
-        return;
-    o->frame_image = xtr__picture_add(o->job, o->zip, (size_t)part, &(xtr_image_info){0});
+        return 0;
+    xtr_image_info info = {.description = alt, .description_size = strlen(alt)};
+    uint32_t image = xtr__picture_add(o->job, o->zip, (size_t)part, &info);
     o->images[o->image_count].part = part;
-    o->images[o->image_count++].image = o->frame_image;
+    o->images[o->image_count++].image = image;
+    return image;
 }
 
 bool xtr__odt_formula(xtr__odt *o, const char *reference) {

@@ -670,7 +670,8 @@ static void add_image(fz_context *ctx, collector *dev, fz_image *image, fz_matri
                               .box = box,
                               .width = (uint32_t)image->w,
                               .height = (uint32_t)image->h,
-                              .object = xtr__pdf_image_object(image)};
+                              .object = xtr__pdf_image_object(image),
+                              .figure = xtr__pdf_open_figure(pdf)};
         extra->strings[0] = xtr__pdf_string(pdf, dev->page, xtr__pdf_image_format(ctx, image));
         xtr__pdf_keep_inline(pdf, dev->page, extra, image);
     }

@@ -22,6 +22,10 @@ static xtr__marked open_mark(const xtr__pdf *pdf) {
                     : (xtr__marked){.tag = XTR__NO_TAG, .text = XTR__NO_TEXT};
 }
 
+uint32_t xtr__pdf_open_figure(const xtr__pdf *pdf) {
+    return xtr__tag_above(pdf->sheet.tags.items, open_mark(pdf).tag, XTR__TAG_FIGURE);
+}
+
 /* Replacement text -------------------------------------------------------------------------- */
 
 uint32_t xtr__pdf_replacement(xtr__pdf *pdf, pdf_obj *string) {

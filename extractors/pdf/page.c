@@ -34,16 +34,20 @@ uint32_t xtr__pdf_url(xtr__pdf *pdf, const char *url) {
                       &pdf->sheet.urls.capacity, url, strlen(url));
 }
 
-uint32_t xtr__pdf_string(xtr__pdf *pdf, xtr__pdf_page *page, const char *text) {
+uint32_t xtr__pdf_string_sized(xtr__pdf *pdf, xtr__pdf_page *page, const char *text, size_t size) {
     if (page->strings.count == 0 &&
         (XTR__PUSH(&pdf->budget, &page->strings) == NULL || (page->strings.items[0] = '\0'))) {
         return 0;
     }
-    if (text == NULL || text[0] == '\0') {
+    if (size == 0) {
         return 0;
     }
     return add_string(&pdf->budget, &page->strings.items, &page->strings.count,
-                      &page->strings.capacity, text, strlen(text));
+                      &page->strings.capacity, text, size);
+}
+
+uint32_t xtr__pdf_string(xtr__pdf *pdf, xtr__pdf_page *page, const char *text) {
+    return xtr__pdf_string_sized(pdf, page, text, text == NULL ? 0 : strlen(text));
 }
 
 size_t xtr__pdf_page_size(const xtr__pdf_page *page) {
@@ -170,6 +174,7 @@ void xtr__pdf_collect(xtr__pdf *pdf, uint32_t index, xtr__pdf_page *out) {
     fz_catch(ctx) {
         compat_ignore(ctx);
     }
+    xtr__pdf_describe_images(pdf, out);
     xtr__replace_text(&pdf->sheet, &pdf->scratch);
     xtr__add_bullets(&pdf->sheet);
     if (!xtr__pdf_add_inlays(pdf)) {

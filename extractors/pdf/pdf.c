@@ -252,6 +252,7 @@ static void write_warnings(xtr__pdf *pdf, const xtr__pdf_page *page) {
 static void write_pages(xtr__pdf *pdf, const xtr__survey *survey) {
     xtr_builder *builder = xtr_job_builder(pdf->job);
     bool drop = xtr_job_options(pdf->job)->furniture == XTR_FURNITURE_DROP;
+    xtr__open_end end = {.page = NULL};
     xtr__pdf_begin_pictures(pdf);
     for (size_t i = 0; i < pdf->pages.count && !xtr_job_should_stop(pdf->job); i++) {
         const xtr__pdf_page *page = &pdf->pages.items[i];
@@ -270,14 +271,14 @@ static void write_pages(xtr__pdf *pdf, const xtr__survey *survey) {
             .pixel_height = text->pixel_height,
         };
         xtr_page_begin(builder, text->number, &info);
+        xtr__pdf_write_images(pdf, page);
         if (xtr_job_preserves_layout(pdf->job)) {
             xtr__write_preserved(builder, text, drop, &pdf->scratch);
         } else {
-            xtr__write_page(builder, text, survey, &pdf->scratch);
+            xtr__write_page(builder, text, survey, &pdf->scratch, &end);
         }
         xtr__write_words(builder, text);
         write_extras(builder, page);
-        xtr__pdf_write_images(pdf, page);
         write_warnings(pdf, page);
         xtr_page_end(builder); /* a streamed page goes with its links and warnings */
     }

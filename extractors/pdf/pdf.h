@@ -10,13 +10,14 @@
 typedef enum xtr__extra_kind { XTR__EXTRA_LINK, XTR__EXTRA_NOTE, XTR__EXTRA_IMAGE } xtr__extra_kind;
 
 /** Something beside the text of a page: link (url, target), annotation (type, text, author) or
- *  image (format, width, height). Strings are offsets into the page's strings. */
+ *  image (format, description, width, height). Strings are offsets into the page's strings. */
 typedef struct xtr__extra {
     xtr__extra_kind kind;
     xtr_box box;
     uint32_t strings[3];
     uint32_t target, width, height;
-    int object; /* of an image; 0: it stands in the content */
+    int object;      /* of an image; 0: it stands in the content */
+    uint32_t figure; /* of an image: the tag of the figure that it is, or XTR__NO_TAG */
     uint32_t data,
         data_size; /* such an image as a file, when that was asked for: in the page's data */
 } xtr__extra;
@@ -153,6 +154,7 @@ bool xtr__pdf_should_stop(xtr__pdf *pdf);
 
 /** Puts a copy of `text` among the strings of a page; 0 for NULL, "" and out of memory. */
 uint32_t xtr__pdf_string(xtr__pdf *pdf, xtr__pdf_page *page, const char *text);
+uint32_t xtr__pdf_string_sized(xtr__pdf *pdf, xtr__pdf_page *page, const char *text, size_t size);
 
 /** Puts a copy of `url` among those of the sheet. */
 uint32_t xtr__pdf_url(xtr__pdf *pdf, const char *url);
@@ -272,8 +274,12 @@ int xtr__pdf_write_file(xtr__pdf *pdf, int (*fill)(xtr__pdf *pdf, xtr__layer *la
 /** Puts an image that stands in the content among the data of the page, when pictures were asked
  *  for. Throws when the job is to stop. */
 void xtr__pdf_keep_inline(xtr__pdf *pdf, xtr__pdf_page *page, xtr__extra *extra, fz_image *image);
+/** Gives images the descriptions of the tagged figures that they are, when a page has been drawn.
+ */
+void xtr__pdf_describe_images(xtr__pdf *pdf, xtr__pdf_page *page);
 /** Before the first page is written. */
 void xtr__pdf_begin_pictures(xtr__pdf *pdf);
+/** Before the text of their page, whose figures refer to them. */
 void xtr__pdf_write_images(xtr__pdf *pdf, const xtr__pdf_page *page);
 
 /* pdf.c */
@@ -358,6 +364,8 @@ void xtr__pdf_collect_notes(xtr__pdf *pdf, xtr__pdf_page *out, pdf_page *page);
 /* marked.c */
 /** Draws the contents of a page on a device that fills the sheet, and marks the glyphs. Throws. */
 void xtr__pdf_run_contents(xtr__pdf *pdf, pdf_page *page, fz_device *dev);
+/** The tag of the figure whose marked content is drawn, or XTR__NO_TAG. */
+uint32_t xtr__pdf_open_figure(const xtr__pdf *pdf);
 /** Puts a text string among the sheet's replacements: its number, or XTR__NO_TEXT. Throws. */
 uint32_t xtr__pdf_replacement(xtr__pdf *pdf, pdf_obj *string);
 

@@ -52,6 +52,42 @@ void xtr__pdf_keep_inline(xtr__pdf *pdf, xtr__pdf_page *page, xtr__extra *extra,
     fz_drop_buffer(ctx, picture.data);
 }
 
+/* Descriptions ------------------------------------------------------------------------------ */
+
+static float area_of(const xtr_box *b) {
+    return (b->x1 - b->x0) * (b->y1 - b->y0);
+}
+
+/** Of the pictures of one figure the largest shows it. */
+void xtr__pdf_describe_images(xtr__pdf *pdf, xtr__pdf_page *page) {
+    const xtr__sheet *sheet = &pdf->sheet;
+    size_t count = sheet->tags.count, size;
+    const xtr__extra **largest =
+        count > 0 ? xtr__scratch_take(&pdf->scratch, count, sizeof *largest) : NULL;
+    if (largest == NULL)
+        return;
+    memset(largest, 0, count * sizeof *largest);
+    for (size_t i = 0; i < page->extras.count; i++) {
+        const xtr__extra *e = &page->extras.items[i];
+        if (e->kind != XTR__EXTRA_IMAGE || e->figure == XTR__NO_TAG)
+            continue;
+        const xtr__extra **of = &largest[e->figure];
+        *of = *of == NULL || area_of(&e->box) > area_of(&(*of)->box) ? e : *of;
+    }
+    for (size_t i = 0; i < page->extras.count; i++) {
+        xtr__extra *e = &page->extras.items[i];
+        if (e->kind != XTR__EXTRA_IMAGE || e->figure == XTR__NO_TAG)
+            continue;
+        const xtr__tag *figure = &sheet->tags.items[e->figure];
+        const char *text =
+            largest[e->figure] == e ? xtr__figure_text(figure, sheet->urls.items, &size) : NULL;
+        if (text == NULL)
+            e->figure = XTR__NO_TAG;
+        else
+            e->strings[1] = xtr__pdf_string_sized(pdf, page, text, size);
+    }
+}
+
 /* Writing ----------------------------------------------------------------------------------- */
 
 /** Makes room in `shown` for all objects of these pages, and forgets what it knew. */
@@ -130,7 +166,7 @@ static uint32_t write_object(xtr__pdf *pdf, const xtr__extra *extra, xtr_image_i
     return picture.data != NULL ? number : 0;
 }
 
-static void write_image(xtr__pdf *pdf, const xtr__pdf_page *page, const xtr__extra *extra) {
+static uint32_t write_image(xtr__pdf *pdf, const xtr__pdf_page *page, const xtr__extra *extra) {
     xtr_image_info info = {.width = extra->width,
                            .height = extra->height,
                            .page = page->layout.number,
@@ -138,6 +174,10 @@ static void write_image(xtr__pdf *pdf, const xtr__pdf_page *page, const xtr__ext
                            .data_size = extra->data_size};
     if (extra->strings[0] > 0) /* the empty string is at 0 */
         info.format = page->strings.items + extra->strings[0];
+    if (extra->strings[1] > 0) {
+        info.description = page->strings.items + extra->strings[1];
+        info.description_size = strlen(info.description);
+    }
     if (extra->data_size > 0)
         info.data = page->data.items + extra->data;
     uint32_t *shown = extra->object > 0 && (size_t)extra->object < pdf->shown.count
@@ -146,16 +186,23 @@ static void write_image(xtr__pdf *pdf, const xtr__pdf_page *page, const xtr__ext
     if (shown != NULL && *shown == UNSEEN) {
         uint32_t number = write_object(pdf, extra, &info);
         *shown = number > 0 ? number : (uint32_t)FAILED;
-        return;
+        return number;
     }
     info.same_as = shown != NULL && *shown != (uint32_t)FAILED ? *shown : 0;
-    xtr_image(xtr_job_builder(pdf->job), &info);
+    return xtr_image(xtr_job_builder(pdf->job), &info);
+}
+
+/** A figure refers to the picture that shows it. What was recognised has no tags. */
+static void link_figure(const xtr__pdf_page *page, const xtr__extra *image, uint32_t number) {
+    if (image->figure < page->layout.tags.count)
+        page->layout.tags.items[image->figure].image = number;
 }
 
 void xtr__pdf_write_images(xtr__pdf *pdf, const xtr__pdf_page *page) {
     for (size_t i = 0; i < page->extras.count && !xtr_job_should_stop(pdf->job); i++) {
-        if (page->extras.items[i].kind == XTR__EXTRA_IMAGE)
-            write_image(pdf, page, &page->extras.items[i]);
+        const xtr__extra *e = &page->extras.items[i];
+        if (e->kind == XTR__EXTRA_IMAGE)
+            link_figure(page, e, write_image(pdf, page, e));
     }
     if (page->left_out)
         xtr_partial(

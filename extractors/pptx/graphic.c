@@ -137,8 +137,12 @@ static void remember(deck *d, int64_t part, uint32_t number) {
     d->pictures[d->picture_count++] = (shown){part, number, d->page};
 }
 
-static uint32_t give_picture(deck *d, size_t part, xtr_box box) {
-    xtr_image_info info = {.page = d->page, .box = box, .same_as = shown_before(d, (int64_t)part)};
+static uint32_t give_picture(deck *d, size_t part, const char *alt, xtr_box box) {
+    xtr_image_info info = {.page = d->page,
+                           .box = box,
+                           .same_as = shown_before(d, (int64_t)part),
+                           .description = alt,
+                           .description_size = said_by_author(alt)};
     if (info.same_as)
         return xtr_image(d->builder, &info);
     uint32_t number = xtr__picture_add(d->job, d->zip, part, &info);
@@ -153,10 +157,12 @@ void pptx_write_picture(deck *d, uint32_t picture, xtr_box box) {
     const char *id = blip ? xtr__tree_value(d->tree, blip, R_EMBED) : NULL;
     int64_t part = id ? pptx_target(d, id) : -1;
     const char *alt = alt_of(d, picture);
-    uint32_t number = part < 0 ? 0 : give_picture(d, (size_t)part, box);
+    bool described = alt != NULL;
+    alt = described ? alt : "";
+    uint32_t number = part < 0 ? 0 : give_picture(d, (size_t)part, alt, box);
     bool extracted = xtr_job_options(d->job)->images == XTR_IMAGES_EXTRACT && number;
-    if (alt || extracted)
-        write_image(d, alt ? alt : "", box, extracted ? number : 0);
+    if (described || extracted)
+        write_image(d, alt, box, extracted ? number : 0);
 }
 
 /* Objects ----------------------------------------------------------------------------------- */

@@ -305,14 +305,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     xtr__survey survey;
     xtr__mark_pages(&survey, pages, count, &scratch);
+    xtr__open_end end = {.page = NULL};
     for (uint32_t i = 0; i < count; i++) {
         xtr_page_begin(builder, i + 1, &(xtr_page_info){.width = 612, .height = 792});
-        xtr__write_page(builder, &pages[i], &survey, &scratch);
+        xtr__write_page(builder, &pages[i], &survey, &scratch, &end);
         if (runs)
             xtr__write_preserved(builder, &pages[i], i & 1, &scratch);
         xtr_page_end(builder);
-        xtr__page_layout_drop(&budget, &pages[i]);
     }
+    for (uint32_t i = 0; i < count; i++)
+        xtr__page_layout_drop(&budget, &pages[i]);
     xtr__survey_drop(&survey);
     xtr__document *document = xtr__builder_finish(builder);
     if (!document || !xtr__document_valid(document, document->size))

@@ -100,7 +100,7 @@ static void lay_out(const xtr__reading *reading) {
     check_text(reading, &page);
     xtr__mark_pages(&survey, &page, 1, &scratch);
     xtr_page_begin(builder, 1, &(xtr_page_info){.width = 600, .height = 800});
-    xtr__write_page(builder, &page, &survey, &scratch);
+    xtr__write_page(builder, &page, &survey, &scratch, NULL);
     xtr_page_end(builder);
     xtr__builder_drop(builder);
     xtr__survey_drop(&survey);

@@ -406,6 +406,47 @@ TEST(pictures, shown_again_have_the_name_and_no_data) {
     free(d);
 }
 
+TEST(pictures, are_described_where_they_are_placed) {
+    const char alt[] = " a *fox*\n";
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    xtr_page_begin(b, 1, &(xtr_page_info){.width = 600, .height = 800});
+    xtr_image(b, &(xtr_image_info){.format = "png",
+                                   .page = 1,
+                                   .box = {0, 0, 100, 100},
+                                   .data = "bytes",
+                                   .data_size = 5,
+                                   .description = alt,
+                                   .description_size = strlen(alt)});
+    xtr_page_end(b);
+    xtr__document *part = xtr__builder_take(b);
+    xtr_entry(b, "strings move", 1, 1);
+    xtr__builder_append(b, part);
+    free(part);
+    xtr__document *d = xtr__builder_finish(b);
+    xtr__builder_drop(b);
+    ck_assert(xtr__document_valid(d, d->size));
+    xtr__element *element = (xtr__element *)(void *)((char *)d + d->elements.at);
+    const xtr__image *image = XTR__ITEMS(d, images, xtr__image);
+    ck_assert_str_eq(xtr__document_string(d, image->description), "a *fox*");
+    ck_assert_str_eq(xtr__document_string(d, element->description), "a *fox*");
+    element->description.size--;
+    ck_assert(!xtr__document_valid(d, d->size));
+    free(d);
+}
+
+TEST(pictures, that_stand_nowhere_come_last) {
+    char found[512];
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    xtr_page_begin(b, 1, &(xtr_page_info){.label = "a page without size"});
+    picture(b, (xtr_box){0}, "bytes", 0);
+    block(b, XTR_PARAGRAPH, (xtr_box){0}, "text");
+    xtr__document *d = xtr__builder_finish(b);
+    xtr__builder_drop(b);
+    describe(found, d);
+    ck_assert_str_eq(found, "text|[page-1-image-1.png]");
+    free(d);
+}
+
 TEST(pictures, without_room_are_left_out_and_the_text_goes_on) {
     xtr__account account = {.limit = 1 << 20};
     char *data = calloc(1, 300000);

@@ -67,7 +67,12 @@ TEST(epub, pictures_stand_where_they_are) {
     char *json = read_book("book.epub", "images", "extract");
     expect_part(json, "\"image\":\"page-1-image-1.png\"");
     expect_part(json, "\"text\":\"The fox met the dog, they say.\"");
+    expect_part(json, "\"image\":\"page-2-image-1.png\"");
     free(json);
+    static const char *const settings[] = {"images", "extract", "format", "markdown", NULL};
+    char *book = extract_json(xtr_source_new_path(XTR_FIXTURES "/epub/book.epub"), 1, settings);
+    expect_part(book, "More.\\n\\n![a dot](page-2-image-1.png)\\n");
+    free(book);
 }
 
 TEST(epub, a_missing_part_is_a_warning) {

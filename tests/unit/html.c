@@ -203,6 +203,44 @@ TEST(html, figures_hold_their_captions) {
                   "<figcaption>Figure 1</figcaption>\n</figure>\n");
 }
 
+TEST(html, pictures_that_were_placed_show_their_description) {
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    xtr_page_begin(b, 1, &(xtr_page_info){.width = 600, .height = 800});
+    xtr_image(b, &(xtr_image_info){.format = "png",
+                                   .page = 1,
+                                   .box = {0, 0, 100, 100},
+                                   .data = "bytes",
+                                   .data_size = 5,
+                                   .description = "a \"fox\"",
+                                   .description_size = 7});
+    check_body(b, "<section id=\"page-1\" data-page=\"1\">\n<figure>\n"
+                  "<img src=\"data:,\" alt=\"a &quot;fox&quot;\">\n</figure>\n</section>\n");
+}
+
+TEST(html, text_over_pages_says_where_the_next_begins) {
+    static const struct {
+        xtr_continuation continues;
+        unsigned styles;
+        const char *text;
+    } parts[] = {{XTR_ANEW, XTR_ITALIC, "one em-"},
+                 {XTR_AFTER_HYPHEN, XTR_ITALIC, "pha\nsis"},
+                 {XTR_AFTER_SPACE, 0, "& all"}};
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    for (size_t i = 0; i < 3; i++) {
+        xtr_page_begin(b, 0, &(xtr_page_info){.width = 600, .height = 800});
+        xtr_element_begin(
+            b, &(xtr_element_info){.type = XTR_PARAGRAPH, .continues = parts[i].continues});
+        xtr_style(b, parts[i].styles, NULL);
+        xtr_text(b, parts[i].text, strlen(parts[i].text));
+        xtr_element_end(b);
+    }
+    check_body(b, "<section id=\"page-1\" data-page=\"1\">\n<p><em>one em"
+                  "<span role=\"doc-pagebreak\" data-page=\"2\"></span>pha<br>sis</em> "
+                  "<span role=\"doc-pagebreak\" data-page=\"3\"></span>&amp; all</p>\n</section>\n"
+                  "<section id=\"page-2\" data-page=\"2\">\n</section>\n"
+                  "<section id=\"page-3\" data-page=\"3\">\n</section>\n");
+}
+
 TEST(html, blocks_find_their_direction) {
     xtr_builder *b = xtr__builder_new(0, &unlimited);
     add(b, XTR_PARAGRAPH, 0, NULL, "\xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D");

@@ -127,6 +127,30 @@ TEST(pdf_blocks, a_hyphen_of_the_word_itself_is_kept) {
         SHOW_TYPES);
 }
 
+static void add_link(xtr__sheet *sheet, xtr_box box, const char *url) {
+    *XTR__PUSH(&budget, &sheet->links) = (xtr__area){box, (uint32_t)sheet->urls.count};
+    for (size_t i = 0; i <= strlen(url); i++)
+        *XTR__PUSH(&budget, &sheet->urls) = url[i];
+}
+
+TEST(pdf_blocks, an_address_with_a_link_on_each_of_its_lines_is_one_word) {
+    for (int i = 0; i < 2; i++) {
+        xtr__sheet sheet = new_sheet();
+        set_rows(
+            &sheet, (place){60, 100, 10, PLAIN},
+            ROWS("all of it can be read at https://example.org/", "foxes by those who want to"),
+            12);
+        add_link(&sheet, (xtr_box){185, 92, 290, 102}, "https://example.org/foxes");
+        add_link(&sheet, (xtr_box){60, 104, 85, 114},
+                 i ? "https://example.org/dogs" : "https://example.org/foxes");
+        check_elements(
+            &sheet,
+            i ? "p:all of it can be read at https://example.org/ foxes by those who want to"
+              : "p:all of it can be read at https://example.org/foxes by those who want to",
+            SHOW_TYPES);
+    }
+}
+
 TEST(pdf_blocks, other_hyphens_at_line_ends) {
     xtr__sheet sheet = new_sheet();
     set_rows(&sheet, (place){60, 100, 10, PLAIN},

@@ -52,6 +52,28 @@ TEST(pdf_pages, streamed_pages_are_all_there) {
     xtr_stream_drop(stream);
 }
 
+TEST(pdf_pages, streamed_pages_have_their_own_text) {
+    xtr_stream *stream;
+    xtr_item item;
+    xtr_source *source = xtr_source_new_path(fixture("pdf/over_pages.pdf"));
+    ck_assert_int_eq(xtr_pages_open(&stream, NULL, source, NULL, NULL), XTR_OK);
+    xtr_source_drop(source);
+    static const char *const wanted[] = {"for it is in-\n", "7\n\nexhaustible, and",
+                                         "forest until"};
+    for (size_t i = 0; i < 3; i++) {
+        char *json;
+        ck_assert_int_eq(xtr_stream_next(stream, &item, -1), XTR_OK);
+        ck_assert_ptr_nonnull(strstr(xtr_result_content(item.result, NULL), wanted[i]));
+        ck_assert_int_eq(
+            xtr_result_render(&json, NULL, item.result, XTR_FORMAT_JSON, XTR_FURNITURE_AUTO, NULL),
+            XTR_OK);
+        ck_assert_ptr_null(strstr(json, "\"continues\""));
+        xtr_free(json);
+        xtr_result_drop(item.result);
+    }
+    xtr_stream_drop(stream);
+}
+
 TEST(pdf_pages, streamed_html_is_in_fragments) {
     xtr_stream *stream;
     xtr_item item;

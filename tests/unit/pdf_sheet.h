@@ -58,11 +58,13 @@ static inline void set_text(xtr__sheet *sheet, place at, const char *text) {
 
 typedef enum show { SHOW_TEXT, SHOW_HEADINGS, SHOW_TYPES } show;
 
-/** Adds an element as "text", headings alone as "level:text", or all as "type marker:text". */
+/** Adds an element as "text", headings alone as "level:text", or all as "type marker:text"; one
+ * that goes on from the page before as "type+space:text" and the like. */
 static inline void describe(char *out, const xtr__document *document, const xtr__element *e,
                             show what) {
     static const char *const types[] = {"p",   "h",       "li",    "table", "code", "quote", "math",
                                         "cap", "picture", "above", "below", "note", "rows"};
+    static const char *const going_on[] = {"", "+space", "+nothing", "+hyphen"};
     if (what == SHOW_HEADINGS && e->type != XTR_HEADING)
         return;
     strcat(out, *out ? "|" : "");
@@ -71,8 +73,8 @@ static inline void describe(char *out, const xtr__document *document, const xtr_
     if (what == SHOW_TYPES && e->type == XTR_LIST_ITEM)
         sprintf(out + strlen(out), "%d", e->level);
     if (what == SHOW_TYPES)
-        sprintf(out + strlen(out), "%s%s%s:", types[e->type], e->marker.size ? " " : "",
-                xtr__document_string(document, e->marker));
+        sprintf(out + strlen(out), "%s%s%s%s:", types[e->type], going_on[e->continues],
+                e->marker.size ? " " : "", xtr__document_string(document, e->marker));
     strncat(out, xtr__document_text(document) + e->text.at, e->text.size);
 }
 
@@ -86,9 +88,10 @@ static inline void check_pages(xtr__sheet *sheets, size_t count, const char *wan
     xtr__survey survey;
     xtr__mark_pages(&survey, pages, count, &scratch);
     xtr_builder *builder = xtr__builder_new(0, &unlimited);
+    xtr__open_end end = {.page = NULL};
     for (size_t i = 0; i < count; i++) {
         xtr_page_begin(builder, 0, &(xtr_page_info){.width = 600, .height = 800});
-        xtr__write_page(builder, &pages[i], &survey, &scratch);
+        xtr__write_page(builder, &pages[i], &survey, &scratch, &end);
         xtr_page_end(builder);
     }
     xtr__survey_drop(&survey);

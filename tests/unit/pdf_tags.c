@@ -109,10 +109,13 @@ static void check(xtr__sheet *sheets, size_t count, const char *wanted) {
     xtr__survey survey;
     xtr__mark_pages(&survey, pages, count, &scratch);
     xtr_builder *builder = xtr__builder_new(0, &unlimited);
+    xtr__open_end end = {.page = NULL};
     for (size_t i = 0; i < count; i++) {
         xtr_page_begin(builder, (uint32_t)i + 1, &(xtr_page_info){.width = 600, .height = 800});
-        xtr__write_page(builder, &pages[i], &survey, &scratch);
+        xtr__write_page(builder, &pages[i], &survey, &scratch, &end);
         xtr_page_end(builder);
+    }
+    for (size_t i = 0; i < count; i++) {
         xtr__page_layout_drop(&budget, &pages[i]);
         xtr__sheet_drop(&sheets[i]);
     }

@@ -52,6 +52,19 @@ static xtr_builder *with_everything(void) {
     return b;
 }
 
+TEST(render, pictures_that_were_placed_show_their_description) {
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    xtr_page_begin(b, 1, &(xtr_page_info){.width = 600, .height = 800});
+    xtr_image(b, &(xtr_image_info){.format = "png",
+                                   .page = 1,
+                                   .box = {0, 0, 100, 100},
+                                   .data = "bytes",
+                                   .data_size = 5,
+                                   .description = "a *fox*\nin [x]",
+                                   .description_size = 14});
+    check_markdown(b, "![a \\*fox\\* in [x]](page-1-image-1.png)\n");
+}
+
 /** A page with a text that refers to a note. */
 static void add_page_with_note(xtr_builder *b, const char *marker, const char *before) {
     xtr_page_begin(b, 0, &(xtr_page_info){.width = 100, .height = 100});
@@ -77,6 +90,89 @@ TEST(render, markdown_links_notes_to_their_marks) {
              "Text.[^1-1] and more\n\n[^1-1]: A note.\n\nText[^2-1] and more\n\n[^2-1]: A "
              "note.\n");
 }
+
+/* Text over pages --------------------------------------------------------------------------- */
+
+static void go_on(xtr_builder *b, xtr_element_type type, const char *marker,
+                  xtr_continuation continues, unsigned styles, const char *text) {
+    xtr_element_begin(
+        b, &(xtr_element_info){.type = type, .level = 1, .marker = marker, .continues = continues});
+    xtr_style(b, styles, NULL);
+    xtr_text(b, text, strlen(text));
+    xtr_element_end(b);
+}
+
+/* An item over two pages and a paragraph over three, the middle one of which has nothing else. */
+static xtr_builder *with_text_over_pages(void) {
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    xtr_page_begin(b, 0, &(xtr_page_info){.width = 100, .height = 100});
+    go_on(b, XTR_LIST_ITEM, "1.", XTR_ANEW, 0, "first of");
+    add(b, XTR_FOOTNOTE, 0, "*", "A note.");
+    add(b, XTR_FOOTER, 0, NULL, "1");
+    xtr_page_begin(b, 0, &(xtr_page_info){.width = 100, .height = 100});
+    go_on(b, XTR_PARAGRAPH, NULL, XTR_AFTER_SPACE, 0, "all *");
+    go_on(b, XTR_LIST_ITEM, "2.", XTR_ANEW, 0, "second");
+    go_on(b, XTR_PARAGRAPH, NULL, XTR_ANEW, XTR_ITALIC, "It is im-");
+    xtr_page_begin(b, 0, &(xtr_page_info){.width = 100, .height = 100});
+    go_on(b, XTR_PARAGRAPH, NULL, XTR_AFTER_HYPHEN, XTR_ITALIC, "pos-");
+    add(b, XTR_IMAGE, 0, NULL, "a picture");
+    xtr_page_begin(b, 0, &(xtr_page_info){.width = 100, .height = 100});
+    go_on(b, XTR_PARAGRAPH, NULL, XTR_AFTER_HYPHEN, XTR_ITALIC, "sible.");
+    add(b, XTR_PARAGRAPH, 0, NULL, "The end.");
+    return b;
+}
+
+TEST(render, text_over_pages_is_one) {
+    check_as(with_text_over_pages(), XTR_FORMAT_TEXT, XTR_FURNITURE_DROP,
+             "1. first of all *\n\n* A note.\n\n2. second\n\nIt is impossible.\n\na picture\n\n"
+             "The end.\n");
+    check_as(
+        with_text_over_pages(), XTR_FORMAT_TEXT, XTR_FURNITURE_KEEP,
+        "1. first of all *\n\n* A note.\n\n1\n\n2. second\n\nIt is impossible.\n\na picture\n\n"
+        "The end.\n");
+    check_markdown(with_text_over_pages(),
+                   "1. first of all *\n\n\\* A note.\n\n2. second\n\n*It is impossible.*\n\n"
+                   "![a picture](image)\n\nThe end.\n");
+}
+
+TEST(render, pages_and_elements_keep_their_own_text) {
+    xtr__document *d = xtr__builder_finish(with_text_over_pages());
+    const xtr__page *pages = XTR__ITEMS(d, pages, xtr__page);
+    ck_assert_mem_eq(xtr__document_text(d) + pages[2].content.at, "pos-\na picture\n", 15);
+    ck_assert_uint_eq(pages[2].content.size, 15);
+    ck_assert(xtr__document_valid(d, d->size));
+    xtr__element *elements = (xtr__element *)(void *)((char *)d + d->elements.at);
+    ck_assert_uint_eq(elements[6].continues, XTR_AFTER_HYPHEN);
+    elements[6].continues++;
+    ck_assert(!xtr__document_valid(d, d->size));
+    free(d);
+}
+
+TEST(render, what_has_nothing_to_go_on_from_stands_alone) {
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    xtr_page_begin(b, 0, &(xtr_page_info){.width = 100, .height = 100});
+    go_on(b, XTR_PARAGRAPH, NULL, XTR_AFTER_SPACE, 0, "begins");
+    go_on(b, XTR_PARAGRAPH, NULL, XTR_AFTER_HYPHEN, 0, "the same page"); /* no page between */
+    check_markdown(b, "begins\n\nthe same page\n");
+}
+
+TEST(render, notes_are_found_in_text_over_pages) {
+    xtr_builder *b = xtr__builder_new(0, &unlimited);
+    xtr_page_begin(b, 0, &(xtr_page_info){.width = 100, .height = 100});
+    go_on(b, XTR_PARAGRAPH, NULL, XTR_ANEW, 0, "This goes");
+    xtr_page_begin(b, 0, &(xtr_page_info){.width = 100, .height = 100});
+    xtr_element_begin(b, &(xtr_element_info){.type = XTR_PARAGRAPH, .continues = XTR_AFTER_SPACE});
+    xtr_text(b, "on", 2);
+    xtr_style(b, XTR_SUPERSCRIPT, NULL);
+    xtr_text(b, "1", 1);
+    xtr_style(b, 0, NULL);
+    xtr_text(b, " here.", 6);
+    xtr_element_end(b);
+    add(b, XTR_FOOTNOTE, 0, "1", "A note.");
+    check_markdown(b, "This goes on[^1] here.\n\n[^1]: A note.\n");
+}
+
+/* Notes ------------------------------------------------------------------------------------- */
 
 TEST(render, exponents_are_no_marks_of_notes) {
     xtr_builder *b = xtr__builder_new(0, &unlimited);

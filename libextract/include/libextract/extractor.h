@@ -120,12 +120,23 @@ typedef struct xtr_page_info {
 void xtr_page_begin(xtr_builder *builder, uint32_t number, const xtr_page_info *info);
 void xtr_page_end(xtr_builder *builder);
 
+/** How text goes on from that of the page before: what is between the two. */
+typedef enum xtr_continuation {
+    XTR_ANEW, /* it does not */
+    XTR_AFTER_SPACE,
+    XTR_AFTER_NOTHING,
+    XTR_AFTER_HYPHEN /* the one at the end of the page before, which goes */
+} xtr_continuation;
+
 typedef struct xtr_element_info {
     xtr_element_type type;
     int level;          /* heading 1 to 6; list item from 1 */
     const char *marker; /* list item, footnote: as printed, "1." or a bullet; NULL if none */
     xtr_box box;
     uint32_t image; /* of an image: what xtr_image returned; 0: none */
+    xtr_continuation
+        continues; /* of a paragraph or quote: the last paragraph, list item or quote of
+                      an earlier page, with which it is one in the document's content */
 } xtr_element_info;
 
 /** Elements do not nest. One that stays empty leaves nothing behind. */
@@ -199,12 +210,14 @@ typedef struct xtr_image_info {
     size_t data_size;
     uint32_t same_as; /* the number of an image that shows the same picture, and then says what that
                          is; 0: none */
+    const char *description; /* what it is said to show: alternative text; NULL: nothing */
+    size_t description_size;
 } xtr_image_info;
 
 /** Adds an image and returns its number, which means something until the end of the next streamed
  *  page; 0 when there is no room. One with data, or the same as one that has, gets a name, and when
- *  its page ends an element, by its box among those of the page. Data for which max_memory leaves
- *  no room is left out, with a warning. */
+ *  its page ends an element, by its box among those of the page, unless one shows it already. Data
+ * for which max_memory leaves no room is left out, with a warning. */
 uint32_t xtr_image(xtr_builder *builder, const xtr_image_info *info);
 
 /** Notes trouble that does not end the extraction. A message said before about the same page is

@@ -25,6 +25,7 @@ static void move_text(xtr_builder *b, const size_t *from) {
     EACH_NEW(b, from, elements, xtr__element) {
         move_range(&item->marker, from[ARRAY_strings]);
         move_range(&item->image, from[ARRAY_strings]);
+        move_range(&item->description, from[ARRAY_strings]);
         move_range(&item->text, from[ARRAY_text]);
         move_range(&item->spans, from[ARRAY_spans]);
         item->table += item->type == XTR_TABLE ? (uint32_t)from[ARRAY_tables] : 0;
@@ -67,6 +68,7 @@ static void move_strings(xtr_builder *b, const size_t *from) {
     EACH_NEW(b, from, images, xtr__image) {
         move_range(&item->format, by);
         move_range(&item->name, by);
+        move_range(&item->description, by);
         move_range(&item->data, from[ARRAY_data]);
     }
     EACH_NEW(b, from, warnings, xtr__warning)

@@ -307,7 +307,8 @@ void xtr_element_begin(xtr_builder *b, const xtr_element_info *info) {
                                 .page_number = b->in_page ? b->page.number : 0,
                                 .bounding_box = info->box,
                                 .text = {count(&b->text), 0},
-                                .spans = {count(&b->spans), 0}};
+                                .spans = {count(&b->spans), 0},
+                                .continues = info->continues};
     if (info->image && info->image <= count(&b->images))
         b->element.image = ITEM_AT(b, images, xtr__image, info->image - 1)->name;
     b->span = (xtr__span){.styles = 0};
@@ -493,13 +494,22 @@ static xtr__string name_image(xtr_builder *b, const xtr_image_info *info) {
     return xtr__builder_string(b, name);
 }
 
+static xtr__string describe(xtr_builder *b, const char *text, size_t size) {
+    for (; size && (unsigned char)*text <= ' '; size--)
+        text++;
+    while (size && (unsigned char)text[size - 1] <= ' ')
+        size--;
+    return add_string_sized(b, text, size);
+}
+
 uint32_t xtr_image(xtr_builder *b, const xtr_image_info *info) {
     xtr__image image = {.page_number = info->page,
                         .width = info->width,
                         .height = info->height,
                         .bounding_box = info->box,
                         .format = xtr__builder_string(b, info->format),
-                        .data = {count(&b->data), 0}};
+                        .data = {count(&b->data), 0},
+                        .description = describe(b, info->description, info->description_size)};
     if (info->same_as) {
         const xtr__image *images = (const xtr__image *)(const void *)b->images.items;
         const xtr__image *same = &images[info->same_as - 1];

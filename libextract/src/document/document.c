@@ -90,9 +90,10 @@ static void check_blocks(checker *c) {
     text = 0;
     for (uint64_t i = 0; c->ok && i < d->elements.count; i++) {
         const xtr__element *e = &XTR__ITEMS(d, elements, xtr__element)[i];
-        check(c, e->type <= XTR_VERBATIM);
+        check(c, e->type <= XTR_VERBATIM && e->continues <= XTR_AFTER_HYPHEN);
         check_string(c, e->marker);
         check_string(c, e->image);
+        check_string(c, e->description);
         check_text(c, e->text, &text);
         check_range(c, e->spans, &d->spans, &spans);
         if (e->type != XTR_TABLE)
@@ -140,6 +141,7 @@ static void check_strings(checker *c) {
     EACH_STRING(c, attachments, xtr__attachment, description)
     EACH_STRING(c, images, xtr__image, format)
     EACH_STRING(c, images, xtr__image, name)
+    EACH_STRING(c, images, xtr__image, description)
     EACH_STRING(c, warnings, xtr__warning, message)
     check_string(c, c->d->mime_type);
 }

@@ -44,8 +44,10 @@ typedef struct xtr__element {
     uint32_t table; /* index into tables when type is XTR_TABLE */
     xtr_box bounding_box;
     xtr__range text;
-    xtr__range spans;  /* of spans */
-    xtr__string image; /* name, when type is XTR_IMAGE */
+    xtr__range spans;        /* of spans */
+    xtr__string image;       /* name, when type is XTR_IMAGE */
+    xtr__string description; /* of an XTR_IMAGE without text, which stands for it then */
+    uint32_t continues;      /* xtr_continuation */
 } xtr__element;
 
 typedef struct xtr__span {
@@ -101,6 +103,7 @@ typedef struct xtr__image {
     xtr_box bounding_box;
     xtr__string format, name;
     xtr__range data; /* of data; empty where the same name came before */
+    xtr__string description;
 } xtr__image;
 
 typedef struct xtr__warning {

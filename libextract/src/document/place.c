@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* In points: smaller ones are bullets and rules. */
+/* In points: smaller ones are bullets and rules. One without a place is behind all else. */
 static const float LEAST_SIDE = 10;
 
 typedef struct place {
@@ -88,7 +88,8 @@ static bool is_shown(const xtr__element *elements, uint32_t count, const xtr__im
 static bool is_worth_it(const xtr__image *image, const xtr__page *page) {
     const xtr_box *b = &image->bounding_box;
     bool large = b->x1 - b->x0 >= LEAST_SIDE && b->y1 - b->y0 >= LEAST_SIDE;
-    return image->name.size && (large || fills(b, page));
+    bool somewhere = b->x1 > b->x0 || b->y1 > b->y0;
+    return image->name.size && (large || !somewhere || fills(b, page));
 }
 
 uint32_t xtr__place_images(xtr__element *elements, uint32_t count, const xtr__image *images,
@@ -112,7 +113,8 @@ uint32_t xtr__place_images(xtr__element *elements, uint32_t count, const xtr__im
                                                      .bounding_box = image->bounding_box,
                                                      .text = {next->text.at, 0},
                                                      .spans = {next->spans.at, 0},
-                                                     .image = image->name};
+                                                     .image = image->name,
+                                                     .description = image->description};
         }
         if (left)
             elements[at + left - 1] = elements[at - 1];

@@ -155,9 +155,7 @@ static bool breaks(const xtr__page_layout *page, const xtr__text_block *open, co
 
 /* Blocks that go on ------------------------------------------------------------------------- */
 
-/** Whether the text at the top of a column can go on from another: it starts in lower case, or in a
- *  script that has none. */
-static bool starts_inside(uint32_t c) {
+bool xtr__starts_inside(uint32_t c) {
     return xtr__is_lower(c) || (xtr__is_letter(c) && !xtr__is_upper(c));
 }
 
@@ -180,7 +178,7 @@ static bool goes_on(const xtr__blocks *w, const xtr__text_block *a, const xtr__t
     size_t at = 0;
     uint32_t c = xtr__utf8_next(xtr__line_text(w->page, first), first->text_size, &at);
     bool full = xtr__free_end(last, a->column) < 0.06F * width_of(a->column) + last->size;
-    return starts_inside(c) && (xtr__is_lower(c) || full);
+    return xtr__starts_inside(c) && (xtr__is_lower(c) || full);
 }
 
 /** A paragraph that is tagged as part of an item, or begins where its text does, belongs to it. */

@@ -82,6 +82,18 @@ typedef struct xtr__blocks {
  *  refused or there is no line. */
 bool xtr__find_blocks(xtr__blocks *out, const xtr__page_layout *page, xtr__scratch *scratch);
 
+/** The block of a page that goes on with the open end of the one before, and how in *how; NULL when
+ *  none does (turn.c). */
+const xtr__text_block *xtr__turn_page(const xtr__blocks *blocks, const xtr__survey *survey,
+                                      const xtr__open_end *end, xtr_continuation *how);
+
+/** What the blocks of a page leave open. */
+void xtr__leave_open(xtr__open_end *out, const xtr__blocks *blocks);
+
+/** Whether the first character of a text is one of a sentence that began before: it is in lower
+ *  case, or of a script that has none. */
+bool xtr__starts_inside(uint32_t first);
+
 /** "Figure 3: ..." */
 bool xtr__is_captioned(const xtr__page_layout *page, const xtr__text_block *block);
 
@@ -97,8 +109,14 @@ typedef enum xtr__join {
     XTR__JOIN_HYPHEN /* the same without the hyphen at the end */
 } xtr__join;
 
-xtr__join xtr__join_lines(const xtr__page_layout *page, const xtr__survey *survey,
-                          const xtr__line *a, const xtr__line *b, xtr__column column);
+/** A line of a page, which need not be that of the other. */
+typedef struct xtr__line_at {
+    const xtr__page_layout *page;
+    const xtr__line *line;
+} xtr__line_at;
+
+xtr__join xtr__join_lines(const xtr__survey *survey, xtr__line_at a, xtr__line_at b,
+                          xtr__column column);
 
 bool xtr__ends_in_hangul(const xtr__page_layout *page, const xtr__line *line);
 

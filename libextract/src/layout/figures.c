@@ -66,12 +66,10 @@ static void trim(const char **text, size_t *size) {
     *size = (size_t)(end - at);
 }
 
-/** The text of a figure, or NULL when it says nothing. */
-static const char *text_of(const xtr__page_layout *page, uint32_t tag, size_t *size) {
-    uint32_t at = page->tags.items[tag].alt;
-    if (page->tags.items[tag].role != XTR__TAG_FIGURE || at == XTR__NO_TEXT)
+const char *xtr__figure_text(const xtr__tag *tag, const char *urls, size_t *size) {
+    if (tag->role != XTR__TAG_FIGURE || tag->alt == XTR__NO_TEXT)
         return NULL;
-    const char *text = page->urls.items + at;
+    const char *text = urls + tag->alt;
     size_t letters = 0;
     *size = strlen(text);
     trim(&text, size);
@@ -80,6 +78,10 @@ static const char *text_of(const xtr__page_layout *page, uint32_t tag, size_t *s
     bool junk = letters < LEAST_LETTERS || *size > MOST_BYTES || is_generic(text, *size) ||
                 is_file(text, *size);
     return junk ? NULL : text;
+}
+
+static const char *text_of(const xtr__page_layout *page, uint32_t tag, size_t *size) {
+    return xtr__figure_text(&page->tags.items[tag], page->urls.items, size);
 }
 
 /** Marks the tags that lines belong to, and those above them. */
@@ -120,7 +122,7 @@ uint32_t xtr__find_figures(const xtr__page_layout *page, xtr__scratch *scratch, 
 }
 
 void xtr__write_figure(xtr_builder *builder, const xtr__page_layout *page, uint32_t tag) {
-    const xtr_element_info info = {.type = XTR_IMAGE};
+    const xtr_element_info info = {.type = XTR_IMAGE, .image = page->tags.items[tag].image};
     size_t size;
     const char *text = text_of(page, tag, &size);
     xtr_element_begin(builder, &info);

@@ -196,30 +196,34 @@ static bool is_unspaced(uint32_t c) {
 }
 
 /** Korean is broken inside words too: then its lines end within a letter of the edge, and no space
- *  was drawn at the break. */
-static bool is_inside_word(const xtr__survey *survey, const xtr__line *a, const xtr__line *b,
+ *  was drawn at the break. Over pages nobody knows, and a space does least harm. */
+static bool is_inside_word(const xtr__survey *survey, xtr__line_at a, xtr__line_at b,
                            xtr__column column) {
-    bool full = xtr__free_end(a, column) < 1.05F * a->size;
-    return full && (survey->spaced ? !(b->flags & XTR__LINE_SPACED) : survey->unbroken);
+    bool full = xtr__free_end(a.line, column) < 1.05F * a.line->size;
+    return full && a.page == b.page &&
+           (survey->spaced ? !(b.line->flags & XTR__LINE_SPACED) : survey->unbroken);
 }
 
 /** An address that is a link to one place is one word. */
-static bool is_one_address(const xtr__page_layout *page, const xtr__line *a, const xtr__line *b) {
-    if (a->stretch_count == 0 || b->stretch_count == 0) {
+static bool is_one_address(xtr__line_at a, xtr__line_at b) {
+    if (a.line->stretch_count == 0 || b.line->stretch_count == 0) {
         return false;
     }
-    const xtr__stretch *s = &page->stretches.items[a->stretches + a->stretch_count - 1];
-    const xtr__stretch *t = &page->stretches.items[b->stretches];
-    const char *text = page->text.items + s->at;
-    return s->url != XTR__NO_URL && s->url == t->url && memchr(text, ' ', s->size) == NULL &&
+    const xtr__stretch *s = &a.page->stretches.items[a.line->stretches + a.line->stretch_count - 1];
+    const xtr__stretch *t = &b.page->stretches.items[b.line->stretches];
+    const char *text = a.page->text.items + s->at;
+    return s->url != XTR__NO_URL && t->url != XTR__NO_URL &&
+           strcmp(a.page->urls.items + s->url, b.page->urls.items + t->url) == 0 &&
+           memchr(text, ' ', s->size) == NULL &&
            (memmem(text, s->size, "://", 3) != NULL || memmem(text, s->size, "www.", 4) != NULL);
 }
 
-xtr__join xtr__join_lines(const xtr__page_layout *page, const xtr__survey *survey,
-                          const xtr__line *a, const xtr__line *b, xtr__column column) {
-    const char *text = xtr__line_text(page, a), *following = xtr__line_text(page, b);
+xtr__join xtr__join_lines(const xtr__survey *survey, xtr__line_at from, xtr__line_at to,
+                          xtr__column column) {
+    const xtr__line *a = from.line, *b = to.line;
+    const char *text = xtr__line_text(from.page, a), *following = xtr__line_text(to.page, b);
     uint32_t hyphen = xtr__hyphen_size(text, a->text_size);
-    if (is_one_address(page, a, b)) {
+    if (is_one_address(from, to)) {
         return XTR__JOIN_NOTHING;
     }
     if (hyphen > 0 && hyphen < a->text_size && b->text_size > 0) {
@@ -235,5 +239,5 @@ xtr__join xtr__join_lines(const xtr__page_layout *page, const xtr__survey *surve
         return b->flags & XTR__LINE_SPACED ? XTR__JOIN_SPACE : XTR__JOIN_NOTHING;
     }
     bool korean = is_hangul(last) && is_hangul(first);
-    return korean && is_inside_word(survey, a, b, column) ? XTR__JOIN_NOTHING : XTR__JOIN_SPACE;
+    return korean && is_inside_word(survey, from, to, column) ? XTR__JOIN_NOTHING : XTR__JOIN_SPACE;
 }

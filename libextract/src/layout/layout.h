@@ -427,6 +427,10 @@ xtr__relation xtr__tag_relation(const xtr__page_layout *page, const xtr__line *a
 uint32_t xtr__list_item(const xtr__page_layout *page, const xtr__line *line);
 int xtr__list_level(const xtr__page_layout *page, const xtr__line *line);
 
+/** What is said of a figure, with its size: a part of `urls`, those of its sheet or page. NULL when
+ *  that says nothing. */
+const char *xtr__figure_text(const xtr__tag *tag, const char *urls, size_t *size);
+
 /** The figures of which something worth reading is said, in the order of the tree, in *out; returns
  *  how many (figures.c). */
 uint32_t xtr__find_figures(const xtr__page_layout *page, xtr__scratch *scratch, uint32_t **out);
@@ -448,9 +452,18 @@ bool xtr__is_named_heading(const xtr__page_layout *page, uint32_t line);
 /** Whether what lines of a page say cannot be a heading, however they look. */
 bool xtr__reads_unlike_heading(const xtr__page_layout *page, uint32_t first, uint32_t count);
 
-/** Writes the elements of one page, between xtr_page_begin and xtr_page_end. */
+/** The text at the end of a page, with which that of the next may go on. All zero: none. */
+typedef struct xtr__open_end {
+    const xtr__page_layout *page; /* NULL: there is none */
+    uint32_t type;                /* xtr_element_type */
+    uint32_t line, size;          /* the last one; bytes of the whole block */
+} xtr__open_end;
+
+/** Writes the elements of one page, between xtr_page_begin and xtr_page_end. *end is that of the
+ * page written before, which must still be there, and then that of this one; NULL: pages stand
+ * alone. */
 void xtr__write_page(xtr_builder *builder, const xtr__page_layout *page, const xtr__survey *survey,
-                     xtr__scratch *scratch);
+                     xtr__scratch *scratch, xtr__open_end *end);
 
 /** Writes the words that were kept, between xtr_page_begin and xtr_page_end. */
 void xtr__write_words(xtr_builder *builder, const xtr__page_layout *page);

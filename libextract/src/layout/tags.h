@@ -49,6 +49,7 @@ typedef struct xtr__tag {
     uint32_t at;            /* the same while it is found out */
     uint32_t text;          /* number of the text that replaces its own, or XTR__NO_TEXT */
     uint32_t alt;           /* of a figure: what is said of it, into the urls, or XTR__NO_TEXT */
+    uint32_t image;         /* of a figure: the number of the picture that shows it; 0: none */
     uint16_t rows, columns; /* that a cell spans */
     uint8_t role, level;    /* level: of a heading, 1 to 6, 0 when it does not say */
     uint8_t depth;          /* elements above it */

@@ -129,8 +129,9 @@ static uint32_t skipped(const page_writer *w, const xtr__text_block *b) {
 /** Writes a line without its first `skip` bytes, and what joins it to the next (NULL: nothing). */
 static void put_joined(const page_writer *w, const xtr__line *line, const xtr__line *next,
                        uint32_t skip, xtr__column column) {
+    const xtr__line_at at = {w->page, line}, next_at = {w->page, next};
     xtr__join how =
-        next != NULL ? xtr__join_lines(w->page, w->survey, line, next, column) : XTR__JOIN_NOTHING;
+        next != NULL ? xtr__join_lines(w->survey, at, next_at, column) : XTR__JOIN_NOTHING;
     uint32_t cut = how == XTR__JOIN_HYPHEN
                        ? xtr__hyphen_size(xtr__line_text(w->page, line), line->text_size)
                        : 0;
@@ -289,14 +290,15 @@ static void copy_mark(char *out, size_t room, const page_writer *w, const xtr__l
     out[size] = '\0';
 }
 
-static void write_block(const page_writer *w, const xtr__text_block *b, levels *open) {
+static void write_block(const page_writer *w, const xtr__text_block *b, xtr_continuation how,
+                        levels *open) {
     const xtr__line *first = &w->page->lines.items[b->first];
     if (b->type == XTR_TABLE) {
         open->depth = 0;
         write_table(w, &w->page->tables.items[w->page->cells.items[first->cell - 1].table]);
         return;
     }
-    xtr_element_info info = {.type = b->type, .box = box_of(w, b)};
+    xtr_element_info info = {.type = b->type, .box = box_of(w, b), .continues = how};
     char marker[32] = "";
     if (b->type == XTR_LIST_ITEM || b->type == XTR_FOOTNOTE) {
         copy_mark(marker, sizeof marker, w, first);
@@ -329,10 +331,13 @@ static void write_figures(page_writer *w, uint32_t order) {
 }
 
 void xtr__write_page(xtr_builder *builder, const xtr__page_layout *page, const xtr__survey *survey,
-                     xtr__scratch *scratch) {
+                     xtr__scratch *scratch, xtr__open_end *end) {
     xtr__scratch_reset(scratch);
     page_writer w = {.builder = builder, .page = page, .survey = survey};
     (void)xtr__find_blocks(&w.blocks, page, scratch);
+    xtr_continuation how = XTR_ANEW;
+    const xtr__text_block *going_on =
+        end != NULL ? xtr__turn_page(&w.blocks, survey, end, &how) : NULL;
     w.figure_count = xtr__find_figures(page, scratch, &w.figures);
     levels open = {0};
     for (uint32_t i = 0; i < w.blocks.count; i++) {
@@ -340,9 +345,13 @@ void xtr__write_page(xtr_builder *builder, const xtr__page_layout *page, const x
         if (first->tag != XTR__NO_TAG) {
             write_figures(&w, page->tags.items[first->tag].order);
         }
-        write_block(&w, &w.blocks.items[i], &open);
+        bool goes_on = &w.blocks.items[i] == going_on;
+        write_block(&w, &w.blocks.items[i], goes_on ? how : XTR_ANEW, &open);
     }
     write_figures(&w, XTR__NO_TAG);
+    if (end != NULL) {
+        xtr__leave_open(end, &w.blocks);
+    }
 }
 
 void xtr__write_words(xtr_builder *builder, const xtr__page_layout *page) {

@@ -255,8 +255,10 @@ static void close_outline(reader *r) {
 
 static void open_image(reader *r, const xtr__xml_element *e) {
     const char *text = xtr__xml_attribute_named(e, "alt");
-    xtr_image(r->flow->builder, &(xtr_image_info){0});
-    if (!text || !*text)
+    text = text ? text : "";
+    xtr_image(r->flow->builder,
+              &(xtr_image_info){.description = text, .description_size = strlen(text)});
+    if (!*text)
         return;
     bool alone = r->flow->fresh && !r->flow->in_cell && !r->flow->in_note;
     if (alone)

@@ -26,7 +26,7 @@ static bool twice(const char *text, size_t size, char c) {
 }
 
 void xtr__escape_start(xtr__escape *e, xtr__buffer *out, const xtr__inline *what, unsigned styles) {
-    const char *text = xtr__document_text(what->document) + what->text.at;
+    const char *text = xtr__inline_text(what) + what->text.at;
     size_t size = what->text.size;
     *e = (xtr__escape){.out = out,
                        .start = text,

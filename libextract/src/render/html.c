@@ -20,6 +20,7 @@ typedef struct writer {
     const xtr__document *document;
     xtr__buffer *out;
     bool drop_furniture;
+    xtr__joined joined;
     list lists[MAX_DEPTH]; /* those open, each with an open item */
     int depth;
 } writer;
@@ -42,6 +43,7 @@ static void put_inline(writer *w, const xtr__element *e, xtr__place place, unsig
                         .spans = e->spans,
                         .place = place,
                         .without = without};
+    xtr__inline_join(&text, &w->joined, e);
     xtr__inline_render_html(w->out, &text);
 }
 
@@ -96,7 +98,11 @@ static void put_table(writer *w, const xtr__element *e) {
 static void put_image(writer *w, const xtr__element *e) {
     xtr__range text = text_of(w, e);
     xtr__puts(w->out, "<img src=\"data:,\" alt=\"");
-    xtr__html_escape(w->out, xtr__document_text(w->document) + text.at, text.size);
+    if (text.size)
+        xtr__html_escape(w->out, xtr__document_text(w->document) + text.at, text.size);
+    else
+        xtr__html_escape(w->out, xtr__document_string(w->document, e->description),
+                         e->description.size);
     xtr__puts(w->out, "\">\n");
 }
 
@@ -234,7 +240,9 @@ static const xtr__element *next_shown(const writer *w, uint64_t *at, uint64_t en
     const xtr__element *elements = XTR__ITEMS(w->document, elements, xtr__element);
     while (*at < end) {
         const xtr__element *e = &elements[(*at)++];
-        if (text_of(w, e).size && !xtr__is_dropped(e, w->drop_furniture))
+        if (xtr__joined_hides(&w->joined, *at - 1))
+            continue;
+        if ((text_of(w, e).size || e->description.size) && !xtr__is_dropped(e, w->drop_furniture))
             return e;
     }
     return NULL;
@@ -329,7 +337,11 @@ static void put_head(writer *w) {
 
 void xtr__render_html(xtr__buffer *out, const xtr__document *d, xtr_furniture furniture,
                       bool fragment) {
-    writer w = {.document = d, .out = out, .drop_furniture = furniture != XTR_FURNITURE_KEEP};
+    writer w = {.document = d,
+                .out = out,
+                .drop_furniture = furniture != XTR_FURNITURE_KEEP,
+                .joined = xtr__joined_find(d)};
+    out->failed = out->failed || w.joined.failed;
     if (!fragment) {
         put_head(&w);
         xtr__puts(out, "<body>\n");
@@ -337,4 +349,5 @@ void xtr__render_html(xtr__buffer *out, const xtr__document *d, xtr_furniture fu
     put_body(&w);
     if (!fragment)
         xtr__puts(out, "</body>\n</html>\n");
+    xtr__joined_drop(&w.joined);
 }

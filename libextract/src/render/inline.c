@@ -304,9 +304,10 @@ void xtr__inline_label(xtr__buffer *out, const xtr__notes *notes, const xtr__not
 
 static bool add_reference(writer *w, const xtr__text_segment *s) {
     const xtr__notes *notes = w->in.what->notes;
-    const xtr__note *note = notes && s->styles & XTR_SUPERSCRIPT
-                                ? xtr__notes_at(notes, (uint32_t)(s->from - w->in.text))
-                                : NULL;
+    uint32_t at = (uint32_t)(s->from - w->in.text);
+    if (w->in.what->joined)
+        at = xtr__joined_origin(w->in.what->joined, at);
+    const xtr__note *note = notes && s->styles & XTR_SUPERSCRIPT ? xtr__notes_at(notes, at) : NULL;
     if (!note || w->in.depth)
         return false;
     xtr__puts(w->out, "[^");

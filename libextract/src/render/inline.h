@@ -5,6 +5,7 @@
 
 #include "document/buffer.h"
 #include "document/document.h"
+#include "render/joined.h"
 #include "render/notes.h"
 
 typedef enum xtr__place {
@@ -16,13 +17,41 @@ typedef enum xtr__place {
 
 typedef struct xtr__inline {
     const xtr__document *document;
-    xtr__range text;  /* without white space around it */
-    xtr__range spans; /* of the document's spans */
+    xtr__range text;           /* without white space around it */
+    bool is_string;            /* it is one of the document's strings, and has no spans */
+    const xtr__joined *joined; /* text and spans are those of this; NULL: the document's */
+    xtr__range spans;
+    xtr__range parts; /* of what is joined */
     xtr__place place;
     unsigned without;        /* styles not to show */
     const char *prefix;      /* what each further line begins with: "> ", "   ". CommonMark only */
     const xtr__notes *notes; /* raised marks of these are references; NULL: none are. Likewise */
 } xtr__inline;
+
+/** What `text` is a range of. */
+static inline const char *xtr__inline_text(const xtr__inline *what) {
+    return what->joined      ? what->joined->text.data
+           : what->is_string ? XTR__ITEMS(what->document, strings, char)
+                             : xtr__document_text(what->document);
+}
+
+/** What `spans` is a range of. */
+static inline const xtr__span *xtr__inline_spans(const xtr__inline *what) {
+    return what->joined ? what->joined->spans : XTR__ITEMS(what->document, spans, xtr__span);
+}
+
+/** Lets it be all of what an element begins that goes on over pages. */
+static inline void xtr__inline_join(xtr__inline *what, const xtr__joined *joined,
+                                    const xtr__element *e) {
+    const xtr__element *elements = XTR__ITEMS(what->document, elements, xtr__element);
+    const xtr__whole *whole = xtr__joined_whole(joined, (uint64_t)(e - elements));
+    if (whole) {
+        what->joined = joined;
+        what->text = whole->text;
+        what->spans = whole->spans;
+        what->parts = whole->parts;
+    }
+}
 
 /** Adds text so that CommonMark reads it back as it was: what would be markup is escaped, and only
  *  that. Styles become emphasis where CommonMark's delimiters
@@ -31,7 +60,7 @@ void xtr__inline_render(xtr__buffer *out, const xtr__inline *what);
 
 /** Adds text as HTML on one line, breaks as <br>. Only a link that leads to the web, mail, a
  *  telephone, a file server or a place inside the document becomes one: http, https, mailto, tel,
- *  ftp and #. */
+ *  ftp and #. Where joined text goes over to another page stands an empty element that says so. */
 void xtr__inline_render_html(xtr__buffer *out, const xtr__inline *what);
 
 /** Adds ` dir="auto"` to the tag of a text that holds letters of a right-to-left script. */

@@ -2,6 +2,8 @@
 #include "document/utf8.h"
 #include "render/segments.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -17,6 +19,7 @@ static const struct {
 typedef struct writer {
     xtr__segments in;
     xtr__buffer *out;
+    uint32_t part; /* of joined text: the next to begin */
 } writer;
 
 /* Text -------------------------------------------------------------------------------------- */
@@ -78,7 +81,15 @@ void xtr__html_direction(xtr__buffer *out, const char *text, size_t size) {
     }
 }
 
-static void put_text(writer *w, const char *from, const char *to) {
+/* DPUB-ARIA 1.1: where another page begins. */
+static void put_page_break(writer *w, uint32_t page) {
+    char tag[80];
+    snprintf(tag, sizeof tag, "<span role=\"doc-pagebreak\" data-page=\"%" PRIu32 "\"></span>",
+             page);
+    xtr__puts(w->out, tag);
+}
+
+static void put_lines(writer *w, const char *from, const char *to) {
     while (from < to && w->in.what->place != XTR__IN_PRE) {
         const char *line = memchr(from, '\n', (size_t)(to - from));
         if (!line)
@@ -88,6 +99,21 @@ static void put_text(writer *w, const char *from, const char *to) {
         from = line + 1;
     }
     xtr__html_escape(w->out, from, (size_t)(to - from));
+}
+
+static void put_text(writer *w, const char *from, const char *to) {
+    const xtr__inline *what = w->in.what;
+    for (; w->part < what->parts.size; w->part++) {
+        const xtr__part *part = &what->joined->parts[what->parts.at + w->part];
+        const char *at = w->in.text + part->at;
+        if (at >= to)
+            break;
+        put_lines(w, from, at);
+        from = at;
+        if (w->part)
+            put_page_break(w, part->page_number);
+    }
+    put_lines(w, from, to);
 }
 
 /* Links ------------------------------------------------------------------------------------- */

@@ -18,6 +18,7 @@ typedef struct writer {
     bool numbered[MAX_DEPTH + 1];
     int depth;
     xtr__notes notes;
+    xtr__joined joined;
 } writer;
 
 /* Blocks ------------------------------------------------------------------------------------ */
@@ -30,6 +31,7 @@ static void put_inline(writer *w, const xtr__element *e, xtr__place place, const
                         .without = e->type == XTR_HEADING ? XTR_BOLD : 0,
                         .prefix = prefix,
                         .notes = &w->notes};
+    xtr__inline_join(&text, &w->joined, e);
     xtr__inline_render(w->out, &text);
 }
 
@@ -151,6 +153,22 @@ static void put_footnote(writer *w, const xtr__element *e) {
     put_inline(w, e, XTR__IN_BLOCK, linked ? "    " : "");
 }
 
+static void put_image(writer *w, const xtr__element *e, xtr__range range) {
+    xtr__inline said = {.document = w->document,
+                        .text = e->description,
+                        .is_string = true,
+                        .place = XTR__IN_HEADING,
+                        .prefix = ""};
+    xtr__puts(w->out, "![");
+    if (range.size)
+        put_inline(w, e, XTR__IN_HEADING, "");
+    else
+        xtr__inline_render(w->out, &said);
+    xtr__puts(w->out, "](");
+    xtr__puts(w->out, e->image.size ? xtr__document_string(w->document, e->image) : "image");
+    xtr__putc(w->out, ')');
+}
+
 static void put_element(writer *w, const xtr__element *e, xtr__range range) {
     switch ((xtr_element_type)e->type) {
     case XTR_HEADING:
@@ -171,11 +189,7 @@ static void put_element(writer *w, const xtr__element *e, xtr__range range) {
         put_inline(w, e, XTR__IN_BLOCK, "> ");
         break;
     case XTR_IMAGE:
-        xtr__puts(w->out, "![");
-        put_inline(w, e, XTR__IN_HEADING, "");
-        xtr__puts(w->out, "](");
-        xtr__puts(w->out, e->image.size ? xtr__document_string(w->document, e->image) : "image");
-        xtr__putc(w->out, ')');
+        put_image(w, e, range);
         break;
     case XTR_FOOTNOTE:
         put_footnote(w, e);
@@ -201,12 +215,14 @@ static void put_element(writer *w, const xtr__element *e, xtr__range range) {
 
 void xtr__render_markdown(xtr__buffer *out, const xtr__document *d, xtr_furniture furniture) {
     const xtr__element *elements = XTR__ITEMS(d, elements, xtr__element);
-    writer w = {.document = d, .out = out, .notes = xtr__notes_find(d)};
-    out->failed = out->failed || w.notes.failed;
+    writer w = {
+        .document = d, .out = out, .notes = xtr__notes_find(d), .joined = xtr__joined_find(d)};
+    out->failed = out->failed || w.notes.failed || w.joined.failed;
     for (uint64_t i = 0; i < d->elements.count; i++) {
         const xtr__element *e = &elements[i];
         xtr__range range = xtr__element_text(xtr__document_text(d), e);
-        if ((!range.size && !e->image.size) || xtr__is_dropped(e, furniture != XTR_FURNITURE_KEEP))
+        if ((!range.size && !e->image.size) || xtr__joined_hides(&w.joined, i) ||
+            xtr__is_dropped(e, furniture != XTR_FURNITURE_KEEP))
             continue;
         bool item = e->type == XTR_LIST_ITEM;
         bool list = item && w.before && w.before->type == XTR_LIST_ITEM;
@@ -221,4 +237,5 @@ void xtr__render_markdown(xtr__buffer *out, const xtr__document *d, xtr_furnitur
     if (w.before)
         xtr__putc(out, '\n');
     xtr__notes_drop(&w.notes);
+    xtr__joined_drop(&w.joined);
 }

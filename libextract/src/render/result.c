@@ -44,7 +44,8 @@ typedef enum field_kind {
     READ_BY,
     ERROR_NAME,
     STYLES,
-    CONTENT, /* computed from the whole object from here on */
+    CONTINUATION, /* 0 is nothing */
+    CONTENT,      /* computed from the whole object from here on */
     MIME_TYPE,
     STATUS,
     MARKDOWN,
@@ -104,6 +105,7 @@ static const object_info objects[OBJECT_COUNT] = {[OBJECT_result] = {"result", 0
 #define TYPE_READ_BY      "string", READ_BY, OBJECT_result
 #define TYPE_ERROR_NAME   "string", ERROR_NAME, OBJECT_result
 #define TYPE_STYLES       "string", STYLES, OBJECT_result
+#define TYPE_CONTINUATION "string", CONTINUATION, OBJECT_result
 #define TYPE_CONTENT      "string", CONTENT, OBJECT_result
 #define TYPE_MIME_TYPE    "string", MIME_TYPE, OBJECT_result
 #define TYPE_STATUS       "string", STATUS, OBJECT_result
@@ -165,6 +167,7 @@ const xtr_field_info *xtr_field_table(size_t *count) {
 static const char *const element_types[] = {"paragraph", "heading",  "list_item", "table", "code",
                                             "quote",     "formula",  "caption",   "image", "header",
                                             "footer",    "footnote", "verbatim"};
+static const char *const continuation_names[] = {"", "space", "nothing", "hyphen"};
 static const char *const read_by_names[] = {"none", "text", "ocr"};
 static const char *const style_names[] = {"bold",      "italic", "mono", "superscript",
                                           "subscript", "strike", "math"};
@@ -195,6 +198,7 @@ static bool is_nothing(const walk *w, const field *f, const char *object) {
     case INTEGER:
     case SIGNED:
     case STYLES:
+    case CONTINUATION:
         return AS(uint32_t, object, f) == 0;
     case SIZE:
         return AS(int64_t, object, f) < 0;
@@ -361,6 +365,8 @@ static int visit_value(const walk *w, const field *f, const char *object) {
         return say(w, xtr_error_describe(AS(int32_t, object, f))->name);
     case STYLES:
         return visit_styles(w, AS(uint32_t, object, f));
+    case CONTINUATION:
+        return say(w, continuation_names[AS(uint32_t, object, f)]);
     default:
         return visit_computed(w, f, object);
     }

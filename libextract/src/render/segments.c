@@ -7,8 +7,8 @@
 xtr__segments xtr__segments_of(const xtr__inline *what) {
     return (xtr__segments){
         .what = what,
-        .text = xtr__document_text(what->document),
-        .spans = XTR__ITEMS(what->document, spans, xtr__span) + what->spans.at,
+        .text = xtr__inline_text(what),
+        .spans = xtr__inline_spans(what) + what->spans.at,
     };
 }
 

@@ -2,6 +2,7 @@
 /* Plain text: blocks apart by a blank line, list items on lines of their own, table rows as tab
  * separated values. */
 #include "render/grid.h"
+#include "render/joined.h"
 #include "render/render.h"
 
 enum { MAX_DEPTH = 16 };
@@ -50,7 +51,7 @@ static void put_table(xtr__buffer *out, const xtr__document *d, const xtr__table
 }
 
 static void put_element(xtr__buffer *out, const xtr__document *d, const xtr__element *e,
-                        xtr__range range) {
+                        const char *text, xtr__range range) {
     if (e->type == XTR_TABLE) {
         put_table(out, d, XTR__ITEMS(d, tables, xtr__table) + e->table);
         return;
@@ -61,24 +62,30 @@ static void put_element(xtr__buffer *out, const xtr__document *d, const xtr__ele
         xtr__put(out, xtr__document_string(d, e->marker), e->marker.size);
         xtr__putc(out, ' ');
     }
-    xtr__put_through(out, xtr__document_text(d) + range.at, range.size);
+    xtr__put_through(out, text + range.at, range.size);
 }
 
 void xtr__render_text(xtr__buffer *out, const xtr__document *d, xtr_furniture furniture) {
     const xtr__element *elements = XTR__ITEMS(d, elements, xtr__element);
     const xtr__element *before = NULL;
+    xtr__joined joined = xtr__joined_find(d);
+    out->failed = out->failed || joined.failed;
     for (uint64_t i = 0; i < d->elements.count; i++) {
         const xtr__element *e = &elements[i];
         xtr__range range = xtr__element_text(xtr__document_text(d), e);
-        if (!range.size || xtr__is_dropped(e, furniture == XTR_FURNITURE_DROP))
+        if (!range.size || xtr__joined_hides(&joined, i) ||
+            xtr__is_dropped(e, furniture == XTR_FURNITURE_DROP))
             continue;
         if (before) {
             bool list = e->type == XTR_LIST_ITEM && before->type == XTR_LIST_ITEM;
             xtr__puts(out, list ? "\n" : "\n\n");
         }
-        put_element(out, d, e, range);
+        const xtr__whole *whole = xtr__joined_whole(&joined, i);
+        put_element(out, d, e, whole ? joined.text.data : xtr__document_text(d),
+                    whole ? whole->text : range);
         before = e;
     }
     if (before)
         xtr__putc(out, '\n');
+    xtr__joined_drop(&joined);
 }
