@@ -112,8 +112,7 @@ static void put_list_item(writer *w, const xtr__element *e) {
     xtr__put(w->out, number ? marker : "-", number ? number : 1);
     xtr__putc(w->out, ' ');
     if (!number && xtr__marker_says_something(marker, e->marker.size)) {
-        const char *task = xtr__marker_task(marker);
-        xtr__puts(w->out, task ? task : marker);
+        xtr__put(w->out, marker, e->marker.size);
         xtr__putc(w->out, ' ');
     }
     w->depth = level;

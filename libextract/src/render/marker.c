@@ -77,16 +77,14 @@ xtr__marker xtr__marker_read(const char *marker, size_t size, char open) {
                                                 : (xtr__marker){0, 0};
 }
 
-const char *xtr__marker_task(const char *marker) {
-    static const struct {
-        const char *box, *task;
-    } boxes[] = {
-        {"\u2610", "[ ]"}, {"\u25fb", "[ ]"}, {"\u2611", "[x]"}, {"\u2612", "[x]"}, {"[ ]", "[ ]"}};
+/** Whether a marker is a box to tick, which says whether it is. */
+static bool is_box(const char *marker) {
+    static const char *const boxes[] = {"\u2610", "\u2611", "\u2612", "\u25fb", "[ ]"};
     for (size_t i = 0; i < sizeof boxes / sizeof boxes[0]; i++) {
-        if (!strcmp(marker, boxes[i].box))
-            return boxes[i].task;
+        if (!strcmp(marker, boxes[i]))
+            return true;
     }
-    return NULL;
+    return false;
 }
 
 bool xtr__marker_says_something(const char *marker, size_t size) {
@@ -94,5 +92,5 @@ bool xtr__marker_says_something(const char *marker, size_t size) {
         if (is_digit(marker[i]) || is_letter(marker[i]))
             return size > 1;
     }
-    return size > 4 || xtr__marker_task(marker);
+    return size > 4 || is_box(marker);
 }

@@ -18,10 +18,6 @@ typedef struct xtr__marker {
  *  `open` (0: none) counts in. */
 xtr__marker xtr__marker_read(const char *marker, size_t size, char open);
 
-/** What Markdown writes for a marker that is a box to tick, "☐" or "☑": "[ ]" or "[x]"; NULL for
- * any other. */
-const char *xtr__marker_task(const char *marker);
-
 /** Whether a marker says more than that there is an item: "a)", "iv.", "§ 3", "☑". Bullets,
  * whatever they look like, are one character. */
 bool xtr__marker_says_something(const char *marker, size_t size);
