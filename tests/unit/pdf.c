@@ -531,11 +531,11 @@ TEST(pdf, scripts_are_raised_from_the_letter_they_stand_at) {
 TEST(pdf, letters_of_fonts_of_symbols_are_signs_and_boxes_to_tick_say_whether_they_are) {
     check_json(
         "pdf/symbols.pdf", PARTS("format", "markdown"),
-        PARTS(
-            "What is in the bag \u2714 and what is not \u2780 yet:\\n\\n- A tent.\\n- Food.\\n",
-            "- \u25fb The dishes.\\n- \u2611 The beds.\\n",
-            "- \u2610 The fox, who knows the way through the forest and goes first.\\n"
-            "- \u2611 The dog.\\n\\nIs it far? \u2611 Yes \u2610 No\\n\\nWords from Wingdings stay."));
+        PARTS("What is in the bag \u2714 and what is not \u2780 yet:\\n\\n- A tent.\\n- Food.\\n",
+              "- \u25fb The dishes.\\n- \u2611 The beds.\\n",
+              "- \u2610 The fox, who knows the way through the forest and goes first.\\n"
+              "- \u2611 The dog.\\n\\nIs it far? \u2611 Yes \u2610 No\\n\\nWords from Wingdings "
+              "stay."));
 }
 
 TEST(pdf, letters_below_each_other_are_a_line) {
