@@ -4,6 +4,7 @@
  * it. Of tracked changes (17.13.5) the accepted state is read; of alternatives (part 3, 7.5) the
  * first that gives something. */
 #include "docx/body.h"
+#include "container/picture.h"
 #include "container/symbol.h"
 #include "document/utf8.h"
 
@@ -231,6 +232,13 @@ static void run_element(xtr__docx_reader *r, const xtr__xml_element *e) {
     }
 }
 
+static size_t keep_description(xtr__docx_reader *r, const char *text) {
+    char *said = strndup(text, xtr__picture_said(text));
+    size_t kept = xtr__story_keep(&r->d->store, said);
+    free(said);
+    return kept;
+}
+
 static void drawing_element(xtr__docx_reader *r, xtr__docx_paragraph *p,
                             const xtr__xml_element *e) {
     const char *alt = xtr__xml_attribute_of(e, e->id == W(SHAPE) ? W(ALT) : W(DESCR));
@@ -240,7 +248,7 @@ static void drawing_element(xtr__docx_reader *r, xtr__docx_paragraph *p,
     case W(CNVPR):
     case W(SHAPE):
         if (alt && *alt)
-            p->alt = xtr__story_keep(&r->d->store, alt);
+            p->alt = keep_description(r, alt);
         break;
     case W(BLIP):
         xtr__docx_picture_add(r, relation && *relation ? relation

@@ -82,34 +82,19 @@ static void write_table(deck *d, uint32_t table, xtr_box box) {
 
 /* Pictures ---------------------------------------------------------------------------------- */
 
-/* What Office adds to descriptions that it made up. */
-static size_t said_by_author(const char *alt) {
-    static const char *const added[] = {"AI-generated content may be incorrect.",
-                                        "Description automatically generated"};
-    size_t size = strlen(alt);
-    for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
-        size_t length = strlen(added[i]);
-        if (size >= length && !memcmp(alt + size - length, added[i], length))
-            size -= length;
-        while (size && strchr(" \t\r\n", alt[size - 1]))
-            size--;
-    }
-    return size;
-}
-
 static const char *alt_of(const deck *d, uint32_t shape) {
     uint32_t nonvisual = xtr__tree_first(d->tree, shape);
     uint32_t properties = nonvisual ? xtr__tree_child(d->tree, nonvisual, P_C_NV_PR) : 0;
     const char *text = properties ? xtr__tree_value(d->tree, properties, AT_DESCR) : NULL;
     if (properties && (!text || !*text))
         text = xtr__tree_value(d->tree, properties, AT_TITLE);
-    return text && said_by_author(text) ? text : NULL;
+    return text && xtr__picture_said(text) ? text : NULL;
 }
 
 static void write_image(deck *d, const char *alt, xtr_box box, uint32_t number) {
     xtr_element_begin(d->builder,
                       &(xtr_element_info){.type = XTR_IMAGE, .box = box, .image = number});
-    xtr_text(d->builder, alt, said_by_author(alt));
+    xtr_text(d->builder, alt, xtr__picture_said(alt));
     xtr_element_end(d->builder);
 }
 
@@ -142,7 +127,7 @@ static uint32_t give_picture(deck *d, size_t part, const char *alt, xtr_box box)
                            .box = box,
                            .same_as = shown_before(d, (int64_t)part),
                            .description = alt,
-                           .description_size = said_by_author(alt)};
+                           .description_size = xtr__picture_said(alt)};
     if (info.same_as)
         return xtr_image(d->builder, &info);
     uint32_t number = xtr__picture_add(d->job, d->zip, part, &info);

@@ -136,7 +136,9 @@ TEST(render, text_over_pages_is_one) {
 }
 
 TEST(render, pages_and_elements_keep_their_own_text) {
-    xtr__document *d = xtr__builder_finish(with_text_over_pages());
+    xtr_builder *b = with_text_over_pages();
+    xtr__document *d = xtr__builder_finish(b);
+    xtr__builder_drop(b);
     const xtr__page *pages = XTR__ITEMS(d, pages, xtr__page);
     ck_assert_mem_eq(xtr__document_text(d) + pages[2].content.at, "pos-\na picture\n", 15);
     ck_assert_uint_eq(pages[2].content.size, 15);

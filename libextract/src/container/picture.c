@@ -98,6 +98,20 @@ xtr__picture xtr__picture_of(const void *bytes, size_t size) {
     return p;
 }
 
+size_t xtr__picture_said(const char *description) {
+    static const char *const added[] = {"AI-generated content may be incorrect.",
+                                        "Description automatically generated"};
+    size_t size = strlen(description);
+    for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
+        size_t length = strlen(added[i]);
+        if (size >= length && !memcmp(description + size - length, added[i], length))
+            size -= length;
+        while (size && strchr(" \t\r\n", description[size - 1]))
+            size--;
+    }
+    return size;
+}
+
 /* Of a picture that is not wanted only what says how large it is. */
 static int read_head(xtr__zip *zip, size_t part, unsigned char **data, size_t *size) {
     enum { HEAD = 64 << 10 };

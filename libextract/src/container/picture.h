@@ -13,6 +13,10 @@ typedef struct xtr__picture {
 /** Looks at the first bytes of a picture; 64 KiB are enough for nearly all. */
 xtr__picture xtr__picture_of(const void *head, size_t size);
 
+/** Bytes of a description without the space at its end, and without what Office adds to one that it
+ *  made up. */
+size_t xtr__picture_said(const char *description);
+
 /** Lists the picture in a part of a package, with what *info says of its place; format, size and,
  *  where images are extracted, data are filled in (the data is gone afterwards, its size stays).
  *  The number of the image; 0, with a warning, when the part cannot be read. */

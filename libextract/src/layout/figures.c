@@ -51,16 +51,19 @@ static bool is_file(const char *text, size_t size) {
 
 /** Without space around it and without what programs add to what they guessed. */
 static void trim(const char **text, size_t *size) {
-    static const char guess[] = "description automatically generated";
+    static const char *const added[] = {"ai-generated content may be incorrect.",
+                                        "description automatically generated"};
     const char *at = *text, *end = at + *size;
     while (at < end && (unsigned char)*at <= ' ')
         at++;
-    for (int pass = 0; pass < 2; pass++) {
+    while (end > at && (unsigned char)end[-1] <= ' ')
+        end--;
+    for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
+        size_t length = strlen(added[i]);
+        if ((size_t)(end - at) > length && has_prefix(end - length, length, added[i]))
+            end -= length;
         while (end > at && (unsigned char)end[-1] <= ' ')
             end--;
-        size_t length = sizeof guess - 1;
-        if (pass == 0 && (size_t)(end - at) > length && has_prefix(end - length, length, guess))
-            end -= length;
     }
     *text = at;
     *size = (size_t)(end - at);
