@@ -127,6 +127,25 @@ TEST(pdf_blocks, a_hyphen_of_the_word_itself_is_kept) {
         SHOW_TYPES);
 }
 
+/** Sets a line letter by letter, so far apart; a space is as wide as a letter. */
+static void set_spread(xtr__sheet *sheet, place at, const char *text, float apart) {
+    for (; *text; text++, at.x += at.size / 2 + apart) {
+        const char letter[] = {*text, '\0'};
+        if (*text != ' ')
+            set_text(sheet, at, letter);
+    }
+}
+
+TEST(pdf_blocks, letters_set_apart_are_words) {
+    xtr__sheet sheet = new_sheet();
+    set_lines(&sheet, 60, 100, 2);
+    set_spread(&sheet, (place){60, 150, 10, PLAIN}, "Foxes of the north", 2.5F);
+    set_spread(&sheet, (place){60, 180, 10, PLAIN}, "ABCDE", 2.5F); /* too few to tell */
+    char wanted[1024] = "p:";
+    strcat(filled(wanted, 2), "|p:Foxes of the north|p:A B C D E");
+    check_elements(&sheet, wanted, SHOW_TYPES);
+}
+
 TEST(pdf_blocks, other_hyphens_at_line_ends) {
     xtr__sheet sheet = new_sheet();
     set_rows(&sheet, (place){60, 100, 10, PLAIN},
