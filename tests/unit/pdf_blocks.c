@@ -149,8 +149,9 @@ TEST(pdf_blocks, letters_set_apart_are_words) {
 TEST(pdf_blocks, other_hyphens_at_line_ends) {
     xtr__sheet sheet = new_sheet();
     set_rows(&sheet, (place){60, 100, 10, PLAIN},
-             ROWS("with a soft hy\u00ad", "phen and another hy\u2010", "phen"), 12);
-    check_elements(&sheet, "p:with a soft hyphen and another hyphen", SHOW_TYPES);
+             ROWS("with a soft hy\u00ad", "phen and another hy\u2010", "phen of 2017\u00ad2021"),
+             12);
+    check_elements(&sheet, "p:with a soft hyphen and another hyphen of 2017-2021", SHOW_TYPES);
 }
 
 TEST(pdf_blocks, paragraphs_by_indent_and_by_free_end) {
