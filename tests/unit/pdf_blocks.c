@@ -151,11 +151,31 @@ TEST(pdf_blocks, an_address_with_a_link_on_each_of_its_lines_is_one_word) {
     }
 }
 
+/** Sets a line letter by letter, so far apart; a space is as wide as a letter. */
+static void set_spread(xtr__sheet *sheet, place at, const char *text, float apart) {
+    for (; *text; text++, at.x += at.size / 2 + apart) {
+        const char letter[] = {*text, '\0'};
+        if (*text != ' ')
+            set_text(sheet, at, letter);
+    }
+}
+
+TEST(pdf_blocks, letters_set_apart_are_words) {
+    xtr__sheet sheet = new_sheet();
+    set_lines(&sheet, 60, 100, 2);
+    set_spread(&sheet, (place){60, 150, 10, PLAIN}, "Foxes of the north", 2.5F);
+    set_spread(&sheet, (place){60, 180, 10, PLAIN}, "ABCDE", 2.5F); /* too few to tell */
+    char wanted[1024] = "p:";
+    strcat(filled(wanted, 2), "|p:Foxes of the north|p:A B C D E");
+    check_elements(&sheet, wanted, SHOW_TYPES);
+}
+
 TEST(pdf_blocks, other_hyphens_at_line_ends) {
     xtr__sheet sheet = new_sheet();
     set_rows(&sheet, (place){60, 100, 10, PLAIN},
-             ROWS("with a soft hy\u00ad", "phen and another hy\u2010", "phen"), 12);
-    check_elements(&sheet, "p:with a soft hyphen and another hyphen", SHOW_TYPES);
+             ROWS("with a soft hy\u00ad", "phen and another hy\u2010", "phen of 2017\u00ad2021"),
+             12);
+    check_elements(&sheet, "p:with a soft hyphen and another hyphen of 2017-2021", SHOW_TYPES);
 }
 
 TEST(pdf_blocks, paragraphs_by_indent_and_by_free_end) {

@@ -118,16 +118,27 @@ static bool is_part_of_last(const writer *w, uint32_t c) {
            xtr__utf8_last(w->out->text.items, w->out->text.count) == 0xe33;
 }
 
-static void put_glyph(writer *w, const xtr__glyph *glyph, bool mirrored) {
+static bool is_hyphen(uint32_t c) {
+    return c == '-' || c == 0xad || c == 0x2010;
+}
+
+/** Whether a character of a glyph says again what the one before says: "-", U+00AD and U+2010. */
+static bool is_said(const uint32_t *text, uint32_t i) {
+    return i > 0 && is_hyphen(text[i]) && is_hyphen(text[i - 1]);
+}
+
+/** What is drawn as a hyphen inside a line is one, though the font calls it soft (U+00AD). */
+static void put_glyph(writer *w, const xtr__glyph *glyph, bool mirrored, bool last) {
     const uint32_t *text = w->flow->sheet->codepoints.items + glyph->text;
     if (w->flow->sheet->keeps_words) {
         add_to_word(w, glyph);
     }
     for (uint32_t i = 0; i < glyph->count; i++) {
-        if (is_part_of_last(w, text[i])) {
+        if (is_part_of_last(w, text[i]) || is_said(text, i)) {
             continue;
         }
-        put_char(w, mirrored && glyph->count == 1 ? xtr__mirror(text[i]) : text[i]);
+        uint32_t c = text[i] == 0xad && !last ? '-' : text[i];
+        put_char(w, mirrored && glyph->count == 1 ? xtr__mirror(c) : c);
     }
 }
 
@@ -318,7 +329,7 @@ static void write_left_to_right(writer *w, const uint32_t *words, uint32_t count
             if (k == 0 && run) {
                 begin_run(w, word->x0, word->x1, is_stacked(w->line, word) ? word->y : w->line->y);
             }
-            put_glyph(w, glyph, false);
+            put_glyph(w, glyph, false, i + 1 == count && k + 1 == word->count);
         }
         if (flow->sheet->keeps_runs && !w->failed) {
             xtr__run *last = &w->out->runs.items[w->out->runs.count - 1];
@@ -359,7 +370,7 @@ static void write_by_direction(writer *w, const uint32_t *words, uint32_t count)
         }
         const xtr__glyph *glyph = &flow->glyphs[cells[i].glyph];
         set_style(w, 0, link_at(w, glyph));
-        put_glyph(w, glyph, cells[i].mirrored);
+        put_glyph(w, glyph, cells[i].mirrored, i + 1 == n);
     }
 }
 

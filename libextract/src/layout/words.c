@@ -27,6 +27,59 @@ static bool continues_word(const xtr__flow *flow, const xtr__glyph *a, const xtr
     return (rtl_b || xtr__is_rtl(text[a->text])) && mirrored > -0.3F * em && mirrored < 0.15F * em;
 }
 
+/* Words of letters set apart ---------------------------------------------------------------- */
+
+enum { LEAST_SPREAD = 6, MOST_SPREAD = 256 }; /* letters */
+
+/** The gap to the next glyph of the same baseline and size, in em; NAN when it does not go on. */
+static float spread(const xtr__flow *flow, const xtr__glyph *a, const xtr__glyph *b) {
+    const uint32_t *text = flow->sheet->codepoints.items;
+    float gap = (b->x0 - a->x1) / a->size;
+    bool alike = fabsf(b->y - a->y) < 0.05F * a->size && fabsf(b->size - a->size) < 0.05F * a->size;
+    return alike && gap > -0.3F && gap < 2 && !xtr__is_rtl(text[b->text]) &&
+                   !xtr__is_cjk(text[b->text])
+               ? gap
+               : NAN;
+}
+
+/** Letters are set apart when nearly all gaps of their line are wide and even, without a space
+ * between. Returns the widest gap in em between letters of a word, or 0, for the glyphs from
+ * `first` to *end. */
+static float find_spread(const xtr__flow *flow, uint32_t first, uint32_t *end) {
+    float gaps[MOST_SPREAD];
+    uint32_t count = 0, wide = 0, letters = 0, at = first;
+    const xtr__glyph *glyphs = flow->glyphs;
+    while (at + 1 < flow->glyph_count &&
+           glyphs[at + 1].x0 - glyphs[at].x1 < 0.1F * glyphs[at].size) {
+        at++; /* nearly all text */
+    }
+    if (at > first + 1) {
+        *end = at;
+        return 0;
+    }
+    for (at = first; at + 1 < flow->glyph_count && at - first < MOST_SPREAD; at++) {
+        const xtr__glyph *next = &glyphs[at + 1];
+        float gap = spread(flow, next - 1, next);
+        if (isnan(gap)) {
+            break;
+        }
+        letters += xtr__is_letter(flow->sheet->codepoints.items[next->text]);
+        if (!(next->flags & XTR__GLYPH_SPACED)) {
+            gaps[count++] = gap;
+            wide += gap >= 0.15F;
+        }
+    }
+    *end = at + 1;
+    uint32_t all = at - first;
+    if (count + 1 < LEAST_SPREAD || wide * 10 < count * 9 || letters * 10 < all * 8) {
+        return 0;
+    }
+    qsort(gaps, count, sizeof *gaps, xtr__compare_floats);
+    float median = gaps[count / 2];
+    bool even = gaps[count / 10] > 0.6F * median && gaps[count * 6 / 10] < 1.25F * median;
+    return even && median >= 0.15F && median < 0.6F ? 1.5F * median : 0;
+}
+
 static xtr__word make_word(const xtr__flow *flow, uint32_t first, uint32_t count) {
     const xtr__glyph *glyphs = flow->glyphs + first;
     xtr__word word = {.x0 = glyphs->x0,
@@ -54,10 +107,16 @@ bool xtr__find_words(xtr__flow *flow) {
     if (flow->words == NULL) {
         return false;
     }
-    uint32_t first = 0;
+    uint32_t first = 0, end = 0; /* of letters that stand alike */
+    float widest = 0;
     for (uint32_t i = 1; i <= flow->glyph_count; i++) {
-        if (i == flow->glyph_count ||
-            !continues_word(flow, &flow->glyphs[i - 1], &flow->glyphs[i])) {
+        const xtr__glyph *glyph = &flow->glyphs[i];
+        if (i > end) {
+            widest = find_spread(flow, i - 1, &end);
+        }
+        bool joined = widest > 0 && i < end && !(glyph->flags & XTR__GLYPH_SPACED) &&
+                      spread(flow, glyph - 1, glyph) < widest;
+        if (i == flow->glyph_count || !(joined || continues_word(flow, glyph - 1, glyph))) {
             flow->words[flow->word_count++] = make_word(flow, first, i - first);
             first = i;
         }
