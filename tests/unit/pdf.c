@@ -510,6 +510,13 @@ TEST(pdf, large_signs_of_mathematics_are_text_and_a_matrix_is_no_table) {
                      "[ 1   0   4 ]\\n\\n1   0   4\\n1   0   4\\n1   0   4"));
 }
 
+TEST(pdf, codes_of_bitmap_fonts_are_those_of_tex) {
+    check_json("pdf/bitmaps.pdf", PARTS("format", "markdown"),
+               PARTS("\u201cDifferent fields\u201d \u2013 an office\\n",
+                     "- flowers of a first list\\n- of more figures\\n",
+                     "The \u201cdifferent\u201d field \u2013 five."));
+}
+
 TEST(pdf, letters_below_each_other_are_a_line) {
     check_json("pdf/standing.pdf", PARTS("format", "markdown"),
                PARTS("春はあけぼのやうやう白くなりゆく山ぎは少しあかりて紫だちたる",
