@@ -178,6 +178,16 @@ TEST(pdf, a_slightly_larger_line_in_a_font_of_its_own_is_a_heading) {
                    SHOW_HEADINGS);
 }
 
+TEST(pdf, a_line_alone_above_a_table_may_be_a_heading) {
+    xtr__sheet sheet = new_sheet();
+    set_text(&sheet, (place){50, 200, 13, PLAIN}, "Results of a year");
+    for (int i = 0; i < 6; i++)
+        for (int column = 0; column < 3; column++)
+            set_text(&sheet, (place){120 + 100 * (float)column, 230 + 14 * (float)i, 10, PLAIN},
+                     column ? "1204" : "the north");
+    check_elements(&sheet, "1:Results of a year", SHOW_HEADINGS);
+}
+
 TEST(pdf, authors_below_a_title_are_no_headings) {
     xtr__sheet sheet = new_sheet();
     const char *text = "the quick brown fox jumps over the lazy dog and runs away from it.";
