@@ -112,6 +112,23 @@ TEST(pdf, three_columns_on_the_same_baselines) {
     check_elements(&sheet, wanted, SHOW_TEXT);
 }
 
+TEST(pdf, authors_side_by_side_are_read_before_the_columns) {
+    xtr__sheet sheet = new_sheet();
+    set_text(&sheet, (place){150, 120, 20, 0}, "A title over both columns");
+    set_text(&sheet, (place){125, 160, 10, 0}, "Ada Fox");
+    set_text(&sheet, (place){102.5F, 172, 10, 0}, "University Road");
+    set_text(&sheet, (place){395, 160, 10, 0}, "Grace Dog");
+    set_text(&sheet, (place){380, 172, 10, 0}, "Lazy Brown Lane");
+    set_columns(&sheet);
+    char wanted[1024] =
+        "A title over both columns|Ada Fox University Road|Grace Dog Lazy Brown Lane";
+    for (int i = 0; i < 6; i++)
+        strcat(strcat(wanted, i ? " " : "|"), "left column has plain words in it");
+    for (int i = 0; i < 6; i++)
+        strcat(strcat(wanted, i ? " " : "|"), "Right column has other words in it");
+    check_elements(&sheet, wanted, SHOW_TEXT);
+}
+
 TEST(pdf, names_and_values_are_read_by_rows) {
     xtr__sheet sheet = new_sheet();
     static const char *const rows[][2] = {{"Name", "Ada"}, {"Born", "1815"}, {"Died", "1852"}};
