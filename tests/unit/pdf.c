@@ -210,7 +210,7 @@ TEST(pdf, authors_below_a_title_are_no_headings) {
     const char *text = "the quick brown fox jumps over the lazy dog and runs away from it.";
     set_text(&sheet, (place){210, 100, 20, PLAIN}, "A title of a page");
     set_text(&sheet, (place){240, 130, 14, PLAIN}, "Ada and Grace Fox");
-    set_text(&sheet, (place){280, 150, 10, PLAIN}, "May 1843");
+    set_text(&sheet, (place){244.5F, 150, 10, PLAIN}, "Institute of Old Words");
     set_text(&sheet, (place){130, 190, 14, PLAIN}, "Overview");
     for (int i = 0; i < 12; i++)
         set_text(&sheet, (place){130, 210 + 12 * (float)i, 10, PLAIN}, text);

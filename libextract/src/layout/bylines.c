@@ -71,10 +71,10 @@ static bool heads_nothing(const xtr__page_layout *page, uint32_t last, uint32_t 
     }
     for (; next < page->lines.items + end && !is_heading(next); next++) {
         float off = fabsf(line->x0 + line->x1 - next->x0 - next->x1) / 2;
-        if (off > 0.5F * line->size) {
+        if (off > 0.3F * line->size) {
             return false;
         }
-        if (fabsf(line->x0 - next->x0) > 0.5F * line->size) {
+        if (fabsf(line->x0 - next->x0) > 0.25F * line->size) {
             return true; /* in the middle, not below each other at the left by chance */
         }
     }
