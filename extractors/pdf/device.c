@@ -97,7 +97,7 @@ static uint32_t hash_name(const char *name) {
 /** The number of a font on this sheet. The font is kept, so its address stays its own. */
 static uint16_t font_number(fz_context *ctx, xtr__pdf *pdf, fz_font *font) {
     for (size_t i = pdf->fonts.count; i > 0; i--) {
-        if (pdf->fonts.items[i - 1] == font) {
+        if (pdf->fonts.items[i - 1].font == font) {
             return (uint16_t)(i - 1);
         }
     }
@@ -108,19 +108,19 @@ static uint16_t font_number(fz_context *ctx, xtr__pdf *pdf, fz_font *font) {
     const char *tag = strchr(name, '+');
     name = tag != NULL && tag - name == 6 ? tag + 1 : name;
     xtr__font *out = XTR__PUSH(&pdf->budget, &pdf->sheet.fonts);
-    fz_font **kept = out != NULL ? XTR__PUSH(&pdf->budget, &pdf->fonts) : NULL;
+    xtr__pdf_font *kept = out != NULL ? XTR__PUSH(&pdf->budget, &pdf->fonts) : NULL;
     if (kept == NULL) {
         pdf->sheet.fonts.count = pdf->fonts.count;
         fz_throw(ctx, FZ_ERROR_MEMORY, "out of memory");
     }
     *out = (xtr__font){flags_of_font(ctx, font, name), hash_name(name)};
-    *kept = fz_keep_font(ctx, font);
+    *kept = (xtr__pdf_font){fz_keep_font(ctx, font), (uint8_t)xtr__pdf_tex_codes(ctx, font)};
     return (uint16_t)(pdf->fonts.count - 1);
 }
 
 void xtr__pdf_drop_fonts(xtr__pdf *pdf) {
     for (size_t i = 0; i < pdf->fonts.count; i++) {
-        fz_drop_font(pdf->ctx, pdf->fonts.items[i]);
+        fz_drop_font(pdf->ctx, pdf->fonts.items[i].font);
     }
     pdf->fonts.count = 0;
 }
@@ -336,6 +336,9 @@ static void add_glyph(fz_context *ctx, collector *dev, const pen *p, const fz_te
     xtr__pdf *pdf = dev->pdf;
     xtr__sheet *sheet = &pdf->sheet;
     uint32_t c = item->ucs < 0 ? 0xfffd : (uint32_t)item->ucs;
+    if (item->gid == item->ucs) {
+        c = xtr__pdf_tex_character(pdf->fonts.items[p->number].codes, c);
+    }
     if (item->gid < 0 && dev->attachable && sheet->glyphs.count > 0) {
         append_text(ctx, pdf, c);
         return;

@@ -107,6 +107,12 @@ typedef struct xtr__marking {
     void (*do_form)(fz_context *, pdf_processor *, const char *, COMPAT_FORM_PARAMETERS);
 } xtr__marking;
 
+/** A font of the sheet. */
+typedef struct xtr__pdf_font {
+    fz_font *font; /* kept until the next page */
+    uint8_t codes; /* xtr__tex_codes */
+} xtr__pdf_font;
+
 /** The state of a slot, and of the job that runs on it. */
 typedef struct xtr__pdf {
     fz_context *ctx;
@@ -115,7 +121,7 @@ typedef struct xtr__pdf {
     xtr__sheet sheet;
     fz_cookie cookie;
     char complaint[160];
-    XTR__VECTOR(fz_font *) fonts; /* of the sheet, kept until the next page */
+    XTR__VECTOR(xtr__pdf_font) fonts; /* of the sheet */
     xtr__marking marking;
     XTR__VECTOR(uint32_t) tag_slots; /* hash of the numbers of the sheet's tags */
 
@@ -184,6 +190,18 @@ uint32_t xtr__pdf_symbol(fz_context *ctx, fz_font *font, int glyph, uint32_t c, 
 /* widgets.c */
 /** Draws the fields of forms on a page whose content has been drawn. Throws. */
 void xtr__pdf_run_widgets(xtr__pdf *pdf, pdf_page *page, fz_device *dev);
+
+/* texcodes.c */
+/** How the codes of a bitmap font of TeX are to be read. */
+typedef enum xtr__tex_codes {
+    XTR__TEX_NONE, /* as they are */
+    XTR__TEX_OT1,
+    XTR__TEX_T1,
+    XTR__TEX_SIGNS
+} xtr__tex_codes;
+xtr__tex_codes xtr__pdf_tex_codes(fz_context *ctx, fz_font *font);
+/** The character of a code that the font gives no other meaning. */
+uint32_t xtr__pdf_tex_character(xtr__tex_codes codes, uint32_t code);
 
 /* memory.c */
 fz_context *xtr__pdf_new_context(xtr__pdf *pdf);

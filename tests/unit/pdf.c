@@ -112,6 +112,23 @@ TEST(pdf, three_columns_on_the_same_baselines) {
     check_elements(&sheet, wanted, SHOW_TEXT);
 }
 
+TEST(pdf, authors_side_by_side_are_read_before_the_columns) {
+    xtr__sheet sheet = new_sheet();
+    set_text(&sheet, (place){150, 120, 20, 0}, "A title over both columns");
+    set_text(&sheet, (place){125, 160, 10, 0}, "Ada Fox");
+    set_text(&sheet, (place){102.5F, 172, 10, 0}, "University Road");
+    set_text(&sheet, (place){395, 160, 10, 0}, "Grace Dog");
+    set_text(&sheet, (place){380, 172, 10, 0}, "Lazy Brown Lane");
+    set_columns(&sheet);
+    char wanted[1024] =
+        "A title over both columns|Ada Fox University Road|Grace Dog Lazy Brown Lane";
+    for (int i = 0; i < 6; i++)
+        strcat(strcat(wanted, i ? " " : "|"), "left column has plain words in it");
+    for (int i = 0; i < 6; i++)
+        strcat(strcat(wanted, i ? " " : "|"), "Right column has other words in it");
+    check_elements(&sheet, wanted, SHOW_TEXT);
+}
+
 TEST(pdf, names_and_values_are_read_by_rows) {
     xtr__sheet sheet = new_sheet();
     static const char *const rows[][2] = {{"Name", "Ada"}, {"Born", "1815"}, {"Died", "1852"}};
@@ -178,12 +195,22 @@ TEST(pdf, a_slightly_larger_line_in_a_font_of_its_own_is_a_heading) {
                    SHOW_HEADINGS);
 }
 
+TEST(pdf, a_line_alone_above_a_table_may_be_a_heading) {
+    xtr__sheet sheet = new_sheet();
+    set_text(&sheet, (place){50, 200, 13, PLAIN}, "Results of a year");
+    for (int i = 0; i < 6; i++)
+        for (int column = 0; column < 3; column++)
+            set_text(&sheet, (place){120 + 100 * (float)column, 230 + 14 * (float)i, 10, PLAIN},
+                     column ? "1204" : "the north");
+    check_elements(&sheet, "1:Results of a year", SHOW_HEADINGS);
+}
+
 TEST(pdf, authors_below_a_title_are_no_headings) {
     xtr__sheet sheet = new_sheet();
     const char *text = "the quick brown fox jumps over the lazy dog and runs away from it.";
     set_text(&sheet, (place){210, 100, 20, PLAIN}, "A title of a page");
     set_text(&sheet, (place){240, 130, 14, PLAIN}, "Ada and Grace Fox");
-    set_text(&sheet, (place){280, 150, 10, PLAIN}, "May 1843");
+    set_text(&sheet, (place){244.5F, 150, 10, PLAIN}, "Institute of Old Words");
     set_text(&sheet, (place){130, 190, 14, PLAIN}, "Overview");
     for (int i = 0; i < 12; i++)
         set_text(&sheet, (place){130, 210 + 12 * (float)i, 10, PLAIN}, text);
@@ -536,6 +563,13 @@ TEST(pdf, letters_of_fonts_of_symbols_are_signs_and_boxes_to_tick_say_whether_th
               "- \u2610 The fox, who knows the way through the forest and goes first.\\n"
               "- \u2611 The dog.\\n\\nIs it far? \u2611 Yes \u2610 No\\n\\nWords from Wingdings "
               "stay."));
+}
+
+TEST(pdf, codes_of_bitmap_fonts_are_those_of_tex) {
+    check_json("pdf/bitmaps.pdf", PARTS("format", "markdown"),
+               PARTS("\u201cDifferent fields\u201d \u2013 an office\\n",
+                     "- flowers of a first list\\n- of more figures\\n",
+                     "The \u201cdifferent\u201d field \u2013 five."));
 }
 
 TEST(pdf, letters_below_each_other_are_a_line) {

@@ -69,9 +69,16 @@ static bool heads_nothing(const xtr__page_layout *page, uint32_t last, uint32_t 
                       (is_bold(next) && !is_bold(line) && next->size > 0.97F * line->size);
         return higher || (last + 1 == end && xtr__is_named_heading(page, end));
     }
-    float off = fabsf(line->x0 + line->x1 - next->x0 - next->x1) / 2;
-    bool centred = off < 0.5F * line->size && fabsf(line->x0 - next->x0) > 0.5F * line->size;
-    return last + 1 < end && centred;
+    for (; next < page->lines.items + end && !is_heading(next); next++) {
+        float off = fabsf(line->x0 + line->x1 - next->x0 - next->x1) / 2;
+        if (off > 0.3F * line->size) {
+            return false;
+        }
+        if (fabsf(line->x0 - next->x0) > 0.25F * line->size) {
+            return true; /* in the middle, not below each other at the left by chance */
+        }
+    }
+    return false;
 }
 
 void xtr__unmark_bylines(xtr__page_layout *page) {

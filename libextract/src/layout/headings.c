@@ -590,20 +590,22 @@ static uint32_t find_leaves(const xtr__page_layout *page, leaf *out) {
 }
 
 /** The column that a leaf stands in: leaves above and below it count, a leaf of two lines is no
- * measure. */
+ *  measure; without any it is as wide as the page. */
 static column column_of(const leaf *leaves, uint32_t count, const leaf *l, column whole) {
     column c = l->extent;
+    bool alone = l->end - l->first <= 2;
     float page = whole.right - whole.left;
     if (c.right - c.left >= 0.6F * page)
         return c;
     for (uint32_t i = 0; i < count; i++) {
         column o = leaves[i].extent;
-        float narrow = fminf(o.right - o.left, c.right - c.left);
+        float shared = fminf(o.right, c.right) - fmaxf(o.left, c.left);
+        alone = alone && (&leaves[i] == l || shared <= 0);
         if (o.right - o.left < 0.62F * page &&
-            fminf(o.right, c.right) - fmaxf(o.left, c.left) > 0.8F * narrow)
+            shared > 0.8F * fminf(o.right - o.left, c.right - c.left))
             c = (column){fminf(c.left, o.left), fmaxf(c.right, o.right)};
     }
-    return c;
+    return alone ? whole : c;
 }
 
 /* Document ---------------------------------------------------------------------------------- */
@@ -658,6 +660,11 @@ static bool is_heading(const group *g, body usual, column c) {
 static void mark_page(xtr__page_layout *page, body usual, leaf *leaves) {
     uint32_t count = find_leaves(page, leaves);
     column whole = extent_of(page, 0, (uint32_t)page->lines.count);
+    for (size_t i = 0; i < page->tables.count; i++) {
+        const xtr__page_table *table = &page->tables.items[i];
+        whole.left = fminf(whole.left, table->turn == 0 ? table->box.x0 : whole.left);
+        whole.right = fmaxf(whole.right, table->turn == 0 ? table->box.x1 : whole.right);
+    }
     for (uint32_t l = 0; l < count; l++) {
         column c = column_of(leaves, count, &leaves[l], whole);
         for (uint32_t i = leaves[l].first; i < leaves[l].end;) {

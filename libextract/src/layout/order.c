@@ -377,6 +377,7 @@ typedef struct cutter {
     uint32_t *plain;  /* uncut bands and walls, gathered until the next cut */
     uint32_t plain_count, whole;
     int depth;
+    const xtr__fragment *wall; /* the one above, or NULL */
 } cutter;
 
 static uint32_t order_region(xtr__flow *flow, uint32_t written, region r, int depth);
@@ -409,20 +410,70 @@ static void add_plain(cutter *c, const band *b) {
     }
 }
 
+enum { MOST_CENTRED = 12, LEAST_BODY = 4 };
+
+/** How many of the first fragments of a side stand in the middle of each other, away from its left
+ *  edge, and are smaller than the wall above. */
+static uint32_t count_centred(const xtr__flow *flow, const uint32_t *side, uint32_t count,
+                              const xtr__fragment *wall) {
+    extent all = extent_of(flow, side, count);
+    const xtr__fragment *first = &flow->fragments[side[0]];
+    uint32_t n = 0;
+    for (; n < count; n++) {
+        const xtr__fragment *f = &flow->fragments[side[n]];
+        float off = fabsf(f->x0 + f->x1 - first->x0 - first->x1) / 2;
+        if (off > 0.3F * f->size || f->x0 < all.x0 + 0.05F * (all.x1 - all.x0) ||
+            f->size > 0.8F * wall->size) {
+            break;
+        }
+    }
+    return n >= 2 && n <= MOST_CENTRED && n + LEAST_BODY <= count ? n : 0;
+}
+
+/** Takes authors that stand side by side below a title, over both columns of text, off a band: they
+ *  are read before either column. */
+static band take_authors(const cutter *c, band *b) {
+    band out = {.left = b->left, .right = b->right};
+    const xtr__fragment *f = c->flow->fragments;
+    uint32_t left = c->wall != NULL ? count_centred(c->flow, b->left, b->left_count, c->wall) : 0;
+    uint32_t right = left > 0 ? count_centred(c->flow, b->right, b->right_count, c->wall) : 0;
+    if (right == 0) {
+        return out;
+    }
+    float bottom = fmaxf(f[b->left[left - 1]].bottom, f[b->right[right - 1]].bottom);
+    if (bottom > fminf(f[b->left[left]].top, f[b->right[right]].top) + 1) {
+        return out;
+    }
+    out.left_count = left;
+    out.right_count = right;
+    b->left += left;
+    b->right += right;
+    b->left_count -= left;
+    b->right_count -= right;
+    return out;
+}
+
+static void write_columns(cutter *c, const band *b) {
+    region left = {b->left, b->left_count}, right = {b->right, b->right_count};
+    bool backwards = c->flow->backwards;
+    c->written = order_region(c->flow, c->written, backwards ? right : left, c->depth + 1);
+    c->written = order_region(c->flow, c->written, backwards ? left : right, c->depth + 1);
+}
+
 static float emit(const xtr__flow *flow, const band *b, const uint32_t *wall, void *payload) {
     cutter *c = payload;
     if (gain_of(flow, b, true) > 0) {
         flush_plain(c);
-        region left = {b->left, b->left_count}, right = {b->right, b->right_count};
-        bool backwards = flow->backwards;
-        c->written = order_region(c->flow, c->written, backwards ? right : left, c->depth + 1);
-        c->written = order_region(c->flow, c->written, backwards ? left : right, c->depth + 1);
+        band body = *b, authors = take_authors(c, &body);
+        write_columns(c, &authors);
+        write_columns(c, &body);
     } else {
         add_plain(c, b);
     }
     if (wall != NULL) {
         c->plain[c->plain_count++] = *wall;
     }
+    c->wall = wall != NULL ? &flow->fragments[*wall] : NULL;
     return 0;
 }
 
