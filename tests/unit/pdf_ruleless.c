@@ -97,6 +97,25 @@ TEST(pdf_ruleless, labels_in_the_middle_of_groups_of_rows_are_those_of_all) {
                        "young|4.5|5.5|6.5/lazy|7.5|8.5|9.5/south{2x1}|old|1|2|3/young|4|5|6]");
 }
 
+TEST(pdf_ruleless, a_wide_cell_between_rules_may_go_on_in_lines_of_prose) {
+    xtr__sheet sheet = new_sheet();
+    const float at[] = {104, 160, 220, 500};
+    rule(&sheet, 100, 100, 540, 100);
+    rule(&sheet, 100, 118, 540, 118);
+    rule(&sheet, 100, 190, 540, 190);
+    set_row(&sheet, at, 113, "key|kind|what it does|cost");
+    set_row(&sheet, at, 132, "a1|fox|it runs through the forest and jumps over dogs|12.5");
+    set_row(&sheet, at, 144, "||that lie in the sun and do not move for hours");
+    set_row(&sheet, at, 160, "a2|dog|nothing|7.5");
+    set_row(&sheet, at, 172, "b1|owl|it sits in a tree by night and looks at all|3.5");
+    set_row(&sheet, at, 184, "||that goes on below it, be it a fox or a dog");
+    check_page(&sheet,
+               "[*key|*kind|*what it does|*cost/a1|fox|it runs through the forest and jumps over "
+               "dogs that lie in the sun and do not move for hours|12.5/a2|dog|nothing|7.5/b1|owl|"
+               "it sits in a tree by night and looks at all that goes on below it, be it a fox or "
+               "a dog|3.5]");
+}
+
 TEST(pdf_ruleless, a_title_over_a_rule_as_long_as_the_table_is_no_heading_of_columns) {
     xtr__sheet sheet = new_sheet();
     set_text(&sheet, (place){250, 113, 10, PLAIN}, "Year Ended");

@@ -234,6 +234,26 @@ static bool is_title(const finder *f, const xtr__strip *strip, const xtr__strip 
 
 enum { LEAST_RULE = 60 }; /* points */
 
+/** Whether a line begins where a later part of the row above it does: it goes on in that cell, if
+ *  that has few lines. Two parts may be an item and its text. */
+static bool is_in_cell(const finder *f, uint32_t index) {
+    enum { MOST_LINES = 4 };
+    const xtr__strip *s = strip_at(f, index), *above = s - 1;
+    while (above > f->strips->items && above->runs == 1 && fabsf(above->x0 - s->x0) < 3) {
+        above--;
+    }
+    if (s - above > MOST_LINES || above->runs < 3) {
+        return false;
+    }
+    uint32_t at = above->first, end = above->first + above->count;
+    while ((at = xtr__run_end(f->strips->tokens, at, end, 1)) < end) {
+        if (fabsf(f->strips->tokens[at].x0 - s->x0) < 3) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /** Whether running text stands between two rules, or text that sticks out of them. */
 static bool is_broken(const finder *f, const xtr__edge *a, const xtr__edge *b) {
     uint32_t band = 0, prose = 0;
@@ -246,7 +266,8 @@ static bool is_broken(const finder *f, const xtr__edge *a, const xtr__edge *b) {
             return true;
         }
         band++;
-        prose += s->runs == 1 && s->count >= 7 && s->x1 - s->x0 > 0.5F * (a->to - a->from);
+        prose += s->runs == 1 && s->count >= 7 && s->x1 - s->x0 > 0.5F * (a->to - a->from) &&
+                 (i == 0 || !is_in_cell(f, i));
     }
     return prose > 0 && prose * 4 >= band;
 }
