@@ -606,12 +606,15 @@ static void ignore_text(fz_context *ctx, fz_device *super, const fz_text *text, 
 /* Lines and images -------------------------------------------------------------------------- */
 
 static void add_path(collector *dev, const fz_path *path, fz_matrix ctm,
-                     const fz_stroke_state *stroke, bool shown) {
-    const xtr__sheet *sheet = &dev->pdf->sheet;
-    size_t before = sheet->segments.count;
+                     const fz_stroke_state *stroke, uint32_t colour, bool shown) {
+    xtr__sheet *sheet = &dev->pdf->sheet;
+    size_t before = sheet->segments.count, dots = sheet->dots.count;
     dev->page->evidence.shapes += xtr__pdf_add_path(dev->pdf, path, ctm, stroke, shown);
     if (sheet->segments.count == before + 1) {
         note_rule(dev, &sheet->segments.items[before]);
+    }
+    for (; dots < sheet->dots.count; dots++) {
+        sheet->dots.items[dots].colour = colour;
     }
 }
 
@@ -621,24 +624,18 @@ static void fill_path(fz_context *ctx, fz_device *super, const fz_path *path, in
     (void)even_odd, (void)params;
     collector *dev = (collector *)super;
     if (!xtr__pdf_should_stop(dev->pdf) && dev->masked == 0) {
-        xtr__sheet *sheet = &dev->pdf->sheet;
         uint32_t colour = colour_of(space, color, ctx);
-        bool shown = alpha > 0 && !is_white(colour);
-        size_t dots = sheet->dots.count;
-        add_path(dev, path, ctm, NULL, shown);
-        for (; dots < sheet->dots.count; dots++) {
-            sheet->dots.items[dots].colour = colour;
-        }
+        add_path(dev, path, ctm, NULL, colour, alpha > 0 && !is_white(colour));
     }
 }
 
 static void stroke_path(fz_context *ctx, fz_device *super, const fz_path *path,
                         const fz_stroke_state *stroke, fz_matrix ctm, fz_colorspace *space,
                         const float *color, float alpha, fz_color_params params) {
-    (void)ctx, (void)space, (void)color, (void)params;
+    (void)params;
     collector *dev = (collector *)super;
     if (!xtr__pdf_should_stop(dev->pdf) && dev->masked == 0) {
-        add_path(dev, path, ctm, stroke, alpha > 0);
+        add_path(dev, path, ctm, stroke, colour_of(space, color, ctx), alpha > 0);
     }
 }
 

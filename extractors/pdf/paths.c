@@ -124,9 +124,24 @@ static bool is_letter_like(const walker *w) {
            width <= 1.6F * height;
 }
 
-/** Takes note of what may be a bullet: filled, small, and about as wide as high. */
+/** Whether the dot noted last has the same middle: a disk was filled, then its edge drawn. */
+static bool is_edge_of_last(const walker *w) {
+    const xtr__sheet *sheet = &w->pdf->sheet;
+    if (sheet->dots.count == 0) {
+        return false;
+    }
+    const xtr_box *last = &sheet->dots.items[sheet->dots.count - 1].box;
+    return fabsf(last->x0 + last->x1 - w->box.x0 - w->box.x1) < 2 &&
+           fabsf(last->y0 + last->y1 - w->box.y0 - w->box.y1) < 2;
+}
+
+/** Takes note of what may be a bullet: a filled shape or a circle, small, and about as wide as
+ *  high. */
 static void note_dot(const walker *w) {
     float width = w->box.x1 - w->box.x0, height = w->box.y1 - w->box.y0;
+    if (w->stroked && (!w->curved || is_edge_of_last(w))) {
+        return;
+    }
     if (w->points < 4 || fminf(width, height) < LEAST_DOT || fmaxf(width, height) > LARGEST_DOT ||
         fmaxf(width, height) > 1.4F * fminf(width, height) ||
         w->pdf->sheet.dots.count == MOST_DOTS) {
@@ -139,7 +154,7 @@ static void note_dot(const walker *w) {
 }
 
 static void end_subpath(walker *w) {
-    if (w->shown && !w->stroked) {
+    if (w->shown) {
         note_dot(w);
     }
     w->letters += is_letter_like(w);

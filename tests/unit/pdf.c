@@ -541,7 +541,8 @@ TEST(pdf, lists) {
 TEST(pdf, drawn_bullets_begin_items_and_signs_of_a_legend_do_not) {
     check_json("pdf/drawn.pdf", PARTS("format", "markdown"),
                PARTS("What to bring:\\n\\n- A tent that keeps the rain out.\\n- Food.\\n"
-                     "  - Bread\\n  - Cheese\\n\\nHow much of it:\\n\\nIn the morning In"));
+                     "  - Bread\\n  - Cheese\\n\\nHow much of it:\\n\\nIn the morning In",
+                     "What to drink:\\n\\n- Tea.\\n- Milk."));
 }
 
 TEST(pdf, large_signs_of_mathematics_are_text_and_a_matrix_is_no_table) {

@@ -347,6 +347,19 @@ TEST(pdf_blocks, drawn_bullets_stand_above_each_other) {
     }
 }
 
+TEST(pdf_blocks, drawn_bullets_stand_before_letters_as_wide_as_high) {
+    xtr__sheet sheet = new_sheet();
+    static const char *const letters[] = {"水", "道", "局", "火", "山", "灰"};
+    for (int i = 0; i < 6; i++)
+        set_text(&sheet, (place){70 + 10 * (float)(i % 3), 100 + 12 * (float)(i / 3), 10, PLAIN},
+                 letters[i]);
+    for (int i = 0; i < 2; i++)
+        *XTR__PUSH(&budget, &sheet.dots) =
+            (xtr__dot){{58.5F, 95.5F + 12 * (float)i, 61.5F, 98.5F + 12 * (float)i}, 0};
+    xtr__add_bullets(&sheet);
+    check_elements(&sheet, "1li \u2022:水道局|1li \u2022:火山灰", SHOW_TYPES);
+}
+
 TEST(pdf_blocks, initials_of_names_are_no_marks) {
     xtr__sheet sheet = new_sheet();
     set_rows(&sheet, (place){60, 100, 10, PLAIN},

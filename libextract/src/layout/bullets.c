@@ -43,8 +43,11 @@ static bool starts_word(const xtr__sheet *sheet, xtr_box dot, const xtr__glyph *
     uint32_t near = 0;
     for (size_t i = 0; i < sheet->glyphs.count; i++) {
         const xtr__glyph *glyph = &sheet->glyphs.items[i];
-        near +=
-            is_in_row(dot, glyph) && fabsf((glyph->x0 + glyph->x1) / 2 - middle) < 2 * first->size;
+        bool wide = glyph->count > 0 && xtr__is_cjk(sheet->codepoints.items[glyph->text]);
+        if (is_in_row(dot, glyph) &&
+            fabsf((glyph->x0 + glyph->x1) / 2 - middle) < 2 * first->size) {
+            near += wide ? 2 : 1;
+        }
     }
     return near >= LEAST_GLYPHS;
 }
