@@ -112,24 +112,30 @@ static uint32_t *cover_of(xtr__scratch *scratch, const rich_strips *rich, int32_
     return cover;
 }
 
-/** A gutter counts where most strips with text on both sides leave nearly an em there. */
+/** A gutter counts where most strips with text on both sides leave nearly an em there, and few have
+ *  words of running text beside each other. */
 static bool is_gutter(const rich_strips *rich, xtr__gutter g) {
-    uint32_t both = 0, wide = 0;
+    uint32_t both = 0, wide = 0, text = 0;
     float middle = (g.x0 + g.x1) / 2;
     for (uint32_t i = 0; i < rich->count; i++) {
         const xtr__token *t = rich->strips->tokens + rich->items[i]->first;
-        float left = -INFINITY, right = INFINITY;
+        const xtr__token *left = NULL, *right = NULL;
         for (uint32_t k = 0; k < rich->items[i]->count; k++) {
             if ((t[k].x0 + t[k].x1) / 2 < middle) {
-                left = fmaxf(left, t[k].x1);
+                left = left == NULL || t[k].x1 > left->x1 ? &t[k] : left;
             } else {
-                right = fminf(right, t[k].x0);
+                right = right == NULL || t[k].x0 < right->x0 ? &t[k] : right;
             }
         }
-        both += left > -INFINITY && right < INFINITY;
-        wide += left > -INFINITY && right < INFINITY && right - left >= 0.95F * rich->em;
+        if (left != NULL && right != NULL) {
+            bool far = right->x0 - left->x1 >= 0.95F * rich->em;
+            both++;
+            wide += far;
+            text += !far && !((left->traits | right->traits) & XTR__NUMERIC);
+        }
     }
-    return both >= 2 && (float)both >= 0.15F * (float)rich->count && wide * 2 >= both;
+    return both >= 2 && (float)both >= 0.15F * (float)rich->count && wide * 2 >= both &&
+           text * 3 <= both;
 }
 
 /** Whether all tokens between two gutters are signs of one kind, and there are some. */
