@@ -72,6 +72,19 @@ TEST(pdf_tables, gaps_part_columns_between_the_lines_of_a_grid) {
                        "first|1.5|22|3|4|5|6/second|11|2|3.1|4|5|16/third|1|2|3|14|15|6]");
 }
 
+TEST(pdf_tables, heads_close_to_each_other_part_as_the_numbers_below_them_do) {
+    xtr__sheet sheet = new_sheet();
+    const float x[] = {100, 180, 330, 400}, y[] = {100, 120, 140, 160, 180};
+    const float at[] = {104, 190, 240, 290, 350};
+    set_grid(&sheet, x, 3, y, 4);
+    set_row(&sheet, at, 114, "animal|quickness|laziness|size|legs");
+    set_row(&sheet, at, 134, "fox|12.5|3.5|40|4");
+    set_row(&sheet, at, 154, "dog|11|33.5|60|4");
+    set_row(&sheet, at, 174, "owl|25|3|30|2");
+    check_page(&sheet, "[*animal|*quickness|*laziness|*size|*legs/fox|12.5|3.5|40|4/"
+                       "dog|11|33.5|60|4/owl|25|3|30|2]");
+}
+
 TEST(pdf_tables, columns_of_numbers_need_no_line_between_them) {
     xtr__sheet sheet = new_sheet();
     static const float x[] = {100, 200, 400}, at[] = {110, 230, 290, 350};

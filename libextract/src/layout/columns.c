@@ -67,13 +67,20 @@ static void look_at_strip(group *g, uint32_t index, unsigned near, xtr__piece *p
             crossed |= UINT64_C(1) << c;
         }
     }
-    bool parted = count >= 2 && crossed == 0 && s->runs >= count; /* by gaps of an em */
+    uint32_t numbers = 0;
+    for (uint32_t i = 1; i < count; i++) {
+        numbers += is_number(g->strips->tokens, &pieces[i]);
+    }
+    /* By gaps of an em, or into numbers. */
+    bool cut = count >= 2 && crossed == 0;
+    bool parted = cut && (s->runs >= count || numbers + 1 == count);
     g->crossed[index] = crossed;
-    if (parted && g->parted++ == 0) {
+    if (cut && e->below == 0) {
         g->first = index;
     }
-    e->below += g->parted > 0;
-    e->torn = e->torn || (g->parted > 0 && crossed != 0 && near != ALONE);
+    e->below += cut || e->below > 0;
+    g->parted += parted;
+    e->torn = e->torn || (e->below > 0 && crossed != 0 && near != ALONE);
     for (uint32_t i = 0; parted && i < count; i++) {
         e->tokens += pieces[i].count;
         e->pieces++;
@@ -161,7 +168,7 @@ static xtr__gap_lines *draw_lines(xtr__scratch *scratch, const group *g, const f
     if (out == NULL || down == NULL || across == NULL) {
         return NULL;
     }
-    *out = (xtr__gap_lines){.down = down, .across = across};
+    *out = (xtr__gap_lines){.x0 = sides[0], .x1 = sides[1], .down = down, .across = across};
     for (uint32_t c = 0; c + 1 < g->columns; c++) {
         draw_gutter(g, c, y, rows, out);
     }

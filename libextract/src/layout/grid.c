@@ -87,15 +87,42 @@ static void append_edges(xtr__edges *to, const xtr__edge *edges, uint32_t count)
     to->count += count;
 }
 
+/** Whether a line between two sides goes through no word. */
+static bool is_free(const grid *g, const xtr__gap_lines *l, float at) {
+    for (uint32_t i = 0; i < g->token_count; i++) {
+        const xtr__token *t = &g->tokens[i];
+        float middle = (t->x0 + t->x1) / 2;
+        if (l->x0 < middle && middle < l->x1 && t->top + 2 < at && at < t->bottom - 2) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/** The line below the head of a group of columns goes on through the others, row by row. */
+static void append_across(const grid *g, const xtr__gap_lines *found, xtr__edges *to) {
+    for (const xtr__gap_lines *l = found; l != NULL; l = l->next) {
+        for (uint32_t i = 0; i < l->across_count; i++) {
+            for (const xtr__gap_lines *k = found; k != NULL; k = k->next) {
+                float at = l->across[i].at;
+                if (k == l || is_free(g, k, at)) {
+                    to->items[to->count++] = (xtr__edge){k->x0, k->x1, at};
+                }
+            }
+        }
+    }
+}
+
 /** Adds lines where only gaps part the columns of the text. False when memory is gone. */
 static bool part_columns(grid *g) {
     bool failed;
     xtr__gap_lines *found = xtr__find_gap_lines(g->scratch, g->tokens, g->token_count, g->x,
                                                 g->columns, g->y, g->rows, &failed);
-    size_t down = 0, across = 0;
+    size_t down = 0, across = 0, groups = 0;
     for (const xtr__gap_lines *l = found; l != NULL; l = l->next) {
         down += l->down_count;
         across += l->across_count;
+        groups++;
     }
     if (failed || down == 0) {
         return !failed;
@@ -103,7 +130,7 @@ static bool part_columns(grid *g) {
     float *x = xtr__scratch_take(g->scratch, g->columns + 1 + down, sizeof *x);
     float *y = xtr__scratch_take(g->scratch, g->rows + 1 + across, sizeof *y);
     xtr__edges drawn_down = copy_edges(g->scratch, &g->down, down);
-    xtr__edges drawn_across = copy_edges(g->scratch, &g->across, across);
+    xtr__edges drawn_across = copy_edges(g->scratch, &g->across, across * groups);
     if (x == NULL || y == NULL || drawn_down.items == NULL || drawn_across.items == NULL) {
         return false;
     }
@@ -113,8 +140,8 @@ static bool part_columns(grid *g) {
         g->columns = add_lines(x, g->columns + 1, l->down, l->down_count) - 1;
         g->rows = add_lines(y, g->rows + 1, l->across, l->across_count) - 1;
         append_edges(&drawn_down, l->down, l->down_count);
-        append_edges(&drawn_across, l->across, l->across_count);
     }
+    append_across(g, found, &drawn_across);
     qsort(x, g->columns + 1, sizeof *x, xtr__compare_floats);
     qsort(y, g->rows + 1, sizeof *y, xtr__compare_floats);
     g->x = x;
@@ -207,7 +234,7 @@ static bool holds_rows(const band_look *look, uint32_t bands, bool head) {
     }
     bool short_cells = look->words <= 3 * look->occupied && bands <= 4;
     bool numbers = (float)look->digits > 0.4F * (float)look->words;
-    bool lines = look->full >= 3 && (float)look->full >= 0.6F * (float)look->strips;
+    bool lines = look->full >= (numbers ? 2 : 3) && (float)look->full >= 0.6F * (float)look->strips;
     return (lines && (numbers || short_cells)) || (bands <= 4 && look->wide > 0 && look->full >= 2);
 }
 

@@ -192,6 +192,7 @@ xtr__raw_table *xtr__read_grid(xtr__scratch *scratch, const xtr__ruling *ruling,
 /** Lines that are not drawn in a column of a grid whose text shows more columns. */
 typedef struct xtr__gap_lines {
     struct xtr__gap_lines *next;
+    float x0, x1; /* sides of the column */
     xtr__edge *down, *across;
     uint32_t down_count, across_count;
 } xtr__gap_lines;
