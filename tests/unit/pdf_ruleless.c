@@ -116,6 +116,20 @@ TEST(pdf_ruleless, a_wide_cell_between_rules_may_go_on_in_lines_of_prose) {
                "a dog|3.5]");
 }
 
+TEST(pdf_ruleless, a_head_that_leans_over_labels_hides_no_column) {
+    xtr__sheet sheet = new_sheet();
+    const float heads[] = {104, 150, 230, 300}, at[] = {104, 176, 235, 310};
+    rule(&sheet, 100, 100, 370, 100);
+    rule(&sheet, 100, 118, 370, 118);
+    rule(&sheet, 100, 180, 370, 180);
+    set_row(&sheet, heads, 113, "|deputies|chair|all");
+    set_row(&sheet, at, 132, "yes|129|0|129");
+    set_row(&sheet, at, 146, "no|65||65");
+    set_row(&sheet, at, 160, "abstentions|22|0|22");
+    set_row(&sheet, at, 174, "absent|18||18");
+    check_page(&sheet, "[*deputies{1x2}|*chair|*all/yes|129|0|129/no|65||65/abstentions|22|0|22/"
+                       "absent|18||18]");
+}
 TEST(pdf_ruleless, a_title_over_a_rule_as_long_as_the_table_is_no_heading_of_columns) {
     xtr__sheet sheet = new_sheet();
     set_text(&sheet, (place){250, 113, 10, PLAIN}, "Year Ended");

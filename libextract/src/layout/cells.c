@@ -57,6 +57,25 @@ static uint32_t count_heads(const xtr__strips *strips, uint32_t first, uint32_t 
     return rows && numbers * 5 >= runs * 3 ? heads : 0;
 }
 
+/** Strips at the top without a number above rows that have two each: heads may stand closer than
+ *  the numbers below them. */
+static uint32_t count_worded_heads(const xtr__strips *strips, uint32_t first, uint32_t count) {
+    uint32_t heads = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const xtr__strip *s = &strips->items[first + i];
+        uint32_t numbers = 0;
+        for (uint32_t k = 0; k < s->count; k++) {
+            numbers += (strips->tokens[s->first + k].traits & XTR__NUMERIC) != 0;
+        }
+        if (heads == i && numbers == 0) {
+            heads++;
+        } else if (numbers < 2) {
+            return 0;
+        }
+    }
+    return heads <= 3 && count >= heads + 3 ? heads : 0;
+}
+
 static bool find_rich(rich_strips *out, xtr__scratch *scratch, const xtr__strips *strips,
                       uint32_t first, uint32_t count, uint32_t heads) {
     const xtr__strip *all = strips->items + first;
@@ -138,6 +157,25 @@ static bool is_gutter(const rich_strips *rich, xtr__gutter g) {
            text * 3 <= both;
 }
 
+/** Whether what stands right of a gutter is a number in every row: spaces between words are not. */
+static bool leads_to_numbers(const rich_strips *rich, xtr__gutter g) {
+    uint32_t rows = 0;
+    for (uint32_t i = 0; i < rich->count; i++) {
+        const xtr__token *t = rich->strips->tokens + rich->items[i]->first;
+        uint32_t k = 0, end = rich->items[i]->count;
+        while (k < end && t[k].x1 <= g.x0 + 1) {
+            k++;
+        }
+        if (k > 0 && k < end) {
+            if (!(t[k].traits & XTR__NUMERIC)) {
+                return false;
+            }
+            rows++;
+        }
+    }
+    return rows >= 3;
+}
+
 /** Whether all tokens between two gutters are signs of one kind, and there are some. */
 static bool all_signs(const rich_strips *rich, float x0, float x1, uint32_t trait) {
     bool any = false;
@@ -197,7 +235,8 @@ static uint32_t find_free(xtr__scratch *scratch, const xtr__strips *strips, uint
         for (start = x; x < width && cover[x] <= limit; x++) {
         }
         xtr__gutter g = {rich.x0 + (float)start, rich.x0 + (float)x};
-        if (start == 0 || x == width || g.x1 - g.x0 < 0.35F * rich.em) {
+        if (start == 0 || x == width || g.x1 - g.x0 < 0.2F * rich.em ||
+            (g.x1 - g.x0 < 0.35F * rich.em && !leads_to_numbers(&rich, g))) {
             continue;
         }
         if (found == XTR__MOST_COLUMNS - 1 || ++looks > MOST_LOOKS) {
@@ -213,6 +252,7 @@ static uint32_t find_free(xtr__scratch *scratch, const xtr__strips *strips, uint
 uint32_t xtr__find_gutters(xtr__scratch *scratch, const xtr__strips *strips, uint32_t first,
                            uint32_t count, xtr__gutter out[XTR__MOST_COLUMNS]) {
     uint32_t heads = count_heads(strips, first, count);
+    heads = heads > 0 ? heads : count_worded_heads(strips, first, count);
     uint32_t found = find_free(scratch, strips, first, count, 0, out);
     if (heads > 0) {
         xtr__gutter below[XTR__MOST_COLUMNS];
