@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""PDF to plain text against pdftotext and mutool.
+"""PDF to plain text against pdftotext and mutool, which recognise none: nor do we here.
 
 text_vs_pdftotext_1  throughput of one `extract` process with one thread over all files, against
                      one pdftotext process a file
@@ -14,7 +14,7 @@ import bench
 def throughput(files, threads, count, pdftotext):
     ours, theirs = bench.pairs(
         count,
-        lambda: bench.run(bench.EXTRACT, "--quiet", "--threads", str(threads), *files),
+        lambda: bench.run(bench.EXTRACT, "--quiet", "--threads", str(threads), "--ocr", "off", *files),
         lambda: bench.run_each(files, pdftotext, "{}", "/dev/null"))
     bench.say(f"{len(files)} files, {threads} threads: extract {bench.middle(ours):.2f} s, "
               f"pdftotext {bench.middle(theirs):.2f} s")
