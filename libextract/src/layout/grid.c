@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_CELLS = 20000, MOST_HEADER = 10 };
+enum { MOST_CELLS = 20000, MOST_HEADER = 10, MOST_LOOKS = 1 << 23 };
 
 /** A grid while it is read. Lines of both directions, and what is drawn of them. */
 typedef struct grid {
@@ -99,11 +99,13 @@ static bool is_free(const grid *g, const xtr__gap_lines *l, float at) {
     return true;
 }
 
-/** The line below the head of a group of columns goes on through the others, row by row. */
-static void append_across(const grid *g, const xtr__gap_lines *found, xtr__edges *to) {
+/** The line below the head of a group of columns goes on through the others, row by row; `alone`:
+ *  it does not, for there are too many. */
+static void append_across(const grid *g, const xtr__gap_lines *found, bool alone, xtr__edges *to) {
     for (const xtr__gap_lines *l = found; l != NULL; l = l->next) {
         for (uint32_t i = 0; i < l->across_count; i++) {
-            for (const xtr__gap_lines *k = found; k != NULL; k = k->next) {
+            for (const xtr__gap_lines *k = alone ? l : found; k != NULL;
+                 k = alone ? NULL : k->next) {
                 float at = l->across[i].at;
                 if (k == l || is_free(g, k, at)) {
                     to->items[to->count++] = (xtr__edge){k->x0, k->x1, at};
@@ -127,10 +129,11 @@ static bool part_columns(grid *g) {
     if (failed || down == 0) {
         return !failed;
     }
+    bool alone = across * groups * g->token_count > MOST_LOOKS;
     float *x = xtr__scratch_take(g->scratch, g->columns + 1 + down, sizeof *x);
     float *y = xtr__scratch_take(g->scratch, g->rows + 1 + across, sizeof *y);
     xtr__edges drawn_down = copy_edges(g->scratch, &g->down, down);
-    xtr__edges drawn_across = copy_edges(g->scratch, &g->across, across * groups);
+    xtr__edges drawn_across = copy_edges(g->scratch, &g->across, alone ? across : across * groups);
     if (x == NULL || y == NULL || drawn_down.items == NULL || drawn_across.items == NULL) {
         return false;
     }
@@ -141,7 +144,7 @@ static bool part_columns(grid *g) {
         g->rows = add_lines(y, g->rows + 1, l->across, l->across_count) - 1;
         append_edges(&drawn_down, l->down, l->down_count);
     }
-    append_across(g, found, &drawn_across);
+    append_across(g, found, alone, &drawn_across);
     qsort(x, g->columns + 1, sizeof *x, xtr__compare_floats);
     qsort(y, g->rows + 1, sizeof *y, xtr__compare_floats);
     g->x = x;

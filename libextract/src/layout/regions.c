@@ -239,7 +239,8 @@ enum { LEAST_RULE = 60 }; /* points */
 static bool is_in_cell(const finder *f, uint32_t index) {
     enum { MOST_LINES = 4 };
     const xtr__strip *s = strip_at(f, index), *above = s - 1;
-    while (above > f->strips->items && above->runs == 1 && fabsf(above->x0 - s->x0) < 3) {
+    while (above > f->strips->items && s - above <= MOST_LINES && above->runs == 1 &&
+           fabsf(above->x0 - s->x0) < 3) {
         above--;
     }
     if (s - above > MOST_LINES || above->runs < 3) {

@@ -154,7 +154,7 @@ xtr__raw_table *xtr__find_stacks(xtr__effort *effort, const xtr__ruling *ruling,
     xtr__raw_table *found = NULL;
     for (uint32_t i = 0; i < n; i++) {
         for (uint32_t k = i + 1; k < n; k++) {
-            if (!xtr__spend(effort, (uint64_t)count + ruling->across.count)) {
+            if (!xtr__spend(effort, (uint64_t)count * n + ruling->across.count)) {
                 return found;
             }
             if (are_apart(stacks, n, &stacks[i], &stacks[k], &ruling->across, tokens, count)) {
